@@ -1,0 +1,47 @@
+import { bigint, boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { instant } from '../instant.js'
+import { agencies } from './agencies.js'
+import { oneOf, recordedAt, rowVersion } from './common.js'
+import { indicators } from './indicators.js'
+
+export const SCOPES = ['registry:read', 'registry:write', 'registry:admin', 'measurements:write', 'measurements:review', 'webhooks:write'] as const
+export type Scope = typeof SCOPES[number]
+export const CLIENT_STATES = ['active', 'suspended'] as const
+
+/** Machine identities. */
+export const clients = pgTable('clients', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  scopes: text('scopes').array().$type<Scope[]>().notNull(),
+  state: text('state').$type<typeof CLIENT_STATES[number]>().notNull().default('active'),
+  rowVersion: rowVersion(),
+  recordedAt: recordedAt()
+}, table => [
+  check('clients_state_check', oneOf(table.state, CLIENT_STATES)),
+  check('clients_scopes_check', sql`${table.scopes} <@ array[${sql.raw(SCOPES.map(scope => `'${scope}'`).join(', '))}]::text[]`)
+])
+
+/** Stored as a scrypt hash, shown once; two may live side by side while one is being replaced. */
+export const clientSecrets = pgTable('client_secrets', {
+  id: uuid('id').primaryKey(),
+  clientId: text('client_id').notNull().references(() => clients.id),
+  hash: text('hash').notNull(),
+  expiresAt: instant('expires_at'),
+  revokedAt: instant('revoked_at'),
+  recordedAt: recordedAt()
+}, table => [
+  index('client_secrets_client_index').on(table.clientId)
+])
+
+/** Whose figures a client may push: agencies (null = all, or with their subtree) × indicators (null = all). */
+export const clientGrants = pgTable('client_grants', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  clientId: text('client_id').notNull().references(() => clients.id),
+  agencyCode: text('agency_code').references(() => agencies.code),
+  withSubtree: boolean('with_subtree').notNull().default(false),
+  indicatorCode: text('indicator_code').references(() => indicators.code),
+  recordedAt: recordedAt()
+}, table => [
+  index('client_grants_client_index').on(table.clientId)
+])

@@ -1,0 +1,27 @@
+import { integer, text } from 'drizzle-orm/pg-core'
+import { sql, type SQL } from 'drizzle-orm'
+import { instant } from '../instant.js'
+
+/** A text in Vietnamese, with English beside it where there is one. */
+export interface StoredText { vi: string, en?: string }
+
+/** Where a row comes from; only `quoted` and `operational` rows may pass for official ones (CONTRACT §3). */
+export const PROVENANCES = ['quoted', 'researched', 'illustrative', 'operational'] as const
+export type Provenance = typeof PROVENANCES[number]
+
+export const provenance = () => text('provenance').$type<Provenance>().notNull().default('operational')
+/** When the transaction that wrote the row began, by the database's clock. */
+export const recordedAt = () => instant('recorded_at').notNull().default(sql`now()`)
+/** Grows by one with every change of the row: what a strong ETag is made of. */
+export const rowVersion = () => integer('row_version').notNull().default(1)
+
+/** `column IN ('a', 'b')` for a CHECK: enum values live in the table's own definition, changeable by one migration. */
+export function oneOf (column: SQL | { name: string }, values: readonly string[]): SQL {
+  const list = values.map(value => `'${value.replaceAll("'", "''")}'`).join(', ')
+  return sql`${column} in (${sql.raw(list)})`
+}
+
+/** A finite number of at most 18 digits before and 12 after the point: `numeric` itself would take 'NaN' and 'Infinity'. */
+export function finite (column: SQL | { name: string }): SQL {
+  return sql`${column} > -1e18 and ${column} < 1e18 and scale(${column}) <= 12`
+}

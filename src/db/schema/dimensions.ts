@@ -1,0 +1,28 @@
+import { check, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+
+/** Break-downs (phân tổ) other than the agency: sector, sex, age group, urban/rural. */
+export const dimensions = pgTable('dimensions', {
+  code: text('code').primaryKey(),
+  name: jsonb('name').$type<StoredText>().notNull(),
+  note: jsonb('note').$type<StoredText>(),
+  provenance: provenance(),
+  quote: text('quote'),
+  rowVersion: rowVersion(),
+  recordedAt: recordedAt()
+}, table => [
+  check('dimensions_provenance_check', oneOf(table.provenance, PROVENANCES))
+])
+
+export const dimensionMembers = pgTable('dimension_members', {
+  dimensionCode: text('dimension_code').notNull().references(() => dimensions.code),
+  code: text('code').notNull(),
+  position: integer('position').notNull().default(0),
+  name: jsonb('name').$type<StoredText>().notNull(),
+  provenance: provenance(),
+  rowVersion: rowVersion(),
+  recordedAt: recordedAt()
+}, table => [
+  primaryKey({ name: 'dimension_members_pkey', columns: [table.dimensionCode, table.code] }),
+  check('dimension_members_provenance_check', oneOf(table.provenance, PROVENANCES))
+])

@@ -1,0 +1,56 @@
+import { check, index, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { calendars, FREQUENCIES, type Frequency } from './calendars.js'
+import { finite, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { pillars } from './plans.js'
+
+export const VALUE_KINDS = ['ratio', 'number', 'count', 'growth'] as const
+export const DIRECTIONS = ['higher_is_better', 'lower_is_better'] as const
+export const AGGREGATIONS = ['direct', 'sum', 'ratio_of_sums', 'mean', 'none'] as const
+export const REVIEW_POLICIES = ['automatic', 'manual'] as const
+
+/** Indicators (chỉ tiêu): what is measured. Lives longer than any plan. */
+export const indicators = pgTable('indicators', {
+  code: text('code').primaryKey(),
+  pillarCode: text('pillar_code').notNull().references(() => pillars.code),
+  nameVi: text('name_vi').notNull(),
+  nameEn: text('name_en'),
+  definition: jsonb('definition').$type<StoredText>(),
+  unit: text('unit').notNull(),
+  valueKind: text('value_kind').$type<typeof VALUE_KINDS[number]>().notNull(),
+  decimals: integer('decimals').notNull(),
+  minimum: numeric('minimum'),
+  maximum: numeric('maximum'),
+  direction: text('direction').$type<typeof DIRECTIONS[number]>().notNull(),
+  aggregation: text('aggregation').$type<typeof AGGREGATIONS[number]>().notNull(),
+  numerator: jsonb('numerator').$type<StoredText>(),
+  denominator: jsonb('denominator').$type<StoredText>(),
+  population: jsonb('population').$type<StoredText>(),
+  exclusions: jsonb('exclusions').$type<StoredText>(),
+  conditions: jsonb('conditions').$type<StoredText>(),
+  frequency: text('frequency').$type<Frequency>().notNull(),
+  calendarCode: text('calendar_code').notNull().references(() => calendars.code),
+  reviewPolicy: text('review_policy').$type<typeof REVIEW_POLICIES[number]>().notNull(),
+  /** What was read into the text and does not stand in it. */
+  interpretation: jsonb('interpretation').$type<StoredText>(),
+  provenance: provenance(),
+  quote: text('quote'),
+  /** `fold()` of the names and the definition: what `?q=` is matched with (trigram index in the migration). */
+  search: text('search').notNull(),
+  rowVersion: rowVersion(),
+  recordedAt: recordedAt()
+}, table => [
+  check('indicators_value_kind_check', oneOf(table.valueKind, VALUE_KINDS)),
+  check('indicators_decimals_check', sql`${table.decimals} between 0 and 12`),
+  check('indicators_bounds_check', sql`${table.minimum} <= ${table.maximum}`),
+  check('indicators_minimum_check', finite(table.minimum)),
+  check('indicators_maximum_check', finite(table.maximum)),
+  check('indicators_direction_check', oneOf(table.direction, DIRECTIONS)),
+  check('indicators_aggregation_check', oneOf(table.aggregation, AGGREGATIONS)),
+  // sums of numerators and denominators exist only where there are numerators and denominators
+  check('indicators_ratio_check', sql`${table.aggregation} <> 'ratio_of_sums' or ${table.valueKind} = 'ratio'`),
+  check('indicators_frequency_check', oneOf(table.frequency, FREQUENCIES)),
+  check('indicators_review_policy_check', oneOf(table.reviewPolicy, REVIEW_POLICIES)),
+  check('indicators_provenance_check', oneOf(table.provenance, PROVENANCES)),
+  index('indicators_pillar_index').on(table.pillarCode)
+])

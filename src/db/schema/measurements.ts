@@ -1,0 +1,84 @@
+import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { instant } from '../instant.js'
+import { agencies } from './agencies.js'
+import { clients } from './clients.js'
+import { finite, oneOf, PROVENANCES, provenance, recordedAt } from './common.js'
+import { indicators } from './indicators.js'
+import { submissions, type StoredProblem } from './submissions.js'
+
+export const QUALITIES = ['estimate', 'provisional', 'official'] as const
+/** The state in which a revision is recorded. Later states are events, or follow from a newer revision. */
+export const INITIAL_STATES = ['submitted', 'accepted'] as const
+export const EVENT_KINDS = ['accepted', 'returned', 'withdrawn'] as const
+
+/**
+ * Measurements (số liệu): a value of an indicator for an agency, a period and at most three members of dimensions.
+ * Append-only (a trigger refuses UPDATE and DELETE): a correction is a new revision under the same natural key
+ * (indicator, period, agency, breakdown). Every unique key begins with the indicator, so that this table, the one
+ * that grows, can be partitioned or distributed by it.
+ */
+export const measurements = pgTable('measurements', {
+  indicatorCode: text('indicator_code').notNull().references(() => indicators.code),
+  id: uuid('id').notNull(),
+  /** Compared in the C collation, so that a range of codes is a range of years: '2025' ≤ '2025-…' < '2026'. */
+  period: text('period').notNull(),
+  agencyCode: text('agency_code').notNull().references(() => agencies.code),
+  /** `dimension=member` pairs sorted and joined by `;`: '' for the whole. */
+  breakdownKey: text('breakdown_key').notNull().default(''),
+  breakdown: jsonb('breakdown').$type<Record<string, string>>().notNull().default({}),
+  revision: integer('revision').notNull(),
+  value: numeric('value'),
+  numerator: numeric('numerator'),
+  denominator: numeric('denominator'),
+  quality: text('quality').$type<typeof QUALITIES[number]>().notNull(),
+  initialState: text('initial_state').$type<typeof INITIAL_STATES[number]>().notNull(),
+  note: text('note'),
+  evidence: text('evidence'),
+  observedAt: instant('observed_at'),
+  reason: text('reason'),
+  /** Pushed after the unit's deadline for the period. */
+  late: boolean('late').notNull().default(false),
+  warnings: jsonb('warnings').$type<StoredProblem[]>().notNull().default([]),
+  clientId: text('client_id').notNull().references(() => clients.id),
+  submissionId: uuid('submission_id').notNull().references(() => submissions.id),
+  externalId: text('external_id'),
+  provenance: provenance(),
+  recordedAt: recordedAt(),
+  /** The transaction that wrote it: the feed's order (rows become visible out of the order of their ids). */
+  recordedXid: bigint('recorded_xid', { mode: 'bigint' }).notNull().default(sql`(pg_current_xact_id()::text::bigint)`)
+}, table => [
+  primaryKey({ name: 'measurements_pkey', columns: [table.indicatorCode, table.id] }),
+  // one revision of a number per key, whoever pushes at once; also what the status and the series read:
+  // an indicator's figures of a range of periods, newest revision last
+  unique('measurements_revision_key').on(table.indicatorCode, table.period, table.agencyCode, table.breakdownKey, table.revision),
+  // GET /v1/measurements/{id}, and the default order of the list
+  index('measurements_id_index').on(table.id),
+  // an agency's figures
+  index('measurements_agency_index').on(table.agencyCode, table.period),
+  check('measurements_revision_check', sql`${table.revision} > 0`),
+  check('measurements_value_check', finite(table.value)),
+  check('measurements_numerator_check', finite(table.numerator)),
+  check('measurements_denominator_check', sql`${table.denominator} >= 0 and ${finite(table.denominator)}`),
+  // a figure is a value, or a numerator over a denominator; "not applicable" is a denominator of 0, not an absence
+  check('measurements_figure_check', sql`(${table.numerator} is null) = (${table.denominator} is null) and (${table.value} is not null or ${table.numerator} is not null)`),
+  check('measurements_quality_check', oneOf(table.quality, QUALITIES)),
+  check('measurements_initial_state_check', oneOf(table.initialState, INITIAL_STATES)),
+  check('measurements_provenance_check', oneOf(table.provenance, PROVENANCES))
+])
+
+/** What happened to a revision after it was recorded: reviews and withdrawals. Append-only. */
+export const measurementEvents = pgTable('measurement_events', {
+  indicatorCode: text('indicator_code').notNull(),
+  measurementId: uuid('measurement_id').notNull(),
+  sequence: integer('sequence').notNull(),
+  kind: text('kind').$type<typeof EVENT_KINDS[number]>().notNull(),
+  comment: text('comment'),
+  clientId: text('client_id').notNull().references(() => clients.id),
+  recordedAt: recordedAt(),
+  recordedXid: bigint('recorded_xid', { mode: 'bigint' }).notNull().default(sql`(pg_current_xact_id()::text::bigint)`)
+}, table => [
+  primaryKey({ name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.sequence] }),
+  foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId], foreignColumns: [measurements.indicatorCode, measurements.id] }),
+  check('measurement_events_kind_check', oneOf(table.kind, EVENT_KINDS))
+])

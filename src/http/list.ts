@@ -1,0 +1,144 @@
+import type { Column, SQL } from 'drizzle-orm'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type TProperties } from 'typebox'
+import { openCursor, sealCursor, type KeyValue } from './cursor.js'
+import { oneOf, strict } from './schema.js'
+import { after, compareKeys, compareValues, orderBy, parseSort, sortExpression, type Compare, type SortKey } from './sort.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    paging: { readonly key: Buffer, readonly publicUrl: string }
+  }
+}
+
+export const MAX_LIMIT = 500
+export const DEFAULT_LIMIT = 50
+
+/**
+ * A sort of a list. A Drizzle column stands for itself; its value for the cursor is the row's property of the sort's name.
+ * A computed list (no database) names `of`, and `compare` where byte order of strings or order of numbers is not what is meant.
+ */
+export type Sort<Row> = Column | {
+  column?: Column | SQL
+  of?: (row: Row) => KeyValue
+  compare?: Compare
+  text?: boolean
+  nullable?: boolean
+}
+
+export interface ListOptions<Row, Name extends string> {
+  sorts: Record<Name, Sort<Row>>
+  /** `code`, or `-recordedAt,code`. */
+  defaultSort: string
+  /** The sort that is unique: always the last one. */
+  key: Name
+}
+
+interface ListQuery { limit?: number, cursor?: string, sort?: string, count?: 'exact' }
+
+interface PageResult<Item> { data: Item[], next?: string, count?: number }
+
+export interface SendOptions {
+  /** The total, when `page.counted`. */
+  count?: number | undefined
+  /** Query parameters that the next page must keep although the client left them to their defaults, e.g. `asOf`. */
+  pin?: Record<string, string>
+}
+
+export interface Page<Row> {
+  readonly limit: number
+  /** Rows to fetch: one more than the limit, to know whether there is a next page. */
+  readonly take: number
+  /** `count=exact` was asked for. */
+  readonly counted: boolean
+  /** Undefined on the first page: Drizzle's `and` leaves it out. */
+  readonly after: SQL | undefined
+  readonly orderBy: SQL[]
+  /** For lists that are computed: sorts, and cuts out this page (and one more). */
+  slice (rows: readonly Row[]): Row[]
+  /** Makes the envelope of at most `take` rows, and sets the Link header. */
+  send<Item> (reply: FastifyReply, rows: readonly Row[], present: (row: Row) => Item, options?: SendOptions): PageResult<Item>
+}
+
+function valueOf<Row> (name: string, sort: Sort<Row>, row: Row): KeyValue {
+  const value = 'of' in sort && typeof sort.of === 'function' ? sort.of(row) : (row as Record<string, unknown>)[name]
+  if (value === undefined || (typeof value === 'object' && value !== null)) throw new TypeError(`the row has no scalar "${name}" to page by`)
+  return value as KeyValue
+}
+
+function parts<Row> (sort: Sort<Row>): { column?: Column | SQL, compare: Compare, text?: boolean, nullable?: boolean } {
+  if ('getSQLType' in sort) return { column: sort as Column, compare: compareValues }
+  return { ...sort, compare: sort.compare ?? compareValues }
+}
+
+function expressionsOf<Row> (keys: readonly SortKey[], sorts: Record<string, Sort<Row>>) {
+  return keys.map(key => {
+    const { column, ...options } = parts(sorts[key.name]!)
+    if (column === undefined) throw new TypeError(`the sort "${key.name}" has no column`)
+    return sortExpression(column, options)
+  })
+}
+
+export function defineList<Row = Record<string, unknown>, Name extends string = string> (options: ListOptions<Row, Name>) {
+  const names = Object.keys(options.sorts)
+  const sorts: Record<string, Sort<Row>> = options.sorts
+  parseSort(options.defaultSort, names, options.key)
+
+  return {
+    /** The querystring schema: the list's own parameters and the route's filters. */
+    query<P extends TProperties> (filters: P) {
+      return strict({
+        ...filters,
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, description: `Số phần tử mỗi trang, mặc định ${DEFAULT_LIMIT}. / Items a page, ${DEFAULT_LIMIT} when absent.` })),
+        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Lấy từ next. / As found in next.' })),
+        sort: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields to sort by, "-" for descending; ${options.defaultSort} when absent.` })),
+        count: Type.Optional(oneOf(['exact'], { description: 'Kèm tổng số. / Adds the total.' }))
+      })
+    },
+
+    /** `scope`: what else the list depends on and a cursor must be bound to, such as the client that reads it. */
+    page (request: Pick<FastifyRequest, 'query' | 'server' | 'url'>, scope = ''): Page<Row> {
+      const query = request.query as ListQuery & Record<string, unknown>
+      const { key, publicUrl } = request.server.paging
+      const limit = query.limit ?? DEFAULT_LIMIT
+      const sortText = query.sort ?? options.defaultSort
+      const keys = parseSort(sortText, names, options.key)
+      const path = request.url.split('?')[0]!
+      const bound = (filters: Record<string, unknown>): string => {
+        const { cursor, limit, count, sort, ...rest } = filters
+        return JSON.stringify([path, scope, sortText, Object.entries(rest).map(([k, v]) => [k, String(v)]).sort()])
+      }
+      const values = query.cursor === undefined ? undefined : openCursor(key, bound(query), query.cursor)
+      const valuesOf = (row: Row): KeyValue[] => keys.map(k => valueOf(k.name, sorts[k.name]!, row))
+
+      return {
+        limit,
+        take: limit + 1,
+        counted: query.count === 'exact',
+        get after () { return values === undefined ? undefined : after(keys, expressionsOf(keys, sorts), values) },
+        get orderBy () { return orderBy(keys, expressionsOf(keys, sorts)) },
+        slice (rows) {
+          const compares = keys.map(k => parts(sorts[k.name]!).compare)
+          return rows.map(row => ({ row, values: valuesOf(row) }))
+            .sort((a, b) => compareKeys(keys, compares, a.values, b.values))
+            .filter(entry => values === undefined || compareKeys(keys, compares, entry.values, values) > 0)
+            .slice(0, limit + 1)
+            .map(entry => entry.row)
+        },
+        send (reply, rows, present, { count, pin = {} } = {}) {
+          const shown = rows.slice(0, limit)
+          const result: PageResult<ReturnType<typeof present>> = { data: shown.map(present) }
+          if (rows.length > limit) {
+            const pinned = { ...query, ...pin }
+            const search = new URLSearchParams(Object.entries(pinned).map(([k, v]): [string, string] => [k, String(v)]))
+            search.set('cursor', sealCursor(key, bound(pinned), valuesOf(shown.at(-1)!)))
+            result.next = `${publicUrl}${path}?${search}`
+            reply.header('link', `<${result.next}>; rel="next"`)
+          }
+          if (count !== undefined) result.count = count
+          return result
+        }
+      }
+    }
+  }
+}

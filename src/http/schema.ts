@@ -1,0 +1,133 @@
+import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
+
+/** A shared schema: it has an `$id` in PascalCase, is registered with app.addSchema, and is used by `ref`. */
+export type Shared<T extends TSchema = TSchema> = T & { readonly $id: string }
+
+export function shared<T extends TSchema> ($id: string, schema: T): Shared<T> {
+  return Object.assign(schema, { $id })
+}
+
+/** A reference to a shared schema, typed as what it refers to. Siblings (description, examples) are allowed in 3.1. */
+export function ref<T extends TSchema> (schema: Shared<T>, siblings: { description?: string, examples?: unknown[] } = {}): TUnsafe<Static<T>> {
+  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#`, ...siblings })
+}
+
+interface ObjectOptions { description?: string, examples?: unknown[], minProperties?: number }
+
+/** An object that refuses fields it does not know. */
+export function strict<P extends TProperties> (properties: P, options: ObjectOptions = {}): TObject<P> {
+  return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+/** All fields optional: the body of an application/merge-patch+json. */
+export function patchOf<P extends TProperties> (properties: P, options: ObjectOptions = {}) {
+  return Type.Partial(Type.Object(properties), { additionalProperties: false, minProperties: 1, ...options })
+}
+
+export function nullable<T extends TSchema> (schema: T): TUnsafe<Static<T> | null> {
+  return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] })
+}
+
+export function oneOf<const V extends readonly string[]> (values: V, options: { description?: string, default?: never } = {}): TUnsafe<V[number]> {
+  return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
+}
+
+/** Patterns are anchored and have no nested quantifier. Numbers are bounds of the database columns. */
+const CODE_PATTERN = '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$'
+
+export const LocalizedText = shared('LocalizedText', strict({
+  vi: Type.String({ minLength: 1, maxLength: 10_000, description: 'Tiếng Việt' }),
+  en: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, description: 'English' }))
+}, { description: 'Một đoạn văn bản; tiếng Việt là bắt buộc. / A text; Vietnamese is required.', examples: [{ vi: 'Chuyển đổi số', en: 'Digital transformation' }] }))
+export type LocalizedText = Static<typeof LocalizedText>
+
+/** The format `decimal` is DECIMAL_PATTERN of domain/decimal without the negative zero. */
+export const Decimal = shared('Decimal', Type.String({
+  format: 'decimal',
+  pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?$',
+  description: 'Số thập phân chính xác, viết dưới dạng chuỗi với dấu chấm. / An exact decimal, as a string: no exponent, no NaN, no thousands separator.',
+  examples: ['82.50']
+}))
+
+export const CivilDate = shared('CivilDate', Type.String({
+  format: 'date',
+  description: 'Ngày YYYY-MM-DD (Asia/Ho_Chi_Minh). / A calendar day of the province.',
+  examples: ['2025-06-30']
+}))
+
+export const Instant = shared('Instant', Type.String({
+  format: 'date-time',
+  description: 'Thời điểm RFC 3339; nhận mọi múi giờ, trả về Z. / An RFC 3339 instant: any offset in, Z out, at most microseconds.',
+  examples: ['2025-06-30T09:15:00.000000Z']
+}))
+
+export const Code = shared('Code', Type.String({
+  pattern: CODE_PATTERN,
+  maxLength: 64,
+  description: 'Mã ổn định: chữ cái, chữ số, “.”, “_”, “-”. / A stable code: letters, digits, dot, underscore, hyphen.',
+  examples: ['CQS-01']
+}))
+
+/** A code, or `scheme:value` of one of the identifiers. */
+export const CodeOrIdentifier = shared('CodeOrIdentifier', Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(:[A-Za-z0-9][A-Za-z0-9._/-]{0,127})?$',
+  description: 'Mã trong hệ thống, hoặc “scheme:value”. / The registry\'s code, or scheme:value of an identifier.',
+  examples: ['STTTT', 'qd20:H01.12']
+}))
+
+export const PeriodCode = shared('PeriodCode', Type.String({
+  pattern: '^(19|20|21)[0-9]{2}(-(H[12]|9M|Q[1-4]|0[1-9]|1[0-2]))?$',
+  description: 'Kỳ báo cáo: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06. / A reporting period.',
+  examples: ['2025-Q3']
+}))
+
+export const Uuid = shared('Uuid', Type.String({
+  format: 'uuid',
+  description: 'Định danh UUID chữ thường. / A UUID in lower case.',
+  examples: ['0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90']
+}))
+
+export const WebAddress = shared('WebAddress', Type.String({
+  format: 'uri',
+  maxLength: 2048,
+  description: 'Địa chỉ http(s) đầy đủ. / An absolute http or https address.',
+  examples: ['https://example.org/report.pdf']
+}))
+
+export const PROVENANCES = ['quoted', 'researched', 'illustrative', 'operational'] as const
+export const Provenance = shared('Provenance', oneOf(PROVENANCES, {
+  description: 'quoted: có nguyên văn trong kế hoạch · researched: tra cứu · illustrative: minh hoạ, không phải số liệu chính thức · operational: sử dụng thực tế. / quoted: stands in the plan · researched · illustrative: never official · operational: normal use.'
+}))
+export type Provenance = typeof PROVENANCES[number]
+
+export const FieldErrorSchema = shared('FieldError', Type.Object({
+  pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),
+  parameter: Type.Optional(Type.String({ description: 'Tên tham số hoặc tiêu đề. / The name of the query or path parameter, or of the header.' })),
+  code: Type.String({ description: 'Mã lỗi, không đổi theo ngôn ngữ. / Never changes with the language.' }),
+  detail: Type.String({ description: 'Điều gì mới đúng. / What would be right.' })
+}, { description: 'Một lỗi tại một vị trí. / One fault at one place.' }))
+
+export const ProblemSchema = shared('Problem', Type.Object({
+  type: Type.String({ format: 'uri-reference', description: 'Trang giải thích. / The page that explains it.' }),
+  title: Type.String(),
+  status: Type.Integer({ minimum: 400, maximum: 599 }),
+  code: Type.String({ description: 'Như type, ở dạng snake_case. / As type, in snake_case.' }),
+  detail: Type.Optional(Type.String()),
+  instance: Type.String({ description: 'Mã yêu cầu (X-Request-Id). / The id of the request.' }),
+  errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 })),
+  truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' }))
+}, { description: 'Một vấn đề theo RFC 9457. / A problem after RFC 9457. title và/and detail theo/follow Accept-Language.' }))
+
+/** The envelope of a list: `listOf('IndicatorList', ref(Indicator))`. */
+export function listOf<T extends TSchema> ($id: string, item: T, examples?: unknown[]) {
+  return shared($id, Type.Object({
+    data: Type.Array(item),
+    next: Type.Optional(Type.String({ format: 'uri', description: 'Trang tiếp theo; vắng ở trang cuối. / The next page; absent on the last.' })),
+    count: Type.Optional(Type.Integer({ minimum: 0, description: 'Tổng số, chỉ khi count=exact. / The total, on count=exact only.' }))
+  }, { additionalProperties: false, ...(examples === undefined ? {} : { examples }) }))
+}
+
+/** Registered once, at the root, for every feature. */
+export const sharedSchemas: readonly Shared[] = [
+  LocalizedText, Decimal, CivilDate, Instant, Code, CodeOrIdentifier, PeriodCode, Uuid, WebAddress, Provenance, FieldErrorSchema, ProblemSchema
+]

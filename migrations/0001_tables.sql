@@ -229,13 +229,14 @@ CREATE TABLE "indicators" (
 CREATE TABLE "measurement_events" (
 	"indicator_code" text NOT NULL,
 	"measurement_id" uuid NOT NULL,
+	"revision" integer NOT NULL,
 	"sequence" integer NOT NULL,
 	"kind" text NOT NULL,
 	"comment" text,
 	"client_id" text NOT NULL,
 	"recorded_at" timestamp (6) with time zone DEFAULT now() NOT NULL,
 	"recorded_xid" bigint DEFAULT (pg_current_xact_id()::text::bigint) NOT NULL,
-	CONSTRAINT "measurement_events_pkey" PRIMARY KEY("indicator_code","measurement_id","sequence"),
+	CONSTRAINT "measurement_events_pkey" PRIMARY KEY("indicator_code","measurement_id","revision","sequence"),
 	CONSTRAINT "measurement_events_kind_check" CHECK ("measurement_events"."kind" in ('accepted', 'returned', 'withdrawn'))
 );
 --> statement-breakpoint
@@ -264,7 +265,7 @@ CREATE TABLE "measurements" (
 	"provenance" text DEFAULT 'operational' NOT NULL,
 	"recorded_at" timestamp (6) with time zone DEFAULT now() NOT NULL,
 	"recorded_xid" bigint DEFAULT (pg_current_xact_id()::text::bigint) NOT NULL,
-	CONSTRAINT "measurements_pkey" PRIMARY KEY("indicator_code","id"),
+	CONSTRAINT "measurements_pkey" PRIMARY KEY("indicator_code","id","revision"),
 	CONSTRAINT "measurements_revision_key" UNIQUE("indicator_code","period","agency_code","breakdown_key","revision"),
 	CONSTRAINT "measurements_revision_check" CHECK ("measurements"."revision" > 0),
 	CONSTRAINT "measurements_value_check" CHECK ("measurements"."value" > -1e18 and "measurements"."value" < 1e18 and scale("measurements"."value") <= 12),
@@ -475,7 +476,7 @@ ALTER TABLE "document_relations" ADD CONSTRAINT "document_relations_to_id_docume
 ALTER TABLE "indicators" ADD CONSTRAINT "indicators_pillar_code_pillars_code_fk" FOREIGN KEY ("pillar_code") REFERENCES "public"."pillars"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "indicators" ADD CONSTRAINT "indicators_calendar_code_calendars_code_fk" FOREIGN KEY ("calendar_code") REFERENCES "public"."calendars"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "measurement_events" ADD CONSTRAINT "measurement_events_client_id_clients_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."clients"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "measurement_events" ADD CONSTRAINT "measurement_events_measurement_fkey" FOREIGN KEY ("indicator_code","measurement_id") REFERENCES "public"."measurements"("indicator_code","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "measurement_events" ADD CONSTRAINT "measurement_events_measurement_fkey" FOREIGN KEY ("indicator_code","measurement_id","revision") REFERENCES "public"."measurements"("indicator_code","id","revision") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "measurements" ADD CONSTRAINT "measurements_indicator_code_indicators_code_fk" FOREIGN KEY ("indicator_code") REFERENCES "public"."indicators"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "measurements" ADD CONSTRAINT "measurements_agency_code_agencies_code_fk" FOREIGN KEY ("agency_code") REFERENCES "public"."agencies"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "measurements" ADD CONSTRAINT "measurements_client_id_clients_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."clients"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -513,8 +514,9 @@ CREATE INDEX "client_grants_client_index" ON "client_grants" USING btree ("clien
 CREATE INDEX "client_secrets_client_index" ON "client_secrets" USING btree ("client_id");--> statement-breakpoint
 CREATE INDEX "document_relations_to_index" ON "document_relations" USING btree ("to_id");--> statement-breakpoint
 CREATE INDEX "indicators_pillar_index" ON "indicators" USING btree ("pillar_code");--> statement-breakpoint
-CREATE INDEX "measurements_id_index" ON "measurements" USING btree ("id");--> statement-breakpoint
-CREATE INDEX "measurements_agency_index" ON "measurements" USING btree ("agency_code","period");--> statement-breakpoint
+CREATE INDEX "measurements_id_index" ON "measurements" USING btree ("id","revision");--> statement-breakpoint
+CREATE INDEX "measurements_agency_index" ON "measurements" USING btree ("agency_code","id");--> statement-breakpoint
+CREATE INDEX "measurements_submission_index" ON "measurements" USING btree ("submission_id");--> statement-breakpoint
 CREATE INDEX "plans_agency_index" ON "plans" USING btree ("agency_code");--> statement-breakpoint
 CREATE INDEX "submissions_client_index" ON "submissions" USING btree ("client_id","recorded_at","id");--> statement-breakpoint
 CREATE INDEX "target_versions_effective_index" ON "target_versions" USING btree ("target_id","effective_from","version");--> statement-breakpoint

@@ -20,6 +20,7 @@ export const EVENT_KINDS = ['accepted', 'returned', 'withdrawn'] as const
  */
 export const measurements = pgTable('measurements', {
   indicatorCode: text('indicator_code').notNull().references(() => indicators.code),
+  /** The same for every revision of a figure. */
   id: uuid('id').notNull(),
   /** Compared in the C collation, so that a range of codes is a range of years: '2025' ≤ '2025-…' < '2026'. */
   period: text('period').notNull(),
@@ -48,14 +49,16 @@ export const measurements = pgTable('measurements', {
   /** The transaction that wrote it: the feed's order (rows become visible out of the order of their ids). */
   recordedXid: bigint('recorded_xid', { mode: 'bigint' }).notNull().default(sql`(pg_current_xact_id()::text::bigint)`)
 }, table => [
-  primaryKey({ name: 'measurements_pkey', columns: [table.indicatorCode, table.id] }),
+  primaryKey({ name: 'measurements_pkey', columns: [table.indicatorCode, table.id, table.revision] }),
   // one revision of a number per key, whoever pushes at once; also what the status and the series read:
   // an indicator's figures of a range of periods, newest revision last
   unique('measurements_revision_key').on(table.indicatorCode, table.period, table.agencyCode, table.breakdownKey, table.revision),
-  // GET /v1/measurements/{id}, and the default order of the list
-  index('measurements_id_index').on(table.id),
-  // an agency's figures
-  index('measurements_agency_index').on(table.agencyCode, table.period),
+  // GET /v1/measurements/{id} and its revisions, and the default order of the list
+  index('measurements_id_index').on(table.id, table.revision),
+  // an agency's figures, in the list's order
+  index('measurements_agency_index').on(table.agencyCode, table.id),
+  // what a submission wrote
+  index('measurements_submission_index').on(table.submissionId),
   check('measurements_revision_check', sql`${table.revision} > 0`),
   check('measurements_value_check', finite(table.value)),
   check('measurements_numerator_check', finite(table.numerator)),
@@ -71,6 +74,7 @@ export const measurements = pgTable('measurements', {
 export const measurementEvents = pgTable('measurement_events', {
   indicatorCode: text('indicator_code').notNull(),
   measurementId: uuid('measurement_id').notNull(),
+  revision: integer('revision').notNull(),
   sequence: integer('sequence').notNull(),
   kind: text('kind').$type<typeof EVENT_KINDS[number]>().notNull(),
   comment: text('comment'),
@@ -78,7 +82,7 @@ export const measurementEvents = pgTable('measurement_events', {
   recordedAt: recordedAt(),
   recordedXid: bigint('recorded_xid', { mode: 'bigint' }).notNull().default(sql`(pg_current_xact_id()::text::bigint)`)
 }, table => [
-  primaryKey({ name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.sequence] }),
-  foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId], foreignColumns: [measurements.indicatorCode, measurements.id] }),
+  primaryKey({ name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.revision, table.sequence] }),
+  foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision], foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision] }),
   check('measurement_events_kind_check', oneOf(table.kind, EVENT_KINDS))
 ])

@@ -1,0 +1,98 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { instantFromDatabase } from './instant.js'
+import * as schema from './schema/index.js'
+
+type Drizzle = NodePgDatabase<typeof schema>
+
+/** What a query function takes: the database or a transaction. Transactions are begun by `withTransaction` alone. */
+export type Queryable = Omit<Drizzle, 'transaction'>
+export type Database = Queryable & { readonly $client: pg.Pool }
+export type Transaction = Queryable & { readonly $client: pg.PoolClient }
+
+/** The part of a logger this layer uses; pino and Fastify's own both have it. */
+export interface DatabaseLog {
+  debug (details: object, message: string): void
+  info (details: object, message: string): void
+  warn (details: object, message: string): void
+}
+
+export interface DatabaseOptions {
+  connectionString: string
+  /** Connections at most. Ten keep two cores busy; PostgreSQL allows 100 to all its clients together. */
+  max?: number
+  /** A statement that runs longer is cancelled (57014, answered 503). */
+  statementTimeoutMs?: number
+  /** How long a request may wait for a free connection, or for a new one, before it is answered 503. */
+  connectionTimeoutMs?: number
+  log?: DatabaseLog
+}
+
+export interface OpenDatabase {
+  pool: pg.Pool
+  db: Database
+  close (): Promise<void>
+}
+
+/** 5 s more than the server's own limit: this one only fires when the server, or the way to it, is dead. */
+const DEAD_SERVER_MARGIN_MS = 5_000
+
+const asPrinted = (text: string) => text
+
+/** Dates, timestamps and numerics stay text: a JS Date loses microseconds and shifts days, a float loses digits. */
+const PARSERS = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.DATE, asPrinted],
+  [pg.types.builtins.TIMESTAMP, asPrinted],
+  [pg.types.builtins.TIMESTAMPTZ, instantFromDatabase],
+  [pg.types.builtins.INTERVAL, asPrinted],
+  [pg.types.builtins.NUMERIC, asPrinted],
+  [pg.types.builtins.INT8, asPrinted]
+])
+
+const types = {
+  getTypeParser (oid: number, format?: 'text' | 'binary') {
+    return (format === 'binary' ? undefined : PARSERS.get(oid)) ?? pg.types.getTypeParser(oid, format as 'text')
+  }
+} as pg.CustomTypesConfig
+
+/**
+ * The session settings our parsers rely on, put into the connection string itself: a database or
+ * a role may have others, and an `options` in the string would hide one given beside it.
+ */
+export function withSession (connectionString: string): string {
+  const url = new URL(connectionString)
+  const given = url.searchParams.get('options')
+  const ours = '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=iso_8601'
+  url.searchParams.set('options', given === null ? ours : `${given} ${ours}`)
+  return url.href
+}
+
+export function openDatabase (options: DatabaseOptions): OpenDatabase {
+  const { max = 10, statementTimeoutMs = 30_000, connectionTimeoutMs = 5_000, log } = options
+  const pool = new pg.Pool({
+    connectionString: withSession(options.connectionString),
+    application_name: 'indicator-registry',
+    max,
+    types,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + DEAD_SERVER_MARGIN_MS,
+    // A transaction whose process hangs must not hold its locks for ever.
+    idle_in_transaction_session_timeout: 60_000,
+    idleTimeoutMillis: 30_000,
+    // Connections are renewed so that a fail-over or a changed password is noticed within the hour.
+    maxLifetimeSeconds: 3_600,
+    keepAlive: true
+  })
+  // An 'error' event nobody listens to ends the process: both an idle and a lent connection may be cut at any time.
+  pool.on('error', error => log?.warn({ err: error }, 'an idle database connection was lost'))
+  pool.on('connect', client => {
+    client.on('error', error => log?.warn({ err: error }, 'a database connection was lost'))
+  })
+  let closing: Promise<void> | undefined
+  return {
+    pool,
+    db: drizzle(pool, { schema }),
+    close: () => (closing ??= pool.end())
+  }
+}

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import pg from 'pg'
+import { withSession } from './client.js'
+
+/** The same from src/db and from dist/db. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/** PostgreSQL 15: `UNIQUE NULLS NOT DISTINCT`. */
+const OLDEST_SERVER = 150_000
+/** "registry" as eight bytes: the key of the lock under which one process at a time migrates. */
+const LOCK = BigInt(`0x${Buffer.from('registry').toString('hex')}`).toString()
+
+/** The database is not one this release can work with; the message says why and what to do. */
+export class UnfitDatabase extends Error {
+  override readonly name = 'UnfitDatabase'
+}
+
+/**
+ * Brings the database up to this release. Two processes may call it at once: one waits.
+ * @throws UnfitDatabase for a server before 15, another encoding than UTF8, an edited or skipped
+ * migration (Drizzle's migrator notices neither), and a database newer than this release.
+ */
+export async function migrate (target: string | pg.Pool, folder: string = MIGRATIONS_FOLDER): Promise<void> {
+  const connectionString = typeof target === 'string' ? target : target.options.connectionString
+  if (connectionString === undefined) throw new TypeError('a pool without a connection string')
+  // A connection of its own: a long migration has no time limit, and its lock goes when it goes.
+  const client = new pg.Client({ connectionString: withSession(connectionString), connectionTimeoutMillis: 10_000 })
+  // Without a listener a connection cut half-way would end the process before its query could fail.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await migrateOn(client, folder)
+  } finally {
+    await client.end()
+  }
+}
+
+async function migrateOn (client: pg.ClientBase, folder: string): Promise<void> {
+  await checkServer(client)
+  await client.query('SELECT pg_advisory_lock($1)', [LOCK])
+  try {
+    await checkHistory(client, folder)
+    await applyMigrations(drizzle(client as pg.Client), { migrationsFolder: folder })
+  } finally {
+    // On a connection that broke the lock is gone already, and the first error is the one to hear of.
+    await client.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => {})
+  }
+}
+
+async function checkServer (client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ number: number, version: string, encoding: string }>(
+    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version, current_setting('server_encoding') AS encoding")
+  const { number, version, encoding } = rows[0]!
+  if (number < OLDEST_SERVER) {
+    throw new UnfitDatabase(`The server is PostgreSQL ${version}; this needs PostgreSQL 15 or newer.`)
+  }
+  if (encoding !== 'UTF8') {
+    throw new UnfitDatabase(`The database's encoding is ${encoding}; Vietnamese text needs UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`)
+  }
+}
+
+async function checkHistory (client: pg.ClientBase, folder: string): Promise<void> {
+  const { rows: [found] } = await client.query("SELECT to_regclass('drizzle.__drizzle_migrations') AS name")
+  if (found.name === null) return
+  const { rows: applied } = await client.query<{ hash: string, created_at: string }>(
+    'SELECT hash, created_at::text FROM drizzle.__drizzle_migrations ORDER BY created_at')
+  const files = new Map(readMigrationFiles({ migrationsFolder: folder }).map(file => [String(file.folderMillis), file.hash]))
+  for (const { hash, created_at: when } of applied) {
+    const file = files.get(when)
+    if (file === undefined) throw new UnfitDatabase(`The database is newer than this release: it has a migration (${when}) that this release does not know. Start the newer release.`)
+    if (file !== hash) throw new UnfitDatabase(`The migration ${when} was edited after it had been applied to this database. Restore its text and write the change as a new migration.`)
+  }
+  const done = new Set(applied.map(one => one.created_at))
+  const newest = Number(applied.at(-1)?.created_at ?? -1)
+  const skipped = [...files.keys()].filter(when => Number(when) <= newest && !done.has(when))
+  if (skipped.length > 0) throw new UnfitDatabase(`The migration ${skipped[0]} is older than the newest one applied and would be skipped. Generate it anew.`)
+}

@@ -340,7 +340,7 @@ CREATE TABLE "submission_rows" (
 	"warned" boolean DEFAULT false NOT NULL,
 	"warnings" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "submission_rows_pkey" PRIMARY KEY("submission_id","position"),
-	CONSTRAINT "submission_rows_outcome_check" CHECK ("submission_rows"."outcome" in ('created', 'revised', 'unchanged', 'rejected'))
+	CONSTRAINT "submission_rows_outcome_check" CHECK ("submission_rows"."outcome" in ('created', 'revised', 'unchanged', 'rejected', 'not_written'))
 );
 --> statement-breakpoint
 CREATE TABLE "submissions" (
@@ -358,7 +358,7 @@ CREATE TABLE "submissions" (
 	"completed_at" timestamp (6) with time zone,
 	CONSTRAINT "submissions_mode_check" CHECK ("submissions"."mode" in ('atomic', 'partial')),
 	CONSTRAINT "submissions_state_check" CHECK ("submissions"."state" in ('completed', 'rejected')),
-	CONSTRAINT "submissions_counts_check" CHECK ("submissions"."received" = "submissions"."created" + "submissions"."revised" + "submissions"."unchanged" + "submissions"."rejected")
+	CONSTRAINT "submissions_counts_check" CHECK ("submissions"."state" = 'rejected' or "submissions"."received" = "submissions"."created" + "submissions"."revised" + "submissions"."unchanged" + "submissions"."rejected")
 );
 --> statement-breakpoint
 CREATE TABLE "target_versions" (

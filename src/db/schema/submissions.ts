@@ -6,7 +6,8 @@ import { oneOf, recordedAt, type StoredText } from './common.js'
 
 export const SUBMISSION_MODES = ['atomic', 'partial'] as const
 export const SUBMISSION_STATES = ['completed', 'rejected'] as const
-export const OUTCOMES = ['created', 'revised', 'unchanged', 'rejected'] as const
+/** `not_written`: a row without fault in an atomic submission that another row stopped. */
+export const OUTCOMES = ['created', 'revised', 'unchanged', 'rejected', 'not_written'] as const
 export interface StoredProblem { code: string, pointer: string, detail: StoredText }
 
 /** Submissions (lần gửi báo cáo): one push of 1…n measurements, and its durable receipt. */
@@ -26,7 +27,7 @@ export const submissions = pgTable('submissions', {
 }, table => [
   check('submissions_mode_check', oneOf(table.mode, SUBMISSION_MODES)),
   check('submissions_state_check', oneOf(table.state, SUBMISSION_STATES)),
-  check('submissions_counts_check', sql`${table.received} = ${table.created} + ${table.revised} + ${table.unchanged} + ${table.rejected}`),
+  check('submissions_counts_check', sql`${table.state} = 'rejected' or ${table.received} = ${table.created} + ${table.revised} + ${table.unchanged} + ${table.rejected}`),
   // a client's own submissions, newest first
   index('submissions_client_index').on(table.clientId, table.recordedAt, table.id)
 ])

@@ -1,0 +1,114 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import type { Config } from './config.js'
+import type { Database } from './db/client.js'
+import { createClientDirectory } from './features/identity/directory.js'
+import { problems as identityProblems } from './features/identity/problems.js'
+import { findClient } from './features/identity/queries.js'
+import { identity } from './features/identity/routes.js'
+import { clientErrorHandler, expectationHandler } from './http/client-errors.js'
+import { LIMITS, type Limits } from './http/limits.js'
+import { commonProblems, type ProblemDefinitions } from './http/problem-codes.js'
+import type { ConstraintProblems } from './http/problem.js'
+import { parseQuery } from './http/query.js'
+import { requestId } from './http/render.js'
+import { sharedSchemas } from './http/schema.js'
+import { schemaController } from './http/validation.js'
+import type { SigningKeys } from './keys.js'
+import auth, { securitySchemes } from './plugins/auth.js'
+import conditional from './plugins/conditional.js'
+import database from './plugins/database.js'
+import docs from './plugins/docs.js'
+import headers from './plugins/headers.js'
+import { health } from './plugins/health.js'
+import intake from './plugins/intake.js'
+import { landing } from './plugins/landing.js'
+import methods from './plugins/methods.js'
+import openapi from './plugins/openapi.js'
+import { problemPages } from './plugins/problem-pages.js'
+import problems from './plugins/problems.js'
+import validateResponses from './plugins/validate-responses.js'
+import { VERSION } from './version.js'
+
+export interface AppOptions {
+  config: Pick<Config, 'publicUrl' | 'readAccess' | 'trustProxy'>
+  pool: pg.Pool
+  db: Database
+  signingKeys: SigningKeys
+  logger: FastifyBaseLogger
+  /** Tests shorten the times. */
+  limits?: Partial<Limits>
+  /** Tests hold every answer to its documented schema: `true`, or what to do with a mismatch. */
+  validateResponses?: boolean | ((mismatch: Error) => void)
+}
+
+/** Every problem the API can answer with. */
+const PROBLEMS: ProblemDefinitions = {
+  ...commonProblems,
+  ...identityProblems
+}
+
+/** What the violation of a constraint means to the client, by the constraint's name. */
+const CONSTRAINTS: ConstraintProblems = {}
+
+function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy'], limits: Limits): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    trustProxy,
+    genReqId: request => requestId(request.headers),
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    return503OnClosing: false, // headers.ts says it as a problem
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.connectionsCheckMs,
+      maxHeaderSize: limits.headerBytes
+    },
+    routerOptions: {
+      ignoreTrailingSlash: false,
+      caseSensitive: true,
+      maxParamLength: 512,
+      querystringParser: parseQuery
+    },
+    schemaController,
+    frameworkErrors: (error, request, reply) => { app.answerProblem(error, request, reply) },
+    clientErrorHandler: clientErrorHandler(VERSION)
+  })
+  app.server.on('checkExpectation', expectationHandler(VERSION))
+  return app
+}
+
+/** The whole API, not listening. It neither opens nor closes the database. */
+export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+  const { config, pool, db, signingKeys } = options
+  const { publicUrl, readAccess } = config
+  const limits = { ...LIMITS, ...options.limits }
+  const app = createServer(options.logger, config.trustProxy, limits)
+
+  for (const schema of sharedSchemas) app.addSchema(schema)
+  app.decorate('paging', { key: signingKeys.deriveKey('cursor'), publicUrl })
+
+  // In the order in which a request meets them
+  await app.register(problems, { definitions: PROBLEMS, constraints: CONSTRAINTS, version: VERSION })
+  await app.register(headers, { version: VERSION, urlBytes: limits.urlBytes })
+  await app.register(methods)
+  await app.register(intake, { limits })
+  if (options.validateResponses !== undefined && options.validateResponses !== false) {
+    await app.register(validateResponses, typeof options.validateResponses === 'function' ? { onMismatch: options.validateResponses } : {})
+  }
+  await app.register(conditional)
+  await app.register(database, { pool, db })
+  await app.register(auth, {
+    keys: signingKeys, publicUrl, readAccess, directory: createClientDirectory(id => findClient(db, id))
+  })
+  await app.register(openapi, { version: VERSION, publicUrl, securitySchemes: securitySchemes(publicUrl) })
+
+  // The table of contents
+  await app.register(docs, { publicUrl })
+  await app.register(landing, { version: VERSION, publicUrl })
+  await app.register(health, { version: VERSION })
+  await app.register(problemPages, { definitions: PROBLEMS })
+  await app.register(identity, { db, keys: signingKeys, publicUrl })
+
+  return app
+}

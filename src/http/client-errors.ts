@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { DEFAULT_LANGUAGE } from './language.js'
+import { Problem } from './problem.js'
+import { commonProblems, type ProblemCode } from './problem-codes.js'
+import { commonHeaders, languageOf, rawAnswer, renderProblem, requestId } from './render.js'
+
+interface ClientError extends Error { code?: string, rawPacket?: Buffer }
+interface ServingSocket extends Socket { _httpMessage?: { headersSent?: boolean } | null }
+
+/** The parser stopped in the request line: there is no end of line in what it was reading. */
+function addressOverflowed ({ rawPacket }: ClientError): boolean {
+  const start = rawPacket?.subarray(0, 64 * 1024).toString('latin1') ?? ''
+  return /^[A-Z]+ \S+$/.test(start.split('\r\n')[0]!) && !start.includes('\r\n')
+}
+
+function codeOf (error: ClientError): ProblemCode {
+  switch (error.code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT': return 'request_timeout'
+    case 'HPE_HEADER_OVERFLOW': return addressOverflowed(error) ? 'uri_too_long' : 'headers_too_large'
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW': return 'content_too_large'
+    default: return 'malformed_request'
+  }
+}
+
+/** Requests that never become one for Fastify: written to the socket as a problem, and the connection ends. */
+export function clientErrorHandler (version: string) {
+  return (error: ClientError, socket: ServingSocket): void => {
+    // nobody to answer, or an answer already on its way that a second one would garble
+    if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent === true) {
+      socket.destroy()
+      return
+    }
+    const id = requestId({})
+    const rendered = renderProblem(new Problem(codeOf(error)), { definitions: commonProblems, language: DEFAULT_LANGUAGE, id })
+    socket.end(rawAnswer(rendered, version, id))
+  }
+}
+
+/** An Expect other than 100-continue: Node would answer 417 without a word. */
+export function expectationHandler (version: string) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const id = requestId(request.headers)
+    const { status, headers, body } = renderProblem(new Problem('expectation_failed'), { definitions: commonProblems, language: languageOf(request.headers), id })
+    response.writeHead(status, { ...commonHeaders(version, id), ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' })
+    response.end(body)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import { isCivilDate } from '../domain/date.js'
+import { parseDecimal } from '../domain/decimal.js'
+import type { LocalText } from './language.js'
+
+/** RFC 3339 with an offset, to the microsecond: more digits would be rounded by the database. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,6})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/
+const ADDRESS = /^https?:\/\/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~[\]]+$/
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/
+
+/** A real day, hour and minute; PostgreSQL turns a leap second and 24:00 into another moment, so they are refused. */
+export function isInstant (text: string): boolean {
+  const [, date, hour, minute, second, offsetHour = '00', offsetMinute = '00'] = INSTANT.exec(text) ?? []
+  return date !== undefined && isDay(date) && Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59 &&
+    Number(offsetHour) <= 15 && Number(offsetMinute) <= 59
+}
+
+/** PostgreSQL has no year 0. */
+function isDay (text: string): boolean {
+  return isCivilDate(text) && !text.startsWith('0000')
+}
+
+export function isWebAddress (text: string): boolean {
+  if (!ADDRESS.test(text) || /%(?![0-9A-Fa-f]{2})/.test(text) || !URL.canParse(text)) return false
+  const { username, password, hostname } = new URL(text)
+  return username === '' && password === '' && hostname !== ''
+}
+
+interface Format { test: (text: string) => boolean, code: string, detail: LocalText }
+
+export const FORMATS: Readonly<Record<string, Format>> = {
+  date: {
+    test: isDay, code: 'not_a_date', detail: { vi: 'Phải là một ngày có thật dạng YYYY-MM-DD, ví dụ 2025-06-30.', en: 'Must be a real day as YYYY-MM-DD, such as 2025-06-30.' }
+  },
+  'date-time': {
+    test: isInstant, code: 'not_an_instant', detail: { vi: 'Phải là thời điểm RFC 3339 có múi giờ, không quá 6 chữ số thập phân của giây, ví dụ 2025-06-30T16:15:00+07:00.', en: 'Must be an RFC 3339 instant with an offset and at most 6 decimals of a second, such as 2025-06-30T16:15:00+07:00.' }
+  },
+  uri: {
+    test: isWebAddress, code: 'not_a_web_address', detail: { vi: 'Phải là địa chỉ http hoặc https đầy đủ; ký tự ngoài ASCII viết dưới dạng %XX.', en: 'Must be an absolute http or https address; write characters beyond ASCII as %XX.' }
+  },
+  'uri-reference': {
+    test: text => !/[\s\\]/.test(text) && URL.canParse(text, 'http://localhost'), code: 'not_an_address', detail: { vi: 'Phải là địa chỉ hoặc đường dẫn.', en: 'Must be an address or a path.' }
+  },
+  uuid: {
+    test: text => UUID.test(text), code: 'not_a_uuid', detail: { vi: 'Phải là UUID chữ thường.', en: 'Must be a UUID in lower case.' }
+  },
+  decimal: {
+    test: text => parseDecimal(text) !== undefined, code: 'not_a_decimal', detail: { vi: 'Phải là số thập phân viết dạng chuỗi với dấu chấm, không có số mũ hay dấu phân cách, ví dụ "82.50".', en: 'Must be a decimal as a string, with a point, no exponent and no separators, such as "82.50".' }
+  },
+  email: {
+    test: text => text.length <= 254 && EMAIL.test(text), code: 'not_an_email', detail: { vi: 'Phải là địa chỉ thư điện tử.', en: 'Must be an e-mail address.' }
+  }
+}
+
+export function addFormats (ajv: Ajv2020): void {
+  for (const [name, { test }] of Object.entries(FORMATS)) ajv.addFormat(name, { type: 'string', validate: test })
+}

@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Language } from '../http/language.js'
+import { Problem } from '../http/problem.js'
+import { commonHeaders, languageOf } from '../http/render.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** For texts in an answer; problems are localised by themselves. */
+    readonly language: Language
+  }
+}
+
+/** What a page of another origin may read (contract §2). */
+const EXPOSED = 'API-Version, Content-Language, ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id'
+const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** The headers of every answer, and what is refused whatever it asks for: an address too long, and anything while the process drains. */
+async function headers (app: FastifyInstance, { version, urlBytes }: { version: string, urlBytes: number }): Promise<void> {
+  let draining = false
+  app.addHook('preClose', async () => { draining = true })
+
+  app.decorateRequest('language', { getter () { return languageOf(this.headers) } })
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(commonHeaders(version, request.id))
+    if (READS.has(request.method)) reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED })
+    if (draining) throw new Problem('unavailable', { headers: { connection: 'close', 'retry-after': '5' } })
+    if (request.url.length > urlBytes) {
+      throw new Problem('uri_too_long', { detail: { vi: `Địa chỉ không quá ${urlBytes} byte.`, en: `An address has at most ${urlBytes} bytes.` }, extra: { limit: urlBytes } })
+    }
+  })
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (draining) reply.header('connection', 'close')
+    if (!reply.hasHeader('vary')) reply.header('vary', 'Accept, Accept-Language')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', READS.has(request.method) ? 'no-cache' : 'no-store')
+    return payload
+  })
+}
+
+export default fp(headers, { fastify: '5.x', name: 'headers' })

@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { TITLE } from './openapi-text.js'
+import { JSON_TYPE, prefersHtml } from '../http/negotiation.js'
+import { ref, shared, strict } from '../http/schema.js'
+
+const LINKS = {
+  status: '/v1/status',
+  openapi: '/v1/openapi.json',
+  documentation: '/docs',
+  problems: '/problems',
+  token: '/oauth/token',
+  health: '/health/ready'
+}
+
+const ApiIndex = shared('ApiIndex', strict({
+  name: Type.String(),
+  version: Type.String(),
+  links: Type.Record(Type.String(), Type.String(), { description: 'Địa chỉ đầy đủ. / Absolute addresses.' })
+}, {
+  description: 'Các lối vào của hệ thống. / The ways in.',
+  examples: [{ name: TITLE, version: '0.1.0', links: { status: 'https://example.org/v1/status' } }]
+}))
+
+/** A person is sent to the documentation, a machine gets the ways in. */
+export const landing: FastifyPluginAsyncTypebox<{ version: string, publicUrl: string }> = async (app, { version, publicUrl }) => {
+  app.addSchema(ApiIndex)
+  const links = Object.fromEntries(Object.entries(LINKS).map(([name, path]) => [name, `${publicUrl}${path}`]))
+
+  app.get('/', {
+    config: { scope: 'public', produces: [JSON_TYPE, 'text/html'] },
+    schema: {
+      operationId: 'getApiIndex',
+      tags: ['operations'],
+      summary: 'Lối vào / The ways in',
+      description: 'Trình duyệt được chuyển đến /docs. / A browser is sent to /docs.',
+      response: { 200: ref(ApiIndex), 303: Type.Null({ description: 'Đến /docs. / To /docs.' }) }
+    }
+  }, async (request, reply) => {
+    if (prefersHtml(request.headers.accept)) {
+      return reply.code(303).header('location', '/docs').send()
+    }
+    return { name: TITLE, version, links }
+  })
+}

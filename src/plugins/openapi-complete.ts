@@ -1,0 +1,178 @@
+import { PROBLEM_TYPE } from '../http/negotiation.js'
+import { problemType, type ProblemCode, commonProblems } from '../http/problem-codes.js'
+import { TAGS } from './openapi-text.js'
+
+type Json = Record<string, unknown>
+interface Reference { $ref: string }
+interface Media { schema?: Json, example?: unknown, examples?: Record<string, unknown> }
+interface Content { description?: string, content?: Record<string, Media>, headers?: Json }
+interface Parameter { name: string, in: string }
+export interface Operation {
+  operationId?: string
+  tags?: string[]
+  parameters?: (Parameter | Reference)[]
+  requestBody?: Content
+  responses: Record<string, Content | Reference>
+  security?: Record<string, string[]>[]
+}
+export interface Document {
+  paths: Record<string, Record<string, Operation>>
+  components: Record<string, Json>
+  tags: unknown[]
+}
+
+/** The one scheme that auth.ts guards with, and beside it the pasting of a token. */
+export const BEARER_SCHEME = 'bearer'
+
+const FAULT = { pointer: '/name/vi', code: 'required', detail: 'Cần có trường này.' }
+
+/** The problems documented once, under components/responses. */
+const RESPONSES: Record<number, [name: string, code: ProblemCode]> = {
+  400: ['InvalidRequest', 'invalid_request'],
+  401: ['NotAuthenticated', 'not_authenticated'],
+  403: ['NotAllowed', 'not_allowed'],
+  404: ['NotFound', 'not_found'],
+  406: ['NotAcceptable', 'not_acceptable'],
+  409: ['Conflict', 'conflict'],
+  412: ['PreconditionFailed', 'precondition_failed'],
+  413: ['ContentTooLarge', 'content_too_large'],
+  415: ['UnsupportedMediaType', 'unsupported_media_type'],
+  422: ['Unprocessable', 'unprocessable'],
+  428: ['PreconditionRequired', 'precondition_required'],
+  429: ['TooManyRequests', 'too_many_requests'],
+  500: ['InternalError', 'internal_error'],
+  503: ['Unavailable', 'unavailable']
+}
+
+const schemaRef = (name: string): Reference => ({ $ref: `#/components/schemas/${name}` })
+const header = (name: string): Reference => ({ $ref: `#/components/headers/${name}` })
+const parameter = (name: string): Reference => ({ $ref: `#/components/parameters/${name}` })
+
+const COMMON_HEADERS = { 'API-Version': header('ApiVersion'), 'X-Request-Id': header('RequestId') }
+const EXTRA_HEADERS: Record<number, Json> = {
+  401: { 'WWW-Authenticate': header('WwwAuthenticate') },
+  429: { 'Retry-After': header('RetryAfter') },
+  503: { 'Retry-After': header('RetryAfter') }
+}
+
+function problemResponse (status: number, code: ProblemCode): Json {
+  const { title, about } = commonProblems[code]
+  return {
+    description: `${title.vi}. ${about.vi} / ${title.en}. ${about.en}`,
+    headers: { ...COMMON_HEADERS, ...EXTRA_HEADERS[status] },
+    content: {
+      [PROBLEM_TYPE]: {
+        schema: schemaRef('Problem'),
+        example: {
+          type: problemType(code),
+          title: title.vi,
+          status,
+          code,
+          instance: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90',
+          ...(status === 400 || status === 422 ? { errors: [FAULT] } : {})
+        }
+      }
+    }
+  }
+}
+
+const text = (description: string, rest: Json = {}): Json => ({ description, schema: { type: 'string', ...rest } })
+const parameterOf = (name: string, required: boolean, description: string, rest: Json = {}): Json =>
+  ({ name, in: 'header', required, ...text(description, rest) })
+
+export const components = {
+  headers: {
+    ApiVersion: text('Phiên bản API (info.version). / The version of the API.'),
+    RequestId: text('Mã yêu cầu; gửi lên cùng tên để dùng mã của bạn. / The id of the request; send the same header to choose it.'),
+    ETag: text('Thẻ mạnh, cho If-Match và If-None-Match. / A strong tag for If-Match and If-None-Match.'),
+    Location: text('Địa chỉ của tài nguyên mới. / Where the new resource is.', { format: 'uri-reference' }),
+    Link: text('rel="next": trang tiếp theo. / The next page.'),
+    RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
+    WwwAuthenticate: text('RFC 6750, RFC 9728.')
+  },
+  parameters: {
+    IfMatch: parameterOf('If-Match', true, 'ETag của phiên bản đã đọc, hoặc *. / The ETag that was read, or *.'),
+    IfNoneMatch: parameterOf('If-None-Match', false, 'ETag đã có: không đổi thì trả 304. / An ETag you have: 304 when nothing changed.'),
+    AcceptLanguage: parameterOf('Accept-Language', false, 'vi (mặc định) hoặc en. / vi (the default) or en.', { examples: ['vi', 'en'] })
+  },
+  responses: {
+    NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag') } },
+    ...Object.fromEntries(Object.entries(RESPONSES).map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
+  }
+}
+
+function refusals (method: string, operation: Operation): number[] {
+  const changes = ['patch', 'put', 'delete'].includes(method)
+  const named = operation.parameters?.some(p => 'in' in p && p.in === 'path') === true
+  const statuses = [400, 406, 429, 500, 503]
+  if (named) statuses.push(404)
+  if (method !== 'get') statuses.push(409, 422)
+  if (changes) statuses.push(412, 428)
+  if (operation.requestBody !== undefined) statuses.push(413, 415)
+  return statuses
+}
+
+const isPlainProblem = (response: Content | Reference | undefined): boolean => response !== undefined && 'content' in response &&
+  Object.values(response.content ?? {}).every(media => media.schema?.$ref === '#/components/schemas/Problem' && media.example === undefined)
+
+/** Media types without a schema of their own got that of the JSON; and the examples of a schema are shown where it is used. */
+function completeContent (content: Content['content'], schemas: Record<string, Json>): void {
+  for (const [type, media] of Object.entries(content ?? {})) {
+    const name = String(media.schema?.$ref ?? '').split('/').at(-1)!
+    const isJson = /[/+]json$/.test(type)
+    if (!isJson && type !== 'application/x-www-form-urlencoded' && name !== '') content![type] = { schema: { type: 'string' } }
+    const [example] = (schemas[name]?.examples ?? media.schema?.examples ?? []) as unknown[]
+    if (isJson && example !== undefined && media.example === undefined && media.examples === undefined) media.example = example
+  }
+}
+
+function completeOperation (path: string, method: string, operation: Operation, schemas: Record<string, Json>): void {
+  const ofTheApi = path.startsWith('/v1')
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if ('$ref' in response) continue
+    response.headers = { ...COMMON_HEADERS, ...response.headers }
+    completeContent(response.content, schemas)
+    const json = response.content?.['application/json']
+    if (ofTheApi && ((method === 'get' && status === '200') || status === '201')) response.headers.ETag = header('ETag')
+    if (status === '201') response.headers.Location = header('Location')
+    if (json?.schema?.$ref !== undefined && String(json.schema.$ref).endsWith('List')) response.headers.Link = header('Link')
+  }
+  completeContent(operation.requestBody?.content, schemas)
+
+  const declared = operation.responses
+  const statuses = new Set([...refusals(method, operation), ...[401, 403].filter(status => isPlainProblem(declared[status]))])
+  for (const status of statuses) {
+    if (declared[status] === undefined || isPlainProblem(declared[status])) declared[status] = { $ref: `#/components/responses/${RESPONSES[status]![0]}` }
+  }
+  if (method === 'get' && ofTheApi) declared['304'] = { $ref: '#/components/responses/NotModified' }
+
+  const headers = [
+    ...(['patch', 'put', 'delete'].includes(method) ? ['IfMatch'] : []),
+    ...(method === 'get' && ofTheApi ? ['IfNoneMatch'] : []),
+    'AcceptLanguage'
+  ]
+  const known = new Set((operation.parameters ?? []).map(p => 'name' in p ? p.name.toLowerCase() : ''))
+  const added = headers.filter(name => !known.has(String(components.parameters[name as keyof typeof components.parameters].name).toLowerCase()))
+  operation.parameters = [...operation.parameters ?? [], ...added.map(parameter)]
+  operation.security = (operation.security ?? []).flatMap(alternative => {
+    const scopes = alternative.oauth2
+    return scopes === undefined ? [alternative] : [alternative, { [BEARER_SCHEME]: scopes }]
+  })
+}
+
+/** Adds to every operation what follows from its method, its body and its path, so that no route repeats it. */
+export function completeDocument (document: Document): Document {
+  const schemas = document.components.schemas as Record<string, Json>
+  const used = new Set<string>()
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      operation.tags = operation.tags?.map(tag => tag.toLowerCase()) ?? []
+      for (const tag of operation.tags) used.add(tag)
+      completeOperation(path, method, operation, schemas)
+    }
+  }
+  const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)
+  document.components.schemas = Object.fromEntries(sorted.map(([name, { $id: _id, ...schema }]) => [name, schema]))
+  document.tags = TAGS.filter(tag => used.has(tag.name))
+  return document
+}

@@ -1,0 +1,115 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { explainDatabaseError, type DatabaseFailure } from '../db/errors.js'
+
+import { Problem, type ConstraintProblems } from '../http/problem.js'
+import type { ProblemCode, ProblemDefinitions } from '../http/problem-codes.js'
+import { commonHeaders, languageOf, renderProblem } from '../http/render.js'
+
+export interface ProblemsOptions {
+  definitions: ProblemDefinitions
+  constraints: ConstraintProblems
+  version: string
+}
+
+/** Seconds after which a client should try again: a restart of the database takes about this long. */
+const RETRY_UNAVAILABLE = '5'
+const RETRY_CONFLICT = '1'
+
+const CONSTRAINT_KINDS: Partial<Record<DatabaseFailure['kind'], ProblemCode>> = {
+  unique: 'already_exists',
+  exclusion: 'conflict',
+  check: 'unprocessable',
+  not_null: 'unprocessable',
+  bad_input: 'invalid_request'
+}
+
+/** A foreign key breaks from two sides: a reference to nothing (422), or the removal of what is referred to (409). */
+function foreignKeyCode (error: unknown, method: string): ProblemCode {
+  const text = error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : ''
+  return method === 'DELETE' || text.includes('update or delete') ? 'still_referenced' : 'unprocessable'
+}
+
+function databaseProblem (error: unknown, failure: DatabaseFailure, constraints: ConstraintProblems, method: string): Problem {
+  const { kind, constraint } = failure
+  if (kind === 'unavailable') return new Problem('unavailable', { headers: { 'retry-after': RETRY_UNAVAILABLE }, cause: error })
+  if (kind === 'conflict') return new Problem('unavailable', { headers: { 'retry-after': RETRY_CONFLICT }, cause: error })
+  const known = constraint !== undefined && Object.hasOwn(constraints, constraint) ? constraints[constraint] : undefined
+  if (known !== undefined) {
+    return new Problem(known.code, known.pointer === undefined
+      ? { detail: known.detail, cause: error }
+      : { errors: [{ pointer: known.pointer, code: known.code, detail: known.detail }], cause: error })
+  }
+  return new Problem(CONSTRAINT_KINDS[kind] ?? foreignKeyCode(error, method), { cause: error })
+}
+
+/** Errors of Fastify and its plugins say a status; the problem is the one of that status. */
+const BY_STATUS: Record<number, ProblemCode> = {
+  400: 'invalid_request', 401: 'not_authenticated', 403: 'not_allowed', 404: 'not_found', 408: 'request_timeout', 409: 'conflict', 413: 'content_too_large', 414: 'uri_too_long', 415: 'unsupported_media_type', 429: 'too_many_requests', 431: 'headers_too_large', 503: 'unavailable'
+}
+
+function frameworkProblem (error: FastifyError, request: FastifyRequest): Problem {
+  switch (error.code) {
+    case 'FST_ERR_BAD_URL':
+      return new Problem('malformed_request', {
+        detail: { vi: 'Mã hoá phần trăm (%XX) trong đường dẫn không phải UTF-8 hợp lệ.', en: 'The percent-encoding (%XX) of the path is not valid UTF-8.' }
+      })
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
+      const limit = request.routeOptions.bodyLimit
+      return new Problem('content_too_large', {
+        detail: { vi: `Nội dung không quá ${limit} byte.`, en: `A body has at most ${limit} bytes.` },
+        extra: { limit },
+        headers: { connection: 'close' }
+      })
+    }
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'ECONNRESET':
+      return new Problem('malformed_request', { cause: error })
+  }
+  const code = BY_STATUS[error.statusCode ?? 500]
+  return code === undefined ? new Problem('internal_error', { cause: error }) : new Problem(code, { cause: error })
+}
+
+async function problems (app: FastifyInstance, { definitions, constraints, version }: ProblemsOptions): Promise<void> {
+  const explain = (error: unknown, request: FastifyRequest): Problem => {
+    if (error instanceof Problem) return error
+    const { code, statusCode } = error as Partial<FastifyError>
+    const failure = code?.startsWith('FST_') === true || statusCode !== undefined ? undefined : explainDatabaseError(error)
+    if (failure === undefined) return frameworkProblem(error as FastifyError, request)
+    return databaseProblem(error, failure, constraints, request.method)
+  }
+
+  const log = (problem: Problem, status: number, request: FastifyRequest) => {
+    if (status >= 500) request.log[status === 503 ? 'warn' : 'error']({ err: problem.cause ?? problem }, problem.code)
+    else request.log.info({ problem: problem.code, ...(problem.cause === undefined ? {} : { err: problem.cause }) }, 'refused')
+  }
+
+  function answer (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const context = { definitions, language: languageOf(request.headers), id: request.id }
+    const problem = explain(error, request)
+    let rendered
+    try {
+      rendered = renderProblem(problem, context)
+    } catch (cause) {
+      request.log.error({ err: cause }, 'problem without a definition')
+      rendered = renderProblem(new Problem('internal_error'), context)
+    }
+    log(problem, rendered.status, request)
+    // what the route had already said of its own answer
+    for (const name of ['etag', 'last-modified', 'link', 'location', 'content-disposition', 'content-length']) reply.removeHeader(name)
+    return reply.code(rendered.status).headers({ ...commonHeaders(version, request.id), ...rendered.headers }).send(rendered.body)
+  }
+
+  app.decorate('answerProblem', answer)
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply))
+  app.setNotFoundHandler(() => { throw new Problem('not_found') })
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Answers any error as a problem: for the places that no error handler reaches. */
+    answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply
+  }
+}
+
+export default fp(problems, { fastify: '5.x', name: 'problems' })

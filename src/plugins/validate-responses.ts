@@ -1,0 +1,54 @@
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { createAjv } from '../http/validation.js'
+
+type Schema = Record<string, unknown>
+
+/** By default a mismatch ends the test's process: nobody can overlook it. */
+const throwLoudly = (mismatch: Error): void => { process.nextTick(() => { throw mismatch }) }
+
+/** The schema documented for a status and a media type; undefined where the route says nothing about that status. */
+function documented (request: FastifyRequest, status: number, type: string): Schema | undefined {
+  const responses = (request.routeOptions.schema?.response ?? {}) as Record<string, Schema>
+  const found = responses[status] ?? responses[`${Math.floor(status / 100)}xx`] ?? responses.default
+  const content = found?.content as Record<string, { schema: Schema }> | undefined
+  return content === undefined ? found : content[type]?.schema
+}
+
+/** Switched on in tests: holds every JSON answer to the schema that the document promises. */
+async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly }: { onMismatch?: (mismatch: Error) => void }): Promise<void> {
+  const ajvs = new WeakMap<FastifyInstance, Ajv2020>()
+  const compiled = new WeakMap<Schema, ValidateFunction>()
+  const problem: Schema = { $ref: 'Problem#' }
+
+  function validatorOf (server: FastifyInstance, schema: Schema): ValidateFunction {
+    const known = compiled.get(schema)
+    if (known !== undefined) return known
+    const ajv = ajvs.get(server) ?? createAjv(Object.values(server.getSchemas()))
+    ajvs.set(server, ajv)
+    const validate = ajv.compile(schema)
+    compiled.set(schema, validate)
+    return validate
+  }
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    const type = String(reply.getHeader('content-type') ?? '').split(';')[0]!
+    if (typeof payload !== 'string' || !/[/+]json$/.test(type) || request.routeOptions.schema?.hide === true) return payload
+    const { statusCode } = reply
+    const schema = statusCode >= 400 ? problem : documented(request, statusCode, type)
+    const where = `${request.method} ${request.routeOptions.url ?? request.url} → ${statusCode}`
+    if (schema === undefined) {
+      onMismatch(new Error(`${where}: this status has no documented schema`))
+      return payload
+    }
+    const validate = validatorOf(request.server, schema)
+    if (!validate(JSON.parse(payload))) {
+      const errors = (validate.errors ?? []).slice(0, 10).map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`)
+      onMismatch(new Error(`${where} does not fit its schema:\n  ${errors.join('\n  ')}\n  ${payload.slice(0, 2000)}`))
+    }
+    return payload
+  })
+}
+
+export default fp(validateResponses, { fastify: '5.x', name: 'validate-responses' })

@@ -1,0 +1,115 @@
+import type { Findings } from './explain.js'
+import type { Reason } from './performance.js'
+import { day, periodName, QUALITIES } from './wording.js'
+import { worstQuality } from './figures.js'
+import type { LocalText, Performance } from './types.js'
+
+type Language = 'vi' | 'en'
+
+const PERFORMANCE_NAMES: Record<Performance, LocalText> = {
+  achieved: { vi: 'đạt mục tiêu', en: 'achieved' },
+  on_track: { vi: 'đúng tiến độ', en: 'on track' },
+  at_risk: { vi: 'có nguy cơ chậm tiến độ', en: 'at risk' },
+  off_track: { vi: 'chậm tiến độ', en: 'off track' },
+  in_progress: { vi: 'đang thực hiện', en: 'in progress' },
+  regressed: { vi: 'không còn đạt', en: 'regressed' },
+  missed: { vi: 'không đạt đúng hạn', en: 'missed' },
+  dropped: { vi: 'không thực hiện', en: 'dropped' },
+  no_data: { vi: 'chưa có số liệu', en: 'no data' },
+  not_applicable: { vi: 'không áp dụng', en: 'not applicable' }
+}
+
+/** Reasons that the figures and the pace have not said already. */
+function sayReason (reason: Reason, { input: { target, on }, judgement }: Findings, l: Language): string | undefined {
+  const due = day(target.dueDate, l)
+  const today = day(on, l)
+  const isOver = on > target.dueDate
+  const texts: Partial<Record<Reason, LocalText>> = {
+    dropped: {
+      vi: 'Mục tiêu này đã được đưa ra khỏi kế hoạch nên không đánh giá.',
+      en: 'The target has been taken out of the plan and is not judged.'
+    },
+    nobody_left: {
+      vi: `Đến ${today}, trong phạm vi của mục tiêu không còn đơn vị nào.`,
+      en: `By ${today}, nobody is left in the scope of the target.`
+    },
+    nobody_registered: {
+      vi: `Đến ${today}, chưa có đơn vị nào được ghi nhận trong phạm vi của mục tiêu, nên chưa có số liệu để đánh giá.`,
+      en: `By ${today}, nobody is registered in the scope of the target, so there is no figure to judge by.`
+    },
+    no_figure: {
+      vi: `Đến ${today}, chưa có số liệu để đánh giá.`,
+      en: `By ${today}, there is no figure to judge by.`
+    },
+    claimed: {
+      vi: 'Kế hoạch ghi “(đã đạt)”, chưa có số liệu kiểm chứng.',
+      en: 'The plan says “(đã đạt)”, already achieved; no figure confirms it yet.'
+    },
+    claim_refuted: {
+      vi: 'Kế hoạch ghi “(đã đạt)”, nhưng số liệu cho thấy không còn đạt.',
+      en: 'The plan says “(đã đạt)”, already achieved, but the figure says otherwise.'
+    },
+    to_maintain: {
+      vi: 'Đây là mục tiêu phải duy trì, và số liệu không giữ được mức yêu cầu.',
+      en: 'This is a target to maintain, and the figure does not hold it.'
+    },
+    met_before: {
+      vi: `Mục tiêu đã đạt theo số liệu ${judgement.before === undefined ? '' : periodName(judgement.before.slot.period).vi}, nay không còn đạt.`,
+      en: `The target was met by the figures of ${judgement.before === undefined ? '' : periodName(judgement.before.slot.period).en}, and no longer is.`
+    },
+    denominator_zero: {
+      vi: 'Không có gì để đo, nên chỉ tiêu không áp dụng trong kỳ này.',
+      en: 'There is nothing to measure, so the indicator does not apply in this period.'
+    },
+    members_missing: {
+      vi: `Những nơi đã báo cáo đều đạt, nhưng nơi còn thiếu không được coi là đạt${isOver ? `, và đã quá hạn ${due}` : ''}.`,
+      en: `All that have reported pass, but a missing one is never a pass${isOver ? `, and the due date, ${due}, is over` : ''}.`
+    },
+    overdue: { vi: `Đã quá hạn ${due}.`, en: `The due date, ${due}, is over.` },
+    no_trajectory: {
+      vi: 'Không có mức xuất phát hay mốc trung gian nào để đánh giá tiến độ.',
+      en: 'There is no baseline and no milestone to judge the pace by.'
+    }
+  }
+  return texts[reason]?.[l]
+}
+
+export function sayVerdict (findings: Findings, l: Language): string[] {
+  const { judgement, status: { performance } } = findings
+  const reason = sayReason(judgement.reason, findings, l)
+  const name = PERFORMANCE_NAMES[performance][l]
+  const onClaim = judgement.basis === 'claim' ? { vi: ' theo ghi nhận của kế hoạch', en: ' as claimed by the plan' }[l] : ''
+  const conclusion = l === 'vi' ? `Kết luận: ${name}${onClaim}.` : `Conclusion: ${name}${onClaim}.`
+  return reason === undefined ? [conclusion] : [reason, conclusion]
+}
+
+/** Whatever stands against relying on the verdict. */
+export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
+  const { input: { basis }, status, figures, lastPending, pending } = findings
+  const sentences: string[] = []
+  if (basis === 'submitted') {
+    sentences.push(l === 'vi' ? 'Cách tính này gồm cả số liệu đã gửi, đang chờ duyệt.' : 'Figures that await review are counted too.')
+  }
+  if (status.provisional) {
+    const partial = status.members !== null && status.coverage.missing > 0
+    const reasons = [
+      partial ? { vi: 'còn thiếu số liệu', en: 'figures are missing' }[l] : undefined,
+      lastPending === undefined
+        ? undefined
+        : l === 'vi'
+          ? `số liệu ${periodName(lastPending.period).vi} chưa hết hạn gửi`
+          : `the figures of ${periodName(lastPending.period).en} are not due yet`,
+      pending ? { vi: 'có số liệu chưa được duyệt', en: 'a figure awaits review' }[l] : undefined
+    ].filter(reason => reason !== undefined)
+    sentences.push(l === 'vi' ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.` : `The result is provisional: ${reasons.join('; ')}.`)
+  }
+  if (status.freshness?.stale === true) {
+    sentences.push(l === 'vi' ? 'Số liệu đã cũ: số liệu của kỳ sau đã quá hạn gửi.' : 'The figure is stale: that of a later period is overdue.')
+  }
+  const quality = worstQuality(figures)
+  if (quality !== null && quality !== 'official') sentences.push(QUALITIES[quality][l])
+  if (status.illustrative) {
+    sentences.push(l === 'vi' ? 'Có dữ liệu minh hoạ: kết quả này không phải số liệu chính thức.' : 'Some of the data is illustrative: this is not an official result.')
+  }
+  return sentences
+}

@@ -1,0 +1,167 @@
+import { unitDeadline } from '../calendar.js'
+import { daysBetween } from '../date.js'
+import { subtract } from '../decimal.js'
+import type { Quantity } from '../rollup.js'
+import { decimal } from '../trajectory.js'
+import { assess, directionOf, gapOf, wayOf, type AssessedMember, type Assessment } from './assess.js'
+import { explain } from './explain.js'
+import { eligibleSlots, indexFigures, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
+import { judge, progressOf, type Progress } from './performance.js'
+import { reportingOf } from './reporting.js'
+import { showAmong, showDifference, showExact } from './show.js'
+import type { Coverage, DirectFigure, Figure, Freshness, MemberStatus, Status, StatusInput } from './types.js'
+
+const ATTAINMENT_PLACES = 4
+
+/** Everything a status depends on is in the input: the same input gives the same status, to the byte, in any order of its figures. */
+export function evaluateStatus (input: StatusInput): Status {
+  const { target, indicator, on } = input
+  const slots = eligibleSlots(target, indicator, input.calendar)
+  const index = indexFigures(input, slots)
+  const begun = slots.filter(({ window }) => window.from <= on)
+  const findAssessment = newestFirst(input, begun, index)
+  const assessment = findAssessment(({ verdict }) => verdict !== 'nothing')
+  // nothing could be judged: what little is there is still named
+  const seen = assessment ?? findAssessment(({ members }) => members?.some(({ outcome }) => outcome !== 'missing') === true)
+  const progress = progressOf(input, assessment)
+  const judgement = judge(input, assessment, progress, () => findAssessment(earlier =>
+    earlier.slot.window.to < (assessment?.slot.window.to ?? '') && earlier.verdict === 'met' && isComplete(earlier)))
+  const figures = [...assessment?.figures ?? [], ...judgement.before?.figures ?? []]
+  const coverage = coverageOf(input, assessment, seen)
+  const partial = assessment?.members !== undefined && coverage.missing > 0
+  const lastPending = isLastPending(input, slots, assessment)
+  const pending = figures.some(isPending)
+  const shown = showQuantity(input, assessment?.quantity)
+  const reporting = reportingOf(input, slots, index)
+  const evaluates = judgement.reason !== 'dropped' && judgement.reason !== 'nobody_left'
+  const status: Omit<Status, 'explanation'> = {
+    ...shown,
+    period: assessment?.slot.period.code ?? null,
+    performance: judgement.performance,
+    performanceBasis: judgement.basis,
+    reporting,
+    coverage,
+    gap: showGap(input, assessment?.quantity),
+    ...showProgress(input, assessment, progress),
+    freshness: assessment === undefined ? null : freshnessOf(input, slots, assessment.slot),
+    provisional: evaluates && (partial || lastPending !== undefined || pending),
+    direct: showDirect(assessment, indicator.decimals),
+    members: showMembers(input, seen),
+    illustrative: target.provenance === 'illustrative' || assessment?.beside?.figure.provenance === 'illustrative' ||
+      figures.some(({ provenance }) => provenance === 'illustrative')
+  }
+  return { ...status, explanation: explain({ input, status, assessment, seen, judgement, progress, figures, lastPending, pending }) }
+}
+
+/** Earlier periods are assessed only when they decide something. */
+function newestFirst (input: StatusInput, slots: readonly Slot[], index: FigureIndex) {
+  const newest = slots.toReversed()
+  const made: Assessment[] = []
+  return (fits: (assessment: Assessment) => boolean): Assessment | undefined => {
+    for (const [i, slot] of newest.entries()) {
+      const assessment = made[i] ??= assess(input, slot, index)
+      if (fits(assessment)) return assessment
+    }
+    return undefined
+  }
+}
+
+function isComplete ({ members }: Assessment): boolean {
+  return members === undefined || members.every(({ outcome }) => !isMissing(outcome))
+}
+
+function isMissing (outcome: AssessedMember['outcome']): boolean {
+  return outcome === 'missing' || outcome === 'without_parts'
+}
+
+function isPending ({ state }: Figure): boolean {
+  return state === 'submitted'
+}
+
+function coverageOf (input: StatusInput, assessment: Assessment | undefined, seen: Assessment | undefined): Coverage {
+  const { scope, target } = input
+  const each = target.quantifier === 'each'
+  if (wayOf(input) === 'direct') {
+    const expected = scope.whole !== undefined || soleReporter(scope) !== undefined ? 1 : 0
+    const reported = assessment === undefined ? 0 : 1
+    const notApplicable = assessment?.verdict === 'not_applicable' ? 1 : 0
+    return { expected: Math.max(expected, reported), reported, passed: null, failed: null, missing: Math.max(expected - reported, 0), notApplicable }
+  }
+  const count = (fits: (outcome: AssessedMember['outcome']) => boolean): number =>
+    seen?.members?.filter(({ outcome }) => fits(outcome)).length ?? 0
+  const reported = count(outcome => !isMissing(outcome))
+  return {
+    expected: scope.members.length,
+    reported,
+    passed: each ? count(outcome => outcome === 'passed') : null,
+    failed: each ? count(outcome => outcome === 'failed') : null,
+    missing: scope.members.length - reported,
+    notApplicable: count(outcome => outcome === 'not_applicable')
+  }
+}
+
+/** The last period that can speak for the target is not in, and may still come. */
+function isLastPending ({ calendar, holidays, on, target }: StatusInput, slots: readonly Slot[], assessment: Assessment | undefined): Slot | undefined {
+  const last = slots.at(-1)
+  if (last === undefined || on <= target.dueDate || assessment?.slot === last) return undefined
+  return on <= unitDeadline(last.period, calendar, holidays) ? last : undefined
+}
+
+function freshnessOf ({ calendar, holidays, on }: StatusInput, slots: readonly Slot[], { period, window }: Slot): Freshness {
+  const next = slots.find(slot => slot.window.to > window.to)
+  return {
+    period: period.code,
+    periodEnd: window.to,
+    ageDays: Math.max(0, daysBetween(window.to, on)),
+    stale: next !== undefined && on > unitDeadline(next.period, calendar, holidays)
+  }
+}
+
+function showQuantity ({ target, indicator }: StatusInput, quantity: Quantity | undefined): Pick<Status, 'value' | 'numerator' | 'denominator'> {
+  const parts = quantity?.kind === 'nothing' ? undefined : quantity?.parts
+  return {
+    value: quantity?.kind === 'amount' ? showAmong(quantity.value, indicator.decimals, [decimal(target.value)]) : null,
+    numerator: parts === undefined ? null : showDifference(parts.numerator, 0),
+    denominator: parts === undefined ? null : showDifference(parts.denominator, 0)
+  }
+}
+
+function showGap ({ target, indicator }: StatusInput, quantity: Quantity | undefined): string | null {
+  if (quantity?.kind !== 'amount') return null
+  return showDifference(gapOf(quantity.value, decimal(target.value), directionOf(target, indicator)), indicator.decimals)
+}
+
+/** Shown so that it lies on the right side of what it is compared with. */
+function showProgress ({ indicator, rules }: StatusInput, assessment: Assessment | undefined, progress: Progress | undefined): Pick<Status, 'expectedValue' | 'attainment'> {
+  if (progress === undefined || assessment?.quantity.kind !== 'amount') return { expectedValue: null, attainment: null }
+  const { attainment } = progress.pace
+  return {
+    expectedValue: showAmong(progress.expectation.value, indicator.decimals, [assessment.quantity.value]),
+    attainment: attainment === null ? null : showAmong(attainment, ATTAINMENT_PLACES, [decimal(rules.onTrack), decimal(rules.atRisk)])
+  }
+}
+
+function showDirect (assessment: Assessment | undefined, decimals: number): DirectFigure | null {
+  if (assessment?.beside === undefined || assessment.quantity.kind !== 'amount') return null
+  const { figure, value } = assessment.beside
+  return {
+    value: showExact(value) ?? showAmong(value, decimals, [assessment.quantity.value]),
+    difference: showDifference(subtract(value, assessment.quantity.value), decimals),
+    measurement: referTo(figure)
+  }
+}
+
+function showMembers (input: StatusInput, seen: Assessment | undefined): MemberStatus[] | null {
+  if (wayOf(input) === 'direct') return null
+  if (seen?.members !== undefined) {
+    return seen.members.map(({ member, outcome, quantity, figures }) => ({
+      code: member.code,
+      name: member.name,
+      outcome,
+      ...showQuantity(input, quantity),
+      measurement: figures[0] !== undefined && figures.length === 1 ? referTo(figures[0]) : null
+    }))
+  }
+  return [...input.scope.members].sort((a, b) => a.code < b.code ? -1 : 1).map(({ code, name }) =>
+    ({ code, name, outcome: 'missing', value: null, numerator: null, denominator: null, measurement: null }))
+}

@@ -1,0 +1,93 @@
+import { windowOf, type CalendarRule, type Window } from '../calendar.js'
+import { civilDate, dayInProvince, partsOf, type CivilDate } from '../date.js'
+import { isPeriodYear, monthsOf, periodsOfYear, type Period } from '../period.js'
+import type { Figure, MeasurementRef, Member, Quality, StatusIndicator, StatusInput, StatusTarget } from './types.js'
+
+/** A period with the days it spans. */
+export interface Slot { readonly period: Period, readonly window: Window }
+
+/**
+ * The periods whose figures can speak for a target, in order of time: of the indicator's frequency, from the plan's
+ * year on, and begun by the due date, by the calendar's window as well as by name. The name matters in the last days of
+ * an administrative year: on 31/12/2025 the window of 2026 is open, and yet 2026 says nothing of a target of 2025.
+ */
+export function eligibleSlots (target: StatusTarget, indicator: StatusIndicator, calendar: CalendarRule): Slot[] {
+  const slots: Slot[] = []
+  const lastYear = partsOf(target.dueDate).year
+  for (let year = target.planYear; year <= lastYear && isPeriodYear(year); year++) {
+    for (const period of periodsOfYear(year, indicator.frequency)) {
+      const window = windowOf(period, calendar)
+      const named = civilDate(year, monthsOf(period).first, 1)
+      if (window.from <= target.dueDate && named <= target.dueDate) slots.push({ period, window })
+    }
+  }
+  return slots
+}
+
+/** By period, agency and breakdown. */
+export interface FigureIndex {
+  /** The revision that makes the value. */
+  usable (period: string, agency: string, breakdown: Figure['breakdown']): Figure | undefined
+  /** The newest revision, whatever became of it: what the reporter has done last. */
+  latest (period: string, agency: string, breakdown: Figure['breakdown']): Figure | undefined
+}
+
+export function indexFigures ({ figures, basis, on }: StatusInput, slots: readonly Slot[]): FigureIndex {
+  const windows = new Map(slots.map(({ period, window }) => [period.code, window]))
+  const usable = new Map<string, Figure>()
+  const latest = new Map<string, Figure>()
+  for (const figure of figures) {
+    const window = windows.get(figure.period)
+    if (window === undefined || !countsOn(figure, window, on)) continue
+    const key = keyOf(figure.period, figure.agency, figure.breakdown)
+    if (figure.state === 'superseded' || figure.state === 'withdrawn') continue
+    keepNewest(latest, key, figure)
+    if (figure.state === 'accepted' || (figure.state === 'submitted' && basis === 'submitted')) keepNewest(usable, key, figure)
+  }
+  return {
+    usable: (period, agency, breakdown) => usable.get(keyOf(period, agency, breakdown)),
+    latest: (period, agency, breakdown) => latest.get(keyOf(period, agency, breakdown))
+  }
+}
+
+/** A closed period's figure counts whenever it was pushed; one of a running period from the day it was observed. */
+function countsOn (figure: Figure, window: Window, on: CivilDate): boolean {
+  if (window.to <= on) return true
+  return window.from <= on && dayInProvince(figure.observedAt ?? figure.recordedAt) <= on
+}
+
+function keepNewest (map: Map<string, Figure>, key: string, figure: Figure): void {
+  const kept = map.get(key)
+  if (kept === undefined || figure.revision > kept.revision) map.set(key, figure)
+}
+
+function keyOf (period: string, agency: string, breakdown: Figure['breakdown']): string {
+  return JSON.stringify([period, agency, ...Object.entries(breakdown).sort(([a], [b]) => a < b ? -1 : 1)])
+}
+
+/** The breakdown of a figure for the whole scope, or for one of its agencies. */
+export function breakdownOf ({ scope }: StatusTarget): Figure['breakdown'] {
+  return scope.dimension === undefined || scope.member === undefined ? {} : { [scope.dimension]: scope.member }
+}
+
+/** The dimension whose members are those of the scope; undefined where they are agencies. */
+export function dimensionOf ({ scope }: StatusTarget): string | undefined {
+  return scope.member === undefined ? scope.dimension : undefined
+}
+
+/** Whose figure stands for the whole when `whole` itself has none: the one reporter, unless it is a part. */
+export function soleReporter ({ members, reporters }: StatusInput['scope']): Member | undefined {
+  const [reporter] = reporters
+  if (reporters.length !== 1 || reporter === undefined) return undefined
+  return members.some(({ code }) => code === reporter.code) ? undefined : reporter
+}
+
+export function referTo ({ id, revision, agency, period }: Figure): MeasurementRef {
+  return { id, revision, agency, period }
+}
+
+const FROM_WORST: readonly Quality[] = ['estimate', 'provisional', 'official']
+
+export function worstQuality (figures: readonly Figure[]): Quality | null {
+  return FROM_WORST.find(quality => figures.some(figure => figure.quality === quality)) ?? null
+}

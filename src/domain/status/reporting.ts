@@ -1,0 +1,55 @@
+import { unitDeadline } from '../calendar.js'
+import { breakdownOf, dimensionOf, type FigureIndex, type Slot } from './figures.js'
+import { REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput } from './types.js'
+
+/**
+ * Of the newest period whose days are over; before the first is, of the first, of which nothing is due yet. A dropped
+ * target owes nothing.
+ */
+export function reportingOf (input: StatusInput, slots: readonly Slot[], index: FigureIndex): Reporting {
+  const { calendar, holidays, on, target, scope } = input
+  const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
+  const closed = slots.findLast(({ window }) => window.to < on)
+  const slot = closed ?? slots[0]
+  if (slot === undefined) return { state: 'not_due', period: null, deadline: null, counts }
+  const deadline = unitDeadline(slot.period, calendar, holidays)
+  const unreported: ReportingState = closed === undefined ? 'not_due' : on <= deadline ? 'due' : 'overdue'
+  for (const reporter of target.state === 'dropped' ? [] : scope.reporters) {
+    counts[reportedBy(reporter, input, slot, index) ?? unreported]++
+  }
+  const state = closed === undefined ? undefined : worstOf(REPORTING_STATES.filter(state => counts[state] > 0))
+  return { state: state ?? 'not_due', period: slot.period.code, deadline, counts }
+}
+
+/** Undefined: nothing, or of a sole reporter's many figures not all. */
+function reportedBy (reporter: Member, input: StatusInput, slot: Slot, index: FigureIndex): ReportingState | undefined {
+  const { target, scope } = input
+  const period = slot.period.code
+  const find = (breakdown: Figure['breakdown']): Figure | undefined => {
+    const own = index.latest(period, reporter.code, breakdown)
+    const forWhole = scope.whole !== undefined && !isPart(reporter, input)
+    return own ?? (forWhole ? index.latest(period, scope.whole.code, breakdown) : undefined)
+  }
+  const dimension = dimensionOf(target)
+  const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
+  if (whole !== undefined || dimension === undefined) return stateOf(whole)
+  const states = scope.members.map(({ code }) => stateOf(find({ [dimension]: code })))
+  if (scope.reporters.length === 1 && states.includes(undefined)) return undefined
+  return worstOf(states.filter(state => state !== undefined))
+}
+
+/** An agency that answers for itself, and not for the whole. */
+function isPart (reporter: Member, { target, scope }: StatusInput): boolean {
+  return dimensionOf(target) === undefined && scope.members.some(({ code }) => code === reporter.code)
+}
+
+function stateOf (figure: Figure | undefined): ReportingState | undefined {
+  switch (figure?.state) {
+    case 'accepted': case 'submitted': case 'returned': return figure.state
+    default: return undefined
+  }
+}
+
+function worstOf (states: readonly ReportingState[]): ReportingState | undefined {
+  return REPORTING_STATES.find(state => states.includes(state))
+}

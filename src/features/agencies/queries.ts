@@ -1,7 +1,9 @@
-import { sql, type SQL } from 'drizzle-orm'
+import { and, count, eq, getTableColumns, isNull, like, sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import type { AgencyKind, Level } from '../../db/schema/agencies.js'
+import { agencies, agencyIdentifiers, agencyNames, agencyParents, type AgencyKind, type Level, type Provenance } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
+import type { Page } from '../../http/list.js'
+import type { DatedIdentifier, DatedName, DatedParent, Link } from './rules.js'
 import type { FormerAgency, Structure, StructureAgency } from './structure.js'
 
 export * from './structure.js'
@@ -37,6 +39,9 @@ export async function resolveAgencies (db: Queryable, names: readonly string[], 
   return new Map(rows.map(row => [row.name, row.code]))
 }
 
+const nameOf = (row: { nameVi: string, nameEn: string | null }) =>
+  row.nameEn === null ? { vi: row.nameVi } : { vi: row.nameVi, en: row.nameEn }
+
 interface StructureRow extends Record<string, unknown> {
   code: string
   kind: AgencyKind
@@ -65,11 +70,89 @@ export async function listStructure (db: Queryable, on: CivilDate, asOf?: string
       code: row.code,
       kind: row.kind,
       level: row.level,
-      name: row.nameEn === null ? { vi: row.nameVi } : { vi: row.nameVi, en: row.nameEn },
+      name: nameOf(row),
       ...(row.parent === null ? {} : { parent: row.parent })
     }
     if (row.validTo === null || row.validTo >= on) alive.set(agency.code, agency)
     else former.set(agency.code, { ...agency, until: row.validTo })
   }
   return { on, alive, former }
+}
+
+export type AgencyRecord = typeof agencies.$inferSelect
+/** `search` is that of the name of the day. */
+export type AgencyRow = AgencyRecord & { search: string }
+
+export interface AgencyFilters {
+  on: CivilDate
+  /** Folded words: a name holds all of them. */
+  words: readonly string[]
+  identifier: { scheme: string, value: string } | undefined
+  kind: AgencyKind | undefined
+  level: Level | undefined
+  parent: string | undefined
+  provenance: Provenance | undefined
+}
+
+/** The agencies alive on a day. */
+export async function listAgencies (db: Queryable, filters: AgencyFilters, page: Page<AgencyRow>): Promise<{ rows: AgencyRow[], count?: number | undefined }> {
+  const { on, identifier, parent } = filters
+  const names = inForce('agency_names', on)
+  const where = and(
+    ...filters.words.map(word => like(agencyNames.search, `%${word}%`)),
+    filters.kind && eq(agencies.kind, filters.kind),
+    filters.level && eq(agencies.level, filters.level),
+    filters.provenance && eq(agencies.provenance, filters.provenance),
+    parent === undefined
+      ? undefined
+      : sql`exists (select from agency_parents p where p.agency_code = ${agencies.code} and p.parent_code = ${parent} and ${known('p')} and ${inForce('p', on)})`,
+    identifier && sql`exists (select from agency_identifiers i where i.agency_code = ${agencies.code}
+      and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i')} and ${inForce('i', on)})`
+  )
+  const alive = and(eq(agencyNames.agencyCode, agencies.code), known('agency_names'), names)
+  const rows = await db.select({ ...getTableColumns(agencies), search: agencyNames.search })
+    .from(agencies).innerJoin(agencyNames, alive)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  if (!page.counted) return { rows }
+  const [total] = await db.select({ count: count() }).from(agencies).innerJoin(agencyNames, alive).where(where)
+  return { rows, count: total!.count }
+}
+
+export async function findAgency (db: Queryable, code: string): Promise<AgencyRecord | undefined> {
+  const [row] = await db.select().from(agencies).where(eq(agencies.code, code))
+  return row
+}
+
+const range = (one: { validFrom: CivilDate, validTo: CivilDate | null }) =>
+  one.validTo === null ? { validFrom: one.validFrom } : { validFrom: one.validFrom, validTo: one.validTo }
+
+type Stored<T> = T & { id: number }
+export interface StoredHistory { names: Stored<DatedName>[], parents: Stored<DatedParent>[], identifiers: Stored<DatedIdentifier>[] }
+
+/** What is known of these agencies with dates, each in the order of time. */
+export async function listHistories (db: Queryable, codes: readonly string[]): Promise<Map<string, StoredHistory>> {
+  const histories = new Map<string, StoredHistory>(codes.map(code => [code, { names: [], parents: [], identifiers: [] }]))
+  if (codes.length === 0) return histories
+  const of = (table: typeof agencyNames | typeof agencyParents | typeof agencyIdentifiers) =>
+    and(sql`${table.agencyCode} = any(${sql.param(codes)}::text[])`, isNull(table.removedAt))
+  const names = await db.select().from(agencyNames).where(of(agencyNames)).orderBy(agencyNames.validFrom)
+  const parents = await db.select().from(agencyParents).where(of(agencyParents)).orderBy(agencyParents.validFrom)
+  const identifiers = await db.select().from(agencyIdentifiers).where(of(agencyIdentifiers))
+    .orderBy(agencyIdentifiers.scheme, agencyIdentifiers.validFrom)
+  for (const one of names) {
+    histories.get(one.agencyCode)!.names.push({ id: one.id, name: nameOf(one), ...range(one) })
+  }
+  for (const one of parents) {
+    histories.get(one.agencyCode)!.parents.push({ id: one.id, parent: one.parentCode, ...range(one) })
+  }
+  for (const one of identifiers) {
+    histories.get(one.agencyCode)!.identifiers.push({ id: one.id, scheme: one.scheme, value: one.value, ...range(one) })
+  }
+  return histories
+}
+
+/** Every link to a parent that is known. */
+export async function listLinks (db: Queryable): Promise<Link[]> {
+  const rows = await db.select().from(agencyParents).where(isNull(agencyParents.removedAt))
+  return rows.map(one => ({ agency: one.agencyCode, parent: one.parentCode, ...range(one) }))
 }

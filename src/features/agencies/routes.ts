@@ -1,0 +1,147 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sql } from 'drizzle-orm'
+import { Type } from 'typebox'
+import { agencies, agencyNames, LEVELS } from '../../db/schema/index.js'
+import type { CivilDate as Day } from '../../domain/date.js'
+import { created, requirePrecondition } from '../../http/conditional.js'
+import { defineList } from '../../http/list.js'
+import { badRequest, notFound } from '../../http/problem.js'
+import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
+import { searchWords } from '../../http/search.js'
+import { today } from '../../http/today.js'
+import { NOUNS, unknownReference } from '../references.js'
+import { correctAgency, createAgency } from './actions.js'
+import { findAgency, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow, type StoredHistory } from './queries.js'
+import { lifetimeOf, nearest, parentOn } from './rules.js'
+import { Agency, AgencyInput, AgencyList, AgencyPatch, kind, level, schemas } from './schemas.js'
+
+const list = defineList<AgencyRow, 'code' | 'name' | 'level'>({
+  sorts: {
+    code: agencies.code,
+    // the folded name: Vietnamese letters beside their bases, as in a telephone book
+    name: { column: agencyNames.search, of: row => row.search },
+    level: { column: sql`array_position(array['province', 'district', 'commune'], ${agencies.level})`, of: row => LEVELS.indexOf(row.level) + 1 }
+  },
+  defaultSort: 'code',
+  key: 'code'
+})
+
+const onDay = Type.Optional(ref(CivilDate, { description: 'Cơ cấu tổ chức của ngày này; mặc định hôm nay (Asia/Ho_Chi_Minh). / The structure of this day; today in the province when absent.' }))
+const tags = ['agencies']
+
+function present (row: AgencyRecord, history: StoredHistory, on: Day): Agency {
+  const { code, kind, level, note, provenance, quote } = row
+  const parent = parentOn(history, on)
+  const withoutId = <T extends { id: number }>({ id, ...rest }: T) => rest
+  return {
+    code,
+    name: nearest(history.names, on)!.name as Agency['name'],
+    kind,
+    level,
+    ...(parent === undefined ? {} : { parent }),
+    identifiers: history.identifiers.map(withoutId) as Agency['identifiers'],
+    ...lifetimeOf(history.names) as Pick<Agency, 'validFrom' | 'validTo'>,
+    names: history.names.map(withoutId) as Agency['names'],
+    parents: history.parents.map(withoutId) as Agency['parents'],
+    ...(note === null ? {} : { note }),
+    provenance,
+    ...(quote === null ? {} : { quote })
+  }
+}
+
+const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { db, pool } = app
+
+  const presentOne = async (row: AgencyRecord, on: Day) => present(row, (await listHistories(db, [row.code])).get(row.code)!, on)
+
+  app.get('/v1/agencies', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listAgencies',
+      tags,
+      summary: 'Danh sách cơ quan của một ngày / List the agencies of a day',
+      description: 'Các cơ quan tồn tại trong ngày “on”, với tên và cấp trên của ngày đó. “q” tìm không dấu trong tên tiếng Việt và tiếng Anh.\n\nThe agencies that exist on the day `on`, with that day\'s name and parent. `q` searches the Vietnamese and English names without diacritics.',
+      querystring: list.query({
+        on: onDay,
+        q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có trong tên; không phân biệt dấu, đ/d, y/i. / Every word must occur in the name; diacritics, đ/d and y/i do not matter.', examples: ['thong tin'] })),
+        identifier: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}:[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$', description: 'scheme:value, có hiệu lực trong ngày “on”. / In force on the day `on`.', examples: ['gso:593'] })),
+        kind: Type.Optional(kind),
+        level: Type.Optional(level),
+        parent: Type.Optional(ref(CodeOrIdentifier, { description: 'Cấp trên trực tiếp. / The agency directly above.' })),
+        provenance: Type.Optional(ref(Provenance))
+      }),
+      response: { 200: ref(AgencyList) }
+    }
+  }, async (request, reply) => {
+    const { q, identifier, kind, level, provenance, parent: parentName } = request.query
+    const on = request.query.on ?? today()
+    const words = searchWords(q)
+    const parent = parentName === undefined ? undefined : (await resolveAgencies(db, [parentName], on)).get(parentName)
+    if (parentName !== undefined && parent === undefined) throw badRequest([unknownReference('agency', parentName, { parameter: 'parent' })])
+    const [scheme, value] = identifier === undefined ? [] : identifier.split(':')
+    const page = list.page(request)
+    const { rows, count } = await listAgencies(db, {
+      on, words, kind, level, provenance, parent, identifier: scheme === undefined ? undefined : { scheme, value: value! }
+    }, page)
+    const histories = await listHistories(db, rows.map(row => row.code))
+    return page.send(reply, rows, row => present(row, histories.get(row.code)!, on), { count, pin: { on } })
+  })
+
+  app.get('/v1/agencies/:code', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getAgency',
+      tags,
+      summary: 'Một cơ quan và lịch sử của nó / An agency and its life',
+      description: 'Theo mã, hoặc “scheme:value” có hiệu lực trong ngày “on”. Cơ quan đã giải thể vẫn đọc được: “validTo” là ngày cuối.\n\nBy code, or by a scheme:value in force on the day `on`. A dissolved agency can still be read: `validTo` is its last day.',
+      params: strict({ code: ref(CodeOrIdentifier) }),
+      querystring: strict({ on: onDay }),
+      response: { 200: ref(Agency) }
+    }
+  }, async (request, reply) => {
+    const on = request.query.on ?? today()
+    const name = request.params.code
+    const code = (await resolveAgencies(db, [name], on)).get(name)
+    const row = code === undefined ? undefined : await findAgency(db, code)
+    if (row === undefined) throw notFound(NOUNS.agency, name)
+    reply.rowVersion = row.rowVersion
+    return presentOne(row, on)
+  })
+
+  app.post('/v1/agencies', {
+    config: { scope: 'registry:write' },
+    schema: {
+      operationId: 'createAgency',
+      tags,
+      summary: 'Ghi nhận một cơ quan / Register an agency',
+      description: 'Mã do hệ thống này quản lý: ổn định, không dùng lại cho cơ quan khác. Ngày hiệu lực của tên, cấp trên và mã không được trùng nhau; cấp trên không được tạo vòng.\n\nThe code is the registry\'s own: stable, never used again for another agency. Names, parents and identifiers must not overlap in time, and parents must not form a circle.',
+      body: ref(AgencyInput),
+      response: { 201: ref(Agency) }
+    }
+  }, async (request, reply) => {
+    const row = await createAgency(pool, request.body)
+    return created(reply, `/v1/agencies/${row.code}`, row.rowVersion, await presentOne(row, today()))
+  })
+
+  app.patch('/v1/agencies/:code', {
+    config: { scope: 'registry:write' },
+    schema: {
+      operationId: 'correctAgency',
+      tags,
+      summary: 'Đính chính hồ sơ một cơ quan / Correct the record of an agency',
+      description: 'Điều đã ghi trước đây vẫn được lưu cùng thời điểm bị thay. Cần If-Match.\n\nWhat was recorded before stays, with the time at which it was replaced. Needs If-Match.',
+      params: strict({ code: ref(Code) }),
+      body: ref(AgencyPatch),
+      response: { 200: ref(Agency) }
+    }
+  }, async (request, reply) => {
+    const { code } = request.params
+    const row = await correctAgency(pool, code, request.body, requirePrecondition(request))
+    if (row === undefined) throw notFound(NOUNS.agency, code)
+    reply.rowVersion = row.rowVersion
+    return presentOne(row, today())
+  })
+}
+
+export default agencyRoutes

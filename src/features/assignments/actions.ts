@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type pg from 'pg'
+import type { Transaction } from '../../db/client.js'
+import { assignments } from '../../db/schema/index.js'
+import { withTransaction } from '../../db/transaction.js'
+import { admits, stale, type Precondition } from '../../http/conditional.js'
+import { badRequest, bodyError, unprocessable, type FieldError } from '../../http/problem.js'
+import { today } from '../../http/today.js'
+import { listHistories, resolveAgencies } from '../agencies/queries.js'
+import { checkQuote } from '../provenance.js'
+import { findUnknown, unknownReference } from '../references.js'
+import type { AssignmentRow } from './queries.js'
+import { checkDates, checkObject, checkPerson } from './rules.js'
+import type { AssignmentInput, AssignmentPatch } from './schemas.js'
+
+export async function createAssignment (pool: pg.Pool, input: AssignmentInput): Promise<AssignmentRow> {
+  const form = checkObject(input)
+  if (form.length > 0) throw badRequest(form)
+  const { person, validFrom = input.startDate ?? today() } = input
+  return withTransaction(pool, async tx => {
+    const { agency, errors } = await judgeAgency(tx, input.agency, validFrom)
+    errors.push(...checkDates({ ...input, validFrom }), ...checkQuote(input), ...await findUnknown(tx, [
+      { noun: 'target', value: input.target, pointer: '/target' },
+      { noun: 'task', value: input.task, pointer: '/task' },
+      { noun: 'document', value: input.document, pointer: '/document' }
+    ]))
+    if (errors.length > 0) throw unprocessable(errors)
+    const [row] = await tx.insert(assignments).values({
+      id: randomUUID(),
+      targetId: input.target ?? null,
+      taskCode: input.task ?? null,
+      agencyCode: agency!,
+      role: input.role,
+      personPosition: person?.position ?? null,
+      personName: person?.name ?? null,
+      personContact: person?.contact ?? null,
+      duty: input.duty ?? null,
+      responsibility: input.responsibility ?? null,
+      startDate: input.startDate ?? null,
+      dueDate: input.dueDate ?? null,
+      expectedResult: input.expectedResult ?? null,
+      documentId: input.document ?? null,
+      quote: input.quote ?? null,
+      validFrom,
+      validTo: input.validTo ?? null,
+      provenance: input.provenance ?? 'operational'
+    }).returning()
+    return row!
+  })
+}
+
+/** The agency's code, which must be alive on the day the assignment begins. */
+async function judgeAgency (tx: Transaction, name: string, day: string): Promise<{ agency?: string, errors: FieldError[] }> {
+  const agency = (await resolveAgencies(tx, [name], day)).get(name)
+  if (agency === undefined) return { errors: [unknownReference('agency', name, { pointer: '/agency' })] }
+  const { names } = (await listHistories(tx, [agency])).get(agency)!
+  const alive = names.some(one => one.validFrom <= day && (one.validTo === undefined || one.validTo >= day))
+  return {
+    agency,
+    errors: alive
+      ? []
+      : [bodyError('/agency', 'agency_not_alive', `Cơ quan “${agency}” không tồn tại vào ngày ${day}.`, `The agency "${agency}" does not exist on ${day}.`)]
+  }
+}
+
+/** Undefined when there is no such assignment. */
+export async function changeAssignment (pool: pg.Pool, id: string, patch: AssignmentPatch, expected: Precondition): Promise<AssignmentRow | undefined> {
+  return withTransaction(pool, async tx => {
+    const [row] = await tx.select().from(assignments).where(and(eq(assignments.id, id), isNull(assignments.removedAt))).for('update')
+    if (row === undefined) return undefined
+    if (!admits(expected, row.rowVersion)) throw stale()
+    const { person, document: documentId = row.documentId, ...rest } = patch
+    const next = { ...row, ...rest, documentId, ...mergePerson(row, person) }
+    const errors = [
+      ...checkDates(next), ...checkQuote(next),
+      ...checkPerson({ position: next.personPosition, name: next.personName, contact: next.personContact }),
+      ...await findUnknown(tx, [{ noun: 'document', value: patch.document, pointer: '/document' }])
+    ]
+    if (errors.length > 0) throw unprocessable(errors)
+    const [changed] = await tx.update(assignments)
+      .set({ ...next, rowVersion: sql`${assignments.rowVersion} + 1` })
+      .where(eq(assignments.id, id)).returning()
+    return changed
+  })
+}
+
+function mergePerson (row: AssignmentRow, person: AssignmentPatch['person']): Pick<AssignmentRow, 'personPosition' | 'personName' | 'personContact'> {
+  if (person === null) return { personPosition: null, personName: null, personContact: null }
+  const { position = row.personPosition, name = row.personName, contact = row.personContact } = person ?? {}
+  return { personPosition: position, personName: name, personContact: contact }
+}

@@ -1,0 +1,145 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { assignments } from '../../db/schema/index.js'
+import { created, requirePrecondition } from '../../http/conditional.js'
+import { defineList } from '../../http/list.js'
+import { badRequest, notFound } from '../../http/problem.js'
+import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { findUnknown, unknownReference } from '../references.js'
+import { changeAssignment, createAssignment } from './actions.js'
+import { findAssignment, listAssignments, type AssignmentRow } from './queries.js'
+import { evaluateCompleteness } from './rules.js'
+import { Assignment, AssignmentInput, AssignmentList, AssignmentPatch, role, schemas } from './schemas.js'
+
+const list = defineList<AssignmentRow, 'id' | 'agency' | 'target' | 'task' | 'role' | 'validFrom' | 'dueDate'>({
+  sorts: {
+    id: assignments.id,
+    agency: { column: assignments.agencyCode, of: row => row.agencyCode },
+    target: { column: assignments.targetId, of: row => row.targetId },
+    task: { column: assignments.taskCode, of: row => row.taskCode },
+    role: assignments.role,
+    validFrom: assignments.validFrom,
+    dueDate: assignments.dueDate
+  },
+  defaultSort: 'id',
+  key: 'id'
+})
+
+const ASSIGNMENT = { vi: 'phân công', en: 'assignment' }
+const tags = ['assignments']
+const params = strict({ id: ref(Code) })
+
+/** The row as documented: what is null is left out. */
+function present (row: AssignmentRow): Assignment {
+  const { targetId: target, taskCode: task, personPosition: position, personName: name, personContact: contact, documentId: document, agencyCode: agency } = row
+  const { id, role, duty, responsibility, startDate, dueDate, expectedResult, quote, validFrom, validTo, provenance } = row
+  const optional = { target, task, duty, responsibility, startDate, dueDate, expectedResult, document, quote, validTo }
+  return {
+    id,
+    agency,
+    role,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
+    ...(position === null ? {} : { person: { position, ...(name === null ? {} : { name }), ...(contact === null ? {} : { contact }) } }),
+    validFrom,
+    completeness: evaluateCompleteness({ target, task, role, position, duty, responsibility, startDate, dueDate, expectedResult }),
+    provenance
+  }
+}
+
+const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { db, pool } = app
+
+  app.get('/v1/assignments', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listAssignments',
+      tags,
+      summary: 'Các phân công / List the assignments',
+      description: 'Ai làm gì cho mục tiêu hoặc nhiệm vụ nào, và “sáu rõ” đã đủ chưa. Không có “on” thì gồm cả các phân công đã hết hiệu lực.\n\nWho does what for which target or task, and whether the six clears are there. Without `on`, past ones are listed too.',
+      querystring: list.query({
+        target: Type.Optional(ref(Code)),
+        task: Type.Optional(ref(Code)),
+        agency: Type.Optional(ref(CodeOrIdentifier)),
+        role: Type.Optional(role),
+        indicator: Type.Optional(ref(Code, { description: 'Của mục tiêu được giao, hoặc nhiệm vụ được giao phục vụ nó. / Of the target assigned, or served by the task assigned.' })),
+        plan: Type.Optional(ref(Code)),
+        document: Type.Optional(ref(Code)),
+        on: Type.Optional(ref(CivilDate, { description: 'Có hiệu lực trong ngày này. / In force on this day.' })),
+        complete: Type.Optional(Type.Boolean({ description: 'Đủ hay chưa đủ “sáu rõ”. / Whether all six clears are there.' })),
+        provenance: Type.Optional(ref(Provenance))
+      }),
+      response: { 200: ref(AssignmentList) }
+    }
+  }, async (request, reply) => {
+    const { target, task, agency: name, role, indicator, plan, document, on, complete, provenance } = request.query
+    const unknown = await findUnknown(db, [
+      { noun: 'target', value: target, parameter: 'target' },
+      { noun: 'task', value: task, parameter: 'task' },
+      { noun: 'indicator', value: indicator, parameter: 'indicator' },
+      { noun: 'plan', value: plan, parameter: 'plan' },
+      { noun: 'document', value: document, parameter: 'document' }
+    ])
+    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], on ?? today())).get(name)
+    if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
+    if (unknown.length > 0) throw badRequest(unknown)
+    const page = list.page(request)
+    const { rows, count } = await listAssignments(db, { target, task, agency, role, indicator, plan, document, on, complete, provenance }, page)
+    return page.send(reply, rows, present, { count })
+  })
+
+  app.get('/v1/assignments/:id', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getAssignment',
+      tags,
+      summary: 'Một phân công / An assignment',
+      description: 'Với “completeness”: điều nào trong “sáu rõ” còn thiếu.\n\nWith `completeness`: which of the six clears are missing.',
+      params,
+      response: { 200: ref(Assignment) }
+    }
+  }, async (request, reply) => {
+    const row = await findAssignment(db, request.params.id)
+    if (row === undefined) throw notFound(ASSIGNMENT, request.params.id)
+    reply.rowVersion = row.rowVersion
+    return present(row)
+  })
+
+  app.post('/v1/assignments', {
+    config: { scope: 'registry:write' },
+    schema: {
+      operationId: 'createAssignment',
+      tags,
+      summary: 'Phân công / Assign',
+      description: 'Mỗi mục tiêu hoặc nhiệm vụ có nhiều nhất một cơ quan chủ trì tại một thời điểm: cơ quan thứ hai bị từ chối (409).\n\nA target or a task has at most one lead at any moment: a second is refused (409).',
+      body: ref(AssignmentInput),
+      response: { 201: ref(Assignment) }
+    }
+  }, async (request, reply) => {
+    const row = await createAssignment(pool, request.body)
+    return created(reply, `/v1/assignments/${row.id}`, row.rowVersion, present(row))
+  })
+
+  app.patch('/v1/assignments/:id', {
+    config: { scope: 'registry:write' },
+    schema: {
+      operationId: 'updateAssignment',
+      tags,
+      summary: 'Sửa hoặc kết thúc một phân công / Change or end an assignment',
+      description: 'Kết thúc bằng “validTo”. Cần If-Match.\n\nEnd it with `validTo`. Needs If-Match.',
+      params,
+      body: ref(AssignmentPatch),
+      response: { 200: ref(Assignment) }
+    }
+  }, async (request, reply) => {
+    const { id } = request.params
+    const row = await changeAssignment(pool, id, request.body, requirePrecondition(request))
+    if (row === undefined) throw notFound(ASSIGNMENT, id)
+    reply.rowVersion = row.rowVersion
+    return present(row)
+  })
+}
+
+export default assignmentRoutes

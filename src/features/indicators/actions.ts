@@ -1,0 +1,78 @@
+import { eq, sql } from 'drizzle-orm'
+import type pg from 'pg'
+import type { Transaction } from '../../db/client.js'
+import { indicators } from '../../db/schema/index.js'
+import { withTransaction } from '../../db/transaction.js'
+import { admits, stale, type Precondition } from '../../http/conditional.js'
+import { badRequest, unprocessable, type FieldError } from '../../http/problem.js'
+import { checkQuote } from '../provenance.js'
+import { findUnknown } from '../references.js'
+import { isIndicatorInUse, type IndicatorRow } from './queries.js'
+import { checkDecimals, checkInUse, checkIndicator, searchTextOf } from './rules.js'
+import type { IndicatorInput, IndicatorPatch } from './schemas.js'
+
+type Whole = Omit<typeof indicators.$inferInsert, 'code'>
+
+export async function createIndicator (pool: pg.Pool, input: IndicatorInput): Promise<IndicatorRow> {
+  const { code, provenance = 'operational', ...rest } = input
+  return withTransaction(pool, async tx => {
+    const whole = toColumns({ ...rest, provenance })
+    await judge(tx, whole)
+    const [row] = await tx.insert(indicators).values({ ...whole, code }).returning()
+    return row!
+  })
+}
+
+/** Undefined when there is no such indicator. */
+export async function changeIndicator (pool: pg.Pool, code: string, patch: IndicatorPatch, expected: Precondition): Promise<IndicatorRow | undefined> {
+  return withTransaction(pool, async tx => {
+    // This lock waits for figures and targets that are just being written, so that "in use" cannot be missed.
+    const [row] = await tx.select().from(indicators).where(eq(indicators.code, code)).for('update')
+    if (row === undefined) return undefined
+    if (!admits(expected, row.rowVersion)) throw stale()
+    const whole = toColumns({ ...fromColumns(row), ...patch })
+    const used = await isIndicatorInUse(tx, code)
+      ? checkInUse({ ...row, calendar: row.calendarCode }, { ...whole, calendar: whole.calendarCode })
+      : []
+    await judge(tx, whole, used)
+    const [changed] = await tx.update(indicators).set({ ...whole, rowVersion: sql`${indicators.rowVersion} + 1` })
+      .where(eq(indicators.code, code)).returning()
+    return changed
+  })
+}
+
+async function judge (tx: Transaction, whole: Whole, errors: FieldError[] = []): Promise<void> {
+  const malformed = checkDecimals(whole)
+  const all = [
+    ...malformed, ...errors, ...checkIndicator(whole), ...checkQuote(whole),
+    ...await findUnknown(tx, [
+      { noun: 'pillar', value: whole.pillarCode, pointer: '/pillar' },
+      { noun: 'calendar', value: whole.calendarCode, pointer: '/calendar' }
+    ])
+  ]
+  if (malformed.length > 0) throw badRequest(all)
+  if (all.length > 0) throw unprocessable(all)
+}
+
+type Wire = { [K in keyof Required<IndicatorPatch>]?: IndicatorPatch[K] | undefined } &
+  Pick<IndicatorInput, 'pillar' | 'name' | 'unit' | 'valueKind' | 'decimals' | 'direction' | 'aggregation' | 'frequency' | 'calendar' | 'reviewPolicy'>
+
+function toColumns (wire: Wire): Whole {
+  const { pillar, calendar, name, definition, ...rest } = wire
+  const { minimum = null, maximum = null, numerator = null, denominator = null, population = null, exclusions = null, conditions = null, interpretation = null, quote = null, provenance = 'operational' } = rest
+  return {
+    ...rest,
+    pillarCode: pillar,
+    calendarCode: calendar,
+    nameVi: name.vi,
+    nameEn: name.en ?? null,
+    definition: definition ?? null,
+    search: searchTextOf(name, definition),
+    ...{ minimum, maximum, numerator, denominator, population, exclusions, conditions, interpretation, quote, provenance }
+  }
+}
+
+function fromColumns (row: IndicatorRow): Wire {
+  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, ...rest } = row
+  return { ...rest, pillar: pillarCode, calendar: calendarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn } } as Wire
+}

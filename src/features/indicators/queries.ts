@@ -1,0 +1,51 @@
+import { and, eq, like, sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { indicators, type Frequency, type Provenance } from '../../db/schema/index.js'
+import type { Page } from '../../http/list.js'
+
+export type IndicatorRow = typeof indicators.$inferSelect
+
+export interface IndicatorFilters {
+  /** Folded words: names or definition hold all of them. */
+  words: readonly string[]
+  pillar: string | undefined
+  /** Has a target in this plan. */
+  plan: string | undefined
+  calendar: string | undefined
+  frequency: Frequency | undefined
+  valueKind: IndicatorRow['valueKind'] | undefined
+  direction: IndicatorRow['direction'] | undefined
+  aggregation: IndicatorRow['aggregation'] | undefined
+  reviewPolicy: IndicatorRow['reviewPolicy'] | undefined
+  provenance: Provenance | undefined
+}
+
+export async function listIndicators (db: Queryable, filters: IndicatorFilters, page: Page<IndicatorRow>) {
+  const { words, plan, pillar, calendar, ...columns } = filters
+  const where = and(
+    ...words.map(word => like(indicators.search, `%${word}%`)),
+    pillar === undefined ? undefined : eq(indicators.pillarCode, pillar),
+    calendar === undefined ? undefined : eq(indicators.calendarCode, calendar),
+    plan === undefined ? undefined : sql`exists (select from targets t where t.indicator_code = ${indicators.code} and t.plan_code = ${plan})`,
+    columns.frequency && eq(indicators.frequency, columns.frequency),
+    columns.valueKind && eq(indicators.valueKind, columns.valueKind),
+    columns.direction && eq(indicators.direction, columns.direction),
+    columns.aggregation && eq(indicators.aggregation, columns.aggregation),
+    columns.reviewPolicy && eq(indicators.reviewPolicy, columns.reviewPolicy),
+    columns.provenance && eq(indicators.provenance, columns.provenance)
+  )
+  const rows = await db.select().from(indicators).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  return { rows, count: page.counted ? await db.$count(indicators, where) : undefined }
+}
+
+export async function findIndicator (db: Queryable, code: string): Promise<IndicatorRow | undefined> {
+  const [row] = await db.select().from(indicators).where(eq(indicators.code, code))
+  return row
+}
+
+/** Whether targets or measurements rest on the indicator. */
+export async function isIndicatorInUse (db: Queryable, code: string): Promise<boolean> {
+  const { rows } = await db.execute<{ used: boolean }>(sql`select
+    exists (select from targets where indicator_code = ${code}) or exists (select from measurements where indicator_code = ${code}) as used`)
+  return rows[0]!.used
+}

@@ -1,0 +1,126 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { indicators } from '../../db/schema/index.js'
+import { created, requirePrecondition } from '../../http/conditional.js'
+import { defineList } from '../../http/list.js'
+import { badRequest, notFound } from '../../http/problem.js'
+import { Code, Provenance, ref, strict } from '../../http/schema.js'
+import { searchWords } from '../../http/search.js'
+import { findUnknown, NOUNS } from '../references.js'
+import { changeIndicator, createIndicator } from './actions.js'
+import { findIndicator, listIndicators, type IndicatorRow } from './queries.js'
+import { aggregation, direction, frequency, Indicator, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, valueKind } from './schemas.js'
+
+const list = defineList<IndicatorRow, 'code' | 'name' | 'pillar'>({
+  sorts: {
+    code: indicators.code,
+    // folded: Vietnamese letters beside their bases, as in a telephone book
+    name: { column: indicators.search, of: row => row.search },
+    pillar: { column: indicators.pillarCode, of: row => row.pillarCode }
+  },
+  defaultSort: 'code',
+  key: 'code'
+})
+
+const tags = ['indicators']
+const params = strict({ code: ref(Code) })
+
+/** A row without its inner columns; what is null is left out. */
+function present (row: IndicatorRow): Indicator {
+  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, ...rest } = row
+  const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as Omit<Indicator, 'code' | 'pillar' | 'calendar' | 'name'>
+  return { code, pillar: pillarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn }, ...stated, calendar: calendarCode }
+}
+
+const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { db, pool } = app
+
+  app.get('/v1/indicators', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listIndicators',
+      tags,
+      summary: 'Danh mục chỉ tiêu / List the indicators',
+      description: '“q” tìm không dấu (“dien tu” thấy “điện tử”, “qui” thấy “quý”) trong tên và định nghĩa, tiếng Việt và tiếng Anh.\n\n`q` searches names and definitions, Vietnamese and English, without diacritics ("dien tu" finds "điện tử", "qui" finds "quý").',
+      querystring: list.query({
+        q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có mặt. / Every word must occur.', examples: ['dien tu'] })),
+        pillar: Type.Optional(ref(Code)),
+        plan: Type.Optional(ref(Code, { description: 'Có mục tiêu trong kế hoạch này. / Has a target in this plan.' })),
+        frequency: Type.Optional(frequency),
+        valueKind: Type.Optional(valueKind),
+        calendar: Type.Optional(ref(Code)),
+        direction: Type.Optional(direction),
+        aggregation: Type.Optional(aggregation),
+        reviewPolicy: Type.Optional(reviewPolicy),
+        provenance: Type.Optional(ref(Provenance))
+      }),
+      response: { 200: ref(IndicatorList) }
+    }
+  }, async (request, reply) => {
+    const { q, pillar, plan, frequency, valueKind, calendar, direction, aggregation, reviewPolicy, provenance } = request.query
+    const words = searchWords(q)
+    const unknown = await findUnknown(db, [
+      { noun: 'pillar', value: pillar, parameter: 'pillar' },
+      { noun: 'plan', value: plan, parameter: 'plan' },
+      { noun: 'calendar', value: calendar, parameter: 'calendar' }
+    ])
+    if (unknown.length > 0) throw badRequest(unknown)
+    const page = list.page(request)
+    const { rows, count } = await listIndicators(db, { words, pillar, plan, frequency, valueKind, calendar, direction, aggregation, reviewPolicy, provenance }, page)
+    return page.send(reply, rows, present, { count })
+  })
+
+  app.get('/v1/indicators/:code', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getIndicator',
+      tags,
+      summary: 'Một chỉ tiêu / An indicator',
+      description: 'Định nghĩa, đơn vị, cách tính, cách tổng hợp và kỳ báo cáo.\n\nIts definition, unit, formula, how it rolls up, and when it is reported.',
+      params,
+      response: { 200: ref(Indicator) }
+    }
+  }, async (request, reply) => {
+    const row = await findIndicator(db, request.params.code)
+    if (row === undefined) throw notFound(NOUNS.indicator, request.params.code)
+    reply.rowVersion = row.rowVersion
+    return present(row)
+  })
+
+  app.post('/v1/indicators', {
+    config: { scope: 'registry:write' },
+    schema: {
+      operationId: 'createIndicator',
+      tags,
+      summary: 'Thêm một chỉ tiêu / Create an indicator',
+      description: 'Mã phải chưa dùng; nhóm chỉ tiêu và lịch báo cáo phải có sẵn.\n\nThe code must be free; the pillar and the calendar must exist.',
+      body: ref(IndicatorInput),
+      response: { 201: ref(Indicator) }
+    }
+  }, async (request, reply) => {
+    const row = await createIndicator(pool, request.body)
+    return created(reply, `/v1/indicators/${row.code}`, row.rowVersion, present(row))
+  })
+
+  app.patch('/v1/indicators/:code', {
+    config: { scope: 'registry:write' },
+    schema: {
+      operationId: 'updateIndicator',
+      tags,
+      summary: 'Sửa một chỉ tiêu / Change an indicator',
+      description: 'Khi đã có mục tiêu hoặc số liệu thì đơn vị, loại giá trị, kỳ, lịch và chiều không đổi được, số chữ số thập phân không giảm được. Cần If-Match.\n\nOnce there are targets or measurements, unit, valueKind, frequency, calendar and direction stay, and decimals cannot become fewer. Needs If-Match.',
+      params,
+      body: ref(IndicatorPatch),
+      response: { 200: ref(Indicator) }
+    }
+  }, async (request, reply) => {
+    const { code } = request.params
+    const row = await changeIndicator(pool, code, request.body, requirePrecondition(request))
+    if (row === undefined) throw notFound(NOUNS.indicator, code)
+    reply.rowVersion = row.rowVersion
+    return present(row)
+  })
+}
+
+export default indicatorRoutes

@@ -1,0 +1,102 @@
+import { Type, type Static } from 'typebox'
+import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, VALUE_KINDS } from '../../db/schema/index.js'
+import { Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+
+export const valueKind = oneOf(VALUE_KINDS, { description: 'ratio: tử số trên mẫu số, tính bằng % · number: số · count: số đếm · growth: tốc độ tăng. / ratio: numerator over denominator as a percentage · number · count · growth.' })
+export const direction = oneOf(DIRECTIONS, { description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.' })
+export const aggregation = oneOf(AGGREGATIONS, { description: 'Cách tổng hợp số của các đơn vị. / How the figures of agencies roll up.' })
+export const frequency = oneOf(FREQUENCIES, { description: 'Kỳ báo cáo. / How often it is reported.' })
+export const reviewPolicy = oneOf(REVIEW_POLICIES, { description: 'automatic: nhận ngay · manual: chờ duyệt. / automatic: accepted as it comes · manual: waits for a review.' })
+const unit = Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị tính. / The unit.' })
+const decimals = Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa. / Decimals at most.' })
+const quote = Type.String({ pattern: '\\S', maxLength: 10_000, description: 'Nguyên văn trong kế hoạch. / The words of the plan.' })
+
+const required = { pillar: ref(Code), name: ref(LocalizedText), unit, valueKind, decimals, direction, aggregation, frequency, calendar: ref(Code), reviewPolicy }
+const texts = {
+  definition: ref(LocalizedText, { description: 'Khái niệm, phương pháp tính. / What it means and how it is reckoned.' }),
+  numerator: ref(LocalizedText, { description: 'Tử số đếm gì. / What the numerator counts.' }),
+  denominator: ref(LocalizedText, { description: 'Mẫu số đếm gì. / What the denominator counts.' }),
+  population: ref(LocalizedText, { description: 'Phạm vi dân số, tuổi, đối tượng. / Whom it is about.' }),
+  exclusions: ref(LocalizedText, { description: 'Không tính những gì. / What is left out.' }),
+  conditions: ref(LocalizedText, { description: 'Các điều kiện phải cùng thoả. / What must hold at once.' }),
+  interpretation: ref(LocalizedText, { description: 'Điều được suy ra, không có trong văn bản. / What was read into the text.' })
+}
+const optional = {
+  minimum: ref(Decimal, { description: 'Giá trị nhỏ nhất có thể. / The least possible value.' }),
+  maximum: ref(Decimal, { description: 'Giá trị lớn nhất có thể. / The greatest possible value.' }),
+  ...texts,
+  quote
+}
+
+const withAll = {
+  ...required,
+  minimum: Type.Optional(optional.minimum),
+  maximum: Type.Optional(optional.maximum),
+  definition: Type.Optional(texts.definition),
+  numerator: Type.Optional(texts.numerator),
+  denominator: Type.Optional(texts.denominator),
+  population: Type.Optional(texts.population),
+  exclusions: Type.Optional(texts.exclusions),
+  conditions: Type.Optional(texts.conditions),
+  interpretation: Type.Optional(texts.interpretation),
+  quote: Type.Optional(quote)
+}
+
+const example = {
+  code: 'CQS-01',
+  pillar: 'CQS',
+  name: {
+    vi: 'Tỷ lệ thủ tục hành chính đủ điều kiện được cung cấp dưới hình thức dịch vụ công trực tuyến toàn trình',
+    en: 'Eligible administrative procedures offered as full-process online public services'
+  },
+  unit: '%',
+  valueKind: 'ratio' as const,
+  decimals: 2,
+  minimum: '0',
+  maximum: '100',
+  direction: 'higher_is_better' as const,
+  aggregation: 'ratio_of_sums' as const,
+  numerator: { vi: 'Thủ tục đủ điều kiện đã cung cấp toàn trình', en: 'Eligible procedures offered full-process' },
+  denominator: { vi: 'Thủ tục hành chính đủ điều kiện', en: 'Eligible administrative procedures' },
+  frequency: 'quarterly' as const,
+  calendar: 'administrative',
+  reviewPolicy: 'automatic' as const,
+  provenance: 'quoted' as const,
+  quote: 'Tiếp tục rà soát thực hiện 100% thủ tục hành chính đủ điều kiện theo quy định của pháp luật được cung cấp dưới hình thức dịch vụ công trực tuyến toàn trình'
+}
+
+export const IndicatorInput = shared('IndicatorInput', strict({
+  code: ref(Code),
+  ...withAll,
+  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; quoted cần quote. / operational when absent; quoted needs `quote`.' }))
+}, { description: 'Chỉ tiêu mới. / A new indicator.', examples: [example] }))
+export type IndicatorInput = Static<typeof IndicatorInput>
+
+export const IndicatorPatch = shared('IndicatorPatch', patchOf({
+  ...required,
+  minimum: nullable(optional.minimum),
+  maximum: nullable(optional.maximum),
+  definition: nullable(texts.definition),
+  numerator: nullable(texts.numerator),
+  denominator: nullable(texts.denominator),
+  population: nullable(texts.population),
+  exclusions: nullable(texts.exclusions),
+  conditions: nullable(texts.conditions),
+  interpretation: nullable(texts.interpretation),
+  quote: nullable(quote),
+  provenance: ref(Provenance)
+}, {
+  description: 'Chỉ những gì thay đổi; null xoá một mục không bắt buộc. Một văn bản {vi, en} được thay trọn. / Only what changes; null removes an optional member. A text {vi, en} is replaced as a whole.',
+  examples: [{ reviewPolicy: 'manual', population: null }]
+}))
+export type IndicatorPatch = Static<typeof IndicatorPatch>
+
+export const Indicator = shared('Indicator', strict({ code: ref(Code), ...withAll, provenance: ref(Provenance) }, {
+  description: 'Chỉ tiêu: điều được đo; tồn tại lâu hơn mọi kế hoạch. / An indicator: what is measured; it outlives any plan.',
+  examples: [example]
+}))
+export type Indicator = Static<typeof Indicator>
+
+export const IndicatorList = listOf('IndicatorList', ref(Indicator), [{ data: [example] }])
+
+export const schemas = [IndicatorInput, IndicatorPatch, Indicator, IndicatorList]

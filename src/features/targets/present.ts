@@ -1,0 +1,59 @@
+import type { TargetRow, TargetVersionRow } from './queries.js'
+import type { Target, TargetVersion } from './schemas.js'
+
+function presentDemand (row: TargetVersionRow): Omit<TargetVersion, 'recordedAt' | 'reason'> {
+  return {
+    operator: row.operator,
+    value: row.value,
+    unit: row.unit,
+    dueDate: row.dueDate,
+    mode: row.mode,
+    ...(row.baselineDate === null
+      ? {}
+      : {
+          baseline: {
+            ...(row.baselineValue === null ? {} : { value: row.baselineValue }),
+            date: row.baselineDate,
+            claim: row.baselineClaim === true,
+            ...(row.baselineSource === null ? {} : { source: row.baselineSource })
+          }
+        }),
+    milestones: row.milestones,
+    wording: row.wording,
+    ...(row.interpretation === null ? {} : { interpretation: row.interpretation }),
+    document: row.documentId,
+    ...(row.clause === null ? {} : { clause: row.clause }),
+    version: row.version,
+    effectiveFrom: row.effectiveFrom,
+    state: row.state,
+    provenance: row.provenance
+  }
+}
+
+export function presentTarget ({ target, version, pillar }: TargetRow): Target {
+  const { scopeLevel, scopeAgency, scopeDimension, scopeMember } = target
+  return {
+    id: target.id,
+    plan: target.planCode,
+    indicator: target.indicatorCode,
+    pillar,
+    scope: {
+      ...(scopeLevel === null ? {} : { level: scopeLevel }),
+      ...(scopeAgency === null ? {} : { agency: scopeAgency }),
+      ...(scopeDimension === null ? {} : { dimension: scopeDimension }),
+      ...(scopeMember === null ? {} : { member: scopeMember })
+    },
+    quantifier: target.quantifier,
+    ...(target.parentId === null ? {} : { parent: target.parentId }),
+    position: target.position,
+    ...presentDemand(version)
+  }
+}
+
+export function presentVersion (row: TargetVersionRow): TargetVersion {
+  return {
+    ...presentDemand(row),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    recordedAt: row.recordedAt
+  }
+}

@@ -1,0 +1,168 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { targets, targetVersions } from '../../db/schema/index.js'
+import { created } from '../../http/conditional.js'
+import { defineList } from '../../http/list.js'
+import { badRequest, notFound } from '../../http/problem.js'
+import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { findIndicator } from '../indicators/queries.js'
+import { findUnknown, NOUNS, unknownReference } from '../references.js'
+import { createTarget } from './actions.js'
+import { findTarget, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
+import { level, mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersionList } from './schemas.js'
+import { presentTarget, presentVersion } from './present.js'
+
+const list = defineList<TargetRow, 'id' | 'plan' | 'position' | 'indicator' | 'dueDate' | 'effectiveFrom'>({
+  sorts: {
+    id: { column: targets.id, of: row => row.target.id },
+    plan: { column: targets.planCode, of: row => row.target.planCode },
+    position: { column: targets.position, of: row => row.target.position },
+    indicator: { column: targets.indicatorCode, of: row => row.target.indicatorCode },
+    dueDate: { column: versionColumns.dueDate, of: row => row.version.dueDate },
+    effectiveFrom: { column: versionColumns.effectiveFrom, of: row => row.version.effectiveFrom }
+  },
+  defaultSort: 'plan,position,id',
+  key: 'id'
+})
+const versions = defineList<TargetVersionRow, 'version' | 'effectiveFrom'>({
+  sorts: { version: targetVersions.version, effectiveFrom: targetVersions.effectiveFrom },
+  defaultSort: 'version',
+  key: 'version'
+})
+
+const tags = ['targets']
+const filters = {
+  plan: Type.Optional(ref(Code)),
+  level: Type.Optional(level),
+  agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Phạm vi đúng là cơ quan này. / The scope is this very agency.' })),
+  dimension: Type.Optional(ref(Code)),
+  quantifier: Type.Optional(quantifier),
+  operator: Type.Optional(operator),
+  mode: Type.Optional(mode),
+  state: Type.Optional(state),
+  provenance: Type.Optional(ref(Provenance)),
+  parent: Type.Optional(ref(Code, { description: 'Các phần của mục tiêu này. / The parts of this target.' })),
+  on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' }))
+}
+const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.' }))
+
+const targetRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { db, pool } = app
+
+  type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent'> &
+    Pick<Target['scope'], 'level' | 'agency' | 'dimension'>>
+
+  /** The filters with codes for names; codes that do not exist are refused, since an empty list would mislead. */
+  async function resolveFilters (query: Query, day: string) {
+    const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent } = query
+    const unknown = await findUnknown(db, [
+      { noun: 'plan', value: plan, parameter: 'plan' },
+      { noun: 'indicator', value: indicator, parameter: 'indicator' },
+      { noun: 'pillar', value: pillar, parameter: 'pillar' },
+      { noun: 'dimension', value: dimension, parameter: 'dimension' },
+      { noun: 'target', value: parent, parameter: 'parent' }
+    ])
+    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], day)).get(name)
+    if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
+    if (unknown.length > 0) throw badRequest(unknown)
+    return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent }
+  }
+
+  app.get('/v1/targets', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listTargets',
+      tags,
+      summary: 'Các mục tiêu / List the targets',
+      description: 'Mỗi mục tiêu một lần, với phiên bản có hiệu lực trong ngày “on”.\n\nEach target once, in the version in force on the day `on`.',
+      querystring: list.query({ indicator: Type.Optional(ref(Code)), pillar: Type.Optional(ref(Code)), ...filters }),
+      response: { 200: ref(TargetList) }
+    }
+  }, async (request, reply) => {
+    const { query } = request
+    const day = query.on ?? today()
+    const resolved = await resolveFilters(query, day)
+    const page = list.page(request)
+    const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page)
+    return page.send(reply, rows, presentTarget, { count })
+  })
+
+  app.get('/v1/indicators/:code/targets', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listIndicatorTargets',
+      tags,
+      summary: 'Mục tiêu của một chỉ tiêu / The targets of an indicator',
+      description: 'Trong mọi kế hoạch. Như /v1/targets?indicator=….\n\nIn every plan. The same as /v1/targets?indicator=….',
+      params: strict({ code: ref(Code) }),
+      querystring: list.query(filters),
+      response: { 200: ref(TargetList) }
+    }
+  }, async (request, reply) => {
+    const { query, params: { code } } = request
+    const day = query.on ?? today()
+    if (await findIndicator(db, code) === undefined) throw notFound(NOUNS.indicator, code)
+    const resolved = await resolveFilters({ ...query, indicator: code }, day)
+    const page = list.page(request)
+    const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page)
+    return page.send(reply, rows, presentTarget, { count })
+  })
+
+  app.get('/v1/targets/:id', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getTarget',
+      tags,
+      summary: 'Một mục tiêu / A target',
+      description: 'Với phiên bản có hiệu lực trong ngày “on”; trước ngày hiệu lực đầu tiên là phiên bản đầu.\n\nIn the version in force on the day `on`; before the first is in force, the first.',
+      params: strict({ id: ref(Code) }),
+      querystring: strict({ on: onDay }),
+      response: { 200: ref(Target) }
+    }
+  }, async (request, reply) => {
+    const row = await findTarget(db, request.params.id, request.query.on ?? today())
+    if (row === undefined) throw notFound(NOUNS.target, request.params.id)
+    reply.rowVersion = row.target.rowVersion
+    return presentTarget(row)
+  })
+
+  app.get('/v1/targets/:id/versions', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listTargetVersions',
+      tags,
+      summary: 'Các phiên bản của một mục tiêu / The versions of a target',
+      description: 'Phiên bản đã ghi không bao giờ bị sửa; điều chỉnh thêm phiên bản mới.\n\nA recorded version is never edited; an amendment adds one.',
+      params: strict({ id: ref(Code) }),
+      querystring: versions.query({}),
+      response: { 200: ref(TargetVersionList) }
+    }
+  }, async (request, reply) => {
+    const { id } = request.params
+    if (!await targetExists(db, id)) throw notFound(NOUNS.target, id)
+    const page = versions.page(request)
+    const { rows, count } = await listVersions(db, id, page)
+    return page.send(reply, rows, presentVersion, { count })
+  })
+
+  app.post('/v1/targets', {
+    config: { scope: 'registry:write' },
+    schema: {
+      operationId: 'createTarget',
+      tags,
+      summary: 'Thêm một mục tiêu / Create a target',
+      description: 'Tạo mục tiêu cùng phiên bản 1. Giá trị không được có nhiều chữ số thập phân hơn chỉ tiêu cho phép; kỳ của các mốc phải thuộc tần suất báo cáo của chỉ tiêu.\n\nCreates the target and its version 1. Values must not have more decimals than the indicator allows; milestones name periods in which the indicator is reported.',
+      body: ref(TargetInput),
+      response: { 201: ref(Target) }
+    }
+  }, async (request, reply) => {
+    const id = await createTarget(pool, request.body, request.principal?.clientId)
+    const row = (await findTarget(db, id, today()))!
+    return created(reply, `/v1/targets/${id}`, row.target.rowVersion, presentTarget(row))
+  })
+}
+
+export default targetRoutes

@@ -2,10 +2,18 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import type { Config } from './config.js'
 import type { Database } from './db/client.js'
+import { agencyConstraints } from './features/agencies/problems.js'
+import agencies from './features/agencies/routes.js'
+import { assignmentConstraints, assignmentProblems } from './features/assignments/problems.js'
+import assignments from './features/assignments/routes.js'
 import { createClientDirectory } from './features/identity/directory.js'
 import { problems as identityProblems } from './features/identity/problems.js'
 import { findClient } from './features/identity/queries.js'
 import { identity } from './features/identity/routes.js'
+import { indicatorConstraints } from './features/indicators/problems.js'
+import indicators from './features/indicators/routes.js'
+import { targetConstraints } from './features/targets/problems.js'
+import targets from './features/targets/routes.js'
 import { clientErrorHandler, expectationHandler } from './http/client-errors.js'
 import { LIMITS, type Limits } from './http/limits.js'
 import { commonProblems, type ProblemDefinitions } from './http/problem-codes.js'
@@ -45,11 +53,17 @@ export interface AppOptions {
 /** Every problem the API can answer with. */
 const PROBLEMS: ProblemDefinitions = {
   ...commonProblems,
-  ...identityProblems
+  ...identityProblems,
+  ...assignmentProblems
 }
 
 /** What the violation of a constraint means to the client, by the constraint's name. */
-const CONSTRAINTS: ConstraintProblems = {}
+const CONSTRAINTS: ConstraintProblems = {
+  ...agencyConstraints,
+  ...assignmentConstraints,
+  ...indicatorConstraints,
+  ...targetConstraints
+}
 
 function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy'], limits: Limits): FastifyInstance {
   const app: FastifyInstance = Fastify({
@@ -109,6 +123,10 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(health, { version: VERSION })
   await app.register(problemPages, { definitions: PROBLEMS })
   await app.register(identity, { db, keys: signingKeys, publicUrl })
+  await app.register(indicators)
+  await app.register(targets)
+  await app.register(agencies)
+  await app.register(assignments)
 
   return app
 }

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { openSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readState } from './setup/state.js'
+
+/** Starts the one database server of the run, and goes; `after.ts` ends it. Templates are made by the first test that needs one. */
+const directory = await mkdtemp(join(tmpdir(), 'indicator-registry-before-'))
+const output = join(directory, 'keeper.log')
+const keeper = spawn(process.execPath, ['--import', 'tsx', new URL('./setup/keeper.ts', import.meta.url).pathname, String(process.ppid)], {
+  cwd: new URL('..', import.meta.url).pathname,
+  detached: true,
+  stdio: ['ignore', openSync(output, 'a'), openSync(output, 'a')]
+})
+try {
+  while (await readState() === undefined) {
+    if (keeper.exitCode !== null) throw new Error(`the database for the tests did not start:\n${await readFile(output, 'utf8')}`)
+    await sleep(20)
+  }
+} finally {
+  await rm(directory, { recursive: true, force: true })
+}
+keeper.unref()

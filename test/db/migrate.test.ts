@@ -1,0 +1,83 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type Test } from 'tap'
+import { migrate, MIGRATIONS_FOLDER, UnfitDatabase } from '../../src/db/migrate.js'
+import { database } from '../helper.js'
+
+async function copyOfMigrations (t: Test): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  await cp(MIGRATIONS_FOLDER, folder, { recursive: true })
+  return folder
+}
+
+async function editJournal (folder: string, edit: (entries: { when: number, tag: string, idx: number }[]) => void): Promise<string[]> {
+  const path = join(folder, 'meta', '_journal.json')
+  const journal = JSON.parse(await readFile(path, 'utf8'))
+  edit(journal.entries)
+  await writeFile(path, JSON.stringify(journal))
+  return journal.entries.map((entry: { tag: string }) => entry.tag)
+}
+
+test('from nothing, and again without effect', async t => {
+  const { pool, connectionString } = await database(t, { migrated: false })
+  await migrate(connectionString)
+  const count = async () => (await pool.query("SELECT count(*)::int AS n FROM information_schema.tables WHERE table_schema = 'public'")).rows[0].n
+  const tables = await count()
+  t.ok(tables > 10)
+  await migrate(pool)
+  t.equal(await count(), tables)
+})
+
+test('four processes at once', async t => {
+  const { pool, connectionString } = await database(t, { migrated: false })
+  await Promise.all([1, 2, 3, 4].map(() => migrate(connectionString)))
+  const { rows } = await pool.query('SELECT count(*)::int AS n, count(DISTINCT hash)::int AS different FROM drizzle.__drizzle_migrations')
+  t.equal(rows[0].n, rows[0].different)
+})
+
+test('a migration edited after it was applied is refused', async t => {
+  const { connectionString } = await database(t)
+  const folder = await copyOfMigrations(t)
+  const tags = await editJournal(folder, () => {})
+  await writeFile(join(folder, `${tags[1]}.sql`), 'SELECT 1')
+  await t.rejects(migrate(connectionString, folder), { name: 'UnfitDatabase', message: /was edited after it had been applied/ })
+})
+
+test('a migration older than the newest applied is refused, not skipped', async t => {
+  const { connectionString } = await database(t)
+  const folder = await copyOfMigrations(t)
+  await writeFile(join(folder, 'late.sql'), 'CREATE TABLE late (id int)')
+  await editJournal(folder, entries => { entries.push({ ...entries[0]!, idx: 99, when: entries[0]!.when + 1, tag: 'late' }) })
+  await t.rejects(migrate(connectionString, folder), { name: 'UnfitDatabase', message: /would be skipped/ })
+})
+
+test('a database newer than the release is refused', async t => {
+  const { connectionString } = await database(t)
+  const folder = await copyOfMigrations(t)
+  await editJournal(folder, entries => { entries.pop() })
+  await t.rejects(migrate(connectionString, folder), { name: 'UnfitDatabase', message: /newer than this release/ })
+})
+
+test('a migration that fails leaves nothing half and no lock', async t => {
+  const { pool, connectionString } = await database(t)
+  const folder = await copyOfMigrations(t)
+  await writeFile(join(folder, 'broken.sql'), 'CREATE TABLE half (id int);--> statement-breakpoint\nSELECT nonsense')
+  await editJournal(folder, entries => { entries.push({ ...entries.at(-1)!, idx: 99, when: entries.at(-1)!.when + 1, tag: 'broken' }) })
+  await t.rejects(migrate(connectionString, folder))
+  t.same((await pool.query("SELECT to_regclass('half') AS half")).rows, [{ half: null }])
+  await migrate(connectionString)
+})
+
+test('a server before 15 or a database that is not UTF8 is refused', async t => {
+  const { pool, connectionString } = await database(t, { migrated: false })
+  const name = `latin_${process.pid}`
+  await pool.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`)
+  t.teardown(async () => {})
+  const url = new URL(connectionString)
+  url.pathname = `/${name}`
+  await t.rejects(migrate(url.href), UnfitDatabase)
+  await t.rejects(migrate(url.href), { message: /encoding is SQL_ASCII/ })
+  await pool.query(`DROP DATABASE ${name}`)
+})

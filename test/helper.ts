@@ -1,0 +1,71 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { readConfig, type Config } from '../src/config.js'
+import { clientGrants, clients, SCOPES, type Scope } from '../src/db/schema/clients.js'
+import { loadSigningKeys } from '../src/keys.js'
+import { database, type DatabaseOptions, type TestDatabase } from './setup/database.js'
+import type { AppOptions } from '../src/app.js'
+
+export { database, type TestDatabase } from './setup/database.js'
+
+export interface BuildOptions extends DatabaseOptions, Partial<Omit<AppOptions, 'config' | 'pool' | 'db'>> {
+  config?: Partial<Config>
+  /** A database made before: two instances of the app on one database, or rows that were there first. */
+  database?: TestDatabase
+}
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+
+/** The real app, all its options as in production, on a database of its own; it closes itself. Answers are held to their schemas. */
+export async function build (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> {
+  const { config, database: given, seed, migrated, max, statementTimeoutMs, ...rest } = options
+  const { buildApp } = await import('../src/app.js')
+  const { pool, db } = given ?? await database(t, { seed, migrated, max, statementTimeoutMs })
+  const app = await buildApp({
+    logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+    validateResponses: true,
+    signingKeys: await loadSigningKeys({ pem, dataDir: '' }),
+    ...rest,
+    config: { ...readConfig({ PUBLIC_URL: 'http://registry.test' }), ...config },
+    pool,
+    db
+  })
+  t.teardown(() => app.close())
+  return app
+}
+
+/** The same behind a real socket on 127.0.0.1. */
+export async function listen (t: Test, options: BuildOptions = {}): Promise<{ app: FastifyInstance, url: string }> {
+  const app = await build(t, options)
+  return { app, url: await app.listen({ host: '127.0.0.1', port: 0 }) }
+}
+
+export interface TestClient {
+  id: string
+  token: string
+  /** For `app.inject({ headers })` and `fetch(…, { headers })`. */
+  headers: { authorization: string }
+}
+
+export interface TestGrant { agency?: string, withSubtree?: boolean, indicator?: string }
+
+/**
+ * A client of the app's database and a token of its own; all scopes and all agencies unless said otherwise.
+ * `grants: []` may push nothing; `{ agency }` one agency's figures, `{}` all of them.
+ */
+export async function client (app: FastifyInstance, options: { id?: string, scopes?: readonly Scope[], grants?: readonly TestGrant[] } = {}): Promise<TestClient> {
+  const { id = `client-${randomUUID().slice(0, 8)}`, scopes = SCOPES, grants = [{}] } = options
+  const { issueToken } = await import('../src/features/identity/tokens.js')
+  await app.db.insert(clients).values({ id, name: id, scopes: [...scopes] })
+  if (grants.length > 0) {
+    await app.db.insert(clientGrants).values(grants.map(({ agency, withSubtree = false, indicator }) => ({
+      clientId: id, agencyCode: agency ?? null, withSubtree, indicatorCode: indicator ?? null
+    })))
+  }
+  await app.ready()
+  const token = issueToken(app.jwt, id, scopes)
+  return { id, token, headers: { authorization: `Bearer ${token}` } }
+}

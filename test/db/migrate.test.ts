@@ -74,7 +74,6 @@ test('a server before 15 or a database that is not UTF8 is refused', async t => 
   const { pool, connectionString } = await database(t, { migrated: false })
   const name = `latin_${process.pid}`
   await pool.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`)
-  t.teardown(async () => {})
   const url = new URL(connectionString)
   url.pathname = `/${name}`
   await t.rejects(migrate(url.href), UnfitDatabase)

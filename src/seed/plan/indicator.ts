@@ -1,0 +1,69 @@
+import type { IndicatorField, IndicatorSeed, IndicatorSettings, IndicatorTexts, LocalText } from '../types.js'
+
+const FIELDS: Readonly<Record<IndicatorField, LocalText>> = {
+  code: { vi: 'mã', en: 'code' },
+  name: { vi: 'tên gọi', en: 'name' },
+  definition: { vi: 'định nghĩa', en: 'definition' },
+  numerator: { vi: 'tử số', en: 'numerator' },
+  denominator: { vi: 'mẫu số', en: 'denominator' },
+  population: { vi: 'tổng thể', en: 'population' },
+  exclusions: { vi: 'phần loại trừ', en: 'exclusions' },
+  conditions: { vi: 'điều kiện', en: 'conditions' },
+  unit: { vi: 'đơn vị', en: 'unit' },
+  valueKind: { vi: 'loại giá trị', en: 'kind of value' },
+  decimals: { vi: 'số chữ số thập phân', en: 'decimals' },
+  minimum: { vi: 'giá trị nhỏ nhất', en: 'minimum' },
+  maximum: { vi: 'giá trị lớn nhất', en: 'maximum' },
+  direction: { vi: 'chiều tốt', en: 'direction' },
+  aggregation: { vi: 'cách tổng hợp', en: 'aggregation' },
+  frequency: { vi: 'kỳ báo cáo', en: 'frequency' },
+  calendar: { vi: 'lịch kỳ báo cáo', en: 'calendar' },
+  reviewPolicy: { vi: 'cách duyệt số liệu', en: 'review policy' }
+}
+
+/** What the registry must decide to hold an indicator at all; of these the plan states the unit alone. */
+const SETTINGS: readonly IndicatorField[] = ['valueKind', 'decimals', 'minimum', 'maximum', 'direction', 'aggregation', 'frequency', 'calendar', 'reviewPolicy']
+
+interface Description extends Partial<IndicatorTexts>, Partial<IndicatorSettings> {
+  readonly code: string
+  readonly name: LocalText
+  readonly quote: string
+  readonly definition: LocalText
+  readonly aggregation: IndicatorSettings['aggregation']
+  readonly frequency: IndicatorSettings['frequency']
+  /** Texts that were read in, beside the definition. */
+  readonly readIn: readonly IndicatorField[]
+  /** Settings that the text states after all. */
+  readonly stated?: readonly IndicatorField[]
+  /** What the text leaves undecided. */
+  readonly open: LocalText
+}
+
+/** An indicator in percent, by default a share of 0 to 100 % on the administrative calendar, higher being better. */
+export function indicator ({ readIn, stated = [], open, ...description }: Description): IndicatorSeed {
+  const researched: readonly IndicatorField[] = ['code', ...readIn, 'definition', ...SETTINGS.filter(field => !stated.includes(field))]
+  const list = (language: 'vi' | 'en') => researched.map(field => FIELDS[field][language]).join(', ')
+  return {
+    numerator: null,
+    denominator: null,
+    population: null,
+    exclusions: null,
+    conditions: null,
+    unit: '%',
+    valueKind: 'ratio',
+    decimals: 2,
+    minimum: '0',
+    maximum: '100',
+    direction: 'higher_is_better',
+    calendar: 'administrative',
+    reviewPolicy: 'automatic',
+    ...description,
+    pillar: description.code.slice(0, 3),
+    provenance: 'quoted',
+    researched,
+    interpretation: {
+      vi: `${open.vi} Không có trong văn bản mà do hệ thống xác định, không phải thông tin chính thức: ${list('vi')}.`,
+      en: `${open.en} Not in the text but determined by the registry, hence not official: ${list('en')}.`
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import type { Config } from './config.js'
@@ -66,9 +67,10 @@ const CONSTRAINTS: ConstraintProblems = {
 }
 
 function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy'], limits: Limits): FastifyInstance {
-  const app: FastifyInstance = Fastify({
+  const app: FastifyInstance = Fastify<Server>({
     loggerInstance: logger,
-    trustProxy,
+    // Fastify takes no count: it trusts that many hops from us outwards
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     genReqId: request => requestId(request.headers),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,

@@ -5,12 +5,13 @@ import { Problem } from './problem.js'
 import { commonProblems, type ProblemCode } from './problem-codes.js'
 import { commonHeaders, languageOf, rawAnswer, renderProblem, requestId } from './render.js'
 
-interface ClientError extends Error { code?: string, rawPacket?: Buffer }
-interface ServingSocket extends Socket { _httpMessage?: { headersSent?: boolean } | null }
+type ClientError = Error & { code?: string, rawPacket?: unknown }
+/** The answer under way on it, which Node keeps to itself. */
+interface Serving { _httpMessage?: { headersSent?: boolean } | null }
 
 /** The parser stopped in the request line: there is no end of line in what it was reading. */
 function addressOverflowed ({ rawPacket }: ClientError): boolean {
-  const start = rawPacket?.subarray(0, 64 * 1024).toString('latin1') ?? ''
+  const start = Buffer.isBuffer(rawPacket) ? rawPacket.subarray(0, 64 * 1024).toString('latin1') : ''
   return /^[A-Z]+ \S+$/.test(start.split('\r\n')[0]!) && !start.includes('\r\n')
 }
 
@@ -25,9 +26,9 @@ function codeOf (error: ClientError): ProblemCode {
 
 /** Requests that never become one for Fastify: written to the socket as a problem, and the connection ends. */
 export function clientErrorHandler (version: string) {
-  return (error: ClientError, socket: ServingSocket): void => {
+  return (error: ClientError, socket: Socket): void => {
     // nobody to answer, or an answer already on its way that a second one would garble
-    if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent === true) {
+    if (error.code === 'ECONNRESET' || !socket.writable || (socket as Serving)._httpMessage?.headersSent === true) {
       socket.destroy()
       return
     }

@@ -14,7 +14,7 @@ export function textFault (text: string): TextFault | undefined {
   return undefined
 }
 
-/** One `~`/`/` escaped token of a JSON pointer (RFC 6901). */
+/** One token of a JSON pointer (RFC 6901), escaped; itself always text that can be sent. */
 export function pointerToken (key: string | number): string {
-  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return `/${String(key).replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('~', '~0').replaceAll('/', '~1')}`
 }

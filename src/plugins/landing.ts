@@ -38,7 +38,7 @@ export const landing: FastifyPluginAsyncTypebox<{ version: string, publicUrl: st
     }
   }, async (request, reply) => {
     if (prefersHtml(request.headers.accept)) {
-      return reply.code(303).header('location', '/docs').send()
+      return reply.code(303).header('location', '/docs').send(null)
     }
     return { name: TITLE, version, links }
   })

@@ -23,8 +23,8 @@ async function openapi (app: FastifyInstance, { version, publicUrl, securitySche
         title: TITLE,
         description: DESCRIPTION,
         version,
-        contact: { name: 'Sở Thông tin và Truyền thông', url: publicUrl },
-        license: { name: 'UNLICENSED', url: `${publicUrl}/docs` }
+        contact: { name: 'Đơn vị vận hành / The operator', url: publicUrl },
+        license: { name: 'UNLICENSED' }
       },
       servers: [{ url: publicUrl }],
       tags: [...TAGS],

@@ -15,6 +15,14 @@ const DATABASE = ['^(drizzle-orm|pg)(/.*)?$', 'this part knows no database']
 
 export default [
   ...neostandard({ ts: true, ignores: ['dist/', '.tap/', '.data/', 'node_modules/', 'coverage/'] }),
+  {
+    rules: {
+      // a TypeBox const and its Static type stand side by side under one name
+      '@typescript-eslint/no-redeclare': 'off',
+      // rows of short properties read better in groups
+      '@stylistic/object-property-newline': 'off'
+    }
+  },
   forbid(['src/domain/**'], [
     FASTIFY, DATABASE,
     ['^node:', 'the domain is pure: no clock, no environment, no files'],

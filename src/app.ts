@@ -15,6 +15,10 @@ import { indicatorConstraints } from './features/indicators/problems.js'
 import indicators from './features/indicators/routes.js'
 import { targetConstraints } from './features/targets/problems.js'
 import targets from './features/targets/routes.js'
+import { measurementProblems } from './features/measurements/problems.js'
+import measurements from './features/measurements/routes.js'
+import submissions from './features/measurements/submission-routes.js'
+import status from './features/status/routes.js'
 import { clientErrorHandler, expectationHandler } from './http/client-errors.js'
 import { LIMITS, type Limits } from './http/limits.js'
 import { commonProblems, type ProblemDefinitions } from './http/problem-codes.js'
@@ -55,6 +59,7 @@ export interface AppOptions {
 const PROBLEMS: ProblemDefinitions = {
   ...commonProblems,
   ...identityProblems,
+  ...measurementProblems,
   ...assignmentProblems
 }
 
@@ -129,6 +134,9 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(targets)
   await app.register(agencies)
   await app.register(assignments)
+  await app.register(submissions)
+  await app.register(measurements)
+  await app.register(status)
 
   return app
 }

@@ -56,7 +56,7 @@ export function gapOf (value: Rational, demanded: Rational, direction: Direction
 
 export function wayOf ({ target, indicator, scope }: StatusInput): Way {
   if (target.quantifier === 'each') return 'each'
-  return rollsUp(indicator.aggregation) && target.scope.agency === undefined && scope.members.length > 0 ? 'rolled_up' : 'direct'
+  return rollsUp(indicator.aggregation) && scope.members.length > 0 ? 'rolled_up' : 'direct'
 }
 
 export function assess (input: StatusInput, slot: Slot, index: FigureIndex): Assessment {

@@ -1,0 +1,56 @@
+import { HUNDRED, ZERO, compare, decimalPlaces, divide, isZero, multiply, parseDecimal, toDecimal, toExactDecimal, type Rational } from '../../domain/decimal.js'
+
+/** A figure as it is stored and sent: a value, or a numerator over a denominator; decimals as strings. */
+export interface Figure {
+  value?: string | undefined
+  numerator?: string | undefined
+  denominator?: string | undefined
+}
+
+export type FigureValue = { kind: 'number', value: Rational } | { kind: 'not_applicable' }
+
+/** The exact number behind a figure; a ratio is a percentage, and one over 0 is not applicable. */
+export function evaluateFigure (figure: Figure): FigureValue {
+  if (figure.numerator !== undefined && figure.denominator !== undefined) {
+    const denominator = exact(figure.denominator)
+    if (isZero(denominator)) return { kind: 'not_applicable' }
+    return { kind: 'number', value: multiply(divide(exact(figure.numerator), denominator), HUNDRED) }
+  }
+  if (figure.value === undefined) throw new TypeError('a figure has a value, or a numerator and a denominator')
+  return { kind: 'number', value: exact(figure.value) }
+}
+
+/** What is shown as `value`: as it was given, or the exact ratio where it ends within 6 decimals, else rounded to 6. */
+export function presentValue (figure: Figure): string | null {
+  if (figure.numerator === undefined) return figure.value ?? null
+  const evaluated = evaluateFigure(figure)
+  if (evaluated.kind === 'not_applicable') return null
+  const text = toExactDecimal(evaluated.value)
+  return text !== undefined && decimalPlaces(text) <= 6 ? text : toDecimal(evaluated.value, 6)
+}
+
+/** Equal as numbers, part by part: "82.5" is "82.50", but 1/2 is not 2/4 and 50 is not 1/2. */
+export function sameFigure (a: Figure, b: Figure): boolean {
+  return same(a.numerator, b.numerator) && same(a.denominator, b.denominator) &&
+    (a.numerator !== undefined || same(a.value, b.value))
+}
+
+function same (a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return compare(exact(a), exact(b)) === 0
+}
+
+/** A value given beside its numerator and denominator agrees when it is their ratio, rounded half away from zero to its own decimals. */
+export function agreesWithRatio (value: string, ratio: Rational): boolean {
+  return compare(exact(value), exact(toDecimal(ratio, decimalPlaces(value)))) === 0
+}
+
+export function isNegative (text: string): boolean {
+  return compare(exact(text), ZERO) < 0
+}
+
+function exact (text: string): Rational {
+  const parsed = parseDecimal(text)
+  if (parsed === undefined) throw new TypeError(`not a decimal: ${text}`)
+  return parsed
+}

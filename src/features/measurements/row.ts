@@ -1,0 +1,202 @@
+import type { CalendarRule, Holidays } from '../../domain/calendar.js'
+import { unitDeadline, windowOf } from '../../domain/calendar.js'
+import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.js'
+import { compare, decimalPlaces, HUNDRED, parseDecimal } from '../../domain/decimal.js'
+import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
+import type { StoredProblem } from '../../db/schema/index.js'
+import { agreesWithRatio, evaluateFigure, isNegative, type Figure } from './figure.js'
+import { inScope, type PlacedAgency, type TargetScope } from './scope.js'
+
+/** A row of a submission as it was sent; its shape is checked already (schemas.ts). */
+export interface PushRow extends Figure {
+  itemId?: string | undefined
+  indicator: string
+  agency: string
+  period: string
+  breakdown?: Record<string, string> | undefined
+  quality?: 'estimate' | 'provisional' | 'official' | undefined
+  note?: string | undefined
+  evidence?: string | undefined
+  observedAt?: string | undefined
+  reason?: string | undefined
+}
+
+export interface IndicatorFacts {
+  code: string
+  valueKind: 'ratio' | 'number' | 'count' | 'growth'
+  decimals: number
+  minimum: string | null
+  maximum: string | null
+  frequency: Frequency
+  reviewPolicy: 'automatic' | 'manual'
+  calendar: CalendarRule
+  scopes: readonly TargetScope[]
+}
+
+export interface AgencyFacts extends PlacedAgency {
+  /** The days on which it exists, both inclusive. */
+  lives: readonly { from: CivilDate, to: CivilDate | null }[]
+}
+
+/** What a row is judged against, loaded for all rows of a push at once. */
+export interface PushContext {
+  now: string
+  indicators: ReadonlyMap<string, IndicatorFacts>
+  /** By the name the row used: a code, or scheme:value. */
+  agencies: ReadonlyMap<string, AgencyFacts>
+  members: ReadonlyMap<string, ReadonlySet<string>>
+  holidays: Holidays
+  mayReport (agency: AgencyFacts, indicator: string): boolean
+}
+
+/** A row without faults of its own, under its natural key. */
+export interface ResolvedRow extends Figure {
+  key: string
+  indicator: string
+  agency: string
+  period: string
+  breakdown: Record<string, string>
+  breakdownKey: string
+  quality: 'estimate' | 'provisional' | 'official'
+  late: boolean
+  initialState: 'submitted' | 'accepted'
+}
+
+/** An observation may lie this far ahead of our clock: clocks differ. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000
+
+export function problem (pointer: string, code: string, vi: string, en: string): StoredProblem {
+  return { pointer, code, detail: { vi, en } }
+}
+
+export function breakdownKeyOf (breakdown: Record<string, string>): string {
+  return Object.entries(breakdown).sort(([a], [b]) => a < b ? -1 : 1).map(([dimension, member]) => `${dimension}=${member}`).join(';')
+}
+
+export function keyOf (row: { indicator: string, period: string, agency: string, breakdownKey: string }): string {
+  return JSON.stringify([row.indicator, row.period, row.agency, row.breakdownKey])
+}
+
+/** All that is wrong with a row by itself, or the row under its key. */
+export function resolveRow (row: PushRow, context: PushContext): { problems: StoredProblem[], resolved?: ResolvedRow } {
+  const indicator = context.indicators.get(row.indicator)
+  const agency = context.agencies.get(row.agency)
+  const period = parsePeriod(row.period)
+  const problems = [
+    ...indicator === undefined ? [problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`)] : [],
+    ...agency === undefined ? [problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`)] : [],
+    ...period === undefined ? [problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`)] : [],
+    ...judgeBreakdown(row.breakdown ?? {}, context.members),
+    ...indicator === undefined ? [] : judgeFigure(row, indicator),
+    ...indicator === undefined || period === undefined ? [] : judgePeriod(period, indicator, context),
+    ...indicator === undefined || agency === undefined ? [] : judgeAgency(agency, period, indicator, context),
+    ...judgeObservation(row, context)
+  ]
+  if (problems.length > 0 || indicator === undefined || agency === undefined || period === undefined) return { problems }
+
+  const breakdown = row.breakdown ?? {}
+  const named = { indicator: indicator.code, agency: agency.code, period: period.code, breakdownKey: breakdownKeyOf(breakdown) }
+  const figure = row.numerator === undefined ? { value: row.value } : { numerator: row.numerator, denominator: row.denominator }
+  return {
+    problems,
+    resolved: {
+      ...named,
+      ...figure,
+      key: keyOf(named),
+      breakdown,
+      quality: row.quality ?? 'official',
+      late: compareDates(dayInProvince(context.now), unitDeadline(period, indicator.calendar, context.holidays)) > 0,
+      initialState: indicator.reviewPolicy === 'automatic' ? 'accepted' : 'submitted'
+    }
+  }
+}
+
+function judgeBreakdown (breakdown: Record<string, string>, members: PushContext['members']): StoredProblem[] {
+  return Object.entries(breakdown).flatMap(([dimension, member]) => {
+    const pointer = `/breakdown/${dimension}`
+    const known = members.get(dimension)
+    if (known === undefined) return [problem(pointer, 'unknown_dimension', `Không có phân tổ “${dimension}”.`, `There is no dimension "${dimension}".`)]
+    return known.has(member) ? [] : [problem(pointer, 'unknown_member', `Phân tổ “${dimension}” không có “${member}”.`, `The dimension "${dimension}" has no member "${member}".`)]
+  })
+}
+
+function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] {
+  const problems: StoredProblem[] = []
+  const { value, numerator, denominator } = row
+  if (value === undefined && numerator === undefined && denominator === undefined) {
+    return [problem('/value', 'value_required', 'Cần “value”, hoặc “numerator” và “denominator”.', 'Give `value`, or `numerator` and `denominator`.')]
+  }
+  if ((numerator === undefined) !== (denominator === undefined)) {
+    const missing = numerator === undefined ? 'numerator' : 'denominator'
+    return [problem(`/${missing}`, `${missing}_required`, `Thiếu “${missing}”: tử số và mẫu số phải đi cùng nhau.`, `\`${missing}\` is missing: a numerator and a denominator come together.`)]
+  }
+  if (value !== undefined && decimalPlaces(value) > indicator.decimals) {
+    problems.push(problem('/value', 'too_many_decimals', `Chỉ tiêu ${indicator.code} nhận nhiều nhất ${indicator.decimals} chữ số thập phân; hệ thống không tự làm tròn.`, `${indicator.code} takes at most ${indicator.decimals} decimals; nothing is rounded here.`))
+  }
+  if (numerator === undefined || denominator === undefined) {
+    if (value !== undefined) problems.push(...judgeRange('/value', { value }, indicator))
+    return problems
+  }
+  if (indicator.valueKind !== 'ratio') {
+    return [...problems, problem('/numerator', 'numerator_not_allowed', `${indicator.code} không phải chỉ tiêu tỷ lệ: chỉ gửi “value”.`, `${indicator.code} is not a ratio: send \`value\` alone.`)]
+  }
+  if (isNegative(denominator)) {
+    return [...problems, problem('/denominator', 'value_out_of_range', 'Mẫu số không được âm.', 'A denominator is not negative.')]
+  }
+  const bounded = indicator.maximum !== null && compare(parseDecimal(indicator.maximum)!, HUNDRED) <= 0
+  if (bounded && compare(parseDecimal(numerator)!, parseDecimal(denominator)!) > 0) {
+    return [...problems, problem('/numerator', 'numerator_exceeds_denominator', `Tử số ${numerator} lớn hơn mẫu số ${denominator}.`, `The numerator ${numerator} is greater than the denominator ${denominator}.`)]
+  }
+  const ratio = evaluateFigure({ numerator, denominator })
+  if (ratio.kind === 'not_applicable') {
+    if (value !== undefined) problems.push(problem('/value', 'ratio_mismatch', 'Mẫu số bằng 0 nghĩa là “không áp dụng”: không thể kèm “value”.', 'A denominator of 0 means "not applicable": no `value` can go with it.'))
+    return problems
+  }
+  if (value !== undefined && !agreesWithRatio(value, ratio.value)) {
+    problems.push(problem('/value', 'ratio_mismatch', `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`, `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`))
+  }
+  problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
+  return problems
+}
+
+function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts): StoredProblem[] {
+  const evaluated = evaluateFigure(figure)
+  if (evaluated.kind === 'not_applicable') return []
+  const below = indicator.minimum !== null && compare(evaluated.value, parseDecimal(indicator.minimum)!) < 0
+  const above = indicator.maximum !== null && compare(evaluated.value, parseDecimal(indicator.maximum)!) > 0
+  if (!below && !above) return []
+  const range = `${indicator.minimum ?? '−∞'} … ${indicator.maximum ?? '+∞'}`
+  return [problem(pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`, `A value of ${indicator.code} lies within ${range}.`)]
+}
+
+function judgePeriod (period: Period, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
+  if (period.frequency !== indicator.frequency) {
+    return [problem('/period', 'period_mismatch', `${indicator.code} được báo cáo theo kỳ “${indicator.frequency}”; ${period.code} là kỳ “${period.frequency}”.`, `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
+  }
+  const { from } = windowOf(period, indicator.calendar)
+  if (compareDates(from, dayInProvince(context.now)) <= 0) return []
+  return [problem('/period', 'period_not_open', `Kỳ ${period.code} chưa bắt đầu: mở từ ngày ${from}.`, `The period ${period.code} has not begun: it opens on ${from}.`)]
+}
+
+function judgeAgency (agency: AgencyFacts, period: Period | undefined, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
+  const problems: StoredProblem[] = []
+  if (!context.mayReport(agency, indicator.code)) {
+    problems.push(problem('/agency', 'not_assigned', `Hệ thống gửi không được cấp quyền báo cáo ${indicator.code} cho ${agency.code}.`, `This client may not report ${indicator.code} for ${agency.code}.`))
+  }
+  if (indicator.scopes.length > 0 && !indicator.scopes.some(scope => inScope(scope, agency))) {
+    problems.push(problem('/agency', 'agency_not_in_scope', `${agency.code} không thuộc phạm vi của mục tiêu nào của ${indicator.code}.`, `${agency.code} is in the scope of no target of ${indicator.code}.`))
+  }
+  if (period !== undefined && period.frequency === indicator.frequency) {
+    const window = windowOf(period, indicator.calendar)
+    const alive = agency.lives.some(life => compareDates(life.from, window.to) <= 0 && (life.to === null || compareDates(life.to, window.from) >= 0))
+    if (!alive) {
+      problems.push(problem('/agency', 'agency_not_valid_in_period', `${agency.code} không tồn tại trong kỳ ${period.code} (${window.from} … ${window.to}).`, `${agency.code} did not exist in ${period.code} (${window.from} … ${window.to}).`))
+    }
+  }
+  return problems
+}
+
+function judgeObservation (row: PushRow, context: PushContext): StoredProblem[] {
+  if (row.observedAt === undefined || Date.parse(row.observedAt) <= Date.parse(context.now) + CLOCK_TOLERANCE_MS) return []
+  return [problem('/observedAt', 'observed_in_future', `“observedAt” ${row.observedAt} nằm trong tương lai.`, `\`observedAt\` ${row.observedAt} lies in the future.`)]
+}

@@ -1,0 +1,149 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { submissionRows, submissions } from '../../db/schema/index.js'
+import { defineList } from '../../http/list.js'
+import { MAX_ERRORS, Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
+import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
+import { push, type Receipt } from './actions.js'
+import { MAX_EXCEPTIONS, presentReceipt, presentSubmission, presentSubmissionRow } from './present.js'
+import { SubmissionInput, SubmissionList, SubmissionReceipt, SubmissionRowList, measurementSchemas } from './schemas.js'
+import { findSubmission, listExceptions, listSubmissionRows, listSubmissions, type SubmissionRecord, type SubmissionRowRecord } from './submission-queries.js'
+
+const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
+const tags = ['submissions']
+const mode = oneOf(['atomic', 'partial'])
+/** A receipt is for the client that pushed and for those who review. */
+const READERS = ['measurements:write', 'measurements:review'] as const
+
+const list = defineList<SubmissionRecord, 'recordedAt' | 'id'>({
+  sorts: { recordedAt: submissions.recordedAt, id: submissions.id },
+  defaultSort: '-recordedAt',
+  key: 'id'
+})
+
+const rowList = defineList<SubmissionRowRecord, 'position'>({
+  sorts: { position: submissionRows.position },
+  defaultSort: 'position',
+  key: 'position'
+})
+
+const reviews = (request: FastifyRequest) => request.principal!.scopes.includes('measurements:review')
+
+/** The faults of all rows, under their place in the body. */
+function faultsOf (receipt: Receipt) {
+  return receipt.rows.flatMap(row => row.problems.map(({ pointer, code, detail }) => ({
+    pointer: `/rows/${row.position}${pointer}`, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi }
+  })))
+}
+
+const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of measurementSchemas) app.addSchema(schema)
+  const { db, pool } = app
+  const { publicUrl } = app.paging
+
+  /** Another client's submission does not exist for one that only pushes. */
+  async function findReadable (request: FastifyRequest, id: string): Promise<SubmissionRecord> {
+    const found = await findSubmission(db, id)
+    if (found === undefined || (found.clientId !== request.principal!.clientId && !reviews(request))) throw notFound(SUBMISSION, id)
+    return found
+  }
+
+  app.post('/v1/submissions', {
+    config: { scope: 'measurements:write' },
+    schema: {
+      operationId: 'pushSubmission',
+      tags,
+      summary: 'Gửi nhiều số liệu / Push many measurements',
+      description: 'Tới 5.000 dòng; mỗi dòng có kết quả riêng. atomic: một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng. dryRun=true chạy cùng mã và không ghi gì. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nUp to 5,000 rows, each with an outcome of its own. atomic: one rejected row and nothing is written (422 with the receipt); partial: the good rows are written. dryRun=true runs the same code and writes nothing. The same file again is all `unchanged`.',
+      querystring: strict({
+        mode: Type.Optional(mode),
+        dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' }))
+      }),
+      body: ref(SubmissionInput),
+      response: { 200: ref(SubmissionReceipt), 201: ref(SubmissionReceipt) }
+    }
+  }, async (request, reply) => {
+    const { mode: asked, dryRun = false } = request.query
+    const { mode: given, rows } = request.body
+    if (asked !== undefined && given !== undefined && asked !== given) {
+      throw badRequest([parameterError('mode', 'contradiction', `“mode” là “${asked}” trong địa chỉ nhưng “${given}” trong nội dung.`, `\`mode\` is "${asked}" in the query but "${given}" in the body.`)])
+    }
+    const receipt = await push(pool, request.principal!, rows, { mode: asked ?? given ?? 'atomic', dryRun, receipt: 'always' })
+    const shown = presentReceipt(receipt, publicUrl, request.language)
+    if (receipt.state === 'rejected') {
+      const errors = faultsOf(receipt)
+      throw new Problem('submission_rejected', { errors: errors.slice(0, MAX_ERRORS), truncated: errors.length > MAX_ERRORS, extra: { receipt: shown } })
+    }
+    if (receipt.id !== undefined) {
+      reply.header('location', `/v1/submissions/${receipt.id}`)
+      if (receipt.mode === 'atomic') reply.code(201)
+    }
+    return shown
+  })
+
+  app.get('/v1/submissions', {
+    config: { scope: READERS },
+    schema: {
+      operationId: 'listSubmissions',
+      tags,
+      summary: 'Danh sách lần gửi / List the submissions',
+      description: 'Lần gửi của chính mình; người duyệt thấy của mọi hệ thống.\n\nOne\'s own; those who review see every client\'s.',
+      querystring: list.query({
+        client: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+        mode: Type.Optional(mode),
+        state: Type.Optional(oneOf(['completed', 'rejected']))
+      }),
+      response: { 200: ref(SubmissionList) }
+    }
+  }, async (request, reply) => {
+    const { client, mode, state } = request.query
+    const own = request.principal!.clientId
+    if (client !== undefined && client !== own && !reviews(request)) {
+      throw new Problem('not_allowed', { detail: { vi: 'Chỉ người duyệt được xem lần gửi của hệ thống khác.', en: 'Only those who review see another client\'s submissions.' } })
+    }
+    const page = list.page(request, own)
+    const { rows, count } = await listSubmissions(db, { client: reviews(request) ? client : own, mode, state }, page)
+    return page.send(reply, rows, row => presentSubmission(row, publicUrl), { count })
+  })
+
+  app.get('/v1/submissions/:id', {
+    config: { scope: READERS },
+    schema: {
+      operationId: 'getSubmission',
+      tags,
+      summary: 'Biên nhận của một lần gửi / The receipt of a submission',
+      description: 'Đọc được bởi hệ thống đã gửi và người duyệt, chừng nào dữ liệu còn.\n\nFor the client that pushed it and for those who review, for as long as the data lives.',
+      params: strict({ id: ref(Uuid) }),
+      response: { 200: ref(SubmissionReceipt) }
+    }
+  }, async request => {
+    const found = await findReadable(request, request.params.id)
+    const exceptions = await listExceptions(db, found.id, MAX_EXCEPTIONS)
+    return { ...presentSubmission(found, publicUrl), exceptions: exceptions.map(row => presentSubmissionRow(row, request.language)) }
+  })
+
+  app.get('/v1/submissions/:id/rows', {
+    config: { scope: READERS },
+    schema: {
+      operationId: 'listSubmissionRows',
+      tags,
+      summary: 'Kết quả của mọi dòng / The outcome of every row',
+      description: 'Theo thứ tự trong lần gửi.\n\nIn the order of the push.',
+      params: strict({ id: ref(Uuid) }),
+      querystring: rowList.query({
+        outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'])),
+        warned: Type.Optional(Type.Boolean())
+      }),
+      response: { 200: ref(SubmissionRowList) }
+    }
+  }, async (request, reply) => {
+    const { id } = await findReadable(request, request.params.id)
+    const page = rowList.page(request)
+    const { outcome, warned } = request.query
+    const { rows, count } = await listSubmissionRows(db, id, { outcome, warned }, page)
+    return page.send(reply, rows, row => presentSubmissionRow(row, request.language), { count })
+  })
+}
+
+export default submissionRoutes

@@ -1,0 +1,60 @@
+import type { Queryable } from '../../db/client.js'
+import { partsOf, type CivilDate } from '../../domain/date.js'
+import { rollsUp } from '../../domain/rollup.js'
+import { evaluateStatus, type Basis, type Status, type StatusScope } from '../../domain/status/index.js'
+import { listStructure, type Structure, type StructureAgency } from '../agencies/queries.js'
+import { listHolidays } from '../calendars/holidays.js'
+import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type TargetInForce } from './queries.js'
+import { scopeOf } from './scope.js'
+
+export interface Moment { on: CivilDate, basis: Basis }
+
+export interface EvaluatedTarget extends TargetInForce {
+  readonly status: Status
+  readonly lead: StructureAgency | undefined
+  readonly on: CivilDate
+  readonly asOf: string
+  readonly counted: Basis
+}
+
+/** The agencies of a day and who has a role in which target. */
+export interface Setting { structure: Structure, roles: readonly { target: string, agency: string, role: string }[] }
+
+export async function loadSetting (db: Queryable, on: CivilDate): Promise<Setting> {
+  return { structure: await listStructure(db, on), roles: await listRoles(db, on) }
+}
+
+/**
+ * The status of each of the targets: five queries however many targets, agencies and figures there are. To be called
+ * within one snapshot (REPEATABLE READ), so that a push that commits meanwhile is in all of the answer or in none of it.
+ */
+export async function evaluateTargets (db: Queryable, targets: readonly TargetInForce[], setting: Setting, { on, basis }: Moment): Promise<EvaluatedTarget[]> {
+  if (targets.length === 0) return []
+  const dimensions = await listDimensionMembers(db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))])
+  const holidays = await listHolidays(db)
+  const rules = await findRules(db, on)
+  const { figures, knownAt = '' } = await listFigures(db, {
+    indicators: [...new Set(targets.map(({ indicator }) => indicator.code))],
+    fromYear: Math.min(...targets.map(({ target }) => target.planYear)),
+    toYear: Math.max(...targets.map(({ target }) => partsOf(target.dueDate).year))
+  })
+  const known = await lastKnown(db)
+  const asOf = known > knownAt ? known : knownAt
+  const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
+  return targets.map(item => {
+    const { target, indicator, calendar } = item
+    const scope = reported(item, scopeOf(item, setting.structure, dimensions))
+    const status = evaluateStatus({ target, indicator, calendar, holidays, scope, figures: figures.get(indicator.code) ?? [], rules, on, basis })
+    const lead = leads.get(target.id)
+    return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
+  })
+}
+
+/** Committees below the whole owe a figure only where the indicator can be rolled up from theirs, or each must pass. */
+function reported ({ target, indicator }: TargetInForce, scope: StatusScope): StatusScope {
+  if (target.scope.dimension !== undefined || target.scope.level !== undefined || scope.whole === undefined) return scope
+  if (target.quantifier === 'each' || rollsUp(indicator.aggregation)) {
+    return scope.members.length === 0 ? scope : { ...scope, reporters: scope.members }
+  }
+  return { ...scope, members: [] }
+}

@@ -1,0 +1,190 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { instantFromDatabase } from '../../db/instant.js'
+import type { Level, StoredText } from '../../db/schema/index.js'
+import type { CalendarRule } from '../../domain/calendar.js'
+import type { CivilDate } from '../../domain/date.js'
+import type { Figure, Milestone, StatusIndicator, StatusRules, StatusTarget } from '../../domain/status/index.js'
+
+export interface TargetFilters {
+  plan?: string | undefined
+  pillar?: string | undefined
+  indicator?: string | undefined
+  target?: string | undefined
+}
+
+interface TargetRow extends Record<string, unknown> {
+  id: string, plan: string, planYear: number, planAgency: string, position: number, parent: string | null
+  scopeLevel: Level | null, scopeAgency: string | null, scopeDimension: string | null, scopeMember: string | null
+  quantifier: StatusTarget['quantifier'], provenance: StatusTarget['provenance']
+  version: number, effectiveFrom: CivilDate, operator: StatusTarget['operator'], value: string, unit: string, dueDate: CivilDate, mode: StatusTarget['mode']
+  baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null, baselineSource: string | null
+  milestones: Milestone[], state: StatusTarget['state'], wording: string
+  indicator: string, pillar: string, nameVi: string, nameEn: string | null, indicatorUnit: string
+  valueKind: StatusIndicator['valueKind'], decimals: number, direction: StatusIndicator['direction'], aggregation: StatusIndicator['aggregation'], frequency: StatusIndicator['frequency']
+  calendar: string, startDay: number, monthOffset: 0 | -1, deadlines: CalendarRule['deadlines']
+}
+
+/** A target as its version in force on the day has it, with what it is measured by. */
+export interface TargetInForce {
+  readonly target: StatusTarget
+  readonly wording: string
+  readonly effectiveFrom: CivilDate
+  readonly parent: string | null
+  readonly position: number
+  readonly planAgency: string
+  readonly indicator: StatusIndicator
+  readonly calendar: CalendarRule
+}
+
+/** Targets that are in force on the day, in the order of their plans. */
+export async function listTargetsInForce (db: Queryable, filters: TargetFilters, on: CivilDate): Promise<TargetInForce[]> {
+  const { plan, pillar, indicator, target } = filters
+  const { rows } = await db.execute<TargetRow>(sql`
+    select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
+      t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
+      t.quantifier, v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
+      v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
+      v.milestones, v.state, v.wording,
+      i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
+      i.value_kind as "valueKind", i.decimals, i.direction, i.aggregation, i.frequency,
+      c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines
+    from targets t
+    join plans p on p.code = t.plan_code
+    join indicators i on i.code = t.indicator_code
+    join calendars c on c.code = i.calendar_code
+    join lateral (
+      select * from target_versions v where v.target_id = t.id and v.effective_from <= ${on}::date
+      order by v.effective_from desc, v.version desc limit 1
+    ) v on true
+    where true
+      ${plan === undefined ? sql`` : sql`and t.plan_code = ${plan}`}
+      ${pillar === undefined ? sql`` : sql`and i.pillar_code = ${pillar}`}
+      ${indicator === undefined ? sql`` : sql`and t.indicator_code = ${indicator}`}
+      ${target === undefined ? sql`` : sql`and t.id = ${target}`}
+    order by t.plan_code collate "C", t.position, t.id collate "C"`)
+  return rows.map(fromRow)
+}
+
+function fromRow (row: TargetRow): TargetInForce {
+  const optional = <T>(value: T | null): T | undefined => value ?? undefined
+  return {
+    target: {
+      id: row.id, version: row.version, plan: row.plan, planYear: row.planYear, indicator: row.indicator, pillar: row.pillar,
+      scope: { level: optional(row.scopeLevel), agency: optional(row.scopeAgency), dimension: optional(row.scopeDimension), member: optional(row.scopeMember) },
+      quantifier: row.quantifier, operator: row.operator, value: row.value, unit: row.unit, dueDate: row.dueDate, mode: row.mode,
+      baseline: row.baselineDate === null ? undefined : { value: optional(row.baselineValue), date: row.baselineDate, claim: row.baselineClaim === true, source: optional(row.baselineSource) },
+      milestones: row.milestones, state: row.state, provenance: row.provenance
+    },
+    wording: row.wording,
+    effectiveFrom: row.effectiveFrom,
+    parent: row.parent,
+    position: row.position,
+    planAgency: row.planAgency,
+    indicator: {
+      code: row.indicator, name: { vi: row.nameVi, en: row.nameEn ?? undefined }, unit: row.indicatorUnit, valueKind: row.valueKind,
+      decimals: row.decimals, direction: row.direction, aggregation: row.aggregation, frequency: row.frequency
+    },
+    calendar: { code: row.calendar, startDay: row.startDay, monthOffset: row.monthOffset, deadlines: row.deadlines }
+  }
+}
+
+interface FigureRow extends Record<string, unknown> {
+  indicator: string, id: string, revision: number, agency: string, period: string, breakdown: Record<string, string>
+  value: string | null, numerator: string | null, denominator: string | null, quality: Figure['quality'], state: Figure['state']
+  observedAt: string | null, recordedAt: string, knownAt: string, provenance: Figure['provenance']
+}
+
+export interface FigureRange { indicators: readonly string[], fromYear: number, toYear: number, agency?: string | undefined }
+
+/**
+ * By indicator, of each key the newest revision and the newest one that was accepted or withdrawn. One scan of the
+ * unique index by indicator and range of periods: it does not grow with revisions of other years or other indicators.
+ */
+export async function listFigures (db: Queryable, { indicators, fromYear, toYear, agency }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
+  const figures = new Map<string, Figure[]>()
+  if (indicators.length === 0) return { figures, knownAt: undefined }
+  const { rows } = await db.execute<FigureRow>(sql`
+    select * from (
+      select m.indicator_code as indicator, m.id, m.revision, m.agency_code as agency, m.period, m.breakdown, m.value, m.numerator, m.denominator,
+        m.quality, m.observed_at::text as "observedAt", m.recorded_at::text as "recordedAt",
+        greatest(m.recorded_at, event.recorded_at)::text as "knownAt", m.provenance,
+        coalesce(event.kind, m.initial_state) as state,
+        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key order by m.revision desc) as newest,
+        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key,
+          coalesce(event.kind, m.initial_state) in ('accepted', 'withdrawn') order by m.revision desc) as newest_decided
+      from measurements m
+      left join lateral (
+        select e.kind, e.recorded_at from measurement_events e
+        where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision
+        order by e.sequence desc limit 1
+      ) event on true
+      where m.indicator_code = any(${sql.param([...indicators])}::text[])
+        and m.period >= ${String(fromYear)} and m.period < ${String(toYear + 1)}
+        ${agency === undefined ? sql`` : sql`and m.agency_code = ${agency}`}
+    ) figure
+    where newest = 1 or (state in ('accepted', 'withdrawn') and newest_decided = 1)`)
+  let knownAt: string | undefined
+  for (const row of rows) {
+    const list = figures.get(row.indicator) ?? []
+    list.push(toFigure(row))
+    figures.set(row.indicator, list)
+    const known = instantFromDatabase(row.knownAt)
+    if (knownAt === undefined || known > knownAt) knownAt = known
+  }
+  return { figures, knownAt }
+}
+
+function toFigure (row: FigureRow): Figure {
+  return {
+    id: row.id, revision: row.revision, agency: row.agency, period: row.period, breakdown: row.breakdown,
+    value: row.value ?? undefined, numerator: row.numerator ?? undefined, denominator: row.denominator ?? undefined,
+    quality: row.quality, state: row.state,
+    observedAt: row.observedAt === null ? undefined : instantFromDatabase(row.observedAt),
+    recordedAt: instantFromDatabase(row.recordedAt),
+    provenance: row.provenance
+  }
+}
+
+/** The rule set in force on the day; the first one for the days before it. */
+export async function findRules (db: Queryable, on: CivilDate): Promise<StatusRules> {
+  const { rows: [rules] } = await db.execute<StatusRules & Record<string, unknown>>(sql`
+    select version, pace, on_track as "onTrack", at_risk as "atRisk" from status_rules
+    order by effective_from <= ${on}::date desc, case when effective_from <= ${on}::date then effective_from end desc, effective_from, version desc limit 1`)
+  if (rules === undefined) throw new Error('there is no status rule set: the seed was not loaded')
+  return rules
+}
+
+export async function listDimensionMembers (db: Queryable, dimensions: readonly string[]): Promise<Map<string, { code: string, name: StoredText }[]>> {
+  const found = new Map<string, { code: string, name: StoredText }[]>()
+  if (dimensions.length === 0) return found
+  const { rows } = await db.execute<{ dimension: string, code: string, name: StoredText }>(sql`
+    select dimension_code as dimension, code, name from dimension_members
+    where dimension_code = any(${sql.param([...dimensions])}::text[]) order by position, code collate "C"`)
+  for (const { dimension, ...member } of rows) {
+    const members = found.get(dimension) ?? []
+    members.push(member)
+    found.set(dimension, members)
+  }
+  return found
+}
+
+/** Who leads which target on the day, and all that an agency has a role in. */
+export async function listRoles (db: Queryable, on: CivilDate): Promise<{ target: string, agency: string, role: string }[]> {
+  const { rows } = await db.execute<{ target: string, agency: string, role: string }>(sql`
+    select target_id as target, agency_code as agency, role from assignments
+    where target_id is not null and removed_at is null and valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)`)
+  return rows
+}
+
+/** When the registry last learnt something of what a status rests on, its figures aside. */
+export async function lastKnown (db: Queryable): Promise<string> {
+  const { rows: [row] } = await db.execute<{ known: string }>(sql`
+    select greatest(
+      (select max(recorded_at) from target_versions), (select max(recorded_at) from status_rules),
+      (select max(greatest(recorded_at, removed_at)) from agency_names), (select max(greatest(recorded_at, removed_at)) from agency_parents),
+      (select max(greatest(recorded_at, removed_at)) from assignments), (select max(recorded_at) from dimension_members),
+      (select max(recorded_at) from public_holidays), timestamptz '1970-01-01'
+    )::text as known`)
+  return instantFromDatabase(row!.known)
+}

@@ -1,0 +1,229 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { asc, eq } from 'drizzle-orm'
+import { Type } from 'typebox'
+import { withTransaction } from '../../db/transaction.js'
+import type { Queryable } from '../../db/client.js'
+import { LEVELS, calendars, indicators, pillars, planPillars, plans, type Level } from '../../db/schema/index.js'
+import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
+import { defineList } from '../../http/list.js'
+import { badRequest, notFound, parameterError } from '../../http/problem.js'
+import { CivilDate, Code, Provenance, oneOf, ref, strict } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { isMemberOfLevel } from '../measurements/scope.js'
+import { NOUNS, findUnknown, unknownReference } from '../references.js'
+import { evaluateTargets, loadSetting, type EvaluatedTarget, type Setting } from './evaluate.js'
+import { presentStatus, tally } from './present.js'
+import { listTargetsInForce, type TargetFilters, type TargetInForce } from './queries.js'
+import { IndicatorSeries, PlanSummary, StatusList, schemas } from './schemas.js'
+import { loadSeries, targetLine } from './series.js'
+
+const tags = ['status']
+/** What a series may span: a page of charts, not an export. */
+const MAX_SERIES_YEARS = 20
+
+const on = Type.Optional(ref(CivilDate, { description: 'Phiên bản mục tiêu, cơ cấu tổ chức và kỳ của ngày này; mặc định hôm nay (Asia/Ho_Chi_Minh). / Which target version, structure and periods apply; today in the province when absent.' }))
+const counted = Type.Optional(oneOf(['accepted', 'submitted'], { description: 'submitted: tính cả số liệu chờ duyệt; mặc định accepted. / Pending figures count too; accepted when absent.' }))
+const computedFilters = {
+  performance: Type.Optional(oneOf(PERFORMANCES)),
+  reporting: Type.Optional(oneOf(REPORTING_STATES)),
+  provenance: Type.Optional(ref(Provenance))
+}
+
+const list = defineList<TargetInForce, 'target' | 'plan' | 'indicator' | 'position' | 'dueDate'>({
+  sorts: {
+    target: { of: row => row.target.id },
+    plan: { of: row => row.target.plan },
+    indicator: { of: row => row.indicator.code },
+    position: { of: row => row.position },
+    dueDate: { of: row => row.target.dueDate }
+  },
+  defaultSort: 'plan,position,target',
+  key: 'target'
+})
+
+interface Query {
+  on?: string, basis?: 'accepted' | 'submitted'
+  performance?: string, reporting?: string, provenance?: string
+}
+
+/** The level whose target it is: its own, or that of the agency it is set for. */
+function levelOf ({ target, planAgency }: TargetInForce, { structure }: Setting): Level | undefined {
+  const agency = target.scope.agency ?? planAgency
+  return target.scope.level ?? (structure.alive.get(agency) ?? structure.former.get(agency))?.level
+}
+
+/** What an agency answers for: it has a role in the target, is its scope, or belongs to its level. */
+function concerns ({ target }: TargetInForce, agency: string, { structure, roles }: Setting): boolean {
+  const found = structure.alive.get(agency)
+  return target.scope.agency === agency || roles.some(role => role.target === target.id && role.agency === agency) ||
+    (target.scope.level !== undefined && found !== undefined && isMemberOfLevel(found, target.scope.level))
+}
+
+function fits ({ performance, reporting, provenance }: Query): (item: EvaluatedTarget) => boolean {
+  return ({ status, target }) =>
+    (performance === undefined || status.performance === performance) &&
+    (reporting === undefined || status.reporting.state === reporting) &&
+    (provenance === undefined || (status.illustrative ? 'illustrative' : target.provenance) === provenance)
+}
+
+const statusRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { pool } = app
+
+  /** One snapshot for all that an answer rests on. */
+  const snapshot = <T>(work: (db: Queryable) => Promise<T>) => withTransaction(pool, work, { isolation: 'repeatable read', readOnly: true })
+
+  async function findStatuses (tx: Queryable, filters: TargetFilters & { agency?: string | undefined, level?: Level | undefined }, query: Query, cut: <T extends TargetInForce>(items: T[]) => T[]) {
+    const moment = { on: query.on ?? today(), basis: query.basis ?? 'accepted' } as const
+    const setting = await loadSetting(tx, moment.on)
+    const { agency, level, ...stored } = filters
+    const found = (await listTargetsInForce(tx, stored, moment.on))
+      .filter(item => (agency === undefined || concerns(item, agency, setting)) && (level === undefined || levelOf(item, setting) === level))
+    const computed = query.performance !== undefined || query.reporting !== undefined || query.provenance !== undefined
+    if (!computed) return { items: await evaluateTargets(tx, cut(found), setting, moment), total: found.length, setting, moment }
+    const evaluated = (await evaluateTargets(tx, found, setting, moment)).filter(fits(query))
+    return { items: cut(evaluated), total: evaluated.length, setting, moment }
+  }
+
+  app.get('/v1/status', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listStatus',
+      tags,
+      summary: 'Tình trạng các mục tiêu / How the targets stand',
+      description: 'Một dòng cho mỗi mục tiêu có hiệu lực trong ngày “on”, được tính khi đọc từ số liệu đã ghi, kèm giải thích.\n\nOne row per target in force on `on`, computed at read from what is committed, and explained.',
+      querystring: list.query({
+        plan: Type.Optional(ref(Code)),
+        pillar: Type.Optional(ref(Code)),
+        indicator: Type.Optional(ref(Code)),
+        agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan được giao, hoặc thuộc phạm vi; mã hoặc scheme:value. / An agency with a role in the target, or in its scope; code or scheme:value.' })),
+        level: Type.Optional(oneOf(LEVELS, { description: 'Cấp của mục tiêu. / The level whose target it is.' })),
+        ...computedFilters,
+        on,
+        basis: counted
+      }),
+      response: { 200: ref(StatusList) }
+    }
+  }, async (request, reply) => {
+    const { plan, pillar, indicator, agency: name, level } = request.query
+    const page = list.page(request)
+    return snapshot(async tx => {
+      const day = request.query.on ?? today()
+      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], day)).get(name)
+      const unknown = [
+        ...await findUnknown(tx, [
+          { noun: 'plan', value: plan, parameter: 'plan' }, { noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'indicator', value: indicator, parameter: 'indicator' }
+        ]),
+        ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : []
+      ]
+      if (unknown.length > 0) throw badRequest(unknown)
+      const { items, total, moment } = await findStatuses(tx, { plan, pillar, indicator, agency, level }, request.query, items => page.slice(items) as typeof items)
+      return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
+    })
+  })
+
+  app.get('/v1/indicators/:code/status', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listIndicatorStatus',
+      tags,
+      summary: 'Tình trạng các mục tiêu của một chỉ tiêu / How the targets of an indicator stand',
+      description: 'Như /v1/status?indicator=…\n\nAs /v1/status?indicator=…',
+      params: strict({ code: ref(Code) }),
+      querystring: list.query({ plan: Type.Optional(ref(Code)), ...computedFilters, on, basis: counted }),
+      response: { 200: ref(StatusList) }
+    }
+  }, async (request, reply) => {
+    const { code } = request.params
+    const page = list.page(request)
+    return snapshot(async tx => {
+      if ((await findUnknown(tx, [{ noun: 'indicator', value: code, parameter: 'code' }])).length > 0) throw notFound(NOUNS.indicator, code)
+      const unknown = await findUnknown(tx, [{ noun: 'plan', value: request.query.plan, parameter: 'plan' }])
+      if (unknown.length > 0) throw badRequest(unknown)
+      const { items, total, moment } = await findStatuses(tx, { indicator: code, plan: request.query.plan }, request.query, items => page.slice(items) as typeof items)
+      return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
+    })
+  })
+
+  app.get('/v1/plans/:code/summary', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getPlanSummary',
+      tags,
+      summary: 'Tổng hợp một kế hoạch / The summary of a plan',
+      description: 'Số mục tiêu theo tình trạng và theo báo cáo, chung, từng nhóm chỉ tiêu và từng cấp.\n\nCounts of targets by performance and by reporting: in all, per pillar, per level.',
+      params: strict({ code: ref(Code) }),
+      querystring: strict({ on, basis: counted }),
+      response: { 200: ref(PlanSummary) }
+    }
+  }, async request => snapshot(async tx => {
+    const { code } = request.params
+    const [plan] = await tx.select().from(plans).where(eq(plans.code, code))
+    if (plan === undefined) throw notFound(NOUNS.plan, code)
+    const ordered = await tx.select({ code: pillars.code, name: pillars.name }).from(planPillars)
+      .innerJoin(pillars, eq(pillars.code, planPillars.pillarCode)).where(eq(planPillars.planCode, code)).orderBy(asc(planPillars.position))
+    const { items, moment } = await findStatuses(tx, { plan: code }, request.query, all => all)
+    return {
+      plan: code,
+      on: moment.on,
+      asOf: items[0]?.asOf ?? plan.recordedAt,
+      counted: moment.basis,
+      total: tally(items),
+      pillars: ordered.map(({ code: pillar, name }) => ({ pillar, name, tally: tally(items.filter(item => item.target.pillar === pillar)) })),
+      levels: (['whole', ...LEVELS] as const).flatMap(level => {
+        const own = items.filter(item => (item.target.scope.level ?? 'whole') === level)
+        return own.length === 0 ? [] : [{ level, tally: tally(own) }]
+      })
+    }
+  }))
+
+  app.get('/v1/indicators/:code/series', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getIndicatorSeries',
+      tags,
+      summary: 'Chuỗi số liệu của một chỉ tiêu / The series of an indicator',
+      description: `Số liệu của một cơ quan qua các kỳ, cạnh đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most.`,
+      params: strict({ code: ref(Code) }),
+      querystring: strict({
+        agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã hoặc scheme:value; mặc định cơ quan của kế hoạch mới nhất có chỉ tiêu này. / Code or scheme:value; that of the newest plan with this indicator when absent.' })),
+        from: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm đầu; mặc định 5 năm trước “to”. / First year; 5 before `to` when absent.' })),
+        to: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm cuối; mặc định năm nay. / Last year; this year when absent.' })),
+        on
+      }),
+      response: { 200: ref(IndicatorSeries) }
+    }
+  }, async request => snapshot(async tx => {
+    const { code } = request.params
+    const day = request.query.on ?? today()
+    const [found] = await tx.select().from(indicators).innerJoin(calendars, eq(calendars.code, indicators.calendarCode)).where(eq(indicators.code, code))
+    if (found === undefined) throw notFound(NOUNS.indicator, code)
+    const { to = Number(day.slice(0, 4)), from = to - 5, agency: name } = request.query
+    if (from > to || to - from >= MAX_SERIES_YEARS) {
+      throw badRequest([parameterError('from', 'bad_range', `Cần from ≤ to và tối đa ${MAX_SERIES_YEARS} năm.`, `from ≤ to, and ${MAX_SERIES_YEARS} years at most.`)])
+    }
+    const targets = await listTargetsInForce(tx, { indicator: code }, day)
+    const own = targets.toSorted((a, b) => b.target.planYear - a.target.planYear)[0]?.planAgency
+    const agency = name === undefined ? own : (await resolveAgencies(tx, [name], day)).get(name)
+    if (agency === undefined) {
+      throw badRequest([name === undefined
+        ? parameterError('agency', 'agency_required', 'Chỉ tiêu chưa có kế hoạch nào: cần “agency”.', 'No plan has a target for this indicator yet: give `agency`.')
+        : unknownReference('agency', name, { parameter: 'agency' })])
+    }
+    const { code: calendar, startDay, monthOffset, deadlines } = found.calendars
+    const rule = { code: calendar, startDay, monthOffset: monthOffset as 0 | -1, deadlines }
+    const { frequency, decimals, unit } = found.indicators
+    return {
+      indicator: code,
+      agency,
+      unit,
+      frequency,
+      calendar,
+      series: await loadSeries(tx, { indicator: { code, frequency, decimals }, calendar: rule, agency, fromYear: from, toYear: to }),
+      targets: targets.map(target => targetLine(target, from, to))
+    }
+  }))
+}
+
+export default statusRoutes

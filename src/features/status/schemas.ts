@@ -1,0 +1,114 @@
+import { Type, type Static } from 'typebox'
+import { FREQUENCIES, LEVELS } from '../../db/schema/index.js'
+import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
+import { CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
+
+const count = () => Type.Integer({ minimum: 0 })
+const both = strict({ vi: Type.String(), en: Type.String() })
+const decimalOrNull = (description: string) => nullable(ref(Decimal, { description }))
+const performance = oneOf(PERFORMANCES)
+const reportingState = oneOf(REPORTING_STATES)
+const operator = oneOf(['gt', 'gte', 'eq', 'lte', 'lt'], { description: '“trên” là gt: 50 không đạt “trên 50”. / `gt` is strict: 50 is not above 50.' })
+const scope = strict({
+  level: Type.Optional(oneOf(LEVELS)), agency: Type.Optional(ref(Code)), dimension: Type.Optional(Type.String()), member: Type.Optional(Type.String())
+})
+const measurementRef = strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }), agency: ref(Code), period: ref(PeriodCode) })
+const baseline = strict({
+  value: Type.Optional(ref(Decimal)), date: ref(CivilDate), claim: Type.Boolean({ description: 'Kế hoạch ghi “(đã đạt)”. / The plan says "(đã đạt)".' }), source: Type.Optional(Type.String())
+})
+const namedAgency = strict({ code: ref(Code), name: ref(LocalizedText) })
+
+export const StatusExplanation = shared('StatusExplanation', strict({
+  rule: Type.Literal('status'),
+  ruleVersion: Type.Integer({ minimum: 1, description: 'Phiên bản của /v1/status-rules. / Version of the rule set.' }),
+  basis: oneOf(['accepted', 'submitted']),
+  inputs: strict({
+    target: strict({ id: Type.String(), version: Type.Integer({ minimum: 1 }) }),
+    baseline: nullable(baseline),
+    measurements: Type.Array(measurementRef, { maxItems: 100 }),
+    more: Type.Integer({ minimum: 0, description: 'Số số liệu không liệt kê. / Measurements not listed.' }),
+    quality: nullable(oneOf(['estimate', 'provisional', 'official']))
+  }),
+  comparison: nullable(Type.String({ description: 'Phép so sánh bằng số. / The comparison in digits.' })),
+  text: both
+}, { description: 'Vì sao: quy tắc, số liệu đầu vào, phép so sánh, và lời giải thích. / Why: the rule, the inputs, the comparison, and the words for it.', examples: [STATUS_EXAMPLE.explanation] }))
+
+export const Status = shared('Status', strict({
+  target: strict({
+    id: Type.String(), version: Type.Integer({ minimum: 1 }), plan: ref(Code), parent: Type.Optional(Type.String()),
+    scope, quantifier: oneOf(['aggregate', 'each']), operator, value: ref(Decimal), unit: Type.String(), dueDate: ref(CivilDate),
+    mode: oneOf(['reach', 'maintain']), state: oneOf(['active', 'dropped']), wording: Type.String(), effectiveFrom: ref(CivilDate)
+  }, { description: 'Mục tiêu, ở phiên bản có hiệu lực trong ngày “on”. / The target, at its version in force on `on`.' }),
+  indicator: strict({ code: ref(Code), name: ref(LocalizedText), unit: Type.String(), direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES) }),
+  pillar: ref(Code),
+  lead: Type.Optional(namedAgency),
+  on: ref(CivilDate),
+  asOf: ref(Instant, { description: 'Thời điểm hệ thống biết điều mới nhất mà câu trả lời dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
+  counted: oneOf(['accepted', 'submitted'], { description: 'Số liệu được tính: chỉ đã chấp nhận, hay cả đang chờ duyệt. / Which figures count: accepted ones only, or pending ones too.' }),
+  value: decimalOrNull('Làm tròn để hiển thị, nhưng không bao giờ vượt qua mục tiêu. / Rounded for display, never across the target.'),
+  numerator: decimalOrNull('Tử số, chính xác. / Exact.'),
+  denominator: decimalOrNull('Mẫu số, chính xác. / Exact.'),
+  period: nullable(ref(PeriodCode)),
+  performance,
+  basis: oneOf(['measurement', 'claim', 'none'], { description: 'claim: chỉ theo khẳng định “(đã đạt)” của kế hoạch. / On the plan\'s own claim only.' }),
+  reporting: strict({
+    state: reportingState, period: nullable(ref(PeriodCode)), deadline: nullable(ref(CivilDate)),
+    counts: Type.Unsafe<Record<typeof REPORTING_STATES[number], number>>({
+      type: 'object', properties: Object.fromEntries(REPORTING_STATES.map(state => [state, count()])), required: [...REPORTING_STATES], additionalProperties: false
+    })
+  }),
+  coverage: strict({ expected: count(), reported: count(), passed: nullable(count()), failed: nullable(count()), missing: count(), notApplicable: count() }),
+  gap: decimalOrNull('Còn thiếu, theo chiều của mục tiêu; âm = đã vượt. / Still to go; negative when surpassed.'),
+  expectedValue: decimalOrNull('Giá trị lẽ ra phải có vào cuối kỳ. / Where the value should be at the end of the period.'),
+  attainment: decimalOrNull('(giá trị − gốc) / (kỳ vọng − gốc). / (value − baseline) / (expected − baseline).'),
+  freshness: nullable(strict({ period: ref(PeriodCode), periodEnd: ref(CivilDate), ageDays: count(), stale: Type.Boolean() })),
+  provisional: Type.Boolean({ description: 'Thiếu đơn vị, còn kỳ cuối chưa đến, hoặc dùng số liệu chờ duyệt. / Members are missing, the last period may still come, or a pending figure went in.' }),
+  direct: nullable(strict({ value: ref(Decimal), difference: ref(Decimal), measurement: measurementRef })),
+  members: nullable(Type.Array(strict({
+    code: Type.String(), name: ref(LocalizedText),
+    outcome: oneOf(['passed', 'failed', 'reported', 'missing', 'not_applicable', 'without_parts']),
+    value: nullable(ref(Decimal)), numerator: nullable(ref(Decimal)), denominator: nullable(ref(Decimal)), measurement: nullable(measurementRef)
+  }))),
+  illustrative: Type.Boolean({ description: 'Mục tiêu hoặc số liệu chỉ để minh hoạ: không phải số liệu chính thức. / Not official: the target or a figure is illustrative.' }),
+  provenance: ref(Provenance, { description: '“illustrative” khi bất kỳ đầu vào nào là minh hoạ. / `illustrative` as soon as any input is.' }),
+  explanation: ref(StatusExplanation)
+}, { description: 'Tình trạng của một mục tiêu, có giải thích. / How a target stands, explained.', examples: [STATUS_EXAMPLE] }))
+
+export type Status = Static<typeof Status>
+
+export const StatusList = listOf('StatusList', ref(Status), [{ data: [STATUS_EXAMPLE] }])
+
+const tally = strict({
+  targets: count(),
+  performance: Type.Unsafe<Record<string, number>>({ type: 'object', properties: Object.fromEntries(PERFORMANCES.map(state => [state, count()])), required: [...PERFORMANCES], additionalProperties: false }),
+  reporting: Type.Unsafe<Record<string, number>>({ type: 'object', properties: Object.fromEntries(REPORTING_STATES.map(state => [state, count()])), required: [...REPORTING_STATES], additionalProperties: false }),
+  provisional: count(),
+  illustrative: count()
+})
+
+export const PlanSummary = shared('PlanSummary', strict({
+  plan: ref(Code), on: ref(CivilDate), asOf: ref(Instant), counted: oneOf(['accepted', 'submitted']),
+  total: tally,
+  pillars: Type.Array(strict({ pillar: ref(Code), name: ref(LocalizedText), tally })),
+  levels: Type.Array(strict({ level: oneOf(['whole', ...LEVELS], { description: 'whole: mục tiêu của toàn địa bàn. / A target of the whole.' }), tally }))
+}, { description: 'Số mục tiêu theo tình trạng và theo báo cáo. / Counts of targets by performance and by reporting.', examples: [SUMMARY_EXAMPLE] }))
+
+export const IndicatorSeries = shared('IndicatorSeries', strict({
+  indicator: ref(Code), agency: ref(Code), unit: Type.String(), frequency: oneOf(FREQUENCIES), calendar: ref(Code),
+  series: Type.Array(strict({
+    breakdown: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
+    points: Type.Array(strict({
+      period: ref(PeriodCode), from: ref(CivilDate), to: ref(CivilDate),
+      value: nullable(ref(Decimal)), numerator: Type.Optional(ref(Decimal)), denominator: Type.Optional(ref(Decimal)),
+      quality: oneOf(['estimate', 'provisional', 'official']), state: oneOf(['submitted', 'accepted', 'returned']),
+      measurement: strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }), provenance: ref(Provenance)
+    }))
+  })),
+  targets: Type.Array(strict({
+    target: Type.String(), plan: ref(Code), operator, value: ref(Decimal), dueDate: ref(CivilDate),
+    points: Type.Array(strict({ period: ref(PeriodCode), to: ref(CivilDate), expectedValue: nullable(ref(Decimal)) }))
+  }), { description: 'Đường mục tiêu theo kỳ. / The target line over the periods.' })
+}, { description: 'Số liệu qua các kỳ, cạnh đường mục tiêu. / Measurements over periods, beside the target line.', examples: [SERIES_EXAMPLE] }))
+
+export const schemas = [StatusExplanation, Status, StatusList, PlanSummary, IndicatorSeries]

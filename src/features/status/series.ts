@@ -1,0 +1,79 @@
+import type { Queryable } from '../../db/client.js'
+import { windowOf, type CalendarRule } from '../../domain/calendar.js'
+import { compareDates } from '../../domain/date.js'
+import { toDecimal, toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
+import { comparePeriods, parsePeriod, periodsOfYear, type Frequency } from '../../domain/period.js'
+import { directionOf, type Figure } from '../../domain/status/index.js'
+import { expectedAt, trajectoryOf } from '../../domain/trajectory.js'
+import { presentValue } from '../measurements/figure.js'
+import { listFigures, type TargetInForce } from './queries.js'
+
+export interface SeriesRequest {
+  indicator: { code: string, frequency: Frequency, decimals: number }
+  calendar: CalendarRule
+  agency: string
+  fromYear: number
+  toYear: number
+}
+
+/** The newest figures of an agency by breakdown and period; the newest revision that counts where there is one. */
+export async function loadSeries (db: Queryable, { indicator, calendar, agency, fromYear, toYear }: SeriesRequest) {
+  const { figures } = await listFigures(db, { indicators: [indicator.code], fromYear, toYear, agency })
+  const series = new Map<string, { breakdown: Record<string, string>, points: Map<string, Figure> }>()
+  for (const figure of figures.get(indicator.code) ?? []) {
+    if (figure.state === 'withdrawn' || figure.state === 'superseded') continue
+    const key = JSON.stringify(Object.entries(figure.breakdown).sort())
+    const line = series.get(key) ?? { breakdown: { ...figure.breakdown }, points: new Map<string, Figure>() }
+    const known = line.points.get(figure.period)
+    if (known === undefined || ranks(figure, known)) line.points.set(figure.period, figure)
+    series.set(key, line)
+  }
+  return [...series].sort(([a], [b]) => a < b ? -1 : 1).map(([, { breakdown, points }]) => ({
+    breakdown,
+    points: [...points.values()].map(figure => ({ figure, period: parsePeriod(figure.period)! }))
+      .sort((a, b) => comparePeriods(a.period, b.period))
+      .map(({ figure, period }) => {
+        const { numerator, denominator } = figure
+        return {
+          period: period.code,
+          ...windowOf(period, calendar),
+          value: presentValue(figure),
+          ...numerator === undefined || denominator === undefined ? {} : { numerator, denominator },
+          quality: figure.quality,
+          state: figure.state as 'submitted' | 'accepted' | 'returned',
+          measurement: { id: figure.id, revision: figure.revision },
+          provenance: figure.provenance
+        }
+      })
+  }))
+}
+
+/** An accepted figure stands until a newer one is accepted. */
+function ranks (a: Figure, b: Figure): boolean {
+  const accepted = (figure: Figure) => figure.state === 'accepted'
+  return accepted(a) === accepted(b) ? a.revision > b.revision : accepted(a)
+}
+
+/** Where the target's pace expects the value at the end of each period up to its due date. */
+export function targetLine ({ target, indicator, calendar }: TargetInForce, fromYear: number, toYear: number) {
+  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar)
+  const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i).filter(year => year >= target.planYear)
+  return {
+    target: target.id,
+    plan: target.plan,
+    operator: target.operator,
+    value: target.value,
+    dueDate: target.dueDate,
+    points: years.flatMap(year => periodsOfYear(year, indicator.frequency)).flatMap(period => {
+      const { from, to } = windowOf(period, calendar)
+      if (compareDates(from, target.dueDate) > 0) return []
+      const expected = expectedAt(to, trajectory)
+      return [{ period: period.code, to, expectedValue: expected === undefined ? null : show(expected.value, indicator.decimals) }]
+    })
+  }
+}
+
+function show (value: Rational, decimals: number): string {
+  const exact = toExactDecimal(value)
+  return exact !== undefined && decimalPlaces(exact) <= decimals ? exact : toDecimal(value, decimals)
+}

@@ -9,6 +9,7 @@ import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
 import { searchWords } from '../../http/search.js'
 import { today } from '../../http/today.js'
+import { q } from '../fields.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { correctAgency, createAgency } from './actions.js'
 import { findAgency, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow, type StoredHistory } from './queries.js'
@@ -64,7 +65,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Các cơ quan tồn tại trong ngày “on”, với tên và cấp trên của ngày đó. “q” tìm không dấu trong tên tiếng Việt và tiếng Anh.\n\nThe agencies that exist on the day `on`, with that day\'s name and parent. `q` searches the Vietnamese and English names without diacritics.',
       querystring: list.query({
         on: onDay,
-        q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có trong tên; không phân biệt dấu, đ/d, y/i. / Every word must occur in the name; diacritics, đ/d and y/i do not matter.', examples: ['thong tin'] })),
+        q,
         identifier: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}:[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$', description: 'scheme:value, có hiệu lực trong ngày “on”. / In force on the day `on`.', examples: ['gso:593'] })),
         kind: Type.Optional(kind),
         level: Type.Optional(level),
@@ -74,9 +75,9 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(AgencyList) }
     }
   }, async (request, reply) => {
-    const { q, identifier, kind, level, provenance, parent: parentName } = request.query
+    const { q: searched, identifier, kind, level, provenance, parent: parentName } = request.query
     const on = request.query.on ?? today()
-    const words = searchWords(q)
+    const words = searchWords(searched)
     const parent = parentName === undefined ? undefined : (await resolveAgencies(db, [parentName], on)).get(parentName)
     if (parentName !== undefined && parent === undefined) throw badRequest([unknownReference('agency', parentName, { parameter: 'parent' })])
     const [scheme, value] = identifier === undefined ? [] : identifier.split(':')

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { AGENCY_KINDS, LEVELS } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import { newProvenance, quote } from '../fields.js'
 
 const until = Type.Optional(ref(CivilDate, { description: 'Ngày cuối (tính cả ngày đó); vắng: vẫn còn. / The last day, inclusive; absent: still.' }))
-const quote = Type.String({ pattern: '\\S', maxLength: 10_000, description: 'Nguyên văn trong văn bản. / The words of the document.' })
 const note = ref(LocalizedText)
 
 export const kind = oneOf(AGENCY_KINDS, { description: 'UBND tỉnh, sở ngành, UBND huyện, UBND xã, cơ quan trung ương tại tỉnh, ban chỉ đạo, khác. / The kind of agency.' })
@@ -55,7 +55,7 @@ export const AgencyInput = shared('AgencyInput', strict({
   parents: Type.Optional(overTime.parents),
   identifiers: Type.Optional(overTime.identifiers),
   note: Type.Optional(note),
-  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational. / operational when absent.' })),
+  provenance: newProvenance,
   quote: Type.Optional(quote)
 }, {
   description: 'Cơ quan mới. / A new agency.',

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ROLES } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import { newProvenance, quote } from '../fields.js'
 import { CLEARS } from './rules.js'
 
 export const role = oneOf(ROLES, { description: 'lead: chủ trì · cooperate: phối hợp · monitor: theo dõi. / lead · cooperate · monitor.' })
@@ -25,7 +26,7 @@ const clears = {
   dueDate: ref(CivilDate, { description: 'Rõ thời gian: bắt đầu và hạn. / The time: start and due date.' }),
   expectedResult: text(10_000, 'Rõ kết quả. / The expected result.'),
   document: ref(Code, { description: 'Văn bản giao việc. / The document that assigns it.' }),
-  quote: text(10_000, 'Nguyên văn của văn bản. / The words of the document.')
+  quote
 }
 const optionalClears = {
   duty: Type.Optional(clears.duty),
@@ -61,7 +62,7 @@ export const AssignmentInput = shared('AssignmentInput', strict({
   ...optionalClears,
   validFrom: Type.Optional(ref(CivilDate, { description: 'Mặc định: startDate, nếu không có thì hôm nay. / startDate when absent, else today.' })),
   validTo: Type.Optional(validTo),
-  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; quoted cần quote. / operational when absent; quoted needs `quote`.' }))
+  provenance: newProvenance
 }, { description: 'Đúng một trong hai: target hoặc task. / Exactly one of target and task.', examples: [example] }))
 export type AssignmentInput = Static<typeof AssignmentInput>
 

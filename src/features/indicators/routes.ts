@@ -6,6 +6,7 @@ import { defineList } from '../../http/list.js'
 import { badRequest, notFound } from '../../http/problem.js'
 import { Code, Provenance, ref, strict } from '../../http/schema.js'
 import { searchWords } from '../../http/search.js'
+import { q } from '../fields.js'
 import { findUnknown, NOUNS } from '../references.js'
 import { changeIndicator, createIndicator } from './actions.js'
 import { findIndicator, listIndicators, type IndicatorRow } from './queries.js'
@@ -44,7 +45,7 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Danh mục chỉ tiêu / List the indicators',
       description: '“q” tìm không dấu (“dien tu” thấy “điện tử”, “qui” thấy “quý”) trong tên và định nghĩa, tiếng Việt và tiếng Anh.\n\n`q` searches names and definitions, Vietnamese and English, without diacritics ("dien tu" finds "điện tử", "qui" finds "quý").',
       querystring: list.query({
-        q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có mặt. / Every word must occur.', examples: ['dien tu'] })),
+        q,
         pillar: Type.Optional(ref(Code)),
         plan: Type.Optional(ref(Code, { description: 'Có mục tiêu trong kế hoạch này. / Has a target in this plan.' })),
         frequency: Type.Optional(frequency),
@@ -58,8 +59,8 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(IndicatorList) }
     }
   }, async (request, reply) => {
-    const { q, pillar, plan, frequency, valueKind, calendar, direction, aggregation, reviewPolicy, provenance } = request.query
-    const words = searchWords(q)
+    const { q: searched, pillar, plan, frequency, valueKind, calendar, direction, aggregation, reviewPolicy, provenance } = request.query
+    const words = searchWords(searched)
     const unknown = await findUnknown(db, [
       { noun: 'pillar', value: pillar, parameter: 'pillar' },
       { noun: 'plan', value: plan, parameter: 'plan' },

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, VALUE_KINDS } from '../../db/schema/index.js'
 import { Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import { newProvenance, quote } from '../fields.js'
 
 export const valueKind = oneOf(VALUE_KINDS, { description: 'ratio: tử số trên mẫu số, tính bằng % · number: số · count: số đếm · growth: tốc độ tăng. / ratio: numerator over denominator as a percentage · number · count · growth.' })
 export const direction = oneOf(DIRECTIONS, { description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.' })
@@ -9,7 +10,6 @@ export const frequency = oneOf(FREQUENCIES, { description: 'Kỳ báo cáo. / Ho
 export const reviewPolicy = oneOf(REVIEW_POLICIES, { description: 'automatic: nhận ngay · manual: chờ duyệt. / automatic: accepted as it comes · manual: waits for a review.' })
 const unit = Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị tính. / The unit.' })
 const decimals = Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa. / Decimals at most.' })
-const quote = Type.String({ pattern: '\\S', maxLength: 10_000, description: 'Nguyên văn trong kế hoạch. / The words of the plan.' })
 
 const required = { pillar: ref(Code), name: ref(LocalizedText), unit, valueKind, decimals, direction, aggregation, frequency, calendar: ref(Code), reviewPolicy }
 const texts = {
@@ -68,7 +68,7 @@ const example = {
 export const IndicatorInput = shared('IndicatorInput', strict({
   code: ref(Code),
   ...withAll,
-  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; quoted cần quote. / operational when absent; quoted needs `quote`.' }))
+  provenance: newProvenance
 }, { description: 'Chỉ tiêu mới. / A new indicator.', examples: [example] }))
 export type IndicatorInput = Static<typeof IndicatorInput>
 

@@ -48,7 +48,7 @@ export const documents: readonly DocumentSeed[] = [
     // "tiếp tục triển khai thực hiện hoàn thành các mục tiêu, nhiệm vụ đề ra tại" the one and the other
     relations: [{ kind: 'basis', to: RESOLUTION }, { kind: 'basis', to: EARLIER_PLAN }],
     provenance: 'quoted',
-    quote: 'Kế hoạch đề ra các nội dung tiếp tục triển khai thực hiện hoàn thành các mục tiêu, nhiệm vụ đề ra tại Nghị quyết số 10-NQ/TU ngày 18/3/2022 của Ban Chấp hành Đảng bộ tỉnh (khóa XIV) về chuyển đối số tỉnh Bình Thuận đến năm 2025, định hướng đến năm 2030 và Kế hoạch số 1282/KH-UBND ngày 4/5/2022 của Ủy ban nhân dân tỉnh thực hiện Nghị quyết số 10-NQ/TU.'
+    quote: 'Ngày 11/12/2024, UBND tỉnh đã ban hành kế hoạch số 4677/KH-UBND về chuyển đổi số tỉnh Bình Thuận năm 2025. Kế hoạch đề ra các nội dung tiếp tục triển khai thực hiện hoàn thành các mục tiêu, nhiệm vụ đề ra tại Nghị quyết số 10-NQ/TU ngày 18/3/2022 của Ban Chấp hành Đảng bộ tỉnh (khóa XIV) về chuyển đối số tỉnh Bình Thuận đến năm 2025, định hướng đến năm 2030 và Kế hoạch số 1282/KH-UBND ngày 4/5/2022 của Ủy ban nhân dân tỉnh thực hiện Nghị quyết số 10-NQ/TU.'
   }
 ]
 

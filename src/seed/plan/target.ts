@@ -42,6 +42,8 @@ interface Demand {
   readonly parent?: string
   /** Default: the whole province. */
   readonly scope?: ScopeSeed
+  /** The text (or the reading) says that it is the whole province. */
+  readonly scopeStated?: boolean
   /** The words that carry "(đã đạt)". */
   readonly claim?: string
   readonly reading?: LocalText
@@ -50,13 +52,13 @@ interface Demand {
 const targetId = (id: string) => `4677-2025.${id}`
 
 /** The indicator and pillar are the first parts of the id; the reading of every phrase is written out. */
-export function target ({ id, value, comparison, wording, parent, scope, claim, reading }: Demand): TargetSeed {
+export function target ({ id, value, comparison, wording, parent, scope, scopeStated = false, claim, reading }: Demand): TargetSeed {
   const { operator } = COMPARISONS[comparison]
   const perSector = scope?.dimension === 'sector'
   const readings = [
     reading,
     COMPARISONS[comparison],
-    scope === undefined ? WHOLE_PROVINCE : undefined,
+    scope === undefined && !scopeStated ? WHOLE_PROVINCE : undefined,
     perSector ? EACH_SECTOR : undefined,
     claim === undefined ? undefined : CLAIMED,
     DUE

@@ -1,11 +1,6 @@
-import type { DimensionSeed, LocalText, TargetSeed } from '../types.js'
-import { educationIndicators } from './indicators-education.js'
-import { economyIndicators } from './indicators-economy.js'
-import { governmentIndicators } from './indicators-government.js'
-import { societyIndicators } from './indicators-society.js'
+import type { LocalText, TargetSeed } from '../types.js'
+import { indicators } from './indicators.js'
 import { target } from './target.js'
-
-export const indicators = [...governmentIndicators, ...economyIndicators, ...societyIndicators, ...educationIndicators]
 
 /** An indicator's sentence is its target's wording; CQS-02 alone holds several targets. */
 const wordings = new Map(indicators.map(({ code, quote }) => [code, quote]))
@@ -18,36 +13,22 @@ function wordingOf (code: string): string {
 
 type Demand = Parameters<typeof target>[0]
 const demand = (id: Demand['id'], value: string, comparison: Demand['comparison'], more: Partial<Demand> = {}): TargetSeed =>
-  target({ id, value, comparison, wording: wordingOf(id), ...more })
-
-export const dimensions: readonly DimensionSeed[] = [
-  {
-    code: 'sector',
-    name: { vi: 'Ngành, lĩnh vực', en: 'Sector or field' },
-    note: {
-      vi: 'Kế hoạch yêu cầu với “từng ngành, lĩnh vực” nhưng không nêu danh sách: chưa có thành viên nào cho đến khi có văn bản xác định.',
-      en: 'The plan makes demands of “từng ngành, lĩnh vực” (each sector and field) but lists none: it has no members until a document names them.'
-    },
-    members: [],
-    provenance: 'quoted',
-    quote: 'từng ngành, lĩnh vực'
-  }
-]
+  target({ id, value, comparison, wording: more.wording ?? wordingOf(id), ...more })
 
 const perSector = { scope: { dimension: 'sector' } } as const
 
 /** The text joins "100%" and "90/80/60" by a colon without saying how they agree (DOMAIN: unresolved). */
 const HEADLINE: LocalText = {
-  vi: 'CHƯA THỐNG NHẤT: văn bản vừa ghi 100% vừa ghi 90%, 80%, 60% theo cấp mà không giải thích. Hệ thống ghi 100% là mục tiêu chung của cả ba cấp (phạm vi là toàn tỉnh), ba con số theo cấp là các mục tiêu con, đánh giá riêng từng mục tiêu; cách hiểu khác: 100% là hướng lâu dài và 90/80/60 là mức sàn năm 2025, hoặc 100% tính theo cơ quan và 90/80/60 tính theo hồ sơ.',
+  vi: 'CHƯA CÓ CÁCH HIỂU THỐNG NHẤT: văn bản vừa ghi 100% vừa ghi 90%, 80%, 60% theo cấp mà không giải thích. Hệ thống ghi 100% là mục tiêu chung của cả ba cấp (phạm vi là toàn tỉnh), ba con số theo cấp là các mục tiêu con, đánh giá riêng từng mục tiêu; cách hiểu khác: 100% là hướng lâu dài và 90/80/60 là mức sàn năm 2025, hoặc 100% tính theo cơ quan và 90/80/60 tính theo hồ sơ.',
   en: 'UNRESOLVED: the text states 100% and also 90%, 80% and 60% by level, and does not explain. The registry records 100% as the headline for the three levels together (scope: the whole province) and the three figures as its parts, each judged on its own; other readings: 100% is the long-run aim and 90/80/60 the floor for 2025, or 100% is of agencies and 90/80/60 of files.'
 }
 
 const LEVEL: LocalText = {
-  vi: 'Là mục tiêu con của 100% nêu trước đó (xem 4677-2025.CQS-02, chưa thống nhất). Việc trừ hồ sơ bí mật nhà nước được hiểu là áp dụng cho cả mục tiêu theo cấp. Tính gộp các cơ quan trong cấp, không phải từng cơ quan: cũng là cách hiểu của hệ thống.',
+  vi: 'Là mục tiêu con của 100% nêu trước đó (xem 4677-2025.CQS-02, chưa có cách hiểu thống nhất). Việc trừ hồ sơ bí mật nhà nước được hiểu là áp dụng cho cả mục tiêu theo cấp. Tính gộp các cơ quan trong cấp, không phải từng cơ quan: cũng là cách hiểu của hệ thống.',
   en: 'Part of the 100% stated before it (see 4677-2025.CQS-02, unresolved). The exclusion of state-secret files was taken to hold for the level as well. The agencies of the level are counted together, not each by itself: this too was read in.'
 }
 
-const ONE_HUNDRED_CQS_02 = 'Tiếp tục rà soát thực hiện 100% hồ sơ công việc tại cấp tỉnh, cấp huyện và cấp xã được xử lý trên môi trường mạng (trừ hồ sơ công việc thuộc phạm vi bí mật nhà nước)'
+const HEADLINE_WORDING = 'Tiếp tục rà soát thực hiện 100% hồ sơ công việc tại cấp tỉnh, cấp huyện và cấp xã được xử lý trên môi trường mạng (trừ hồ sơ công việc thuộc phạm vi bí mật nhà nước)'
 
 const POOLED: LocalText = {
   vi: 'Ba đối tượng được tính chung một tỷ lệ; văn bản không nêu tính chung hay tính riêng.',
@@ -73,7 +54,7 @@ export const targets: readonly TargetSeed[] = [
   demand('CQS-01', '100', 'bare', {
     reading: { vi: 'Mục tiêu chỉ tính thủ tục “đủ điều kiện”; văn bản không nêu ai xác nhận.', en: 'Only eligible procedures count; the text does not say who certifies them.' }
   }),
-  demand('CQS-02', '100', 'bare', { wording: ONE_HUNDRED_CQS_02, reading: HEADLINE }),
+  demand('CQS-02', '100', 'bare', { wording: HEADLINE_WORDING, scopeStated: true, reading: HEADLINE }),
   demand('CQS-02.T', '90', 'bare', { wording: '90% hồ sơ công việc tại cấp tỉnh', parent: 'CQS-02', scope: { level: 'province' }, reading: LEVEL }),
   demand('CQS-02.H', '80', 'bare', { wording: '80% hồ sơ công việc tại cấp huyện', parent: 'CQS-02', scope: { level: 'district' }, reading: LEVEL }),
   demand('CQS-02.X', '60', 'bare', { wording: '60% hồ sơ công việc tại cấp xã', parent: 'CQS-02', scope: { level: 'commune' }, reading: LEVEL }),
@@ -81,7 +62,7 @@ export const targets: readonly TargetSeed[] = [
   demand('CQS-04', '100', 'bare', { reading: BOTH }),
   demand('CQS-05', '50', 'bare', { reading: BOTH }),
 
-  demand('KTS-01', '20', 'makesUp'),
+  demand('KTS-01', '20', 'makesUp', { scopeStated: true }),
   demand('KTS-02', '10', 'minimum', perSector),
   demand('KTS-03', '7', 'minimum', {
     reading: {

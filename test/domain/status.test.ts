@@ -136,4 +136,8 @@ t.test('each', async (t) => {
   t.match(of('A=50 B=50.01 C=60', { target: each({ operator: 'gt', value: '50' }) }).explanation, { comparison: 'A: 50.00 > 50: no; of 3: passed 2, failed 1, missing 0' })
   const sectors: Case = { target: each({ scope: { dimension: 'sector' } }), scope: { members: [agency('edu'), agency('health')], hadMembers: true } }
   t.match(statusOf({ ...sectors, figures: [figure('75', { breakdown: { sector: 'edu' } }), figure('10'), figure('71', { breakdown: { sector: 'health' } })] }), { performance: 'achieved', value: '71.00' }, 'each member of a dimension')
+  const shared: Case = { ...sectors, target: each({ scope: { dimension: 'sector' } }), scope: { members: [agency('edu')], hadMembers: true, reporters: [agency('X'), agency('Y')] } }
+  const figures = [figure('90/100', { agency: 'Y', breakdown: { sector: 'edu' }, recordedAt: '2025-07-03T00:00:00.000000Z' }), figure('0/100', { agency: 'X', breakdown: { sector: 'edu' } }), figure('1/1', { agency: 'Z', breakdown: { sector: 'edu' } })]
+  t.equal(statusOf({ ...shared, figures }).value, '90.00', 'of several reporters the latest, where figures do not roll up')
+  t.equal(statusOf({ ...shared, indicator: rolled(), figures }).value, '45.00', 'all of them where they do; strangers never')
 })

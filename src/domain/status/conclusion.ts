@@ -104,7 +104,7 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
     sentences.push(l === 'vi' ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.` : `The result is provisional: ${reasons.join('; ')}.`)
   }
   if (status.freshness?.stale === true) {
-    sentences.push(l === 'vi' ? 'Số liệu đã cũ: số liệu của kỳ sau đã quá hạn gửi.' : 'The figure is stale: that of a later period is overdue.')
+    sentences.push(l === 'vi' ? 'Số liệu đã cũ: lẽ ra đã có số liệu được duyệt của kỳ sau.' : 'The figure is stale: an accepted one of a later period should be in by now.')
   }
   const quality = worstQuality(figures)
   if (quality !== null && quality !== 'official') sentences.push(QUALITIES[quality][l])

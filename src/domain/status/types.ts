@@ -100,7 +100,7 @@ export interface StatusScope {
   readonly whole?: Member | undefined
   /** In scope on the day; empty for a target that is only reported directly. */
   readonly members: readonly Member[]
-  /** Somebody was in scope on an earlier day. */
+  /** Somebody was in scope on an earlier day: with no `members`, nobody is left. False for a target that is only reported directly. */
   readonly hadMembers: boolean
   /** The agencies that owe the figure. */
   readonly reporters: readonly Member[]

@@ -40,9 +40,9 @@ function same (a: string | undefined, b: string | undefined): boolean {
   return compare(exact(a), exact(b)) === 0
 }
 
-/** A value given beside its numerator and denominator agrees when it is their ratio, rounded half away from zero to its own decimals. */
-export function agreesWithRatio (value: string, ratio: Rational): boolean {
-  return compare(exact(value), exact(toDecimal(ratio, decimalPlaces(value)))) === 0
+/** A value given beside its numerator and denominator agrees when it is their ratio, rounded half away from zero to the indicator's decimals and no fewer. */
+export function agreesWithRatio (value: string, ratio: Rational, decimals: number): boolean {
+  return compare(exact(value), exact(toDecimal(ratio, decimals))) === 0
 }
 
 export function isNegative (text: string): boolean {

@@ -152,7 +152,7 @@ function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] 
     if (value !== undefined) problems.push(problem('/value', 'ratio_mismatch', 'Mẫu số bằng 0 nghĩa là “không áp dụng”: không thể kèm “value”.', 'A denominator of 0 means "not applicable": no `value` can go with it.'))
     return problems
   }
-  if (value !== undefined && !agreesWithRatio(value, ratio.value)) {
+  if (value !== undefined && !agreesWithRatio(value, ratio.value, indicator.decimals)) {
     problems.push(problem('/value', 'ratio_mismatch', `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`, `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`))
   }
   problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))

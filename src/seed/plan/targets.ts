@@ -31,8 +31,8 @@ const LEVEL: LocalText = {
 const HEADLINE_WORDING = 'Tiếp tục rà soát thực hiện 100% hồ sơ công việc tại cấp tỉnh, cấp huyện và cấp xã được xử lý trên môi trường mạng (trừ hồ sơ công việc thuộc phạm vi bí mật nhà nước)'
 
 const POOLED: LocalText = {
-  vi: 'Ba đối tượng được tính chung một tỷ lệ; văn bản không nêu tính chung hay tính riêng.',
-  en: 'The three populations are counted as one share; the text does not say whether they are pooled or judged each.'
+  vi: 'Văn bản không nêu ba đối tượng được tính chung hay tính riêng: tính chung một tỷ lệ là cách hiểu của hệ thống.',
+  en: 'The text does not say whether the three populations are pooled or judged each: one pooled share was read in.'
 }
 
 const BOTH: LocalText = {

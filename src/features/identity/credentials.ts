@@ -1,0 +1,72 @@
+import type { FastifyRequest } from 'fastify'
+import type { LocalText } from '../../http/language.js'
+import { Problem } from '../../http/problem.js'
+import { decodeFormText } from './form.js'
+
+/** The codes of RFC 6749 §5.2 and RFC 8707 §2. */
+export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope' | 'invalid_target'
+
+/** The name of `client_secret_basic` in the OpenAPI document. */
+export const BASIC_SCHEME = 'clientSecretBasic'
+export const BASIC_CHALLENGE = 'Basic realm="indicator-registry", charset="UTF-8"'
+
+/** A problem that is an OAuth error too. `error_description` is ASCII without quotes, as RFC 6749 wants it. */
+export function oauthProblem (error: OAuthErrorCode, detail: LocalText, code: string = error): Problem {
+  return new Problem(code, {
+    detail,
+    headers: error === 'invalid_client' ? { 'www-authenticate': BASIC_CHALLENGE } : {},
+    extra: { error, error_description: detail.en }
+  })
+}
+
+export interface Credentials { id: string, secret: string }
+
+/** Node keeps the first of two Authorization headers and says nothing: only the raw ones tell. */
+export function isRepeatedAuthorization (request: Pick<FastifyRequest, 'raw'>): boolean {
+  return request.raw.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization').length > 1
+}
+
+function readBasic (authorization: string): Credentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1]
+  if (encoded === undefined) return undefined
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(encoded, 'base64'))
+    const colon = text.indexOf(':')
+    // RFC 6749 §2.3.1: id and secret are form-encoded before they are joined
+    return colon < 1 ? undefined : { id: decodeFormText(text.slice(0, colon)), secret: decodeFormText(text.slice(colon + 1)) }
+  } catch {
+    return undefined
+  }
+}
+
+/** client_secret_basic or client_secret_post, never both. */
+export function readCredentials (request: Pick<FastifyRequest, 'raw' | 'headers'>, form: Readonly<Record<string, string>>): Credentials {
+  if (isRepeatedAuthorization(request)) {
+    throw oauthProblem('invalid_request', { vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.' })
+  }
+  const { authorization } = request.headers
+  const { client_id: id, client_secret: secret } = form
+  if (authorization === undefined) {
+    if (!id || !secret) {
+      throw oauthProblem('invalid_client', {
+        vi: 'Thiếu mã client hoặc bí mật: gửi theo client_secret_basic hoặc client_secret_post.',
+        en: 'The client id or its secret is missing: send them as client_secret_basic or client_secret_post.'
+      })
+    }
+    return { id, secret }
+  }
+  const basic = readBasic(authorization)
+  if (basic === undefined) {
+    throw oauthProblem('invalid_client', {
+      vi: 'Tiêu đề Authorization phải là Basic, với mã và bí mật đã mã hoá kiểu biểu mẫu (RFC 6749 mục 2.3.1).',
+      en: 'The Authorization header must be Basic, with id and secret form-encoded (RFC 6749 section 2.3.1).'
+    })
+  }
+  if (secret !== undefined || (id !== undefined && id !== basic.id)) {
+    throw oauthProblem('invalid_request', {
+      vi: 'Chỉ dùng một cách xác thực: hoặc tiêu đề Basic, hoặc client_id và client_secret trong nội dung.',
+      en: 'Use one way of authenticating: the Basic header, or client_id and client_secret in the body.'
+    })
+  }
+  return basic
+}

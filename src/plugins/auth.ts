@@ -1,0 +1,194 @@
+import fastifyJwt from '@fastify/jwt'
+import type {} from '@fastify/swagger'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { SCOPES, type Scope } from '../db/schema/clients.js'
+import type { Grant } from '../features/clients/grants.js'
+import type { ClientDirectory } from '../features/identity/directory.js'
+import { InvalidToken, jwtOptions, verifyToken, type AccessToken } from '../features/identity/tokens.js'
+import { BASIC_SCHEME, isRepeatedAuthorization } from '../features/identity/credentials.js'
+import { Problem, type LocalText } from '../http/problem.js'
+import type { SigningKeys } from '../keys.js'
+
+/** Who sends the request: the scopes are those of the token that its client still has. */
+export interface Principal {
+  readonly clientId: string
+  readonly scopes: readonly Scope[]
+  readonly grants: readonly Grant[]
+}
+
+/**
+ * `public`: anybody, and Authorization is not looked at. `read`: anybody, or `registry:read` when READ_ACCESS=token.
+ * A scope: a token with it. Several: a token with one of them.
+ */
+export type RouteScope = 'public' | 'read' | Scope | readonly Scope[]
+
+export interface AuthOptions {
+  keys: SigningKeys
+  /** Issuer and audience of the tokens. */
+  publicUrl: string
+  readAccess: 'public' | 'token'
+  directory: ClientDirectory
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    scope?: RouteScope
+  }
+  interface FastifyRequest {
+    principal: Principal | undefined
+  }
+}
+
+/** The name of the scheme in the OpenAPI document. */
+const SECURITY_SCHEME = 'oauth2'
+
+const SCOPE_DESCRIPTIONS: Record<Scope, string> = {
+  'registry:read': 'Đọc, khi READ_ACCESS=token / Read, when READ_ACCESS=token',
+  'registry:write': 'Ghi kế hoạch, chỉ tiêu, cơ quan, phân công / Write plans, indicators, agencies, assignments',
+  'registry:admin': 'Quản trị client, lịch báo cáo, sắp xếp tổ chức, nhật ký / Administer clients, calendars, reorganisations, the audit trail',
+  'measurements:write': 'Gửi số liệu trong phạm vi được cấp / Push measurements within the client\'s grants',
+  'measurements:review': 'Duyệt hoặc trả lại số liệu / Accept or return measurements',
+  'webhooks:write': 'Đăng ký webhook / Register webhooks'
+}
+
+/** `components.securitySchemes` of the OpenAPI document. */
+export function securitySchemes (publicUrl: string) {
+  return {
+    [BASIC_SCHEME]: { type: 'http' as const, scheme: 'basic', description: 'client_secret_basic, chỉ ở/only at /oauth/token.' },
+    [SECURITY_SCHEME]: {
+      type: 'oauth2' as const,
+      description: 'OAuth 2.0 client credentials: POST /oauth/token, rồi gửi/then send `Authorization: Bearer <access_token>`. Token sống 15 phút / lives 15 minutes; iss = aud = PUBLIC_URL.',
+      flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: SCOPE_DESCRIPTIONS } }
+    }
+  }
+}
+
+/** The scopes of which a token must carry one; undefined where no token is needed. */
+function requiredScopes (scope: RouteScope, readAccess: AuthOptions['readAccess']): readonly Scope[] | undefined {
+  if (scope === 'public') return undefined
+  if (scope === 'read') return readAccess === 'token' ? ['registry:read'] : undefined
+  return typeof scope === 'string' ? [scope] : scope
+}
+
+const refusal = (description: string) => ({
+  description,
+  headers: { 'WWW-Authenticate': { type: 'string', description: 'RFC 6750, RFC 9728' } },
+  content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } }
+})
+
+/** Guard and documentation from one declaration (docs/architecture.md, habit 4). */
+function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess']): void {
+  const scope = route.config?.scope
+  if (scope === undefined) {
+    if (route.url !== '/v1' && !route.url.startsWith('/v1/')) return
+    throw new Error(`${String(route.method)} ${route.url} does not say who may use it: set config.scope`)
+  }
+  const words = [scope].flat()
+  const open = scope === 'public' || scope === 'read'
+  if (words.length === 0 || !(open || words.every(word => SCOPES.includes(word as Scope)))) {
+    throw new Error(`${String(route.method)} ${route.url}: config.scope is not a scope: ${JSON.stringify(scope)}`)
+  }
+  const required = requiredScopes(scope, readAccess)
+  const optional = scope === 'read' && required === undefined
+  const declared = (route.schema?.response ?? {}) as Record<string, unknown>
+  route.schema = {
+    ...route.schema,
+    security: route.schema?.security ?? (optional
+      ? [{}, { [SECURITY_SCHEME]: ['registry:read'] }]
+      : (required ?? []).map(word => ({ [SECURITY_SCHEME]: [word] }))),
+    response: {
+      ...(required === undefined && !optional ? {} : { 401: refusal('Chưa xác thực, hoặc token không hợp lệ. / No token, or not a valid one.') }),
+      ...(required === undefined ? {} : { 403: refusal('Token thiếu scope hoặc phạm vi. / The token lacks the scope or the grant.') }),
+      ...declared
+    }
+  }
+}
+
+/** The token of the request; undefined where it has no Authorization at all. */
+function readBearer (request: FastifyRequest, challenge: (error?: string, description?: string) => Record<string, string>): string | undefined {
+  const misplaced = (code: string, detail: LocalText) => new Problem('invalid_request', {
+    detail, errors: [{ parameter: code === 'repeated' ? 'authorization' : 'access_token', code, detail }], headers: challenge('invalid_request', detail.en)
+  })
+  if (isRepeatedAuthorization(request)) {
+    throw misplaced('repeated', { vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.' })
+  }
+  if (typeof request.query === 'object' && request.query !== null && 'access_token' in request.query) {
+    throw misplaced('not_allowed', { vi: 'Không gửi token trong địa chỉ; dùng tiêu đề Authorization.', en: 'A token does not belong in the address; use the Authorization header.' })
+  }
+  const { authorization } = request.headers
+  if (authorization === undefined) return undefined
+  const [scheme = '', ...rest] = authorization.split(' ')
+  if (scheme.toLowerCase() !== 'bearer') {
+    throw new Problem('not_authenticated', {
+      detail: { vi: 'Chỉ nhận lược đồ Bearer ở đây.', en: 'Only the Bearer scheme is taken here.' }, headers: challenge()
+    })
+  }
+  return rest.join(' ').trim()
+}
+
+async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, directory }: AuthOptions): Promise<void> {
+  await app.register(fastifyJwt, jwtOptions(keys, publicUrl))
+  app.decorateRequest('principal', undefined)
+  app.addHook('onRoute', route => { documentScope(route, readAccess) })
+
+  const challenge = (error?: string, description?: string, scope?: string) => {
+    const parameters = {
+      realm: 'indicator-registry',
+      error,
+      error_description: description,
+      scope,
+      resource_metadata: `${publicUrl}/.well-known/oauth-protected-resource`
+    }
+    const written = Object.entries(parameters).flatMap(([name, value]) => value === undefined ? [] : [`${name}="${value}"`])
+    return { 'www-authenticate': `Bearer ${written.join(', ')}` }
+  }
+  const invalidToken = (detail: LocalText) => new Problem('invalid_token', { detail, headers: challenge('invalid_token', detail.en) })
+
+  function verify (request: FastifyRequest, text: string): AccessToken {
+    try {
+      return verifyToken(app.jwt, text, keys.kid)
+    } catch (error) {
+      if (!(error instanceof InvalidToken)) throw error
+      request.log.info({ reason: error.message }, 'access token refused')
+      throw invalidToken(error.expired
+        ? { vi: 'Access token đã hết hạn.', en: 'The access token has expired.' }
+        : { vi: 'Access token không hợp lệ ở hệ thống này.', en: 'The access token is not valid here.' })
+    }
+  }
+
+  async function authenticate (request: FastifyRequest, text: string): Promise<Principal> {
+    const token = verify(request, text)
+    const client = await directory.find(token.clientId)
+    if (client === undefined || client.state !== 'active') {
+      throw invalidToken({ vi: 'Client của token này không còn hoạt động.', en: 'The client of this token is not active.' })
+    }
+    return {
+      clientId: client.id,
+      scopes: token.scopes.filter(scope => client.scopes.includes(scope)),
+      grants: client.grants
+    }
+  }
+
+  app.addHook('onRequest', async request => {
+    const { scope } = request.routeOptions.config
+    if (scope === undefined || scope === 'public') return
+    const text = readBearer(request, challenge)
+    const required = requiredScopes(scope, readAccess)
+    if (text === undefined) {
+      if (required === undefined) return
+      throw new Problem('not_authenticated', { headers: challenge() })
+    }
+    const principal = await authenticate(request, text)
+    request.principal = principal
+    if (required !== undefined && !required.some(word => principal.scopes.includes(word))) {
+      throw new Problem('insufficient_scope', {
+        detail: { vi: `Thao tác này cần scope ${required.join(' hoặc ')}.`, en: `This operation needs the scope ${required.join(' or ')}.` },
+        headers: challenge('insufficient_scope', 'The token lacks the scope this operation needs', required.join(' ')),
+        extra: { requiredScopes: required }
+      })
+    }
+  })
+}
+
+export default fp(auth, { fastify: '5.x', name: 'auth' })

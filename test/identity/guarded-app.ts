@@ -1,0 +1,52 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { clientGrants, clients, type Scope } from '../../src/db/schema/clients.js'
+import type { ClientDirectory } from '../../src/features/identity/directory.js'
+import { problems as identityProblems } from '../../src/features/identity/problems.js'
+import { commonProblems } from '../../src/http/problem-codes.js'
+import { sharedSchemas } from '../../src/http/schema.js'
+import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
+import auth from '../../src/plugins/auth.js'
+import problems from '../../src/plugins/problems.js'
+import { build } from '../helper.js'
+
+export const PUBLIC_URL = 'https://registry.example.vn'
+
+function addRoutes (app: FastifyInstance): void {
+  const whoami = async (request: { principal: unknown }) => ({ principal: request.principal ?? null })
+  const schema = { hide: true }
+  app.get('/v1/test/open', { config: { scope: 'public' }, schema }, whoami)
+  app.get('/v1/test/read', { config: { scope: 'read' }, schema }, whoami)
+  app.post('/v1/test/push', { config: { scope: 'measurements:write' }, schema }, whoami)
+  app.get('/v1/test/receipt', { config: { scope: ['measurements:write', 'measurements:review'] }, schema }, whoami)
+}
+
+const CLIENTS: { id: string, scopes: Scope[], state?: 'suspended' }[] = [
+  { id: 'pusher', scopes: ['measurements:write'] },
+  { id: 'reader', scopes: ['registry:read'] },
+  { id: 'reviewer', scopes: ['measurements:review'] },
+  { id: 'suspended', scopes: ['measurements:write'], state: 'suspended' }
+]
+
+/** The real app with four routes for the guard to guard, and a few clients. */
+export async function guardedApp (t: Test, readAccess: 'public' | 'token' = 'public'): Promise<{ app: FastifyInstance, keys: SigningKeys }> {
+  const keys = await loadSigningKeys({ dataDir: t.testdir() })
+  const app = await build(t, { config: { publicUrl: PUBLIC_URL, readAccess }, signingKeys: keys })
+  addRoutes(app)
+  await app.ready()
+  await app.db.insert(clients).values(CLIENTS.map(client => ({ name: client.id, ...client })))
+  await app.db.insert(clientGrants).values({ clientId: 'pusher', agencyCode: null, withSubtree: false, indicatorCode: null })
+  return { app, keys }
+}
+
+/** The guard alone, where a test must be the directory. */
+export async function guardWith (t: Test, directory: ClientDirectory): Promise<FastifyInstance> {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  for (const schema of sharedSchemas) app.addSchema(schema)
+  await app.register(problems, { definitions: { ...commonProblems, ...identityProblems }, constraints: {}, version: '0.0.0' })
+  await app.register(auth, { keys: await loadSigningKeys({ dataDir: t.testdir() }), publicUrl: PUBLIC_URL, readAccess: 'public', directory })
+  addRoutes(app)
+  await app.ready()
+  return app
+}

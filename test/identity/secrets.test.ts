@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { createGate, generateSecret, hashSecret, verifySecret } from '../../src/features/identity/secrets.js'
+
+t.test('a hash holds no secret, and no two are alike', async t => {
+  const secret = generateSecret()
+  const [one, two] = await Promise.all([hashSecret(secret), hashSecret(secret)])
+  t.match(secret, /^[A-Za-z0-9_-]{43}$/)
+  t.notMatch(one, secret)
+  t.not(one, two)
+  t.ok(await verifySecret(secret, [one]))
+  t.ok(await verifySecret(secret, [await hashSecret('another'), two]), 'two live side by side')
+})
+
+t.test('what does not fit', async t => {
+  const hash = await hashSecret('right')
+  for (const wrong of ['', 'Right', 'right ', 'righ', hash]) t.notOk(await verifySecret(wrong, [hash]), JSON.stringify(wrong))
+  t.notOk(await verifySecret('right', []))
+  t.notOk(await verifySecret('', []))
+  t.notOk(await verifySecret('right', [await hashSecret('a'), await hashSecret('b'), hash]), 'a third is not looked at')
+  await t.rejects(verifySecret('right', ['plain text']), /format/)
+})
+
+t.test('an unknown client costs what a known one does', async t => {
+  const hashes = [await hashSecret('a'), await hashSecret('b')]
+  const time = async (given: string[]) => {
+    const samples: bigint[] = []
+    for (let i = 0; i < 5; i++) {
+      const start = process.hrtime.bigint()
+      await verifySecret('wrong', given)
+      samples.push(process.hrtime.bigint() - start)
+    }
+    return Number(samples.reduce((best, sample) => sample < best ? sample : best))
+  }
+  const [none, two] = [await time([]), await time(hashes)]
+  t.ok(none > two / 3 && none < two * 3, `${none / 1e6} ms against ${two / 1e6} ms`)
+})
+
+t.test('the gate runs so many, lets so many wait, and refuses the rest', async t => {
+  const gate = createGate(2, 3)
+  let running = 0
+  let most = 0
+  const work = () => gate(async () => {
+    most = Math.max(most, ++running)
+    await sleep(20)
+    running--
+  })
+  const results = await Promise.allSettled(Array.from({ length: 7 }, work))
+  t.equal(most, 2)
+  t.strictSame(results.map(result => result.status), [...Array(5).fill('fulfilled'), 'rejected', 'rejected'])
+  t.match(results[6], { reason: { code: 'unavailable', headers: { 'retry-after': String } } })
+  await t.rejects(gate(async () => { throw new Error('inside') }), /inside/)
+  await t.resolves(Promise.all([work(), work(), work()]), 'a failure gives its place back')
+})

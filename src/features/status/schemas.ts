@@ -6,7 +6,9 @@ import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
 
 const count = () => Type.Integer({ minimum: 0 })
 const both = strict({ vi: Type.String(), en: Type.String() })
-const decimalOrNull = (description: string) => nullable(ref(Decimal, { description }))
+/** Shown with as many digits as it takes not to cross the target: longer than a decimal that may be pushed. */
+const shown = (description?: string) => Type.String({ pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$', ...description === undefined ? {} : { description } })
+const decimalOrNull = (description: string) => nullable(shown(description))
 const performance = oneOf(PERFORMANCES)
 const reportingState = oneOf(REPORTING_STATES)
 const operator = oneOf(['gt', 'gte', 'eq', 'lte', 'lt'], { description: '“trên” là gt: 50 không đạt “trên 50”. / `gt` is strict: 50 is not above 50.' })
@@ -64,11 +66,11 @@ export const Status = shared('Status', strict({
   attainment: decimalOrNull('(giá trị − gốc) / (kỳ vọng − gốc). / (value − baseline) / (expected − baseline).'),
   freshness: nullable(strict({ period: ref(PeriodCode), periodEnd: ref(CivilDate), ageDays: count(), stale: Type.Boolean() })),
   provisional: Type.Boolean({ description: 'Thiếu đơn vị, còn kỳ cuối chưa đến, hoặc dùng số liệu chờ duyệt. / Members are missing, the last period may still come, or a pending figure went in.' }),
-  direct: nullable(strict({ value: ref(Decimal), difference: ref(Decimal), measurement: measurementRef })),
+  direct: nullable(strict({ value: shown(), difference: shown(), measurement: measurementRef })),
   members: nullable(Type.Array(strict({
     code: Type.String(), name: ref(LocalizedText),
     outcome: oneOf(['passed', 'failed', 'reported', 'missing', 'not_applicable', 'without_parts']),
-    value: nullable(ref(Decimal)), numerator: nullable(ref(Decimal)), denominator: nullable(ref(Decimal)), measurement: nullable(measurementRef)
+    value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()), measurement: nullable(measurementRef)
   }))),
   illustrative: Type.Boolean({ description: 'Mục tiêu hoặc số liệu chỉ để minh hoạ: không phải số liệu chính thức. / Not official: the target or a figure is illustrative.' }),
   provenance: ref(Provenance, { description: '“illustrative” khi bất kỳ đầu vào nào là minh hoạ. / `illustrative` as soon as any input is.' }),
@@ -107,7 +109,7 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
   })),
   targets: Type.Array(strict({
     target: Type.String(), plan: ref(Code), operator, value: ref(Decimal), dueDate: ref(CivilDate),
-    points: Type.Array(strict({ period: ref(PeriodCode), to: ref(CivilDate), expectedValue: nullable(ref(Decimal)) }))
+    points: Type.Array(strict({ period: ref(PeriodCode), to: ref(CivilDate), expectedValue: nullable(shown()) }))
   }), { description: 'Đường mục tiêu theo kỳ. / The target line over the periods.' })
 }, { description: 'Số liệu qua các kỳ, cạnh đường mục tiêu. / Measurements over periods, beside the target line.', examples: [SERIES_EXAMPLE] }))
 

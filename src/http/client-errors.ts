@@ -5,14 +5,15 @@ import { Problem } from './problem.js'
 import { commonProblems, type ProblemCode } from './problem-codes.js'
 import { commonHeaders, languageOf, rawAnswer, renderProblem, requestId } from './render.js'
 
-type ClientError = Error & { code?: string, rawPacket?: unknown }
+type ClientError = Error & { code?: string, rawPacket?: unknown, bytesParsed?: number }
 /** The answer under way on it, which Node keeps to itself. */
 interface Serving { _httpMessage?: { headersSent?: boolean } | null }
 
-/** The parser stopped in the request line: there is no end of line in what it was reading. */
-function addressOverflowed ({ rawPacket }: ClientError): boolean {
-  const start = Buffer.isBuffer(rawPacket) ? rawPacket.subarray(0, 64 * 1024).toString('latin1') : ''
-  return /^[A-Z]+ \S+$/.test(start.split('\r\n')[0]!) && !start.includes('\r\n')
+/** The parser stopped in the request line: no line had ended in what it had read of this packet. */
+function addressOverflowed ({ rawPacket, bytesParsed }: ClientError): boolean {
+  if (!Buffer.isBuffer(rawPacket) || !/^[A-Z]+ /.test(rawPacket.subarray(0, 20).toString('latin1'))) return false
+  const lineEnd = rawPacket.indexOf('\r\n')
+  return lineEnd === -1 || lineEnd >= (bytesParsed ?? rawPacket.length)
 }
 
 function codeOf (error: ClientError): ProblemCode {

@@ -18,10 +18,13 @@ export const JSON_TYPE = 'application/json'
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json'
 export const PROBLEM_TYPE = 'application/problem+json'
 
+/** What every text of ours is anyway; the matching of media types compares parameters to the letter. */
+const IMPLIED = /;\s*(?:charset\s*=\s*"?utf-8"?|header\s*=\s*"?present"?)(?=\s*(?:[;,]|$))/gi
+
 /** The first of `produces` that the Accept header prefers. 406 where none fits. */
 export function chooseType (accept: string | undefined, produces: readonly string[]): string {
   if (accept === undefined || accept.trim() === '') return produces[0]!
-  const chosen = new Negotiator({ headers: { accept } }).mediaType([...produces])
+  const chosen = new Negotiator({ headers: { accept: accept.replace(IMPLIED, '') } }).mediaType([...produces])
   if (chosen !== undefined) return chosen
   throw new Problem('not_acceptable', {
     detail: { vi: `Có ở các định dạng: ${produces.join(', ')}.`, en: `Available as: ${produces.join(', ')}.` },

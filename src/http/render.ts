@@ -45,7 +45,7 @@ export function renderProblem (problem: Problem, { definitions, language, id }: 
     status: definition.status,
     headers: {
       ...problem.headers,
-      'content-type': PROBLEM_TYPE,
+      'content-type': `${PROBLEM_TYPE}; charset=utf-8`, // as Fastify writes every JSON type
       'content-language': language,
       'cache-control': 'no-store'
     },

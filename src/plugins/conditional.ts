@@ -21,7 +21,8 @@ async function conditional (app: FastifyInstance): Promise<void> {
     reply.header('etag', etag)
     if (!read || !matchesNone(request.headers['if-none-match'], etag)) return payload
     reply.code(304).removeHeader('content-type')
-    return null
+    // Fastify measures the body of a HEAD and drops it
+    return request.method === 'HEAD' ? payload : null
   })
 }
 

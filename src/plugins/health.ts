@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
+import type { LogLevel } from 'fastify'
 import { Type } from 'typebox'
 import { explainDatabaseError } from '../db/errors.js'
 import { MIGRATIONS_FOLDER } from '../db/migrate.js'
@@ -21,6 +22,8 @@ function notReady (detail: LocalText, cause?: unknown): Problem {
 export const health: FastifyPluginAsyncTypebox<{ version: string }> = async (app, { version }) => {
   app.addSchema(Health)
   const newest = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis
+  // a probe every few seconds is no news
+  const logLevel = app.log.level === 'info' ? 'warn' : app.log.level as LogLevel
   const config = { scope: 'public' as const }
 
   async function isMigrated (): Promise<boolean> {
@@ -35,7 +38,7 @@ export const health: FastifyPluginAsyncTypebox<{ version: string }> = async (app
 
   app.get('/health/live', {
     config,
-    logLevel: 'warn',
+    logLevel,
     schema: {
       operationId: 'getLiveness',
       tags: ['operations'],
@@ -50,7 +53,7 @@ export const health: FastifyPluginAsyncTypebox<{ version: string }> = async (app
 
   app.get('/health/ready', {
     config,
-    logLevel: 'warn',
+    logLevel,
     schema: {
       operationId: 'getReadiness',
       tags: ['operations'],

@@ -80,8 +80,8 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
   }
 
   const log = (problem: Problem, status: number, request: FastifyRequest) => {
-    if (status >= 500) request.log[status === 503 ? 'warn' : 'error']({ err: problem.cause ?? problem }, problem.code)
-    else request.log.info({ problem: problem.code, ...(problem.cause === undefined ? {} : { err: problem.cause }) }, 'refused')
+    const level = status < 500 ? 'info' : status === 503 ? 'warn' : 'error'
+    request.log[level]({ problem: problem.code, ...(problem.cause === undefined ? {} : { err: problem.cause }) }, 'answered with a problem')
   }
 
   function answer (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,0 +1,140 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import t from 'tap'
+import { Type } from 'typebox'
+import { admits, created, requirePrecondition, stale } from '../../src/http/conditional.js'
+import { commonProblems } from '../../src/http/problem-codes.js'
+import { isWebAddress } from '../../src/http/formats.js'
+import { nullable, Decimal, ref, shared, strict } from '../../src/http/schema.js'
+import { startApp } from './harness.js'
+
+const config = { scope: 'public' as const }
+const Note = shared('Note', strict({ text: Type.String(), value: nullable(ref(Decimal)), count: Type.Optional(Type.Integer()) }))
+
+let note = { text: 'a', version: 3 }
+const routes: FastifyPluginAsyncTypebox = async app => {
+  app.addSchema(Note)
+  const present = () => ({ text: note.text, value: null })
+  app.get('/v1/note', { config, schema: { response: { 200: ref(Note) } } }, async (_request, reply) => {
+    reply.rowVersion = note.version
+    return present()
+  })
+  app.post('/v1/notes', { config, schema: { response: { 201: ref(Note) } } }, async (_request, reply) => created(reply, '/v1/note', note.version, present()))
+  app.patch('/v1/note', { config, schema: { body: strict({ text: Type.String() }), response: { 200: ref(Note) } } }, async (request, reply) => {
+    if (!admits(requirePrecondition(request), note.version)) throw stale()
+    note = { text: request.body.text, version: note.version + 1 }
+    reply.rowVersion = note.version
+    return present()
+  })
+  for (const [name, answer] of Object.entries({
+    null: { text: 'a', value: null, count: null }, float: { text: 'a', value: 1.5 }, more: { text: 'a', value: null, secret: 1 }, less: { value: null }
+  })) app.get(`/v1/wrong/${name}`, { config, schema: { response: { 200: ref(Note) } } }, async () => answer as never)
+  app.get('/v1/wrong/status', { config, schema: { response: { 200: ref(Note) } } }, async (_request, reply) => reply.code(202 as 200).send({ text: 'a', value: null }))
+}
+
+t.test('conditional requests', async t => {
+  const app = await startApp(t, { routes: routes as never })
+  const get = (headers: Record<string, string> = {}) => app.inject({ url: '/v1/note', headers })
+  const patch = (headers: Record<string, string> = {}) => app.inject({ method: 'PATCH', url: '/v1/note', headers, payload: { text: 'b' } })
+
+  const first = await get()
+  const etag = first.headers.etag!
+  t.match(etag, /^"3-[\w-]{22}"$/, 'strong')
+  for (const header of [etag, `W/${etag}`, '*', `"x", ${etag}`, `"x",W/${etag} , "y"`]) {
+    const again = await get({ 'if-none-match': header })
+    t.same([again.statusCode, again.body, again.headers.etag, again.headers['content-type']], [304, '', etag, undefined], header)
+  }
+  for (const header of ['"x"', etag.slice(1, -1), '"3-"', '']) t.equal((await get({ 'if-none-match': header })).statusCode, 200, header)
+  t.equal((await app.inject({ method: 'HEAD', url: '/v1/note', headers: { 'if-none-match': etag } })).statusCode, 304)
+
+  const post = await app.inject({ method: 'POST', url: '/v1/notes', headers: { 'if-none-match': '*' } })
+  t.same([post.statusCode, post.headers.etag, post.headers.location], [201, etag, '/v1/note'], 'a write is never 304')
+  t.equal((await app.inject({ url: '/v1/nothing', headers: { 'if-none-match': '*' } })).statusCode, 404, 'nor is a 404')
+
+  t.equal((await patch()).json().code, 'precondition_required')
+  t.equal((await patch()).statusCode, 428)
+  for (const header of ['"2-x"', `W/${etag}`, '"x"', 'nonsense']) t.equal((await patch({ 'if-match': header })).statusCode, 412, header)
+  const changed = await patch({ 'if-match': `"x", ${etag}` })
+  t.equal(changed.statusCode, 200)
+  t.match(changed.headers.etag, /^"4-/)
+  t.equal(changed.headers['cache-control'], 'no-store')
+  t.equal((await patch({ 'if-match': etag })).statusCode, 412, 'stale now')
+  t.equal((await get()).headers.etag, changed.headers.etag, 'what the write said is what the read says')
+  t.equal((await patch({ 'if-match': '*' })).statusCode, 200)
+})
+
+t.test('an answer that its schema does not promise is found', async t => {
+  const found: string[] = []
+  const app = await startApp(t, { routes: routes as never, validateResponses: mismatch => { found.push(mismatch.message) } })
+  for (const name of ['null', 'float', 'more', 'less', 'status']) {
+    found.length = 0
+    await app.inject(`/v1/wrong/${name}`)
+    t.match(found, [new RegExp(`GET /v1/wrong/${name} → 20[02]`)], name)
+  }
+  found.length = 0
+  await app.inject('/v1/note')
+  await app.inject('/v1/nothing')
+  await app.inject('/problems')
+  t.same(found, [])
+})
+
+t.test('answers are written as they are', async t => {
+  const app = await startApp(t, { routes: routes as never, validateResponses: false })
+  t.same((await app.inject('/v1/wrong/null')).json(), { text: 'a', value: null, count: null })
+  t.same((await app.inject('/v1/wrong/float')).json(), { text: 'a', value: 1.5 })
+})
+
+t.test('pages', async t => {
+  const app = await startApp(t)
+  const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+
+  await t.test('every problem has a page', async t => {
+    const { data } = (await app.inject('/problems')).json<{ data: { type: string, code: string }[] }>()
+    for (const code of Object.keys(commonProblems)) t.ok(data.some(one => one.code === code), code)
+    for (const { type, code } of data) {
+      const [json, html] = await Promise.all([app.inject(type), app.inject({ url: type, headers: { ...browser, 'accept-language': 'en' } })])
+      t.match(json.json(), { type, code, title: { vi: String, en: String }, about: { vi: String, en: String } })
+      t.match(html.headers, { 'content-type': 'text/html; charset=utf-8', 'content-language': 'en', 'content-security-policy': /default-src 'none'/ })
+      t.ok(html.body.startsWith('<!doctype html>\n<html lang="en">'))
+    }
+    t.equal((await app.inject('/problems/no-such')).statusCode, 404)
+    t.equal((await app.inject('/problems/constructor')).statusCode, 404)
+  })
+
+  await t.test('the front door', async t => {
+    const person = await app.inject({ url: '/', headers: browser })
+    t.same([person.statusCode, person.headers.location], [303, '/docs'])
+    const machine = await app.inject('/')
+    t.ok(Object.values(machine.json<{ links: Record<string, string> }>().links).every(isWebAddress))
+    t.match(machine.json().links.openapi, /\/v1\/openapi\.json$/)
+  })
+
+  await t.test('Swagger UI loads nothing from elsewhere', async t => {
+    const page = await app.inject({ url: '/docs', headers: browser })
+    t.equal(page.statusCode, 200)
+    t.match(page.headers['content-security-policy'], /default-src 'none'.*connect-src 'self'/)
+    t.notMatch(page.headers['content-security-policy'], /https?:|unsafe-eval|upgrade-insecure/)
+    const resources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(m => m[1]!)
+    t.ok(resources.length >= 4)
+    for (const resource of resources) {
+      t.notMatch(resource, /^(?:[a-z]+:)?\/\//)
+      const url = new URL(resource, 'http://x/docs').pathname
+      t.equal((await app.inject(url)).statusCode, 200, url)
+    }
+    t.notMatch(page.body, /<script(?![^>]*src=)[^>]*>\s*\S/, 'no inline script')
+    const seen = (await app.inject({ url: '/docs/json', headers: { host: 'localhost:4000' } })).json()
+    t.same(seen.servers, [{ url: 'http://localhost:4000' }])
+    t.equal(seen.components.securitySchemes.oauth2.flows.clientCredentials.tokenUrl, 'http://localhost:4000/oauth/token')
+    const published = (await app.inject('/v1/openapi.json')).json()
+    t.same(published.servers, [{ url: 'https://registry.example' }])
+    t.match((await app.inject('/docs/static/swagger-initializer.js')).body, /validatorUrl: null/)
+  })
+
+  await t.test('the document', async t => {
+    const json = await app.inject('/v1/openapi.json')
+    const yaml = await app.inject('/v1/openapi.yaml')
+    t.equal(json.json().info.version, json.headers['api-version'])
+    t.equal(yaml.headers['content-type'], 'application/yaml; charset=utf-8')
+    t.match(yaml.body, /^openapi: 3\.1\.0\n/)
+    t.equal((await app.inject({ url: '/v1/openapi.yaml', headers: { 'if-none-match': String(yaml.headers.etag) } })).statusCode, 304)
+  })
+})

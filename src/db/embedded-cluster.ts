@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DatabaseLog } from './client.js'
 import { EmbeddedDatabaseError, type Place } from './embedded-user.js'
-import { isRunning } from './lock.js'
+import { exists, isRunning } from './lock.js'
 
 /** The major version of the binaries: a cluster of another one cannot be opened. */
 const MAJOR = '18'
@@ -67,12 +67,12 @@ function initdb (place: Place, native: string, parameters: string[]): Promise<vo
 /**
  * A start that was killed leaves its server running, or the server's pid file alone. The first is
  * stopped: nobody else may use this cluster, since we hold the directory's lock. The second is
- * removed where its pid has meanwhile become another program's: PostgreSQL itself would refuse.
+ * removed where its pid is a zombie's, or has meanwhile become another program's: PostgreSQL itself would refuse.
  */
 export async function clearLeftovers (cluster: string, log: DatabaseLog): Promise<void> {
   const path = join(cluster, 'postmaster.pid')
   const pid = Number((await readFile(path, 'utf8').catch(() => '')).split('\n')[0])
-  if (!Number.isInteger(pid) || pid <= 1 || !isRunning(pid)) return
+  if (!Number.isInteger(pid) || pid <= 1 || !exists(pid)) return
   if (!await isServerOf(pid, cluster)) {
     log.warn({ pid }, 'removed the pid file of a database server that is no more')
     await rm(path, { force: true })
@@ -80,7 +80,7 @@ export async function clearLeftovers (cluster: string, log: DatabaseLog): Promis
   }
   log.warn({ pid }, 'stopping the database server that a killed start left behind')
   for (const [signal, seconds] of [['SIGINT', 20], ['SIGQUIT', 10]] as const) {
-    process.kill(pid, signal)
+    try { process.kill(pid, signal) } catch {} // it may have just ended
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; await sleep(20)) {
       if (!await isServerOf(pid, cluster)) return
     }

@@ -107,14 +107,18 @@ async function isAlive (holder: Holder, me: Holder, path: string): Promise<boole
   return after !== undefined && after.mtimeMs !== before.mtimeMs
 }
 
-export function isRunning (pid: number): boolean {
+/** Whether signals find it; a zombie, which its parent has not yet waited for, takes them and does nothing any more. */
+export function exists (pid: number): boolean {
   try {
     process.kill(pid, 0)
+    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-  // A zombie, which its parent has not yet waited for, takes signals and does nothing any more.
-  return process.platform !== 'linux' || !['Z', 'X', undefined].includes(statOf(pid)?.[0])
+}
+
+export function isRunning (pid: number): boolean {
+  return exists(pid) && (process.platform !== 'linux' || !['Z', 'X', undefined].includes(statOf(pid)?.[0]))
 }
 
 function beginOf (pid: number): string | undefined {

@@ -17,8 +17,20 @@ import { targetConstraints } from './features/targets/problems.js'
 import targets from './features/targets/routes.js'
 import { measurementProblems } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
-import submissions from './features/measurements/submission-routes.js'
 import status from './features/status/routes.js'
+import { calendarConstraints } from './features/calendars/problems.js'
+import calendars from './features/calendars/routes.js'
+import { dimensionConstraints } from './features/dimensions/problems.js'
+import dimensions from './features/dimensions/routes.js'
+import { documentConstraints } from './features/documents/problems.js'
+import documents from './features/documents/routes.js'
+import { pillarConstraints } from './features/pillars/problems.js'
+import pillars from './features/pillars/routes.js'
+import { planConstraints } from './features/plans/problems.js'
+import plans from './features/plans/routes.js'
+import { taskConstraints } from './features/tasks/problems.js'
+import tasks from './features/tasks/routes.js'
+import statusRules from './features/status-rules/routes.js'
 import { clientErrorHandler, expectationHandler } from './http/client-errors.js'
 import { LIMITS, type Limits } from './http/limits.js'
 import { commonProblems, type ProblemDefinitions } from './http/problem-codes.js'
@@ -66,6 +78,12 @@ const PROBLEMS: ProblemDefinitions = {
 /** What the violation of a constraint means to the client, by the constraint's name. */
 const CONSTRAINTS: ConstraintProblems = {
   ...agencyConstraints,
+  ...calendarConstraints,
+  ...dimensionConstraints,
+  ...documentConstraints,
+  ...pillarConstraints,
+  ...planConstraints,
+  ...taskConstraints,
   ...assignmentConstraints,
   ...indicatorConstraints,
   ...targetConstraints
@@ -130,11 +148,17 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(health, { version: VERSION })
   await app.register(problemPages, { definitions: PROBLEMS })
   await app.register(identity, { db, keys: signingKeys, publicUrl })
+  await app.register(plans)
+  await app.register(documents)
+  await app.register(pillars)
   await app.register(indicators)
   await app.register(targets)
+  await app.register(dimensions)
+  await app.register(tasks)
+  await app.register(calendars)
+  await app.register(statusRules)
   await app.register(agencies)
   await app.register(assignments)
-  await app.register(submissions)
   await app.register(measurements)
   await app.register(status)
 

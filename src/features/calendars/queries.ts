@@ -1,0 +1,27 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { calendars, type Provenance } from '../../db/schema/index.js'
+import type { CalendarRule } from '../../domain/calendar.js'
+import type { Page } from '../../http/list.js'
+
+export type CalendarRow = typeof calendars.$inferSelect
+
+export async function listCalendars (db: Queryable, provenance: Provenance | undefined, page: Page<CalendarRow>) {
+  const where = provenance && eq(calendars.provenance, provenance)
+  const rows = await db.select().from(calendars).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  return { rows, count: page.counted ? await db.$count(calendars, where) : undefined }
+}
+
+export async function findCalendar (db: Queryable, code: string): Promise<CalendarRow | undefined> {
+  const [row] = await db.select().from(calendars).where(eq(calendars.code, code))
+  return row
+}
+
+export function ruleOf (row: CalendarRow): CalendarRule {
+  return { code: row.code, startDay: row.startDay, monthOffset: row.monthOffset as 0 | -1, deadlines: row.deadlines }
+}
+
+export async function isCalendarInUse (db: Queryable, code: string): Promise<boolean> {
+  const { rows } = await db.execute<{ used: boolean }>(sql`select exists (select from indicators where calendar_code = ${code}) as used`)
+  return rows[0]!.used
+}

@@ -1,0 +1,136 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { calendars } from '../../db/schema/index.js'
+import { periodOn } from '../../domain/calendar.js'
+import { FIRST_YEAR, FREQUENCIES, LAST_YEAR } from '../../domain/period.js'
+import { created, requirePrecondition } from '../../http/conditional.js'
+import { defineList } from '../../http/list.js'
+import { notFound } from '../../http/problem.js'
+import { CivilDate, Code, Provenance, ref, strict } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { NOUNS } from '../references.js'
+import { stated } from '../stated.js'
+import { changeCalendar, createCalendar } from './actions.js'
+import { listHolidays } from './holidays.js'
+import { findCalendar, listCalendars, ruleOf, type CalendarRow } from './queries.js'
+import { periodsOf, type PeriodOfCalendar } from './rules.js'
+import { Calendar, CalendarInput, CalendarList, CalendarPatch, CalendarPeriodList, frequency, schemas } from './schemas.js'
+
+const list = defineList<CalendarRow, 'code'>({ sorts: { code: calendars.code }, defaultSort: 'code', key: 'code' })
+const periodList = defineList<PeriodOfCalendar, 'cutOff' | 'deadline' | 'period'>({
+  sorts: { cutOff: { of: row => row.cutOff }, deadline: { of: row => row.deadline }, period: { of: row => row.period } },
+  defaultSort: 'cutOff',
+  key: 'period'
+})
+
+const tags = ['calendars']
+const params = strict({ code: ref(Code) })
+
+function present (row: CalendarRow): Calendar {
+  const { rowVersion, recordedAt, deadlines, ...rest } = row
+  const flat = Object.fromEntries(FREQUENCIES.map(one => [one, (deadlines[one] ?? []).map(({ tier, rule }) => ({ tier, ...rule }))])) as Calendar['deadlines']
+  return { ...stated(rest), deadlines: flat }
+}
+
+const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { db, pool } = app
+
+  app.get('/v1/calendars', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listCalendars',
+      tags,
+      summary: 'Danh sách lịch báo cáo / List the reporting calendars',
+      description: 'administrative: tháng m là 15/(m−1) … 14/m (NĐ 09/2019/NĐ-CP); statistical: theo tháng dương lịch.\n\nadministrative: month m is 15/(m−1) … 14/m; statistical: calendar months.',
+      querystring: list.query({ provenance: Type.Optional(ref(Provenance)) }),
+      response: { 200: ref(CalendarList) }
+    }
+  }, async (request, reply) => {
+    const page = list.page(request)
+    const { rows, count } = await listCalendars(db, request.query.provenance, page)
+    return page.send(reply, rows, present, { count })
+  })
+
+  app.get('/v1/calendars/:code', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getCalendar',
+      tags,
+      summary: 'Một lịch báo cáo / A reporting calendar',
+      description: 'Các kỳ đã tính ra ngày ở /periods.\n\nThe periods with their days are at /periods.',
+      params,
+      response: { 200: ref(Calendar) }
+    }
+  }, async (request, reply) => {
+    const row = await findCalendar(db, request.params.code)
+    if (row === undefined) throw notFound(NOUNS.calendar, request.params.code)
+    reply.rowVersion = row.rowVersion
+    return present(row)
+  })
+
+  app.get('/v1/calendars/:code/periods', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listCalendarPeriods',
+      tags,
+      summary: 'Cửa sổ, ngày chốt và hạn của các kỳ / Windows, cut-offs and deadlines of the periods',
+      description: '“on” tìm kỳ của mỗi loại chứa ngày đó (sau chín tháng thì không có kỳ chín tháng). Không có “year” và “on” thì là năm báo cáo hiện tại. Hạn tính theo ngày làm việc, trừ cuối tuần và ngày nghỉ lễ.\n\n`on` finds the period of each frequency that holds the day (after its end there is no nine-month period). Without `year` and `on`: the present reporting year. Deadlines count working days, without weekends and public holidays.',
+      params,
+      querystring: periodList.query({
+        year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR })),
+        frequency: Type.Optional(frequency),
+        on: Type.Optional(ref(CivilDate))
+      }),
+      response: { 200: ref(CalendarPeriodList) }
+    }
+  }, async (request, reply) => {
+    const { frequency, on, year: asked } = request.query
+    const row = await findCalendar(db, request.params.code)
+    if (row === undefined) throw notFound(NOUNS.calendar, request.params.code)
+    const rule = ruleOf(row)
+    const year = asked ?? (on === undefined ? periodOn(today(), 'yearly', rule)!.year : undefined)
+    const periods = periodsOf(rule, await listHolidays(db), { year, on, frequency })
+    const page = periodList.page(request)
+    return page.send(reply, page.slice(periods), one => one, {
+      ...(page.counted ? { count: periods.length } : {}),
+      ...(year === undefined ? {} : { pin: { year: String(year) } })
+    })
+  })
+
+  app.post('/v1/calendars', {
+    config: { scope: 'registry:admin' },
+    schema: {
+      operationId: 'createCalendar',
+      tags,
+      summary: 'Thêm một lịch báo cáo / Create a reporting calendar',
+      description: 'Tháng m bắt đầu ngày “startDay” của tháng m + “monthOffset” và kết thúc trước ngày bắt đầu của tháng m+1.\n\nMonth m begins on `startDay` of month m + `monthOffset` and ends the day before month m+1 begins.',
+      body: ref(CalendarInput),
+      response: { 201: ref(Calendar) }
+    }
+  }, async (request, reply) => {
+    const row = await createCalendar(pool, request.body)
+    return created(reply, `/v1/calendars/${row.code}`, row.rowVersion, present(row))
+  })
+
+  app.patch('/v1/calendars/:code', {
+    config: { scope: 'registry:admin' },
+    schema: {
+      operationId: 'updateCalendar',
+      tags,
+      summary: 'Sửa một lịch báo cáo / Change a reporting calendar',
+      description: 'Khi đã có chỉ tiêu theo lịch này thì cửa sổ và hạn không đổi được. Cần If-Match.\n\nOnce indicators follow the calendar, its windows and deadlines stay. Needs If-Match.',
+      params,
+      body: ref(CalendarPatch),
+      response: { 200: ref(Calendar) }
+    }
+  }, async (request, reply) => {
+    const { code } = request.params
+    const row = await changeCalendar(pool, code, request.body, requirePrecondition(request))
+    if (row === undefined) throw notFound(NOUNS.calendar, code)
+    reply.rowVersion = row.rowVersion
+    return present(row)
+  })
+}
+
+export default calendarRoutes

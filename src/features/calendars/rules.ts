@@ -1,0 +1,65 @@
+import { deadlinesOf, periodOn, unitDeadline, windowOf, type CalendarRule, type Holidays } from '../../domain/calendar.js'
+import type { CivilDate } from '../../domain/date.js'
+import { FREQUENCIES, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
+import { bodyError, type FieldError } from '../../http/problem.js'
+
+interface Tier { tier: string, workingDays?: number | undefined, dayOfMonth?: number | undefined }
+type Deadlines = { [F in Frequency]?: readonly Tier[] | undefined }
+
+export function checkTiers (deadlines: Deadlines): FieldError[] {
+  return FREQUENCIES.flatMap(frequency => (deadlines[frequency] ?? []).flatMap(({ tier }, i, all) => all.findIndex(other => other.tier === tier) === i
+    ? []
+    : [bodyError(`/deadlines/${frequency}/${i}/tier`, 'duplicate_tier', 'Cấp này đã nêu ở trên.', 'This tier stands above already.')]))
+}
+
+/** What a figure's period meant, and when it was late, must not change after the fact. */
+export function checkInUse (before: CalendarRule, after: CalendarRule): FieldError[] {
+  return (['startDay', 'monthOffset', 'deadlines'] as const)
+    .filter(name => !same(before[name], after[name]))
+    .map(name => bodyError(`/${name}`, 'calendar_in_use',
+      'Không đổi được: đã có chỉ tiêu theo lịch này. Hãy lập lịch mới.',
+      'Cannot change: indicators follow this calendar. Create another calendar.'))
+}
+
+/** jsonb does not keep the order of keys. */
+function same (a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length &&
+    keys.every(key => same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+}
+
+export interface PeriodOfCalendar {
+  period: string
+  calendar: string
+  frequency: Frequency
+  year: number
+  window: { from: CivilDate, to: CivilDate }
+  cutOff: CivilDate
+  deadline: CivilDate
+  deadlines: { tier: string, date: CivilDate }[]
+}
+
+function describe (period: Period, rule: CalendarRule, holidays: Holidays): PeriodOfCalendar {
+  const window = windowOf(period, rule)
+  return {
+    period: period.code,
+    calendar: rule.code,
+    frequency: period.frequency,
+    year: period.year,
+    window,
+    cutOff: window.to,
+    deadline: unitDeadline(period, rule, holidays),
+    deadlines: deadlinesOf(period, rule, holidays)
+  }
+}
+
+/** The periods of a year, or those whose window holds a day; of both, those that are both. */
+export function periodsOf (rule: CalendarRule, holidays: Holidays, wanted: { year?: number | undefined, on?: CivilDate | undefined, frequency?: Frequency | undefined }): PeriodOfCalendar[] {
+  const { year, on, frequency } = wanted
+  const frequencies = frequency === undefined ? FREQUENCIES : [frequency]
+  const periods = on === undefined
+    ? frequencies.flatMap(one => periodsOfYear(year!, one))
+    : frequencies.flatMap(one => periodOn(on, one, rule) ?? []).filter(period => year === undefined || period.year === year)
+  return periods.map(period => describe(period, rule, holidays))
+}

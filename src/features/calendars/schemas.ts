@@ -1,0 +1,94 @@
+import { Type, type Static } from 'typebox'
+import { FREQUENCIES } from '../../domain/period.js'
+import { CivilDate, Code, LocalizedText, PeriodCode, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import { newProvenance, quote } from '../fields.js'
+
+export const frequency = oneOf(FREQUENCIES)
+const tier = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'unit: đơn vị báo cáo, hạn này sinh nghĩa vụ · province: tỉnh · government: Chính phủ. / unit: the reporting unit, whose deadline makes the obligation · province · government.', examples: ['unit'] })
+
+export const CalendarDeadline = shared('CalendarDeadline', Type.Object({
+  tier,
+  workingDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 250, description: 'Số ngày làm việc sau ngày chốt. / Working days after the cut-off.' })),
+  dayOfMonth: Type.Optional(Type.Integer({ minimum: 1, maximum: 31, description: 'Ngày trong tháng của ngày chốt; tháng ngắn hơn thì ngày cuối tháng. / Day of the month of the cut-off; the last one of a shorter month.' }))
+}, {
+  additionalProperties: false,
+  minProperties: 2,
+  description: 'Hạn của một cấp; có cả hai thì hạn sớm hơn; không bao giờ sớm hơn một ngày làm việc sau ngày chốt (NĐ 09/2019/NĐ-CP Đ8.5). / The deadline of a tier; of both the earlier; never sooner than one working day after the cut-off.',
+  examples: [{ tier: 'unit', workingDays: 2 }]
+}))
+export type CalendarDeadline = Static<typeof CalendarDeadline>
+
+const tiers = Type.Array(ref(CalendarDeadline), { maxItems: 20 })
+const deadlines = strict({
+  monthly: Type.Optional(tiers),
+  quarterly: Type.Optional(tiers),
+  half_yearly: Type.Optional(tiers),
+  nine_months: Type.Optional(tiers),
+  yearly: Type.Optional(tiers)
+}, { description: 'Theo kỳ; kỳ không nêu thì hạn của đơn vị là một ngày làm việc sau ngày chốt. / By frequency; where none is given the unit has one working day after the cut-off.' })
+const everyDeadline = strict({ monthly: tiers, quarterly: tiers, half_yearly: tiers, nine_months: tiers, yearly: tiers })
+
+const basis = ref(LocalizedText, { description: 'Văn bản quy định. / The law or decision it follows.' })
+const fields = {
+  name: ref(LocalizedText),
+  startDay: Type.Integer({ minimum: 1, maximum: 28, description: 'Ngày bắt đầu của tháng báo cáo. / The day on which a reporting month begins.' }),
+  monthOffset: Type.Integer({ minimum: -1, maximum: 0, description: '-1: tháng m bắt đầu trong tháng m−1; 0: trong chính tháng m. / -1: month m begins in month m−1; 0: in month m itself.' })
+}
+
+const twoTiers = [{ tier: 'unit', workingDays: 2 }, { tier: 'government', dayOfMonth: 25 }]
+const example = {
+  code: 'administrative',
+  name: { vi: 'Kỳ báo cáo hành chính', en: 'Administrative reporting periods' },
+  basis: { vi: 'Nghị định 09/2019/NĐ-CP, Điều 12 và 13', en: 'Decree 09/2019/NĐ-CP, articles 12 and 13' },
+  startDay: 15,
+  monthOffset: -1,
+  deadlines: { monthly: twoTiers, quarterly: twoTiers, half_yearly: twoTiers, nine_months: twoTiers, yearly: twoTiers },
+  provenance: 'researched' as const
+}
+
+export const CalendarInput = shared('CalendarInput', strict({
+  code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines, provenance: newProvenance, quote: Type.Optional(quote)
+}, { description: 'Lịch báo cáo mới. / A new reporting calendar.', examples: [example] }))
+export type CalendarInput = Static<typeof CalendarInput>
+
+export const CalendarPatch = shared('CalendarPatch', patchOf({
+  ...fields, basis: nullable(basis), deadlines: everyDeadline, provenance: ref(Provenance), quote: nullable(quote)
+}, {
+  description: '“deadlines” gửi lên thay toàn bộ, đủ năm kỳ. / `deadlines` replaces them all and names every frequency.',
+  examples: [{ name: example.name }]
+}))
+export type CalendarPatch = Static<typeof CalendarPatch>
+
+export const Calendar = shared('Calendar', strict({
+  code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines: everyDeadline, provenance: ref(Provenance), quote: Type.Optional(quote)
+}, { description: 'Lịch báo cáo: từ mã kỳ ra cửa sổ, ngày chốt và hạn. / A reporting calendar: how a period code becomes a window, a cut-off and deadlines.', examples: [example] }))
+export type Calendar = Static<typeof Calendar>
+
+export const CalendarList = listOf('CalendarList', ref(Calendar), [{ data: [example] }])
+
+const period = {
+  period: '2025-Q1',
+  calendar: 'administrative',
+  frequency: 'quarterly' as const,
+  year: 2025,
+  window: { from: '2024-12-15', to: '2025-03-14' },
+  cutOff: '2025-03-14',
+  deadline: '2025-03-18',
+  deadlines: [{ tier: 'unit', date: '2025-03-18' }, { tier: 'government', date: '2025-03-25' }]
+}
+
+export const CalendarPeriod = shared('CalendarPeriod', strict({
+  period: ref(PeriodCode),
+  calendar: ref(Code),
+  frequency,
+  year: Type.Integer({ description: 'Năm của kỳ: 20/12/2024 hành chính thuộc 2025. / The year of the period.' }),
+  window: strict({ from: ref(CivilDate), to: ref(CivilDate) }, { description: 'Cả hai ngày đều thuộc kỳ. / Both days belong to it.' }),
+  cutOff: ref(CivilDate, { description: 'Ngày chốt số liệu: ngày cuối của cửa sổ. / The last day of the window.' }),
+  deadline: ref(CivilDate, { description: 'Hạn của đơn vị báo cáo. / The reporting unit\'s own deadline.' }),
+  deadlines: Type.Array(strict({ tier, date: ref(CivilDate) }), { description: 'Hạn của từng cấp. / The deadline of every tier.' })
+}, { description: 'Một kỳ theo lịch, đã trừ ngày nghỉ. / A period by this calendar, with public holidays counted out.', examples: [period] }))
+export type CalendarPeriod = Static<typeof CalendarPeriod>
+
+export const CalendarPeriodList = listOf('CalendarPeriodList', ref(CalendarPeriod), [{ data: [period] }])
+
+export const schemas = [CalendarDeadline, CalendarInput, CalendarPatch, Calendar, CalendarList, CalendarPeriod, CalendarPeriodList]

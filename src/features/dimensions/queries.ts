@@ -1,0 +1,30 @@
+import { and, eq } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { dimensionMembers, dimensions, type Provenance } from '../../db/schema/index.js'
+import type { Page } from '../../http/list.js'
+
+export type DimensionRow = typeof dimensions.$inferSelect
+export type MemberRow = typeof dimensionMembers.$inferSelect
+
+export async function listDimensions (db: Queryable, provenance: Provenance | undefined, page: Page<DimensionRow>) {
+  const where = provenance && eq(dimensions.provenance, provenance)
+  const rows = await db.select().from(dimensions).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  return { rows, count: page.counted ? await db.$count(dimensions, where) : undefined }
+}
+
+export async function findDimension (db: Queryable, code: string): Promise<DimensionRow | undefined> {
+  const [row] = await db.select().from(dimensions).where(eq(dimensions.code, code))
+  return row
+}
+
+export async function listMembers (db: Queryable, dimension: string, provenance: Provenance | undefined, page: Page<MemberRow>) {
+  const where = and(eq(dimensionMembers.dimensionCode, dimension), provenance && eq(dimensionMembers.provenance, provenance))
+  const rows = await db.select().from(dimensionMembers).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  return { rows, count: page.counted ? await db.$count(dimensionMembers, where) : undefined }
+}
+
+export async function findMember (db: Queryable, dimension: string, code: string): Promise<MemberRow | undefined> {
+  const [row] = await db.select().from(dimensionMembers)
+    .where(and(eq(dimensionMembers.dimensionCode, dimension), eq(dimensionMembers.code, code)))
+  return row
+}

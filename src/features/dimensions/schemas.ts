@@ -1,0 +1,54 @@
+import { Type, type Static } from 'typebox'
+import { Code, LocalizedText, Provenance, listOf, nullable, patchOf, ref, shared, strict } from '../../http/schema.js'
+import { newProvenance, position, quote, unquotedProvenance } from '../fields.js'
+
+const name = ref(LocalizedText)
+const note = ref(LocalizedText, { description: 'Phạm vi, cách chia. / What it divides, and how.' })
+
+const example = {
+  code: 'nganh',
+  name: { vi: 'Ngành, lĩnh vực', en: 'Sector' },
+  note: { vi: '“từng ngành, lĩnh vực”: kế hoạch không liệt kê các ngành', en: '"each sector": the plan does not list the sectors' },
+  provenance: 'quoted' as const,
+  quote: 'trong từng ngành, lĩnh vực'
+}
+
+export const DimensionInput = shared('DimensionInput', strict({
+  code: ref(Code), name, note: Type.Optional(note), provenance: newProvenance, quote: Type.Optional(quote)
+}, { description: 'Phân tổ mới. / A new break-down.', examples: [example] }))
+export type DimensionInput = Static<typeof DimensionInput>
+
+export const DimensionPatch = shared('DimensionPatch', patchOf({
+  name, note: nullable(note), provenance: ref(Provenance), quote: nullable(quote)
+}, { description: 'Mã không đổi. / The code stays.', examples: [{ note: null }] }))
+export type DimensionPatch = Static<typeof DimensionPatch>
+
+export const Dimension = shared('Dimension', strict({
+  code: ref(Code), name, note: Type.Optional(note), provenance: ref(Provenance), quote: Type.Optional(quote)
+}, { description: 'Phân tổ ngoài cơ quan: ngành, giới tính, độ tuổi … / A break-down other than the agency.', examples: [example] }))
+export type Dimension = Static<typeof Dimension>
+
+export const DimensionList = listOf('DimensionList', ref(Dimension), [{ data: [example] }])
+
+const member = { code: 'giao-duc', name: { vi: 'Giáo dục và đào tạo', en: 'Education and training' }, position: 1, provenance: 'illustrative' as const }
+
+export const DimensionMemberInput = shared('DimensionMemberInput', strict({
+  code: ref(Code), name, position: Type.Optional(position), provenance: Type.Optional(unquotedProvenance)
+}, { description: 'Thành phần mới; không có position thì xếp cuối. / A new member; last when no position is given.', examples: [member] }))
+export type DimensionMemberInput = Static<typeof DimensionMemberInput>
+
+export const DimensionMemberPatch = shared('DimensionMemberPatch', patchOf({ name, position, provenance: unquotedProvenance }, {
+  description: 'Mã không đổi. / The code stays.', examples: [{ position: 3 }]
+}))
+export type DimensionMemberPatch = Static<typeof DimensionMemberPatch>
+
+export const DimensionMember = shared('DimensionMember', strict({
+  dimension: ref(Code), code: ref(Code), name, position, provenance: ref(Provenance)
+}, { description: 'Thành phần của một phân tổ. / A member of a break-down.', examples: [{ dimension: 'nganh', ...member }] }))
+export type DimensionMember = Static<typeof DimensionMember>
+
+export const DimensionMemberList = listOf('DimensionMemberList', ref(DimensionMember), [{ data: [{ dimension: 'nganh', ...member }] }])
+
+export const schemas = [
+  DimensionInput, DimensionPatch, Dimension, DimensionList, DimensionMemberInput, DimensionMemberPatch, DimensionMember, DimensionMemberList
+]

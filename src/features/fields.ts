@@ -1,0 +1,16 @@
+import { Type } from 'typebox'
+import { oneOf, Provenance, ref } from '../http/schema.js'
+
+/** Fields that mean the same in several features. */
+
+export const quote = Type.String({ pattern: '\\S', maxLength: 10_000, description: 'Nguyên văn. / The words as they stand in the source.' })
+
+export const newProvenance = Type.Optional(ref(Provenance, { description: 'Mặc định operational; quoted cần nguyên văn. / operational when absent; quoted needs the words themselves.' }))
+
+/** Of rows that keep no words of a source. */
+export const unquotedProvenance = oneOf(['researched', 'illustrative', 'operational'], { description: 'Mặc định operational. / operational when absent.' })
+
+/** Bounded by PostgreSQL's integer. */
+export const position = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Thứ tự, từ nhỏ đến lớn. / Order, smallest first.' })
+
+export const q = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có mặt; không phân biệt dấu, đ/d, y/i. / Every word must occur; diacritics, đ/d and y/i do not matter.', examples: ['chuyen doi so'] }))

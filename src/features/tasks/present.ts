@@ -1,0 +1,13 @@
+import { stated } from '../stated.js'
+import type { TaskLink, TaskNoteRow, TaskRow } from './queries.js'
+import type { Task, TaskNote } from './schemas.js'
+
+export function presentTask (row: TaskRow, indicators: TaskLink[]): Task {
+  const { planCode, parentCode, rowVersion, recordedAt, ...rest } = row
+  return { ...stated({ ...rest, parent: parentCode }), plan: planCode, indicators }
+}
+
+export function presentTaskNote (row: TaskNoteRow): TaskNote {
+  const { taskCode, agencyCode, notedOn, clientId, ...rest } = row
+  return { ...stated({ ...rest, agency: agencyCode, client: clientId }), task: taskCode, date: notedOn }
+}

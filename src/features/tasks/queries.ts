@@ -1,0 +1,95 @@
+import { and, eq, getTableColumns, gte, lte, sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { taskIndicators, taskNotes, tasks, type Provenance } from '../../db/schema/index.js'
+import type { CivilDate } from '../../domain/date.js'
+import type { Page } from '../../http/list.js'
+import { holdsWords } from '../folded.js'
+
+export type TaskRecord = typeof tasks.$inferSelect
+export type TaskRow = TaskRecord & { children: number }
+export type TaskNoteRow = typeof taskNotes.$inferSelect
+export interface TaskLink { indicator: string, provenance: Provenance }
+
+const columns = {
+  ...getTableColumns(tasks),
+  children: sql<number>`(select count(*)::int from tasks c where c.parent_code = ${tasks.code})`
+}
+
+export interface TaskFilters {
+  words: readonly string[]
+  plan: string | undefined
+  parent: string | undefined
+  kind: TaskRecord['kind'] | undefined
+  indicator: string | undefined
+  dueFrom: CivilDate | undefined
+  dueTo: CivilDate | undefined
+  provenance: Provenance | undefined
+}
+
+export async function listTasks (db: Queryable, filters: TaskFilters, page: Page<TaskRow>) {
+  const { words, plan, parent, kind, indicator, dueFrom, dueTo, provenance } = filters
+  const where = and(
+    holdsWords(words, sql`${tasks.name}->>'vi'`, sql`${tasks.name}->>'en'`, tasks.wording),
+    plan === undefined ? undefined : eq(tasks.planCode, plan),
+    parent === undefined ? undefined : eq(tasks.parentCode, parent),
+    kind && eq(tasks.kind, kind),
+    indicator === undefined ? undefined : sql`exists (select from task_indicators l where l.task_code = ${tasks.code} and l.indicator_code = ${indicator})`,
+    dueFrom === undefined ? undefined : gte(tasks.dueDate, dueFrom),
+    dueTo === undefined ? undefined : lte(tasks.dueDate, dueTo),
+    provenance && eq(tasks.provenance, provenance)
+  )
+  const rows = await db.select(columns).from(tasks).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  return { rows, count: page.counted ? await db.$count(tasks, where) : undefined }
+}
+
+export async function findTask (db: Queryable, code: string): Promise<TaskRow | undefined> {
+  const [row] = await db.select(columns).from(tasks).where(eq(tasks.code, code))
+  return row
+}
+
+/** The indicators these tasks serve, by code. */
+export async function listTaskLinks (db: Queryable, codes: readonly string[]): Promise<Map<string, TaskLink[]>> {
+  const links = new Map<string, TaskLink[]>(codes.map(code => [code, []]))
+  if (codes.length === 0) return links
+  const rows = await db.select().from(taskIndicators).where(sql`${taskIndicators.taskCode} = any(${sql.param(codes)}::text[])`)
+    .orderBy(sql`${taskIndicators.indicatorCode} collate "C"`)
+  for (const { taskCode, indicatorCode, provenance } of rows) links.get(taskCode)!.push({ indicator: indicatorCode, provenance })
+  return links
+}
+
+/** Whether a task stands somewhere below another. */
+export async function isBelow (db: Queryable, code: string, above: string): Promise<boolean> {
+  const { rows } = await db.execute<{ below: boolean }>(sql`
+    with recursive up (code) as (
+      select parent_code from tasks where code = ${code}
+      union
+      select t.parent_code from tasks t join up on t.code = up.code
+    )
+    select exists (select from up where code = ${above}) as below`)
+  return rows[0]!.below
+}
+
+export interface TaskNoteFilters {
+  task: string
+  agency: string | undefined
+  from: CivilDate | undefined
+  to: CivilDate | undefined
+  provenance: Provenance | undefined
+}
+
+export async function listTaskNotes (db: Queryable, { task, agency, from, to, provenance }: TaskNoteFilters, page: Page<TaskNoteRow>) {
+  const where = and(
+    eq(taskNotes.taskCode, task),
+    agency === undefined ? undefined : eq(taskNotes.agencyCode, agency),
+    from === undefined ? undefined : gte(taskNotes.notedOn, from),
+    to === undefined ? undefined : lte(taskNotes.notedOn, to),
+    provenance && eq(taskNotes.provenance, provenance)
+  )
+  const rows = await db.select().from(taskNotes).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  return { rows, count: page.counted ? await db.$count(taskNotes, where) : undefined }
+}
+
+export async function findTaskNote (db: Queryable, task: string, id: string): Promise<TaskNoteRow | undefined> {
+  const [row] = await db.select().from(taskNotes).where(and(eq(taskNotes.taskCode, task), eq(taskNotes.id, id)))
+  return row
+}

@@ -13,7 +13,7 @@ export const SEEDS = ['demo', 'plan', 'none'] as const
 export type SeedName = typeof SEEDS[number]
 
 const words = <const T extends readonly string[]>(variable: string, values: T, rest: object = {}) =>
-  Type.Enum([...values] as unknown as T, setting(variable, `one of ${values.join(', ')}`, rest))
+  Type.Unsafe<T[number]>(Type.Enum([...values], setting(variable, `one of ${values.join(', ')}`, rest)))
 
 const milliseconds = (variable: string, minimum: number, maximum: number, value: number) =>
   Type.Integer(setting(variable, `milliseconds, a whole number from ${minimum} to ${maximum}`, { minimum, maximum, default: value }))

@@ -7,7 +7,7 @@ import { MAX_ERRORS, Problem, badRequest, notFound, parameterError } from '../..
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
 import { push, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS, presentReceipt, presentSubmission, presentSubmissionRow } from './present.js'
-import { SubmissionInput, SubmissionList, SubmissionReceipt, SubmissionRowList, measurementSchemas } from './schemas.js'
+import { SubmissionInput, SubmissionList, SubmissionReceipt, SubmissionRowList } from './schemas.js'
 import { findSubmission, listExceptions, listSubmissionRows, listSubmissions, type SubmissionRecord, type SubmissionRowRecord } from './submission-queries.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
@@ -38,7 +38,6 @@ function faultsOf (receipt: Receipt) {
 }
 
 const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
-  for (const schema of measurementSchemas) app.addSchema(schema)
   const { db, pool } = app
   const { publicUrl } = app.paging
 

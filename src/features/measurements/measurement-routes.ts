@@ -1,0 +1,119 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sql } from 'drizzle-orm'
+import { defineList } from '../../http/list.js'
+import { Problem, badRequest, notFound } from '../../http/problem.js'
+import { Uuid, ref, strict } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { findUnknown, unknownReference } from '../references.js'
+import { push } from './actions.js'
+import { presentMeasurement } from './present.js'
+import { findMeasurement, listMeasurements, listRevisions, type MeasurementRow } from './queries.js'
+import { Measurement, MeasurementInput, MeasurementList, measurementQuery } from './schemas.js'
+
+const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
+const tags = ['measurements']
+
+const list = defineList<MeasurementRow, 'id' | 'period' | 'agency' | 'indicator'>({
+  sorts: {
+    // in the order of first recording: ids are UUIDs of version 7
+    id: { column: sql`m.id`, of: row => row.id },
+    period: { column: sql`m.period`, of: row => row.period, text: true },
+    agency: { column: sql`m.agency_code`, of: row => row.agency, text: true },
+    indicator: { column: sql`m.indicator_code`, of: row => row.indicator, text: true }
+  },
+  defaultSort: 'id',
+  key: 'id'
+})
+
+const revisionList = defineList<MeasurementRow, 'revision'>({
+  sorts: { revision: { column: sql`m.revision`, of: row => row.revision } },
+  defaultSort: '-revision',
+  key: 'revision'
+})
+
+const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
+  const { db, pool } = app
+
+  app.get('/v1/measurements', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listMeasurements',
+      tags,
+      summary: 'Danh sách số liệu / List the measurements',
+      description: 'Mỗi số liệu ở lần sửa mới nhất, kể cả đang chờ duyệt; các lần trước ở /revisions.\n\nEach measurement at its newest revision, pending ones too; earlier ones are at /revisions.',
+      querystring: list.query(measurementQuery),
+      response: { 200: ref(MeasurementList) }
+    }
+  }, async (request, reply) => {
+    const { agency: agencyName, indicator, ...filters } = request.query
+    const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], today())).get(agencyName)
+    const unknown = [
+      ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
+      ...agencyName !== undefined && agency === undefined ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : []
+    ]
+    if (unknown.length > 0) throw badRequest(unknown)
+    const page = list.page(request)
+    const { rows, count } = await listMeasurements(db, { ...filters, indicator, agency }, page)
+    return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
+  })
+
+  app.post('/v1/measurements', {
+    config: { scope: 'measurements:write' },
+    schema: {
+      operationId: 'pushMeasurement',
+      tags,
+      summary: 'Gửi một số liệu / Push one measurement',
+      description: 'Một lần gửi gồm một dòng. 201: số liệu mới hoặc lần sửa mới; 200: không có gì khác với số liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn.\n\nA submission of one row. 201: a new measurement or a new revision; 200: nothing differs from what is stored, nothing was written. Sending the same again is safe.',
+      body: ref(MeasurementInput),
+      response: { 200: ref(Measurement), 201: ref(Measurement) }
+    }
+  }, async (request, reply) => {
+    const receipt = await push(pool, request.principal!, [request.body], { mode: 'atomic', dryRun: false, receipt: 'when_written' })
+    const row = receipt.rows[0]!
+    if (row.outcome === 'rejected') {
+      throw new Problem('measurement_rejected', { errors: row.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
+    }
+    const measurement = await findMeasurement(db, row.measurementId!, row.revision)
+    if (row.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${row.measurementId}`)
+    reply.rowVersion = row.revision
+    return presentMeasurement(measurement!, request.language)
+  })
+
+  app.get('/v1/measurements/:id', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getMeasurement',
+      tags,
+      summary: 'Một số liệu, ở lần sửa mới nhất / A measurement, at its newest revision',
+      description: 'Lần sửa mới nhất, kể cả khi còn chờ duyệt.\n\nThe newest revision, also while it awaits review.',
+      params: strict({ id: ref(Uuid) }),
+      response: { 200: ref(Measurement) }
+    }
+  }, async (request, reply) => {
+    const row = await findMeasurement(db, request.params.id)
+    if (row === undefined) throw notFound(MEASUREMENT, request.params.id)
+    reply.rowVersion = row.revision
+    return presentMeasurement(row, request.language)
+  })
+
+  app.get('/v1/measurements/:id/revisions', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listMeasurementRevisions',
+      tags,
+      summary: 'Mọi lần sửa của một số liệu / Every revision of a measurement',
+      description: 'Mới nhất trước. Không lần sửa nào bị ghi đè hay xoá.\n\nNewest first. No revision is ever overwritten or deleted.',
+      params: strict({ id: ref(Uuid) }),
+      querystring: revisionList.query({}),
+      response: { 200: ref(MeasurementList) }
+    }
+  }, async (request, reply) => {
+    const page = revisionList.page(request)
+    const { rows, count } = await listRevisions(db, request.params.id, page)
+    if (rows.length === 0 && page.after === undefined) throw notFound(MEASUREMENT, request.params.id)
+    return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
+  })
+}
+
+export default measurementRoutes

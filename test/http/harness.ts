@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { connect } from 'node:net'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { pino } from 'pino'
 import { buildApp, type AppOptions } from '../../src/app.js'
@@ -11,8 +10,7 @@ import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
 
 export const PUBLIC_URL = 'https://registry.example'
 
-let keys: Promise<SigningKeys> | undefined
-const signingKeys = () => keys ??= loadSigningKeys({
+const keys: Promise<SigningKeys> = loadSigningKeys({
   pem: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   dataDir: 'unused'
 })
@@ -30,7 +28,7 @@ export async function startApp (t: Teardown, { routes, log, ...options }: Harnes
   const config = readConfig({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', PUBLIC_URL })
   const { pool, db, close } = openDatabase({ connectionString: config.databaseUrl!, connectionTimeoutMs: 500 })
   const logger = log === undefined ? pino({ level: 'silent' }) : pino({ level: 'info' }, { write: (line: string) => { log.push(line) } })
-  const app = await buildApp({ config, pool, db, signingKeys: await signingKeys(), logger, validateResponses: true, ...options })
+  const app = await buildApp({ config, pool, db, signingKeys: await keys, logger, validateResponses: true, ...options })
   if (routes !== undefined) await app.register(routes as FastifyPluginAsync)
   await app.ready()
   t.teardown(async () => { await app.close(); await close() })

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import t from 'tap'
+import { parse } from 'yaml'
+import { buildDocument } from '../../openapi/build.js'
+import { createAjv } from '../../src/http/validation.js'
+import { VERSION } from '../../src/version.js'
+
+type Json = Record<string, unknown>
+interface Media { schema: Json, example?: unknown, examples?: Record<string, { value: unknown }> }
+interface Content { description?: string, content?: Record<string, Media>, headers?: Json, $ref?: string }
+interface Operation {
+  operationId: string
+  summary: string
+  description: string
+  tags: string[]
+  security: Record<string, string[]>[]
+  parameters?: { $ref?: string, name: string, in: string, description?: string, schema: Json }[]
+  requestBody?: Content
+  responses: Record<string, Content>
+}
+interface Document {
+  info: Json
+  tags: { name: string, description: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Json>, responses: Record<string, Content>, securitySchemes: Json } & Record<string, Json>
+}
+
+const isJson = (type: string) => /[/+]json$/.test(type)
+
+t.test('the OpenAPI document', async t => {
+  const { json, yaml } = await buildDocument()
+  const document = JSON.parse(json) as Document
+  const operations = Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method, operation, name: `${method.toUpperCase()} ${path}` })))
+  const resolve = <T extends { $ref?: string }>(value: T): T => value.$ref === undefined
+    ? value
+    : value.$ref.slice(2).split('/').reduce<unknown>((at, key) => (at as Json)[key.replaceAll('~1', '/').replaceAll('~0', '~')], document) as T
+
+  await t.test('is valid OpenAPI 3.1, the same in both forms, twice', async t => {
+    const result = await new Validator().validate(JSON.parse(json))
+    t.ok(result.valid, JSON.stringify(result.errors)?.slice(0, 3000))
+    t.same(parse(yaml), document)
+    t.equal(document.info.version, VERSION)
+    t.same(await buildDocument(), { json, yaml }, 'deterministic')
+  })
+
+  await t.test('is committed as it is: npm run openapi', async t => {
+    const committed = (name: string) => readFile(new URL(`../../openapi/${name}`, import.meta.url), 'utf8')
+    t.ok(await committed('openapi.json') === json, 'openapi/openapi.json is stale')
+    t.ok(await committed('openapi.yaml') === yaml, 'openapi/openapi.yaml is stale')
+  })
+
+  await t.test('every reference leads somewhere, under a good name', async t => {
+    for (const reference of new Set([...json.matchAll(/"\$ref": "([^"]+)"/g)].map(m => m[1]!))) {
+      t.match(reference, /^#\/components\/(schemas|responses|headers|parameters)\/[A-Z][A-Za-z0-9]*$/)
+      t.ok(resolve({ $ref: reference }) !== undefined, reference)
+    }
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      t.match(name, /^[A-Z][A-Za-z0-9]*$/)
+      t.notOk('$id' in schema, name)
+    }
+  })
+
+  await t.test('every operation says what it is', async t => {
+    const ids = operations.map(o => o.operation.operationId)
+    t.same(ids.filter((id, i) => ids.indexOf(id) !== i), [], 'operationIds are unique')
+    const tags = new Set(document.tags.map(tag => tag.name))
+    for (const { operation, name } of operations) {
+      t.match(operation.operationId, /^[a-z]+[A-Z][A-Za-z0-9]*$/, `${name}: operationId`)
+      t.match(operation.summary, / \/ /, `${name}: summary in both languages`)
+      t.ok(operation.description, `${name}: description`)
+      t.equal(operation.tags.length, 1, `${name}: one tag`)
+      t.ok(tags.has(operation.tags[0]!), `${name}: a described tag, not ${operation.tags[0]}`)
+      t.ok(Array.isArray(operation.security), `${name}: security`)
+      for (const scheme of operation.security.flatMap(Object.keys)) t.ok(scheme in document.components.securitySchemes, `${name}: ${scheme}`)
+      for (const parameter of (operation.parameters ?? []).map(resolve)) {
+        const schema = resolve(parameter.schema as Json & { $ref?: string })
+        t.ok(parameter.in === 'path' || parameter.description || schema.description, `${name}: ${parameter.name} is described`)
+      }
+    }
+  })
+
+  await t.test('every refusal is a problem', async t => {
+    for (const { operation, name, method } of operations) {
+      const statuses = Object.keys(operation.responses)
+      for (const status of ['400', '406', '500', '503']) t.ok(statuses.includes(status), `${name}: ${status}`)
+      if (operation.security.length > 0 && !operation.security.some(s => Object.keys(s).length === 0)) {
+        for (const status of ['401', '403']) t.ok(statuses.includes(status), `${name}: ${status}`)
+      }
+      if (['patch', 'put', 'delete'].includes(method)) for (const status of ['412', '428']) t.ok(statuses.includes(status), `${name}: ${status}`)
+      for (const [status, response] of Object.entries(operation.responses).filter(([status]) => Number(status) >= 400)) {
+        const { content = {}, headers = {}, description } = resolve(response)
+        t.ok(description, `${name} ${status}: description`)
+        t.same(Object.keys(content), ['application/problem+json'], `${name} ${status}`)
+        t.ok('X-Request-Id' in headers && 'API-Version' in headers, `${name} ${status}: headers`)
+      }
+    }
+  })
+
+  await t.test('examples stand everywhere and fit their schemas', async t => {
+    const local = JSON.parse(json.replaceAll(/"#\/components\/schemas\/(\w+)"/g, '"$1#"')) as Document
+    const ajv = createAjv(Object.entries(local.components.schemas).map(([$id, schema]) => ({ ...schema, $id })))
+    const check = (name: string, media: Media, needed: boolean) => {
+      const schema = JSON.parse(JSON.stringify(media.schema).replaceAll(/"#\/components\/schemas\/(\w+)"/g, '"$1#"')) as Json
+      const examples = [...(media.example === undefined ? [] : [media.example]), ...Object.values(media.examples ?? {}).map(e => e.value)]
+      if (needed) t.ok(examples.length > 0, `${name}: an example`)
+      const validate = ajv.compile(schema)
+      for (const example of examples) t.ok(validate(example), `${name}: ${JSON.stringify(validate.errors?.map(e => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`))}`)
+    }
+    for (const { operation, name } of operations) {
+      for (const [type, media] of Object.entries(operation.requestBody?.content ?? {})) check(`${name} body ${type}`, media, isJson(type))
+      for (const [status, response] of Object.entries(operation.responses)) {
+        for (const [type, media] of Object.entries(resolve(response).content ?? {})) {
+          if (isJson(type)) check(`${name} ${status} ${type}`, media, Number(status) < 300)
+        }
+      }
+    }
+    for (const [name, schema] of Object.entries(local.components.schemas)) {
+      for (const example of (schema.examples ?? []) as unknown[]) {
+        const validate = ajv.getSchema(name)!
+        t.ok(validate(example), `${name}: ${JSON.stringify(validate.errors?.map(e => `${e.instancePath} ${e.message}`))}`)
+      }
+    }
+  })
+
+  await t.test('no field has a default: it would be published as required, and is not applied', async t => {
+    const found: string[] = []
+    const look = (at: unknown, path: string): void => {
+      if (typeof at !== 'object' || at === null) return
+      for (const [key, value] of Object.entries(at)) {
+        if (key === 'default' && !path.endsWith('/properties')) found.push(path)
+        if (key !== 'example' && key !== 'examples') look(value, `${path}/${key}`)
+      }
+    }
+    look(document.components.schemas, '')
+    look(document.paths, '')
+    t.same(found, [])
+  })
+})

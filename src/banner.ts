@@ -1,0 +1,54 @@
+import type { Config } from './config.js'
+import type { FirstClient } from './first-client.js'
+
+/** What a person who has just started the registry needs next: an address, a client, and two lines to paste. */
+export function banner (config: Config, client: FirstClient | undefined): string {
+  const { publicUrl } = config
+  const lines = [
+    '',
+    '  The registry of indicators is up. / Hệ thống chỉ tiêu đã sẵn sàng.',
+    '',
+    `  Swagger UI      ${publicUrl}/docs`,
+    `  OpenAPI 3.1     ${publicUrl}/v1/openapi.json`,
+    ...describeDatabase(config),
+    ...describeClient(client),
+    '',
+    ...examples(config, client),
+    ''
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function describeDatabase ({ databaseUrl, dataDir, seed }: Config): string[] {
+  const seeded = { demo: 'the plan and illustrative figures', plan: 'the plan', none: 'nothing seeded' }[seed]
+  return [`  Database        ${databaseUrl === undefined ? `embedded PostgreSQL under ${dataDir}` : 'that of DATABASE_URL'}, ${seeded}`]
+}
+
+function describeClient (client: FirstClient | undefined): string[] {
+  if (client === undefined) {
+    return ['  First client    none made by this start: set BOOTSTRAP_CLIENT_ID and BOOTSTRAP_CLIENT_SECRET to make an administrator']
+  }
+  return [
+    `  Client id       ${client.id}`,
+    `  Client secret   ${client.file === undefined ? 'the one of BOOTSTRAP_CLIENT_SECRET' : `${client.secret}   (kept in ${client.file})`}`
+  ]
+}
+
+/** The second pushes a figure the demo's structure has; on another database it shows the form, and is refused with the reasons. */
+function examples ({ publicUrl, readAccess, seed }: Config, client: FirstClient | undefined): string[] {
+  const read = `curl '${publicUrl}/v1/status?plan=${PLAN}&limit=5'`
+  if (client === undefined) return readAccess === 'public' ? ['  Read the status of five targets:', `    ${read}`] : []
+  const id = client.file === undefined ? '"$BOOTSTRAP_CLIENT_ID:$BOOTSTRAP_CLIENT_SECRET"' : `'${client.id}:${client.secret}'`
+  const token = `TOKEN=$(curl -s -u ${id} -d grant_type=client_credentials ${publicUrl}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
+  const push = `curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%s%N)" -d '${JSON.stringify(FIGURE)}' ${publicUrl}/v1/measurements`
+  const authorised = readAccess === 'token' ? read.replace('curl ', 'curl -H "Authorization: Bearer $TOKEN" ') : read
+  return [
+    `  Get a token and push a figure${seed === 'demo' ? '' : ' (of an agency of your own)'}:`,
+    `    ${token}; ${push}`,
+    '  Read the status of five targets:',
+    `    ${authorised}`
+  ]
+}
+
+const PLAN = '4677-KH-UBND-2024'
+const FIGURE = { indicator: 'CQS-01', agency: 'P-STTTT', period: '2025', value: '82.5' }

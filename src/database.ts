@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Config } from './config.js'
+import { withSession, type DatabaseLog } from './db/client.js'
+import { startEmbedded, type EmbeddedDatabase } from './db/embedded.js'
+import { explainDatabaseError } from './db/errors.js'
+
+/** The database of DATABASE_URL does not take us; the message names it, without the password. */
+export class DatabaseUnreachable extends Error {
+  override readonly name = 'DatabaseUnreachable'
+}
+
+/** The database to work on: the operator's, once it answers, or an embedded one that is stopped with us. */
+export async function findDatabase (config: Config, log: DatabaseLog, onExit: (reason: string) => void): Promise<Pick<EmbeddedDatabase, 'connectionString' | 'stop'>> {
+  if (config.databaseUrl === undefined) {
+    return await startEmbedded({ dataDir: config.dataDir, log, onExit, maxConnections: config.databasePoolMax + 20 })
+  }
+  await untilReachable(config.databaseUrl, config.connectionTimeoutMs, log)
+  return { connectionString: config.databaseUrl, stop: async () => {} }
+}
+
+/** Started together, as by docker compose, the database may need a moment more than we do. */
+async function untilReachable (connectionString: string, patienceMs: number, log: DatabaseLog): Promise<void> {
+  for (const end = Date.now() + patienceMs; ; await sleep(250)) {
+    const client = new pg.Client({ connectionString: withSession(connectionString), connectionTimeoutMillis: patienceMs })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (cause) {
+      await client.end().catch(() => {})
+      const code = explainDatabaseError(cause)?.code ?? ''
+      const mayCome = ['ECONNREFUSED', 'ECONNRESET', '57P03', 'connection'].includes(code)
+      if (!mayCome || Date.now() >= end) throw unreachable(connectionString, code, cause as Error)
+      log.debug({ code }, 'waiting for the database')
+    }
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the host name cannot be looked up',
+  '28P01': 'it refuses the user or the password',
+  28000: 'it refuses the user',
+  '3D000': 'it has no database of that name',
+  '57P03': 'it is still starting',
+  53300: 'all its connections are taken',
+  connection: 'it does not answer'
+}
+
+function unreachable (connectionString: string, code: string, cause: Error): DatabaseUnreachable {
+  const { hostname, port, pathname, searchParams } = new URL(connectionString)
+  const host = searchParams.get('host') ?? `${hostname || 'localhost'}:${port || '5432'}`
+  const reason = REASONS[code] ?? (cause.message || code)
+  return new DatabaseUnreachable(`The database ${host}${pathname} of DATABASE_URL cannot be reached: ${reason}. Start it or correct DATABASE_URL; without DATABASE_URL an embedded database is used.`, { cause })
+}

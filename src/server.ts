@@ -1,0 +1,137 @@
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino, type Logger } from 'pino'
+import { buildApp } from './app.js'
+import { banner } from './banner.js'
+import { localUrl, readConfig, type Config } from './config.js'
+import { findDatabase } from './database.js'
+import { openDatabase } from './db/client.js'
+import { freePort } from './db/embedded.js'
+import { migrate } from './db/migrate.js'
+import { ensureFirstClient } from './first-client.js'
+import { loadSigningKeys } from './keys.js'
+import { loadSeed } from './seed/load.js'
+import type { FastifyInstance } from 'fastify'
+
+/** The errors whose message is written for the person who starts the process. */
+const PLAIN = new Set(['ConfigError', 'DatabaseUnreachable', 'DirectoryInUse', 'EmbeddedDatabaseError', 'UnfitDatabase', 'CannotListen'])
+
+const LENT_MS = 1_000
+
+/** What was opened, in order; it is closed in the opposite one. */
+const open: { name: string, close: () => Promise<void> }[] = []
+let logger: Logger | undefined
+let stopping: Promise<void> | undefined
+
+class Interrupted extends Error {}
+
+/** The result of one step, unless the process is to stop meanwhile. */
+async function step<T> (work: Promise<T>, close?: { name: string, with: (result: T) => Promise<void> }): Promise<T> {
+  const result = await work
+  if (close !== undefined) open.push({ name: close.name, close: () => close.with(result) })
+  if (stopping !== undefined) throw new Interrupted()
+  return result
+}
+
+async function start (): Promise<void> {
+  const config = await settle(readConfig(process.env))
+  // Standard output is for people and stays readable; the log is for machines.
+  const log = logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const database = await step(
+    findDatabase(config, log, reason => { fail(new Error(`the embedded PostgreSQL ended: ${reason}`)) }),
+    { name: 'database server', with: server => server.stop() })
+  await step(migrate(database.connectionString))
+  const { pool, db, close } = openDatabase({
+    connectionString: database.connectionString,
+    max: config.databasePoolMax,
+    statementTimeoutMs: config.statementTimeoutMs,
+    connectionTimeoutMs: config.connectionTimeoutMs,
+    log
+  })
+  // A connection still lent out, to a request that was cut, does not hold the process.
+  open.push({ name: 'database connections', close: () => Promise.race([close(), sleep(LENT_MS)]) })
+  await step(loadSeed(pool, config.seed))
+  const client = await step(ensureFirstClient(pool, config))
+  const signingKeys = await step(loadSigningKeys({ pem: config.signingKey, dataDir: config.dataDir }))
+  const app = await step(buildApp({ config, pool, db, signingKeys, logger: log }), {
+    name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
+  })
+  await step(listen(app, config))
+  process.stdout.write(banner(config, client))
+}
+
+/** Paths as one reads them anywhere, and a port for `PORT=0`: the issuer of tokens must be known before the first request. */
+async function settle (config: Config): Promise<Config> {
+  const port = config.port === 0 ? await freePort(config.host).catch(error => { throw listenError(error, config) }) : config.port
+  const publicUrl = config.publicUrl === localUrl(config.host, config.port) ? localUrl(config.host, port) : config.publicUrl
+  return { ...config, dataDir: resolve(config.dataDir), port, publicUrl }
+}
+
+async function listen (app: FastifyInstance, config: Config): Promise<void> {
+  try {
+    await app.listen({ host: config.host, port: config.port, listenTextResolver: address => `listening on ${address}` })
+  } catch (error) {
+    throw listenError(error, config)
+  }
+}
+
+function listenError (error: unknown, { host, port }: Config): unknown {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${port} on ${host} is taken by another program. Stop that, or set PORT to another: PORT=${port === 65_535 ? 3_000 : port + 1}`,
+    EACCES: `this user may not listen on port ${port}. Set PORT to one above 1023`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Correct HOST`,
+    EAFNOSUPPORT: `this machine has no addresses of the kind of ${host}. Correct HOST`,
+    ENOTFOUND: `there is no host ${host}. Correct HOST`,
+    EAI_AGAIN: `the host ${host} cannot be looked up. Correct HOST`
+  }
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
+  return reason === undefined ? error : Object.assign(new Error(`It cannot listen: ${reason}.`, { cause: error }), { name: 'CannotListen' })
+}
+
+/** Requests in flight end, each with `Connection: close`; whoever takes longer than the time is cut. */
+async function drain (app: FastifyInstance, timeoutMs: number): Promise<void> {
+  const cut = setTimeout(() => {
+    logger?.warn('requests still in flight are cut off')
+    app.server.closeAllConnections()
+  }, timeoutMs)
+  await app.close()
+  clearTimeout(cut)
+}
+
+/** Closes what is open, then ends the process: with 0 when it was asked to, else with 1. */
+function stop (code: number): Promise<void> {
+  stopping ??= closeAll().then(() => process.exit(code))
+  return stopping
+}
+
+async function closeAll (): Promise<void> {
+  await started.catch(() => {})
+  for (const { name, close } of open.reverse()) {
+    await close().catch((error: unknown) => { logger?.error({ err: error }, `the ${name} did not close`) })
+  }
+}
+
+function fail (error: unknown): void {
+  if (stopping !== undefined) return
+  const { name, message, stack } = error as Error
+  if (PLAIN.has(name)) process.stderr.write(`\nCannot start. ${message}\n\n`)
+  else if (logger !== undefined) logger.fatal({ err: error }, 'the process stops')
+  else process.stderr.write(`${stack ?? message}\n`)
+  stop(1)
+}
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Asked twice: now. The embedded database is told to stop by its own exit listener.
+    if (stopping !== undefined && signal !== 'SIGHUP') process.exit(1)
+    logger?.info({ signal }, 'stopping')
+    stop(0)
+  })
+}
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+// Whoever read our banner may have gone (`npm start | head`).
+process.stdout.on('error', () => {})
+
+const started = start()
+started.catch(error => { if (!(error instanceof Interrupted)) fail(error) })

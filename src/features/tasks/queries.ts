@@ -12,7 +12,8 @@ export interface TaskLink { indicator: string, provenance: Provenance }
 
 const columns = {
   ...getTableColumns(tasks),
-  children: sql<number>`(select count(*)::int from tasks c where c.parent_code = ${tasks.code})`
+  // written out: Drizzle leaves the table's name off the columns of a selection, and "code" would be that of c
+  children: sql<number>`(select count(*)::int from tasks c where c.parent_code = tasks.code)`
 }
 
 export interface TaskFilters {

@@ -8,7 +8,7 @@ import type { Grant } from '../clients/grants.js'
 import { loadPushContext } from './context.js'
 import { decide } from './outcome.js'
 import { problem, resolveRow, type PushContext, type PushRow, type ResolvedRow } from './row.js'
-import { findNewestRevisions, insertRevisions, insertSubmission, type NewRevision, type NewSubmissionRow } from './store.js'
+import { findNewestRevisions, insertRevisions, insertSubmission, lockIndicators, type NewRevision, type NewSubmissionRow } from './store.js'
 
 export interface Pusher { readonly clientId: string, readonly grants: readonly Grant[] }
 export interface PushOptions {
@@ -35,8 +35,8 @@ class DryRun extends Error {
   constructor (readonly receipt: Receipt) { super('dry run') }
 }
 
-/** Two pushes of the same new revision: one commits, the others see it on their next attempt. */
-const ATTEMPTS = 8
+/** The second attempt has the indicators to itself (see `lockIndicators`) and cannot meet another push. */
+const ATTEMPTS = 2
 
 /**
  * Judges every row against the catalogue, the calendar, the grants and what is stored, and writes what may be written
@@ -46,6 +46,7 @@ export async function push (pool: pg.Pool, pusher: Pusher, rows: readonly PushRo
   for (let attempt = 1; ; attempt++) {
     try {
       return await withTransaction(pool, async tx => {
+        await lockIndicators(tx, rows.map(row => row.indicator), attempt === 1 ? 'shared' : 'exclusive')
         const receipt = await pushWithin(tx, pusher, rows, options)
         if (options.dryRun) throw new DryRun(receipt)
         return receipt

@@ -12,6 +12,17 @@ export const LAST_EVENT = sql`left join lateral (
   order by e.sequence desc limit 1
 ) event on true`
 
+/**
+ * Pushes run side by side (shared) and the unique key tells two that write the same revision apart; the one that lost
+ * tries again alone (exclusive). In the order of their hashes, before anything is written, so that none waits in a circle.
+ */
+export async function lockIndicators (db: Queryable, codes: readonly string[], mode: 'shared' | 'exclusive'): Promise<void> {
+  await db.execute(sql`
+    select ${sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')}(hash) from (
+      select distinct hashtextextended(code, 4677) as hash from unnest(${sql.param([...new Set(codes)])}::text[]) code order by hash
+    ) hashes`)
+}
+
 interface RevisionRow extends Record<string, unknown> {
   indicator: string, period: string, agency: string, breakdownKey: string
   id: string, revision: number, state: StoredRevision['state'], quality: string

@@ -78,7 +78,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       description: '“on” tìm kỳ của mỗi loại chứa ngày đó (sau chín tháng thì không có kỳ chín tháng). Không có “year” và “on” thì là năm báo cáo hiện tại. Hạn tính theo ngày làm việc, trừ cuối tuần và ngày nghỉ lễ.\n\n`on` finds the period of each frequency that holds the day (after its end there is no nine-month period). Without `year` and `on`: the present reporting year. Deadlines count working days, without weekends and public holidays.',
       params,
       querystring: periodList.query({
-        year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR })),
+        year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ, không phải năm dương lịch của ngày. / The year of the period, not that of a day.' })),
         frequency: Type.Optional(frequency),
         on: Type.Optional(ref(CivilDate))
       }),

@@ -3,7 +3,7 @@ import { FREQUENCIES } from '../../domain/period.js'
 import { CivilDate, Code, LocalizedText, PeriodCode, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote } from '../fields.js'
 
-export const frequency = oneOf(FREQUENCIES)
+export const frequency = oneOf(FREQUENCIES, { description: 'Loại kỳ: tháng, quý, sáu tháng, chín tháng, năm. / How long a period is.' })
 const tier = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'unit: đơn vị báo cáo, hạn này sinh nghĩa vụ · province: tỉnh · government: Chính phủ. / unit: the reporting unit, whose deadline makes the obligation · province · government.', examples: ['unit'] })
 
 export const CalendarDeadline = shared('CalendarDeadline', Type.Object({

@@ -37,6 +37,8 @@ class DryRun extends Error {
 
 /** The second attempt has the indicators to itself (see `lockIndicators`) and cannot meet another push. */
 const ATTEMPTS = 2
+/** What refuses a revision that another push has just written: by the figure's key, and by its id. */
+const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey'])
 
 /**
  * Judges every row against the catalogue, the calendar, the grants and what is stored, and writes what may be written
@@ -53,7 +55,7 @@ export async function push (pool: pg.Pool, pusher: Pusher, rows: readonly PushRo
       })
     } catch (error) {
       if (error instanceof DryRun) return error.receipt
-      if (attempt >= ATTEMPTS || explainDatabaseError(error)?.constraint !== 'measurements_revision_key') throw error
+      if (attempt >= ATTEMPTS || !REVISION_KEYS.has(explainDatabaseError(error)?.constraint ?? '')) throw error
     }
   }
 }

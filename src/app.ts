@@ -38,7 +38,7 @@ import type { ConstraintProblems } from './http/problem.js'
 import { parseQuery } from './http/query.js'
 import { requestId } from './http/render.js'
 import { sharedSchemas } from './http/schema.js'
-import { schemaController } from './http/validation.js'
+import { createSchemaController } from './http/validation.js'
 import type { SigningKeys } from './keys.js'
 import auth, { securitySchemes } from './plugins/auth.js'
 import conditional from './plugins/conditional.js'
@@ -109,7 +109,7 @@ function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy
       maxParamLength: 512,
       querystringParser: parseQuery
     },
-    schemaController,
+    schemaController: createSchemaController(),
     frameworkErrors: (error, request, reply) => { app.answerProblem(error, request, reply) },
     clientErrorHandler: clientErrorHandler(VERSION)
   })

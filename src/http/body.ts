@@ -4,6 +4,8 @@ import { pointerToken, textFault } from './text.js'
 
 /** Deeper than any request of this registry by far; the serializer and the validators recurse. */
 export const MAX_DEPTH = 32
+/** Fields and items of one body: 5,000 rows have about 100,000. Every one can be an error, and 16 MiB of `1,` would be 8 million of them. */
+export const MAX_VALUES = 250_000
 /** Stop collecting: Problem cuts at 100 and says so. */
 const ENOUGH = 101
 
@@ -24,11 +26,12 @@ export function decodeUtf8 (bytes: Uint8Array): string {
   return text
 }
 
-/** Depth and number of members as written, without building anything: JSON.parse keeps the last of two equal keys and does not tell. */
-function measure (text: string): { depth: number, members: number } {
+/** Depth, and number of members and of commas as written, without building anything: JSON.parse keeps the last of two equal keys and does not tell. */
+function measure (text: string): { depth: number, members: number, commas: number } {
   let depth = 0
   let deepest = 0
   let members = 0
+  let commas = 0
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x22: // a string: to its closing quote
@@ -42,9 +45,12 @@ function measure (text: string): { depth: number, members: number } {
         break
       case 0x3a:
         members++
+        break
+      case 0x2c:
+        commas++
     }
   }
-  return { depth: deepest, members }
+  return { depth: deepest, members, commas }
 }
 
 /** Where the same key stands twice. Only for bodies known to have one: slower than JSON.parse. */
@@ -118,8 +124,14 @@ export function parseJsonObject (bytes: Uint8Array): Record<string, unknown> {
 /** The same for one line of NDJSON, already decoded. */
 export function parseJsonText (text: string): Record<string, unknown> {
   if (text.trim() === '') throw malformed('empty_body', 'Nội dung rỗng; cần một đối tượng JSON.', 'The body is empty; a JSON object is needed.')
-  const { depth, members } = measure(text)
+  const { depth, members, commas } = measure(text)
   if (depth > MAX_DEPTH) throw malformed('too_deep', `Không lồng quá ${MAX_DEPTH} cấp.`, `Nest at most ${MAX_DEPTH} deep.`)
+  if (Math.max(members, commas) > MAX_VALUES) {
+    throw new Problem('content_too_large', {
+      detail: { vi: `Không quá ${MAX_VALUES} giá trị trong một nội dung JSON.`, en: `At most ${MAX_VALUES} values in one JSON body.` },
+      extra: { limit: MAX_VALUES }
+    })
+  }
   let root: unknown
   try {
     root = JSON.parse(text)

@@ -1,7 +1,7 @@
-import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
+import type { ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { createAjv } from '../http/validation.js'
+import { createSchemaPool } from '../http/validation.js'
 
 type Schema = Record<string, unknown>
 
@@ -18,16 +18,14 @@ function documented (request: FastifyRequest, status: number, type: string): Sch
 
 /** Switched on in tests: holds every JSON answer to the schema that the document promises. */
 async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly }: { onMismatch?: (mismatch: Error) => void }): Promise<void> {
-  const ajvs = new WeakMap<FastifyInstance, Ajv2020>()
+  const pool = createSchemaPool()
   const compiled = new WeakMap<Schema, ValidateFunction>()
   const problem: Schema = { $ref: 'Problem#' }
 
   function validatorOf (server: FastifyInstance, schema: Schema): ValidateFunction {
     const known = compiled.get(schema)
     if (known !== undefined) return known
-    const ajv = ajvs.get(server) ?? createAjv(Object.values(server.getSchemas()))
-    ajvs.set(server, ajv)
-    const validate = ajv.compile(schema)
+    const validate = pool(server.getSchemas()).compile(schema)
     compiled.set(schema, validate)
     return validate
   }

@@ -178,5 +178,7 @@ t.test('bodies', async t => {
     const { response, body } = await send(JSON.stringify({ code: 'A', name: { vi: 'x'.repeat(4 * 1024 * 1024) } }))
     t.same([response.statusCode, body.code, (body as unknown as { limit: number }).limit], [413, 'content_too_large', 4 * 1024 * 1024])
     t.match(body.detail, /4194304/)
+    const many = await send(`{"code":"A","rows":[${'1,'.repeat(250_001)}1]}`)
+    t.same([many.response.statusCode, many.body.code], [413, 'content_too_large'], 'however small its values are')
   })
 })

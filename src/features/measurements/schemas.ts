@@ -117,15 +117,15 @@ export const SubmissionReceipt = shared('SubmissionReceipt', strict({
 }, { description: 'Biên nhận của một lần gửi. / The receipt of a push.', examples: [{ ...SUBMISSION_EXAMPLE, exceptions: [] }] }))
 
 export const measurementQuery = {
-  indicator: Type.Optional(ref(Code)),
+  indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
   agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã, hoặc scheme:value. / Code, or scheme:value.' })),
-  period: Type.Optional(ref(PeriodCode)),
+  period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),
   year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.' })),
-  state: Type.Optional(oneOf(STATES)),
-  quality: Type.Optional(oneOf(QUALITIES)),
-  provenance: Type.Optional(ref(Provenance)),
-  client: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  submission: Type.Optional(ref(Uuid))
+  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa mới nhất. / State of the newest revision.' })),
+  quality: Type.Optional(oneOf(QUALITIES, { description: 'Chất lượng số liệu. / Quality of the figure.' })),
+  provenance: Type.Optional(ref(Provenance, { description: 'Nguồn gốc. / Where it comes from.' })),
+  client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Hệ thống đã gửi. / The client that pushed it.' })),
+  submission: Type.Optional(ref(Uuid, { description: 'Lần gửi đã ghi nó. / The submission that wrote it.' }))
 }
 
 export const measurementSchemas = [MeasurementInput, RowProblem, Measurement, MeasurementList, SubmissionInput, SubmissionRow, SubmissionRowList, Submission, SubmissionList, SubmissionReceipt]

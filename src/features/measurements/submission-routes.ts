@@ -12,7 +12,7 @@ import { findSubmission, listExceptions, listSubmissionRows, listSubmissions, ty
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
 const tags = ['submissions']
-const mode = oneOf(['atomic', 'partial'])
+const mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất cả hoặc không gì; partial: các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
 /** A receipt is for the client that pushed and for those who review. */
 const READERS = ['measurements:write', 'measurements:review'] as const
 
@@ -89,9 +89,9 @@ const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Danh sách lần gửi / List the submissions',
       description: 'Lần gửi của chính mình; người duyệt thấy của mọi hệ thống.\n\nOne\'s own; those who review see every client\'s.',
       querystring: list.query({
-        client: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+        client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Hệ thống đã gửi. / The client that pushed.' })),
         mode: Type.Optional(mode),
-        state: Type.Optional(oneOf(['completed', 'rejected']))
+        state: Type.Optional(oneOf(['completed', 'rejected'], { description: 'Trạng thái của lần gửi. / State of the submission.' }))
       }),
       response: { 200: ref(SubmissionList) }
     }
@@ -131,8 +131,8 @@ const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Theo thứ tự trong lần gửi.\n\nIn the order of the push.',
       params: strict({ id: ref(Uuid) }),
       querystring: rowList.query({
-        outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'])),
-        warned: Type.Optional(Type.Boolean())
+        outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'], { description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.' })),
+        warned: Type.Optional(Type.Boolean({ description: 'Có hay không có cảnh báo. / With or without warnings.' }))
       }),
       response: { 200: ref(SubmissionRowList) }
     }

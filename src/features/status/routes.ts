@@ -25,9 +25,9 @@ const MAX_SERIES_YEARS = 20
 const on = Type.Optional(ref(CivilDate, { description: 'Phiên bản mục tiêu, cơ cấu tổ chức và kỳ của ngày này; mặc định hôm nay (Asia/Ho_Chi_Minh). / Which target version, structure and periods apply; today in the province when absent.' }))
 const counted = Type.Optional(oneOf(['accepted', 'submitted'], { description: 'submitted: tính cả số liệu chờ duyệt; mặc định accepted. / Pending figures count too; accepted when absent.' }))
 const computedFilters = {
-  performance: Type.Optional(oneOf(PERFORMANCES)),
-  reporting: Type.Optional(oneOf(REPORTING_STATES)),
-  provenance: Type.Optional(ref(Provenance))
+  performance: Type.Optional(oneOf(PERFORMANCES, { description: 'Tình trạng thực hiện. / How the target stands.' })),
+  reporting: Type.Optional(oneOf(REPORTING_STATES, { description: 'Tình trạng báo cáo. / How its reporting stands.' })),
+  provenance: Type.Optional(ref(Provenance, { description: 'illustrative: có đầu vào minh hoạ. / illustrative: any input is.' }))
 }
 
 const list = defineList<TargetInForce, 'target' | 'plan' | 'indicator' | 'position' | 'dueDate'>({
@@ -94,9 +94,9 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Tình trạng các mục tiêu / How the targets stand',
       description: 'Một dòng cho mỗi mục tiêu có hiệu lực trong ngày “on”, được tính khi đọc từ số liệu đã ghi, kèm giải thích.\n\nOne row per target in force on `on`, computed at read from what is committed, and explained.',
       querystring: list.query({
-        plan: Type.Optional(ref(Code)),
-        pillar: Type.Optional(ref(Code)),
-        indicator: Type.Optional(ref(Code)),
+        plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })),
+        pillar: Type.Optional(ref(Code, { description: 'Mã nhóm chỉ tiêu. / Code of the pillar.' })),
+        indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
         agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan được giao, hoặc thuộc phạm vi; mã hoặc scheme:value. / An agency with a role in the target, or in its scope; code or scheme:value.' })),
         level: Type.Optional(oneOf(LEVELS, { description: 'Cấp của mục tiêu. / The level whose target it is.' })),
         ...computedFilters,
@@ -131,7 +131,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Tình trạng các mục tiêu của một chỉ tiêu / How the targets of an indicator stand',
       description: 'Như /v1/status?indicator=…\n\nAs /v1/status?indicator=…',
       params: strict({ code: ref(Code) }),
-      querystring: list.query({ plan: Type.Optional(ref(Code)), ...computedFilters, on, basis: counted }),
+      querystring: list.query({ plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on, basis: counted }),
       response: { 200: ref(StatusList) }
     }
   }, async (request, reply) => {

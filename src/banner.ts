@@ -1,5 +1,6 @@
 import type { Config } from './config.js'
 import type { FirstClient } from './first-client.js'
+import { PROVINCE } from './seed/plan/conventions.js'
 
 /** What a person who has just started the registry needs next: an address, a client, and two lines to paste. */
 export function banner (config: Config, client: FirstClient | undefined): string {
@@ -34,21 +35,19 @@ function describeClient (client: FirstClient | undefined): string[] {
   ]
 }
 
-/** The second pushes a figure the demo's structure has; on another database it shows the form, and is refused with the reasons. */
+/** On one line each, to be pasted; they name what the plan's seed has. */
 function examples ({ publicUrl, readAccess, seed }: Config, client: FirstClient | undefined): string[] {
-  const read = `curl '${publicUrl}/v1/status?plan=${PLAN}&limit=5'`
+  const read = `curl '${publicUrl}/v1/status?limit=5'`
   if (client === undefined) return readAccess === 'public' ? ['  Read the status of five targets:', `    ${read}`] : []
   const id = client.file === undefined ? '"$BOOTSTRAP_CLIENT_ID:$BOOTSTRAP_CLIENT_SECRET"' : `'${client.id}:${client.secret}'`
-  const token = `TOKEN=$(curl -s -u ${id} -d grant_type=client_credentials ${publicUrl}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
-  const push = `curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%s%N)" -d '${JSON.stringify(FIGURE)}' ${publicUrl}/v1/measurements`
-  const authorised = readAccess === 'token' ? read.replace('curl ', 'curl -H "Authorization: Bearer $TOKEN" ') : read
+  const token = `TOKEN=$(curl -s -u ${id} -d grant_type=client_credentials '${publicUrl}/oauth/token' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
+  const bearer = '-H "Authorization: Bearer $TOKEN"'
+  const push = `curl ${bearer} -H 'Content-Type: application/json' -d '${JSON.stringify(FIGURE)}' '${publicUrl}/v1/measurements'`
   return [
-    `  Get a token and push a figure${seed === 'demo' ? '' : ' (of an agency of your own)'}:`,
-    `    ${token}; ${push}`,
+    ...(seed === 'none' ? ['  Get a token:', `    ${token}`] : ['  Get a token and push a figure:', `    ${token}; ${push}`]),
     '  Read the status of five targets:',
-    `    ${authorised}`
+    `    ${readAccess === 'token' ? read.replace('curl', `curl ${bearer}`) : read}`
   ]
 }
 
-const PLAN = '4677-KH-UBND-2024'
-const FIGURE = { indicator: 'CQS-01', agency: 'P-STTTT', period: '2025', value: '82.5' }
+const FIGURE = { indicator: 'CQS-01', agency: PROVINCE, period: '2025-Q3', value: '82.5' }

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { readFile, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { test, type Test } from 'tap'
 import { database } from './helper.js'
 import { eventually, processesOn, startProcess, temporaryDirectory, type Started } from './setup/processes.js'
@@ -34,7 +36,6 @@ test('a first start, SIGTERM, a second start: the same client and the same key',
   t.equal(await ready(first.url), 200)
   const client = JSON.parse(await readFile(join(dataDir, 'client.json'), 'utf8'))
   t.ok(first.stdout().includes(client.id) && first.stdout().includes(client.secret), 'the banner says how to get in')
-  t.equal(first.stdout().match(/^ {4}.*\bcurl\b/gm)?.length, 2, 'two lines to paste')
   t.notMatch(first.stdout(), /^\{/m, 'the log is not on standard output')
   for (const name of ['client.json', 'signing-key.pem', 'postgres-password']) t.equal((await stat(join(dataDir, name))).mode & 0o777, 0o600, name)
   t.ok(await token(first.url, client.id, client.secret))
@@ -47,6 +48,18 @@ test('a first start, SIGTERM, a second start: the same client and the same key',
   t.ok(await token(second.url, client.id, client.secret))
   t.equal(await (await fetch(`${second.url}/.well-known/jwks.json`)).text(), keys)
   t.equal(JSON.parse(await readFile(join(dataDir, 'client.json'), 'utf8')).secret, client.secret)
+})
+
+test('the lines of the banner, pasted, work', onLinux, async t => {
+  const started = await up(t, { DATA_DIR: join(await temporaryDirectory(t), 'data'), SEED: 'plan' })
+  const lines = started.stdout().split('\n').filter(line => line.startsWith('    ')).map(line => line.trim())
+  t.equal(lines.length, 2)
+  const paste = async (line: string) => {
+    const { stdout } = await promisify(execFile)('bash', ['-c', line])
+    return JSON.parse(stdout)
+  }
+  t.match(await paste(lines[0]!), { indicator: 'CQS-01', period: '2025-Q3', value: '82.5' })
+  t.equal((await paste(lines[1]!)).data.length, 5)
 })
 
 test('two starts on one directory: the second says so and the first serves on', onLinux, async t => {

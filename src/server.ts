@@ -17,6 +17,7 @@ import type { FastifyInstance } from 'fastify'
 const PLAIN = new Set(['ConfigError', 'DatabaseUnreachable', 'DirectoryInUse', 'EmbeddedDatabaseError', 'UnfitDatabase', 'CannotListen'])
 
 const LENT_MS = 1_000
+const TWICE_MS = 1_000
 
 /** What was opened, in order; it is closed in the opposite one. */
 const open: { name: string, close: () => Promise<void> }[] = []
@@ -120,10 +121,13 @@ function fail (error: unknown): void {
   stop(1)
 }
 
+let asked = 0
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // Asked twice: now. The embedded database is told to stop by its own exit listener.
-    if (stopping !== undefined && signal !== 'SIGHUP') process.exit(1)
+    // Ctrl-C under npm arrives twice at once, from the terminal and from npm. Asked again later: now;
+    // the embedded database is told to stop by its own exit listener.
+    if (stopping !== undefined && asked > 0 && Date.now() - asked > TWICE_MS) process.exit(1)
+    asked ||= Date.now()
     logger?.info({ signal }, 'stopping')
     stop(0)
   })

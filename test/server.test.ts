@@ -48,6 +48,10 @@ test('a first start, SIGTERM, a second start: the same client and the same key',
   t.ok(await token(second.url, client.id, client.secret))
   t.equal(await (await fetch(`${second.url}/.well-known/jwks.json`)).text(), keys)
   t.equal(JSON.parse(await readFile(join(dataDir, 'client.json'), 'utf8')).secret, client.secret)
+  second.child.kill('SIGINT')
+  second.child.kill('SIGINT')
+  t.equal(await second.ended, 0, 'Ctrl-C under npm arrives twice, and is one')
+  t.same(processesOn(dataDir), [])
 })
 
 test('the lines of the banner, pasted, work', onLinux, async t => {

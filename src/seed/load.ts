@@ -6,12 +6,12 @@ import {
   indicators, pillars, planPillars, plans, publicHolidays, statusRules, targets, targetVersions, tasks
 } from '../db/schema/index.js'
 import { withTransaction } from '../db/transaction.js'
+import type { SeedName } from '../config.js'
+import { loadDemo } from './demo/load.js'
 import { planSeed } from './plan/index.js'
 import {
   agencyIdentifierRows, agencyNameRow, agencyParentRows, agencyRow, assignmentRow, calendarRow, documentRow, indicatorRow, targetRow, targetVersionRow, taskRow
 } from './rows.js'
-
-export type SeedName = 'demo' | 'plan' | 'none'
 
 /**
  * Fills a new database. `none`: what every registry needs, the two calendars, the holidays and the first rule set.
@@ -25,6 +25,7 @@ export async function loadSeed (pool: pg.Pool, which: SeedName): Promise<void> {
     if (which === 'none') return
     const [known] = await tx.select({ code: plans.code }).from(plans).where(eq(plans.code, planSeed.plan.code))
     if (known === undefined) await loadPlan(tx)
+    if (which === 'demo') await loadDemo(tx)
   })
 }
 

@@ -47,10 +47,10 @@ export const targetVersionRow = (seed: TargetSeed): typeof targetVersions.$infer
 export const taskRow = ({ code, plan, parent, kind, name, wording, note, dueDate, provenance }: TaskSeed, position: number): typeof tasks.$inferInsert =>
   ({ code, planCode: plan, parentCode: parent ?? null, kind, position, name, wording, note: note ?? null, dueDate: dueDate ?? null, provenance })
 
-export const assignmentRow = (seed: AssignmentSeed): typeof assignments.$inferInsert => ({
+export const assignmentRow = (seed: Omit<AssignmentSeed, 'document'> & { readonly document?: string }): typeof assignments.$inferInsert => ({
   id: seed.id, targetId: seed.target ?? null, taskCode: seed.task ?? null, agencyCode: seed.agency, role: seed.role,
   personPosition: seed.person?.position ?? null, personName: seed.person?.name ?? null, personContact: seed.person?.contact ?? null,
   duty: seed.duty ?? null, responsibility: seed.responsibility ?? null, startDate: seed.startDate ?? null, dueDate: seed.dueDate ?? null,
-  expectedResult: seed.expectedResult ?? null, documentId: seed.document, quote: seed.quote ?? null,
+  expectedResult: seed.expectedResult ?? null, documentId: seed.document ?? null, quote: seed.quote ?? null,
   validFrom: seed.validFrom, validTo: seed.validTo ?? null, provenance: seed.provenance
 })

@@ -1,0 +1,70 @@
+import { eq } from 'drizzle-orm'
+import { v7 as uuid } from 'uuid'
+import type { Queryable } from '../../db/client.js'
+import { assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions } from '../../db/schema/index.js'
+import { loadPushContext } from '../../features/measurements/context.js'
+import { resolveRow, type PushContext, type ResolvedRow } from '../../features/measurements/row.js'
+import { findNewestRevisions, insertSubmission, lockIndicators, type NewSubmissionRow } from '../../features/measurements/store.js'
+import { assignmentRow, targetVersionRow } from '../rows.js'
+import type { DemoFigure } from './figure.js'
+import { demoSeed } from './index.js'
+
+const { client, reviewer } = demoSeed
+const EVERYTHING = [{ agency: null, withSubtree: false, indicator: null }]
+
+/** Once: where its client is, it was loaded before. What somebody entered in the meantime stands, and the demo's own is left out there. */
+export async function loadDemo (tx: Queryable): Promise<void> {
+  const known = await tx.select({ id: clients.id }).from(clients).where(eq(clients.id, client.id))
+  if (known.length > 0) return
+  await tx.insert(clients).values([client, reviewer].map(({ id, name }) => ({ id, name, scopes: [], state: 'suspended' as const }))).onConflictDoNothing()
+  await tx.insert(dimensionMembers).values(demoSeed.sectors.map((member, i) => ({ ...member, dimensionCode: demoSeed.dimension, position: i + 1 }))).onConflictDoNothing()
+  await tx.insert(targetVersions).values(demoSeed.versions.map(version => ({ ...targetVersionRow(version), reason: version.reason, clientId: client.id }))).onConflictDoNothing()
+  await tx.insert(assignments).values(demoSeed.assignments.map(assignmentRow)).onConflictDoNothing()
+  await loadFigures(tx, demoSeed.figures)
+}
+
+/** A figure and its place in the file, judged as the push would have judged it on the day it was observed. */
+interface Judged { readonly row: DemoFigure, readonly outcome: NewSubmissionRow, readonly own?: ResolvedRow | undefined }
+
+async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Promise<void> {
+  await lockIndicators(tx, figures.map(({ indicator }) => indicator), 'exclusive')
+  const judged = await judge(tx, figures)
+  const submissionId = uuid()
+  const count = (outcome: NewSubmissionRow['outcome']) => judged.filter(row => row.outcome.outcome === outcome).length
+  await insertSubmission(tx, {
+    id: submissionId, clientId: client.id, mode: 'partial', state: 'completed',
+    received: judged.length, created: count('created'), revised: 0, unchanged: count('unchanged'), rejected: count('rejected'), warned: 0
+  }, judged.map(({ outcome }) => outcome))
+
+  const created = judged.flatMap(({ row, own, outcome }) => own === undefined ? [] : [{ row, own, id: outcome.measurementId! }])
+  if (created.length === 0) return
+  await tx.insert(measurements).values(created.map(({ row, own: { key, indicator, agency, ...own }, id }) => ({
+    ...own, indicatorCode: indicator, agencyCode: agency, id, revision: 1, note: row.note ?? null, observedAt: row.observedAt,
+    clientId: client.id, submissionId, provenance: 'illustrative' as const
+  })))
+  const reviewed = created.filter(({ row, own }) => own.initialState === 'submitted' && row.review !== 'pending')
+  if (reviewed.length === 0) return
+  await tx.insert(measurementEvents).values(reviewed.map(({ row: { review }, own, id }) => ({
+    indicatorCode: own.indicator, measurementId: id, revision: 1, sequence: 1, clientId: reviewer.id,
+    ...typeof review === 'object' ? { kind: 'returned' as const, comment: review.returned } : { kind: 'accepted' as const }
+  })))
+}
+
+/** A figure that somebody reported already stands; one that the registry would refuse, say of an indicator changed since, is refused. */
+async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Judged[]> {
+  const context = await loadPushContext(tx, figures, { grants: EVERYTHING })
+  const resolved = resolveFigures(figures, context)
+  const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
+  return figures.map((row, position): Judged => {
+    const { problems, resolved: own } = resolved[position]!
+    const named = { position, indicator: row.indicator, agency: row.agency, period: row.period, problems, warnings: [] }
+    if (own === undefined) return { row, outcome: { ...named, outcome: 'rejected' } }
+    const previous = stored.get(own.key)
+    if (previous === undefined) return { row, own, outcome: { ...named, outcome: 'created', measurementId: uuid(), revision: 1 } }
+    return { row, outcome: { ...named, outcome: 'unchanged', measurementId: previous.id, revision: previous.revision } }
+  })
+}
+
+export function resolveFigures (figures: readonly DemoFigure[], context: PushContext): ReturnType<typeof resolveRow>[] {
+  return figures.map(row => resolveRow(row, { ...context, now: row.observedAt }))
+}

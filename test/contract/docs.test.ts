@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { readConfig } from '../../src/config.js'
+import { build } from '../helper.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string) => readFile(resolve(ROOT, path), 'utf8')
+
+/** The text under a heading, down to the next one of its rank or above. */
+function section (text: string, heading: string): string {
+  const rank = /^#+/.exec(heading)![0].length
+  const [, below] = text.split(`\n${heading}\n`)
+  if (below === undefined) throw new Error(`no heading "${heading}"`)
+  return below.split(new RegExp(`\n#{1,${rank}} `))[0]!
+}
+
+/** The rows of the tables that begin with a code: their cells, the code without its marks. */
+function rows (text: string): string[][] {
+  return text.split('\n').flatMap(line => {
+    const cells = /^\| `[^`]+` \|/.test(line) ? line.slice(1, -1).split('|').map(cell => cell.trim()) : []
+    return cells.length === 0 ? [] : [[cells[0]!.replaceAll('`', ''), ...cells.slice(1)]]
+  })
+}
+
+const sorted = (values: Iterable<string>) => [...values].sort()
+
+t.test('operations.md has every setting, with its default, and no other', async t => {
+  const source = await read('src/config.ts')
+  const names = new Map([...source.matchAll(/^ {2}(\w+): .*?(?:setting|words|milliseconds)\('([A-Z_]+)'/gm)].map(([, name, variable]) => [variable!, name!]))
+  t.equal(names.size, source.match(/\b(?:setting|words|milliseconds)\('[A-Z_]+'/g)?.length, 'each is found in the source')
+  const documented = rows(section(await read('docs/operations.md'), '## Settings'))
+  t.same(sorted(documented.map(([variable]) => variable!)), sorted(names.keys()))
+  const defaults = readConfig({}) as unknown as Record<string, unknown>
+  for (const [variable = '', , stated = ''] of documented) {
+    const value = defaults[names.get(variable)!]
+    if (value === undefined) t.equal(stated, '–', variable)
+    else t.ok(stated.includes(`\`${String(value)}\``), `${variable}: ${stated} is ${String(value)}`)
+  }
+})
+
+t.test('integrating.md lists every problem, with its status, and no other', async t => {
+  const app = await build(t)
+  const { data } = (await app.inject('/problems')).json() as { data: { code: string, status: number }[] }
+  const documented = rows(section(await read('docs/integrating.md'), '### All problems'))
+  t.same(sorted(documented.map(([code, status]) => `${status} ${code}`)), sorted(data.map(({ code, status }) => `${status} ${code}`)))
+})
+
+t.test('integrating.md lists every code of a row, and no other', async t => {
+  const files = ['row', 'outcome', 'actions'].map(name => `src/features/measurements/${name}.ts`)
+  const codes = new Set<string>()
+  for (const file of files) {
+    for (const [, , code] of (await read(file)).matchAll(/\bproblem\(\s*[^,]+,\s*(['`])([^'`]+)\1/g)) {
+      // the one that is put together
+      if (code === '${missing}_required') codes.add('numerator_required').add('denominator_required') // eslint-disable-line no-template-curly-in-string
+      else codes.add(code!)
+    }
+  }
+  t.notOk([...codes].some(code => !/^[a-z_]+$/.test(code)), 'each is read as it is')
+  t.same(sorted(rows(section(await read('docs/integrating.md'), '### Row codes')).map(([code]) => code!)), sorted(codes))
+})
+
+t.test('every link between the pages leads somewhere', async t => {
+  const found = await readdir(resolve(ROOT, 'docs'), { recursive: true })
+  const pages = [...['README.md', 'CHANGELOG.md'].filter(name => existsSync(resolve(ROOT, name))), ...found.filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
+  const texts = new Map<string, string>()
+  for (const page of pages) texts.set(page, (await read(page)).replaceAll(/^```.*?^```/gms, ''))
+  /** As GitHub makes them of headings. */
+  const anchors = (text: string) => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!.toLowerCase().replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '').replaceAll(' ', '-'))
+  for (const [page, text] of texts) {
+    for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?|mailto):/.test(link)) continue
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : relative(ROOT, resolve(ROOT, dirname(page), path))
+      t.ok(!target.startsWith('..') && existsSync(resolve(ROOT, target)), `${page}: ${link}`)
+      if (anchor !== undefined) t.ok(anchors(texts.get(target) ?? '').includes(anchor), `${page}: ${link}`)
+    }
+  }
+})
+
+t.test('what the source says about the pages holds', async t => {
+  const architecture = await read('docs/architecture.md')
+  t.match(architecture, '\n## Who is in a scope\n', 'features/status/scope.ts names it')
+  t.match(section(architecture, '## Habits'), /^4\. Guard and documentation /m, 'plugins/auth.ts names it')
+  const files = [...architecture.matchAll(/`((?:src|domain|features|http|db|plugins)\/[\w./-]+\.ts)`/g)].map(([, path]) => path!)
+  for (const path of files) t.ok(existsSync(resolve(ROOT, path.startsWith('src/') ? path : `src/${path}`)), path)
+})

@@ -37,17 +37,18 @@ function describeClient (client: FirstClient | undefined): string[] {
 
 /** On one line each, to be pasted; they name what the plan's seed has. */
 function examples ({ publicUrl, readAccess, seed }: Config, client: FirstClient | undefined): string[] {
-  const read = `curl '${publicUrl}/v1/status?limit=5'`
-  if (client === undefined) return readAccess === 'public' ? ['  Read the status of five targets:', `    ${read}`] : []
+  const read = `curl '${publicUrl}/v1/status${seed === 'none' ? '' : `?indicator=${FIGURE.indicator}`}'`
+  if (client === undefined) return readAccess === 'public' ? ['  Read where a target stands:', `    ${read}`] : []
   const id = client.file === undefined ? '"$BOOTSTRAP_CLIENT_ID:$BOOTSTRAP_CLIENT_SECRET"' : `'${client.id}:${client.secret}'`
   const token = `TOKEN=$(curl -s -u ${id} -d grant_type=client_credentials '${publicUrl}/oauth/token' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
   const bearer = '-H "Authorization: Bearer $TOKEN"'
   const push = `curl ${bearer} -H 'Content-Type: application/json' -d '${JSON.stringify(FIGURE)}' '${publicUrl}/v1/measurements'`
   return [
     ...(seed === 'none' ? ['  Get a token:', `    ${token}`] : ['  Get a token and push a figure:', `    ${token}; ${push}`]),
-    '  Read the status of five targets:',
+    '  Read where a target stands:',
     `    ${readAccess === 'token' ? read.replace('curl', `curl ${bearer}`) : read}`
   ]
 }
 
-const FIGURE = { indicator: 'CQS-01', agency: PROVINCE, period: '2025-Q3', value: '82.5' }
+/** Takes a target across its boundary in the demo, "trên 10%"; pasted twice, the second is `unchanged`. */
+const FIGURE = { indicator: 'KTS-05', agency: PROVINCE, period: '2025', value: '10.5', reason: 'recount' }

@@ -1,0 +1,26 @@
+import type { Test } from 'tap'
+import { startProcess, type Started } from './processes.js'
+
+/** The whole process, as `npm start` starts it, on a free port. */
+export const server = (t: Test, env: Record<string, string>) => startProcess(t, 'src/server.ts', { PORT: '0', SEED: 'none', ...env })
+
+/** The same, once it has said where it listens. */
+export async function up (t: Test, env: Record<string, string>): Promise<Started & { url: string }> {
+  const started = server(t, env)
+  const [, url] = await started.says(/Swagger UI +(http\S+)\/docs/)
+  return { ...started, url: url! }
+}
+
+/** What the readiness probe answers. */
+export async function ready (url: string): Promise<number> {
+  return (await fetch(`${url}/health/ready`)).status
+}
+
+export async function token (url: string, id: string, secret: string): Promise<string | undefined> {
+  const response = await fetch(`${url}/oauth/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials'
+  })
+  return (await response.json() as { access_token?: string }).access_token
+}

@@ -135,7 +135,7 @@ export function sayPace ({ input: { target, rules, indicator }, status, judgemen
   const by = day(status.freshness.periodEnd, l)
   const expected = amount(status.expectedValue, target.unit, l)
   const from = expectation.by === 'milestone' || baseline === undefined || target.baseline?.value === undefined
-    ? { vi: 'Theo mốc kế hoạch đặt ra', en: 'By the plan\'s milestone' }[l]
+    ? { vi: 'Theo mốc trung gian của mục tiêu', en: 'By the target\'s milestone' }[l]
     : l === 'vi'
       ? `Theo tiến độ đều từ ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`
       : `At an even pace from ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`

@@ -125,8 +125,9 @@ function assessRolledUp (input: StatusInput, slot: Slot, index: FigureIndex): As
   const members = found.map(({ member, figures }): AssessedMember => {
     const own = contributions.slice(next, next += figures.length)
     const quantity = quantityOfMember(figures, input.indicator)
-    return { member, outcome: outcomeOf(own), quantity, figures: figures.filter((_, i) => own[i] !== 'without_parts') }
+    return { member, outcome: outcomeOf(own), quantity, figures }
   })
+  const counted = found.flatMap(({ figures }) => figures).filter((_, i) => contributions[i] !== 'without_parts')
   const missing = members.some(({ outcome }) => outcome === 'missing' || outcome === 'without_parts')
   if (total.kind === 'nothing') return assessDirect(input, slot, index, members)
   const whole = wholeFigure(input, slot, index)
@@ -141,7 +142,7 @@ function assessRolledUp (input: StatusInput, slot: Slot, index: FigureIndex): As
     quantity: total,
     worst: undefined,
     members,
-    figures: members.flatMap(({ figures }) => figures),
+    figures: counted,
     beside: whole !== undefined && direct?.kind === 'amount' && !isPart ? { figure: whole, value: direct.value } : undefined
   }
 }

@@ -47,8 +47,7 @@ export function evaluateStatus (input: StatusInput): Status {
     provisional: evaluates && (partial || lastPending !== undefined || pending),
     direct: showDirect(assessment, indicator.decimals),
     members: showMembers(input, seen),
-    illustrative: target.provenance === 'illustrative' || assessment?.beside?.figure.provenance === 'illustrative' ||
-      figures.some(({ provenance }) => provenance === 'illustrative')
+    illustrative: target.provenance === 'illustrative' || [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
   }
   return { ...status, explanation: explain({ input, status, assessment, seen, judgement, progress, figures, lastPending, pending }) }
 }
@@ -72,6 +71,12 @@ function isComplete ({ members }: Assessment): boolean {
 
 function isMissing (outcome: AssessedMember['outcome']): boolean {
   return outcome === 'missing' || outcome === 'without_parts'
+}
+
+/** Shown, but not part of the value: the direct figure, and those that could not be rolled up. */
+function besides (assessment: Assessment | undefined, seen: Assessment | undefined): Figure[] {
+  const direct = assessment?.beside === undefined ? [] : [assessment.beside.figure]
+  return [...direct, ...seen?.members?.flatMap(({ figures }) => figures) ?? []]
 }
 
 function isPending ({ state }: Figure): boolean {

@@ -1,9 +1,11 @@
 import type { Queryable } from '../../db/client.js'
+import { periodOn, windowOf } from '../../domain/calendar.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
 import { rollsUp } from '../../domain/rollup.js'
-import { evaluateStatus, type Basis, type Status, type StatusScope } from '../../domain/status/index.js'
+import { evaluateStatus, type Basis, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
 import { listStructure, type Structure, type StructureAgency } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
+import { breakdownKeyOf } from '../measurements/row.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
 
@@ -36,7 +38,9 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const { figures, knownAt = '' } = await listFigures(db, {
     indicators: [...new Set(targets.map(({ indicator }) => indicator.code))],
     fromYear: Math.min(...targets.map(({ target }) => target.planYear)),
-    toYear: Math.max(...targets.map(({ target }) => partsOf(target.dueDate).year))
+    toYear: Math.max(...targets.map(({ target }) => partsOf(target.dueDate).year)),
+    breakdownKeys: breakdownKeysOf(targets, dimensions),
+    running: { on, periods: runningPeriods(targets, on) }
   })
   const known = await lastKnown(db)
   const asOf = known > knownAt ? known : knownAt
@@ -48,6 +52,29 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     const lead = leads.get(target.id)
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })
+}
+
+/** Of the whole, and of the members that the scopes name. */
+function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: Awaited<ReturnType<typeof listDimensionMembers>>): string[] {
+  return [...new Set(targets.flatMap(({ target: { scope: { dimension, member } } }) => {
+    if (dimension === undefined) return ['']
+    const members = member === undefined ? (dimensions.get(dimension) ?? []).map(({ code }) => code) : [member]
+    return ['', ...members.map(code => breakdownKeyOf({ [dimension]: code }))]
+  }))]
+}
+
+/** On its last day a period is over: its figures count however late they were observed. */
+function runningPeriods (targets: readonly TargetInForce[], on: CivilDate): { indicator: string, period: string }[] {
+  const found = new Map(targets.flatMap(({ indicator, calendar }) => {
+    const period = periodOn(on, indicator.frequency, calendar)
+    return period === undefined || windowOf(period, calendar).to <= on ? [] : [[indicator.code, period.code] as const]
+  }))
+  return [...found].map(([indicator, period]) => ({ indicator, period }))
+}
+
+/** The agencies that owe a figure of the target; the members of a dimension, whose names they need not know, owe none. */
+export function reportersOf (item: TargetInForce, structure: Structure): readonly Member[] {
+  return reported(item, scopeOf(item, structure, new Map())).reporters
 }
 
 /** Committees below the whole owe a figure only where the indicator can be rolled up from theirs, or each must pass. */

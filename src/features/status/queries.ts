@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { Level, StoredText } from '../../db/schema/index.js'
@@ -95,13 +95,23 @@ interface FigureRow extends Record<string, unknown> {
   observedAt: string | null, recordedAt: string, knownAt: string, provenance: Figure['provenance']
 }
 
-export interface FigureRange { indicators: readonly string[], fromYear: number, toYear: number, agency?: string | undefined }
+export interface FigureRange {
+  indicators: readonly string[]
+  fromYear: number
+  toYear: number
+  agency?: string | undefined
+  /** The breakdowns asked for; all of them when absent. */
+  breakdownKeys?: readonly string[] | undefined
+  /** Of a period that still runs on the day, only what was observed by then is looked at: an earlier revision may be the newest one of that day. */
+  running?: { readonly on: CivilDate, readonly periods: readonly { readonly indicator: string, readonly period: string }[] } | undefined
+}
 
 /**
  * By indicator, of each key the newest revision and the newest one that was accepted or withdrawn. One scan of the
- * unique index by indicator and range of periods: it does not grow with revisions of other years or other indicators.
+ * unique index by indicator and range of periods: it does not grow with revisions of other years or other indicators,
+ * and of breakdowns that no target asks for only the index is read.
  */
-export async function listFigures (db: Queryable, { indicators, fromYear, toYear, agency }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
+export async function listFigures (db: Queryable, { indicators, fromYear, toYear, agency, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
   const figures = new Map<string, Figure[]>()
   if (indicators.length === 0) return { figures, knownAt: undefined }
   const { rows } = await db.execute<FigureRow>(sql`
@@ -122,6 +132,8 @@ export async function listFigures (db: Queryable, { indicators, fromYear, toYear
       where m.indicator_code = any(${sql.param([...indicators])}::text[])
         and m.period >= ${String(fromYear)} and m.period < ${String(toYear + 1)}
         ${agency === undefined ? sql`` : sql`and m.agency_code = ${agency}`}
+        ${breakdownKeys === undefined ? sql`` : sql`and m.breakdown_key = any(${sql.param([...breakdownKeys])}::text[])`}
+        ${running === undefined || running.periods.length === 0 ? sql`` : observedBy(running)}
     ) figure
     where newest = 1 or (state in ('accepted', 'withdrawn') and newest_decided = 1)`)
   let knownAt: string | undefined
@@ -133,6 +145,13 @@ export async function listFigures (db: Queryable, { indicators, fromYear, toYear
     if (knownAt === undefined || known > knownAt) knownAt = known
   }
   return { figures, knownAt }
+}
+
+/** The day in the province, UTC+7 without summer time, as `dayInProvince` reckons it. */
+function observedBy ({ on, periods }: NonNullable<FigureRange['running']>): SQL {
+  const [indicators, codes] = [periods.map(({ indicator }) => indicator), periods.map(({ period }) => period)]
+  return sql`and ((coalesce(m.observed_at, m.recorded_at) at time zone 'UTC' + interval '7 hours')::date <= ${on}::date
+    or (m.indicator_code, m.period) not in (select * from unnest(${sql.param(indicators)}::text[], ${sql.param(codes)}::text[])))`
 }
 
 function toFigure (row: FigureRow): Figure {

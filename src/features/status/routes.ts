@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, inArray } from 'drizzle-orm'
 import { Type } from 'typebox'
 import { withTransaction } from '../../db/transaction.js'
 import type { Queryable } from '../../db/client.js'
@@ -10,9 +10,8 @@ import { badRequest, notFound, parameterError } from '../../http/problem.js'
 import { CivilDate, Code, Provenance, oneOf, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
-import { isMemberOfLevel } from '../measurements/scope.js'
 import { NOUNS, findUnknown, unknownReference } from '../references.js'
-import { evaluateTargets, loadSetting, type EvaluatedTarget, type Setting } from './evaluate.js'
+import { evaluateTargets, loadSetting, reportersOf, type EvaluatedTarget, type Setting } from './evaluate.js'
 import { presentStatus, tally } from './present.js'
 import { listTargetsInForce, type TargetFilters, type TargetInForce } from './queries.js'
 import { IndicatorSeries, PlanSummary, StatusList, schemas } from './schemas.js'
@@ -53,11 +52,12 @@ function levelOf ({ target, planAgency }: TargetInForce, { structure }: Setting)
   return target.scope.level ?? (structure.alive.get(agency) ?? structure.former.get(agency))?.level
 }
 
-/** What an agency answers for: it has a role in the target, is its scope, or belongs to its level. */
-function concerns ({ target }: TargetInForce, agency: string, { structure, roles }: Setting): boolean {
-  const found = structure.alive.get(agency)
-  return target.scope.agency === agency || roles.some(role => role.target === target.id && role.agency === agency) ||
-    (target.scope.level !== undefined && found !== undefined && isMemberOfLevel(found, target.scope.level))
+/** What an agency answers for: it has a role in the target, is the whole of its scope, or one of those who owe its figure. */
+function concerns (item: TargetInForce, agency: string, { structure, roles }: Setting): boolean {
+  const { target, planAgency } = item
+  const whole = target.scope.level === undefined ? target.scope.agency ?? planAgency : undefined
+  return whole === agency || roles.some(role => role.target === target.id && role.agency === agency) ||
+    reportersOf(item, structure).some(({ code }) => code === agency)
 }
 
 function fits ({ performance, reporting, provenance }: Query): (item: EvaluatedTarget) => boolean {
@@ -164,6 +164,9 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     const ordered = await tx.select({ code: pillars.code, name: pillars.name }).from(planPillars)
       .innerJoin(pillars, eq(pillars.code, planPillars.pillarCode)).where(eq(planPillars.planCode, code)).orderBy(asc(planPillars.position))
     const { items, moment } = await findStatuses(tx, { plan: code }, request.query, all => all)
+    // an indicator may stand in a pillar that the plan does not list: without it the pillars would not add up to the total
+    const unlisted = [...new Set(items.map(item => item.target.pillar))].filter(pillar => !ordered.some(one => one.code === pillar))
+    if (unlisted.length > 0) ordered.push(...await tx.select({ code: pillars.code, name: pillars.name }).from(pillars).where(inArray(pillars.code, unlisted)).orderBy(asc(pillars.code)))
     return {
       plan: code,
       on: moment.on,

@@ -82,6 +82,59 @@ test('manual review: a pushed figure is submitted, and may be changed freely unt
   t.same((await app.inject('/v1/measurements?state=accepted')).json().data.length, 0)
 })
 
+test('by state: those that came back, and those that were withdrawn', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { headers } = await client(app)
+  await app.pool.query("update indicators set review_policy = 'manual' where code = 'KTS-05'")
+  for (const agency of [PROVINCE, 'UBND-LA-GI', 'UBND-PHAN-THIET', 'UBND-PHU-QUI']) await push(app, headers, { ...row, agency })
+  await push(app, headers, { ...row, agency: 'UBND-PHU-QUI', value: '11' })
+  const event = (agency: string, kind: string) => app.pool.query(
+    'insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id) select indicator_code, id, 1, 1, $2, client_id from measurements where agency_code = $1 and revision = 1', [agency, kind])
+  await event('UBND-LA-GI', 'returned')
+  await event('UBND-PHAN-THIET', 'withdrawn')
+  await event('UBND-PHU-QUI', 'returned')
+  const found = async (state: string) => {
+    const { data, count } = (await app.inject(`/v1/measurements?state=${state}&sort=agency&count=exact`)).json()
+    t.equal(count, data.length)
+    return data.map((m: { agency: string, revision: number }) => `${m.agency} ${m.revision}`)
+  }
+  t.same(await found('submitted'), [`${PROVINCE} 1`, 'UBND-PHU-QUI 2'])
+  t.same(await found('returned'), ['UBND-LA-GI 1'], 'not the revision that a newer one follows')
+  t.same(await found('withdrawn'), ['UBND-PHAN-THIET 1'])
+  t.same(await found('accepted'), [])
+  t.same(await found('superseded'), [], 'the newest revision never is')
+})
+
+test('what was read can be pushed back: a ratio that does not end', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { headers } = await client(app)
+  const base = { indicator: 'XHS-12', agency: 'UBND-LA-GI', period: '2025-Q1', numerator: '1', denominator: '3' }
+  const created = await push(app, headers, base)
+  t.equal(created.body.value, '33.333333')
+  t.equal((await push(app, headers, { ...base, value: created.body.value })).status, 200, 'as it was read')
+  t.equal((await push(app, headers, { ...base, value: '33.33' })).status, 200, 'rounded to the indicator\'s decimals')
+  t.same((await push(app, headers, { ...base, value: '33.333' })).codes(), ['too_many_decimals', 'ratio_mismatch'])
+  t.same((await push(app, headers, { ...base, value: '33.333334' })).codes(), ['too_many_decimals', 'ratio_mismatch'])
+  t.same((await push(app, headers, { ...base, denominator: '0', numerator: '0', value: '33.333333', reason: 'x' })).codes(), ['too_many_decimals', 'ratio_mismatch'])
+  t.same((await push(app, headers, { ...base, denominator: '-3', value: '33.333333', reason: 'x' })).codes(), ['too_many_decimals', 'value_out_of_range'])
+})
+
+test('an indicator that is changed meanwhile: the figure is judged by what holds when it is written', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { headers } = await client(app)
+  const change = await app.pool.connect()
+  await change.query('begin')
+  await change.query("select from indicators where code = 'KTS-05' for update")
+  const pushed = push(app, headers, row)
+  const waits = async () => (await app.pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount === 1
+  while (!await waits()) await new Promise(resolve => setTimeout(resolve, 10))
+  await change.query("update indicators set maximum = 5 where code = 'KTS-05'")
+  await change.query('commit')
+  change.release()
+  t.same((await pushed).codes(), ['value_out_of_range'])
+  t.equal((await app.pool.query('select from measurements')).rowCount, 0)
+})
+
 test('who may push', async t => {
   const app = await build(t, { seed: 'plan' })
   t.equal((await push(app, {}, row)).status, 401)

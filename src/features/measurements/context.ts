@@ -31,7 +31,9 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
   const { rows: [clock] } = await db.execute<{ now: string }>(sql`select now()::text as now`)
   const now = instantFromDatabase(clock!.now)
   const dimensions = [...new Set(rows.flatMap(row => Object.keys(row.breakdown ?? {})))]
-  const indicators = await findIndicators(db, [...new Set(rows.map(row => row.indicator))])
+  const codes = [...new Set(rows.map(row => row.indicator))]
+  await holdIndicators(db, codes)
+  const indicators = await findIndicators(db, codes)
   const agencies = await findAgencies(db, rows.map(row => row.agency), now)
   return {
     now,
@@ -41,6 +43,11 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
     holidays: await listHolidays(db),
     mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator })
   }
+}
+
+/** As the foreign key of a figure locks them, but before they are read: what a row is judged by must still hold when it is written. */
+async function holdIndicators (db: Queryable, codes: string[]): Promise<void> {
+  await db.execute(sql`select from indicators where code = any(${sql.param(codes)}::text[]) order by code for key share`)
 }
 
 async function findIndicators (db: Queryable, codes: string[]): Promise<Map<string, IndicatorFacts>> {

@@ -4,7 +4,7 @@ import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.j
 import { compare, decimalPlaces, HUNDRED, parseDecimal } from '../../domain/decimal.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
-import { agreesWithRatio, evaluateFigure, isNegative, type Figure } from './figure.js'
+import { agreesWithRatio, evaluateFigure, isNegative, presentValue, type Figure } from './figure.js'
 import { inScope, type PlacedAgency, type TargetScope } from './scope.js'
 
 /** A row of a submission as it was sent; its shape is checked already (schemas.ts). */
@@ -130,7 +130,9 @@ function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] 
     const missing = numerator === undefined ? 'numerator' : 'denominator'
     return [problem(`/${missing}`, `${missing}_required`, `Thiếu “${missing}”: tử số và mẫu số phải đi cùng nhau.`, `\`${missing}\` is missing: a numerator and a denominator come together.`)]
   }
-  if (value !== undefined && decimalPlaces(value) > indicator.decimals) {
+  // what is shown as the value of a ratio may have more decimals than one that is pushed, and must come back as it was read
+  const isAsShown = value !== undefined && numerator !== undefined && parseDecimal(denominator!)!.n > 0n && value === presentValue({ numerator, denominator })
+  if (value !== undefined && decimalPlaces(value) > indicator.decimals && !isAsShown) {
     problems.push(problem('/value', 'too_many_decimals', `Chỉ tiêu ${indicator.code} nhận nhiều nhất ${indicator.decimals} chữ số thập phân; hệ thống không tự làm tròn.`, `${indicator.code} takes at most ${indicator.decimals} decimals; nothing is rounded here.`))
   }
   if (numerator === undefined || denominator === undefined) {
@@ -152,7 +154,7 @@ function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] 
     if (value !== undefined) problems.push(problem('/value', 'ratio_mismatch', 'Mẫu số bằng 0 nghĩa là “không áp dụng”: không thể kèm “value”.', 'A denominator of 0 means "not applicable": no `value` can go with it.'))
     return problems
   }
-  if (value !== undefined && !agreesWithRatio(value, ratio.value, indicator.decimals)) {
+  if (value !== undefined && !isAsShown && !agreesWithRatio(value, ratio.value, indicator.decimals)) {
     problems.push(problem('/value', 'ratio_mismatch', `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`, `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`))
   }
   problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))

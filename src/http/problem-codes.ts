@@ -116,8 +116,8 @@ export const commonProblems = {
     'The server met an unexpected error and has logged it. Quote `instance` when reporting it.'),
   unavailable: define(503,
     'Tạm thời không phục vụ được', 'Temporarily unavailable',
-    'Cơ sở dữ liệu không sẵn sàng, máy chủ quá tải hoặc đang dừng. Đợi theo “Retry-After” rồi thử lại; yêu cầu ghi có Idempotency-Key gửi lại an toàn.',
-    'The database is not available, the server is overloaded, or it is stopping. Wait as `Retry-After` says and try again; a write with an Idempotency-Key is safe to repeat.')
+    'Cơ sở dữ liệu không sẵn sàng, máy chủ quá tải hoặc đang dừng. Đợi theo “Retry-After” rồi thử lại; số liệu gửi lại không bao giờ bị ghi trùng.',
+    'The database is not available, the server is overloaded, or it is stopping. Wait as `Retry-After` says and try again; measurements that are pushed again are never doubled.')
 } as const satisfies ProblemDefinitions
 
 export type ProblemCode = keyof typeof commonProblems

@@ -21,6 +21,7 @@ t.test('scopes', async t => {
     [{ level: 'commune', dimension: 'NGANH', member: 'Y-TE' }, 'each', []],
     [{ agency: 'A' }, 'aggregate', []],
     [{ level: 'district', agency: 'A' }, 'aggregate', [['/scope', 'level_or_agency']]],
+    [{ level: 'district', dimension: 'NGANH' }, 'each', [['/scope', 'level_or_dimension']]],
     [{ member: 'Y-TE' }, 'aggregate', [['/scope/member', 'dimension_required']]],
     [{}, 'each', [['/quantifier', 'each_of_nothing']]],
     [{ agency: 'A' }, 'each', [['/quantifier', 'each_of_nothing']]],

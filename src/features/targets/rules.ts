@@ -54,6 +54,11 @@ export function checkScope (scope: TargetScope, quantifier: TargetDemand['quanti
   if (scope.member !== undefined && scope.dimension === undefined) {
     errors.push(bodyError('/scope/member', 'dimension_required', '“member” cần “dimension”.', '`member` needs `dimension`.'))
   }
+  if (scope.level !== undefined && scope.dimension !== undefined && scope.member === undefined) {
+    errors.push(bodyError('/scope', 'level_or_dimension',
+      'Phạm vi gồm các cơ quan của một cấp, hoặc các thành phần của một phân tổ, không phải cả hai; có thể nêu một “member”.',
+      'The scope has the agencies of a level, or the members of a dimension, not both; one `member` may be named.'))
+  }
   if (quantifier === 'each' && scope.level === undefined && (scope.dimension === undefined || scope.member !== undefined)) {
     errors.push(bodyError('/quantifier', 'each_of_nothing',
       '“each” cần một cấp, hoặc một phân tổ không nêu “member”: từng thành phần phải đạt.',

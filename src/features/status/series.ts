@@ -2,7 +2,7 @@ import type { Queryable } from '../../db/client.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import { compareDates } from '../../domain/date.js'
 import { toDecimal, toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
-import { comparePeriods, parsePeriod, periodsOfYear, type Frequency } from '../../domain/period.js'
+import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Frequency } from '../../domain/period.js'
 import { directionOf, type Figure } from '../../domain/status/index.js'
 import { expectedAt, trajectoryOf } from '../../domain/trajectory.js'
 import { presentValue } from '../measurements/figure.js'
@@ -54,10 +54,10 @@ function ranks (a: Figure, b: Figure): boolean {
   return accepted(a) === accepted(b) ? a.revision > b.revision : accepted(a)
 }
 
-/** Where the target's pace expects the value at the end of each period up to its due date. */
+/** Where the target's pace expects the value at the end of each period up to its due date. Years that have no periods, asked for by a far `on`, have no points. */
 export function targetLine ({ target, indicator, calendar }: TargetInForce, fromYear: number, toYear: number) {
   const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar)
-  const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i).filter(year => year >= target.planYear)
+  const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i).filter(year => year >= target.planYear && isPeriodYear(year))
   return {
     target: target.id,
     plan: target.plan,

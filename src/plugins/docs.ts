@@ -8,6 +8,13 @@ const CONTENT_SECURITY_POLICY = [
   "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"
 ].join('; ')
 
+/** The dialog opens where a client's id goes; by itself it scrolls down to the last field it has. */
+const FOCUS_CLIENT_ID = `new MutationObserver(records => {
+  const opened = records.some(({ addedNodes }) => [...addedNodes].some(node => node instanceof Element && node.matches('.dialog-ux, :has(.dialog-ux)')))
+  if (opened) document.getElementById('client_id_clientCredentials')?.focus()
+}).observe(document.documentElement, { childList: true, subtree: true })
+`
+
 interface Specification {
   servers?: unknown
   components?: { securitySchemes?: Record<string, { flows?: { clientCredentials?: { tokenUrl: string } } }> }
@@ -16,10 +23,13 @@ interface Specification {
 /** The document as the page uses it: whatever address it was opened at, not PUBLIC_URL. */
 function ofThisOrigin (specification: Specification, origin: string): Specification {
   specification.servers = [{ url: origin }]
-  for (const scheme of Object.values(specification.components?.securitySchemes ?? {})) {
-    const flow = scheme.flows?.clientCredentials
-    if (flow !== undefined) flow.tokenUrl = `${origin}/oauth/token`
+  const { securitySchemes = {} } = specification.components ?? {}
+  for (const { flows } of Object.values(securitySchemes)) {
+    if (flows?.clientCredentials !== undefined) flows.clientCredentials.tokenUrl = `${origin}/oauth/token`
   }
+  // In the dialog the way that most take comes first.
+  const { oauth2, ...others } = securitySchemes
+  if (oauth2 !== undefined) specification.components!.securitySchemes = { oauth2, ...others }
   return specification
 }
 
@@ -28,6 +38,7 @@ async function docs (app: FastifyInstance, { publicUrl }: { publicUrl: string })
     routePrefix: '/docs',
     staticCSP: CONTENT_SECURITY_POLICY,
     uiConfig: {
+      layout: 'BaseLayout', // without the bar that asks for the address of another document
       docExpansion: 'none',
       deepLinking: true,
       filter: true,
@@ -42,7 +53,10 @@ async function docs (app: FastifyInstance, { publicUrl }: { publicUrl: string })
       const origin = host === '' ? publicUrl : `${protocol}://${host}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
       return ofThisOrigin(specification as Specification, origin) as Record<string, unknown>
     },
-    theme: { title: 'Hệ thống quản lý chỉ tiêu / Indicator registry' }
+    theme: {
+      title: 'Hệ thống quản lý chỉ tiêu / Indicator registry',
+      js: [{ filename: 'focus.js', content: FOCUS_CLIENT_ID }]
+    }
   })
 }
 

@@ -312,6 +312,23 @@ t.test('days and years at the limits, with figures and targets at the limits', a
   }
 })
 
+t.test('a target due in 9999 hides nobody\'s figures', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { headers } = await client(app)
+  const plan = (await app.inject('/v1/plans?limit=1')).json<{ data: { code: string, agency: string }[] }>().data[0]!
+  const post = async (url: string, payload: Json) => {
+    const answer = await app.inject({ method: 'POST', url, headers, payload })
+    t.equal(answer.statusCode, 201, answer.body)
+  }
+  const valueOf = async () => (await app.inject({ url: '/v1/status?indicator=XHS-07&on=2025-10-15', headers })).json<{ data: { target: { id: string }, value: string }[] }>().data.find(one => one.target.id.includes('XHS-07'))?.value
+  await post('/v1/measurements', { indicator: 'XHS-07', agency: plan.agency, period: '2025-Q3', numerator: '1', denominator: '2' })
+  t.match(await valueOf(), /^50(\.0+)?$/)
+  await post('/v1/targets', { id: 'FAR', plan: plan.code, indicator: 'XHS-07', operator: 'gte', value: '60', dueDate: '9999-12-31', wording: 'w', effectiveFrom: '2025-01-01' })
+  t.match(await valueOf(), /^50(\.0+)?$/)
+  const early = (await app.inject({ url: `/v1/indicators/XHS-07/series?on=0005-01-01&agency=${plan.agency}`, headers })).json<{ series?: Json[] }>()
+  t.same(early.series ?? [], [], 'nor do years of one digit show those of 2025')
+})
+
 // Reported; each becomes an ordinary test when its fix is in
 
 t.test('an observation whose instant is no year 1…9999 in UTC is refused', { todo: 'src/http/formats.ts isInstant: the row is stored and every list with it answers 500' }, async t => {

@@ -4,6 +4,7 @@ import { instantFromDatabase } from '../../db/instant.js'
 import type { Level, StoredText } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
+import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import type { Figure, Milestone, StatusIndicator, StatusRules, StatusTarget } from '../../domain/status/index.js'
 
 export interface TargetFilters {
@@ -130,7 +131,7 @@ export async function listFigures (db: Queryable, { indicators, fromYear, toYear
         order by e.sequence desc limit 1
       ) event on true
       where m.indicator_code = any(${sql.param([...indicators])}::text[])
-        and m.period >= ${String(fromYear)} and m.period < ${String(toYear + 1)}
+        and m.period >= ${periodBound(fromYear)} and m.period < ${periodBound(toYear + 1)}
         ${agency === undefined ? sql`` : sql`and m.agency_code = ${agency}`}
         ${breakdownKeys === undefined ? sql`` : sql`and m.breakdown_key = any(${sql.param([...breakdownKeys])}::text[])`}
         ${running === undefined || running.periods.length === 0 ? sql`` : observedBy(running)}
@@ -152,6 +153,11 @@ function observedBy ({ on, periods }: NonNullable<FigureRange['running']>): SQL 
   const [indicators, codes] = [periods.map(({ indicator }) => indicator), periods.map(({ period }) => period)]
   return sql`and ((coalesce(m.observed_at, m.recorded_at) at time zone 'UTC' + interval '7 hours')::date <= ${on}::date
     or (m.indicator_code, m.period) not in (select * from unnest(${sql.param(indicators)}::text[], ${sql.param(codes)}::text[])))`
+}
+
+/** Periods are compared as text, which is the order of years for four digits only: a target due in 9999 must not ask for periods before '10000'. */
+function periodBound (year: number): string {
+  return String(Math.min(Math.max(year, FIRST_YEAR), LAST_YEAR + 1))
 }
 
 function toFigure (row: FigureRow): Figure {

@@ -4,13 +4,14 @@ import { openSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { readState } from './setup/state.js'
 
 /** Starts the one database server of the run, and goes; `after.ts` ends it. Templates are made by the first test that needs one. */
 const directory = await mkdtemp(join(tmpdir(), 'indicator-registry-before-'))
 const output = join(directory, 'keeper.log')
-const keeper = spawn(process.execPath, ['--import', 'tsx', new URL('./setup/keeper.ts', import.meta.url).pathname, String(process.ppid)], {
-  cwd: new URL('..', import.meta.url).pathname,
+const keeper = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./setup/keeper.ts', import.meta.url)), String(process.ppid)], {
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
   detached: true,
   stdio: ['ignore', openSync(output, 'a'), openSync(output, 'a')]
 })

@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { ESLint } from 'eslint'
 import { test } from 'tap'
 
-const eslint = new ESLint({ cwd: new URL('../..', import.meta.url).pathname })
+const eslint = new ESLint({ cwd: fileURLToPath(new URL('../..', import.meta.url)) })
 
 /** What the linter says of that import in that file; the files need not exist. */
 async function complaints (file: string, module: string): Promise<string[]> {

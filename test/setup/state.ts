@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 
 /** What the tests of one run know of their database server. */
 export interface ServerState {
@@ -12,7 +13,7 @@ export interface ServerState {
 
 /** `before`, `after` and every test file are children of one process, the run: several may go on in one checkout. */
 export function stateFile (run: number = process.ppid): string {
-  return new URL(`../../.tap/database-${run}.json`, import.meta.url).pathname
+  return fileURLToPath(new URL(`../../.tap/database-${run}.json`, import.meta.url))
 }
 
 export async function readState (run?: number): Promise<ServerState | undefined> {

@@ -31,7 +31,7 @@ import plans from './features/plans/routes.js'
 import { taskConstraints } from './features/tasks/problems.js'
 import tasks from './features/tasks/routes.js'
 import statusRules from './features/status-rules/routes.js'
-import { clientErrorHandler, expectationHandler } from './http/client-errors.js'
+import { clientErrorHandler, connectHandler, expectationHandler } from './http/client-errors.js'
 import { LIMITS, type Limits } from './http/limits.js'
 import { commonProblems, type ProblemDefinitions } from './http/problem-codes.js'
 import type { ConstraintProblems } from './http/problem.js'
@@ -101,7 +101,8 @@ function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy
     http: {
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.connectionsCheckMs,
-      maxHeaderSize: limits.headerBytes
+      maxHeaderSize: limits.headerBytes,
+      requireHostHeader: false // headers.ts says it as a problem
     },
     routerOptions: {
       ignoreTrailingSlash: false,
@@ -113,6 +114,7 @@ function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy
     frameworkErrors: (error, request, reply) => { app.answerProblem(error, request, reply) },
     clientErrorHandler: clientErrorHandler(VERSION)
   })
+  app.server.on('connect', connectHandler(VERSION))
   app.server.on('checkExpectation', expectationHandler(VERSION))
   return app
 }

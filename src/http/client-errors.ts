@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { DEFAULT_LANGUAGE } from './language.js'
 import { Problem } from './problem.js'
 import { commonProblems, type ProblemCode } from './problem-codes.js'
@@ -7,7 +8,7 @@ import { commonHeaders, languageOf, rawAnswer, renderProblem, requestId } from '
 
 type ClientError = Error & { code?: string, rawPacket?: unknown, bytesParsed?: number }
 /** The answer under way on it, which Node keeps to itself. */
-interface Serving { _httpMessage?: { headersSent?: boolean } | null }
+interface Serving { _httpMessage?: (ServerResponse & { shouldKeepAlive: boolean }) | null }
 
 /** The parser stopped in the request line: no line had ended in what it had read of this packet. */
 function addressOverflowed ({ rawPacket, bytesParsed }: ClientError): boolean {
@@ -28,13 +29,30 @@ function codeOf (error: ClientError): ProblemCode {
 /** Requests that never become one for Fastify: written to the socket as a problem, and the connection ends. */
 export function clientErrorHandler (version: string) {
   return (error: ClientError, socket: Socket): void => {
+    const serving = (socket as Serving)._httpMessage
+    // what came before was a whole request, perhaps a write that is being committed: it gets its own answer, and is the last
+    if (error.code !== 'ECONNRESET' && socket.writable && serving?.req.complete === true) {
+      serving.shouldKeepAlive = false
+      serving.once('finish', () => socket.destroySoon())
+      return
+    }
     // nobody to answer, or an answer already on its way that a second one would garble
-    if (error.code === 'ECONNRESET' || !socket.writable || (socket as Serving)._httpMessage?.headersSent === true) {
+    if (error.code === 'ECONNRESET' || !socket.writable || serving?.headersSent === true) {
       socket.destroy()
       return
     }
     const id = requestId({})
     const rendered = renderProblem(new Problem(codeOf(error)), { definitions: commonProblems, language: DEFAULT_LANGUAGE, id })
+    socket.end(rawAnswer(rendered, version, id))
+  }
+}
+
+/** CONNECT makes a tunnel, and there is none here. */
+export function connectHandler (version: string) {
+  return (request: IncomingMessage, socket: Duplex): void => {
+    const id = requestId(request.headers)
+    const rendered = renderProblem(new Problem('method_not_allowed', { headers: { allow: 'GET, HEAD, OPTIONS' } }), { definitions: commonProblems, language: languageOf(request.headers), id })
+    socket.on('error', () => {})
     socket.end(rawAnswer(rendered, version, id))
   }
 }

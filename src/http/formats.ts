@@ -13,7 +13,12 @@ const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]
 export function isInstant (text: string): boolean {
   const [, date, hour, minute, second, offsetHour = '00', offsetMinute = '00'] = INSTANT.exec(text) ?? []
   return date !== undefined && isDay(date) && Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59 &&
-    Number(offsetHour) <= 15 && Number(offsetMinute) <= 59
+    Number(offsetHour) <= 15 && Number(offsetMinute) <= 59 && isWithinYears(Date.parse(text))
+}
+
+/** Of the years 1 to 9999 in UTC too: an offset may lead out of them, and what is before them has no RFC 3339 form. */
+function isWithinYears (at: number): boolean {
+  return at >= Date.parse('0001-01-01T00:00:00Z') && at < Date.parse('+010000-01-01T00:00:00Z')
 }
 
 /** PostgreSQL has no year 0. */

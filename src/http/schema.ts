@@ -36,8 +36,8 @@ export function oneOf<const V extends readonly string[]> (values: V, options: { 
 const CODE_PATTERN = '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$'
 
 export const LocalizedText = shared('LocalizedText', strict({
-  vi: Type.String({ minLength: 1, maxLength: 10_000, description: 'Tiếng Việt' }),
-  en: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, description: 'English' }))
+  vi: Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Tiếng Việt' }),
+  en: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'English' }))
 }, { description: 'Một đoạn văn bản; tiếng Việt là bắt buộc. / A text; Vietnamese is required.', examples: [{ vi: 'Chuyển đổi số', en: 'Digital transformation' }] }))
 export type LocalizedText = Static<typeof LocalizedText>
 

@@ -26,6 +26,10 @@ async function headers (app: FastifyInstance, { version, urlBytes }: { version: 
     reply.headers(commonHeaders(version, request.id))
     if (READS.has(request.method)) reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED })
     if (draining) throw new Problem('unavailable', { headers: { connection: 'close', 'retry-after': '5' } })
+    // RFC 9112 §3.2
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw new Problem('malformed_request', { detail: { vi: 'Yêu cầu HTTP/1.1 phải có tiêu đề Host.', en: 'A request of HTTP/1.1 needs a Host header.' } })
+    }
     if (request.url.length > urlBytes) {
       throw new Problem('uri_too_long', { detail: { vi: `Địa chỉ không quá ${urlBytes} byte.`, en: `An address has at most ${urlBytes} bytes.` }, extra: { limit: urlBytes } })
     }

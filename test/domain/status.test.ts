@@ -116,6 +116,9 @@ t.test('the whole from its parts', async (t) => {
   t.match(statusOf({ ...base, indicator: rolled({ aggregation: 'mean' }), figures: [figure('1/3', { agency: 'A' }), figure('1', { agency: 'B' }), figure('1', { agency: 'C' })] }), { value: '11.78', gap: '78.22' }, '(33.3… + 2) / 3')
   t.match(statusOf({ ...base, target: { scope: { agency: 'A' } }, scope: { whole: agency('A'), members: [] }, figures: [figure('95', { agency: 'A' })] }), { value: '95.00', members: null, coverage: { expected: 1, reported: 1 } }, 'one agency speaks for itself')
   t.equal(of(figure('999/1000', { agency: 'A', period: '2025-Q1' }), figure('1/2', { agency: 'A' })).performance, 'in_progress', 'an incomplete quarter has not been an achievement')
+  const reporting = (on: string) => statusOf({ ...base, indicator: rolled({}), on, figures: [...['A', 'B', 'C'].map(code => figure('50/100', { agency: code, period: '2025-Q1' })), figure('10/10', { agency: 'A' })] })
+  t.match(reporting('2025-07-01'), { value: '50.00', period: '2025-Q1', provisional: false }, 'while the second quarter is being reported, the first to report does not speak for all')
+  t.match(reporting('2025-07-31'), { value: '100.00', period: '2025-Q2', provisional: true, coverage: { reported: 1, missing: 2 } }, 'after the deadline it is all there is')
 })
 
 t.test('each', async (t) => {

@@ -27,7 +27,7 @@ t.test('what an indicator may be', async t => {
   for (const [name, more, expected] of cases) t.same(said(checkIndicator(facts(more))), expected, name)
   t.same(said(checkDecimals(facts({ minimum: '0.001', maximum: '100.00' }))), [['/minimum', 'too_many_decimals']])
   t.same(said(checkDecimals(facts({ decimals: 0, minimum: null, maximum: '100.0' }))), [['/maximum', 'too_many_decimals']])
-  const used = { unit: '%', valueKind: 'ratio', frequency: 'yearly', calendar: 'statistical', direction: 'higher_is_better', decimals: 2 }
+  const used = { unit: '%', valueKind: 'ratio', frequency: 'yearly', calendar: 'statistical', direction: 'higher_is_better', aggregation: 'sum', decimals: 2 }
   t.same(said(checkInUse(used, { ...used, decimals: 3 })), [])
   t.same(said(checkInUse(used, { ...used, decimals: 1, unit: 'điểm', frequency: 'monthly' })), [['/unit', 'indicator_in_use'], ['/frequency', 'indicator_in_use'], ['/decimals', 'indicator_in_use']])
   t.equal(searchTextOf({ vi: 'Hồ sơ điện tử', en: 'E-files' }, { vi: 'Quý' }), 'ho so dien tu e files qui')

@@ -96,7 +96,7 @@ test('figures', async t => {
   t.same(evaluateFigure({ numerator: '1799', denominator: '2000' }), { kind: 'number', value: rational(1799n, 20n) })
   t.same(evaluateFigure({ numerator: '0', denominator: '0' }), { kind: 'not_applicable' })
   t.equal(presentValue({ numerator: '1799', denominator: '2000' }), '89.95')
-  t.equal(presentValue({ numerator: '2', denominator: '3' }), '66.666667')
+  t.equal(presentValue({ numerator: '2', denominator: '3' }), '66.666666666667')
   t.equal(presentValue({ value: '82.50' }), '82.50', 'as it was given')
   t.equal(presentValue({ numerator: '0', denominator: '0' }), null)
   t.ok(sameFigure({ value: '82.5' }, { value: '82.50' }))

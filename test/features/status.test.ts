@@ -49,11 +49,11 @@ test('nothing reported: claims, no data, and who is late', async t => {
   t.same(await ids('on=2025-06-30&performance=missed'), [])
   t.ok(all.every(item => item.gap === null && item.counted === 'accepted' && item.provenance === 'quoted' && !item.illustrative && !item.provisional))
 
-  // yearly statistical periods run until 31/12, and no commune is registered
-  const notDue = ['CQS-02.X', 'KTS-01', 'KTS-02', 'KTS-03', 'KTS-05', 'KTS-07', 'XHS-05']
+  // yearly statistical periods run until 31/12; no commune is registered, and no sector to report of
+  const notDue = ['CQS-02.X', 'CQS-03', 'KTS-01', 'KTS-02', 'KTS-03', 'KTS-05', 'KTS-07', 'XHS-05']
   t.same(await ids('on=2025-06-30&reporting=not_due'), notDue)
-  t.equal((await ids('on=2025-06-17&reporting=due')).length, 22, 'on the day of the deadline')
-  t.equal((await ids('on=2025-06-18&reporting=overdue')).length, 22, 'the day after')
+  t.equal((await ids('on=2025-06-17&reporting=due')).length, 21, 'on the day of the deadline')
+  t.equal((await ids('on=2025-06-18&reporting=overdue')).length, 21, 'the day after')
   t.same((await list('on=2025-06-17&indicator=XHS-12'))[0]!['reporting'],
     { state: 'due', period: '2025-Q2', deadline: '2025-06-17', counts: { overdue: 0, returned: 0, due: 10, submitted: 0, accepted: 0, not_due: 0 } })
   t.match((await list('on=2025-06-14&indicator=XHS-12'))[0]!['reporting'], { period: '2025-Q1', state: 'overdue' }, 'Q2 still runs')
@@ -79,7 +79,7 @@ test('filters', async t => {
   t.same(await ids('on=2025-02-28&agency=SO-CT'), ['CQS-02.T'], 'before the assignment')
   const whole = await ids(`on=2025-06-30&agency=${PROVINCE}`)
   t.same(whole.filter(id => id.startsWith('CQS') || id === 'KTS-02'), ['CQS-01', 'CQS-02', 'CQS-03', 'CQS-04', 'CQS-05', 'KTS-02'], 'a target without an agency is the plan\'s own agency\'s')
-  const district = ['CQS-02', 'CQS-02.H', 'CQS-05', 'KTS-04', 'KTS-06', 'XHS-01', 'XHS-03', 'XHS-04', 'XHS-06', 'XHS-07', 'XHS-08', 'XHS-09', 'XHS-10', 'XHS-11', 'XHS-12', 'XHS-13', 'XHS-14']
+  const district = ['CQS-02.H', 'CQS-05', 'KTS-04', 'KTS-06', 'XHS-01', 'XHS-03', 'XHS-04', 'XHS-06', 'XHS-07', 'XHS-08', 'XHS-09', 'XHS-10', 'XHS-11', 'XHS-12', 'XHS-13', 'XHS-14']
   t.same(await ids('on=2025-06-30&agency=gso:593'), district, 'its level, and what is rolled up from its figures')
   await send('POST', '/v1/agencies', { code: 'UBND-TINH-KHAC', kind: 'provincial_committee', level: 'province', name: { vi: 'Tỉnh khác' }, validFrom: '2020-01-01' })
   await send('POST', '/v1/agencies', { code: 'HUYEN-KHAC', kind: 'district_committee', level: 'district', name: { vi: 'Huyện khác' }, parent: 'UBND-TINH-KHAC', validFrom: '2020-01-01' })
@@ -206,7 +206,8 @@ test('levels of one indicator do not share their figures', async t => {
   await push(...tenths('CQS-02', '2025-Q2', [800, 800, 800, 800, 800, 800, 800, 800, 800, 790]), { indicator: 'CQS-02', agency: 'SO-TC', period: '2025-Q2', numerator: '90', denominator: '100' })
   const rows = await list('on=2025-06-30&indicator=CQS-02')
   t.same(rows.map(item => [short(item), item['value'], item['performance'], item['coverage'].expected, item['coverage'].reported]), [
-    ['CQS-02', '79.90', 'in_progress', 10, 10],
+    // no roll-up of one level is the headline of three
+    ['CQS-02', null, 'no_data', 1, 0],
     ['CQS-02.T', '90.00', 'achieved', 9, 1],
     ['CQS-02.H', '79.90', 'in_progress', 10, 10],
     ['CQS-02.X', null, 'no_data', 0, 0]
@@ -295,7 +296,7 @@ test('an indicator: its status and its series', async t => {
   t.match(body, { indicator: 'XHS-12', agency: PROVINCE, unit: '%', frequency: 'quarterly', calendar: 'administrative' })
   t.match(body.series, [{
     breakdown: {}, points: [
-      { period: '2025-Q1', from: '2024-12-15', to: '2025-03-14', value: '33.333333', numerator: '1', denominator: '3', state: 'accepted' },
+      { period: '2025-Q1', from: '2024-12-15', to: '2025-03-14', value: '33.333333333333', numerator: '1', denominator: '3', state: 'accepted' },
       { period: '2025-Q2', from: '2025-03-15', to: '2025-06-14', value: '81', measurement: { revision: 2 } }
     ]
   }])

@@ -68,7 +68,7 @@ t.test('bodies', async t => {
       ['{"code":"A","kind":"three"}', '/kind not_one_of'],
       ['{"code":"A","nmae":{}}', '/nmae unknown_field'],
       ['{"code":"A","name":{"en":"x"}}', '/name/vi required'],
-      ['{"code":"A","name":{"vi":""}}', '/name/vi too_short'],
+      ['{"code":"A","name":{"vi":""}}', '/name/vi too_short', '/name/vi wrong_format'],
       ['{}', '/code required'],
       ['{"code":"có dấu"}', '/code wrong_format'],
       ['{"code":"A","a/b~c":1}', '/a~1b~0c unknown_field'],

@@ -57,6 +57,8 @@ export const measurements = pgTable('measurements', {
   index('measurements_id_index').on(table.id, table.revision),
   // an agency's figures, in the list's order
   index('measurements_agency_index').on(table.agencyCode, table.id),
+  // what awaits review: few of many
+  index('measurements_submitted_index').on(table.id).where(sql`${table.initialState} = 'submitted'`),
   // what a submission wrote
   index('measurements_submission_index').on(table.submissionId),
   check('measurements_revision_check', sql`${table.revision} > 0`),
@@ -65,6 +67,8 @@ export const measurements = pgTable('measurements', {
   check('measurements_denominator_check', sql`${table.denominator} >= 0 and ${finite(table.denominator)}`),
   // a figure is a value, or a numerator over a denominator; "not applicable" is a denominator of 0, not an absence
   check('measurements_figure_check', sql`(${table.numerator} is null) = (${table.denominator} is null) and (${table.value} is not null or ${table.numerator} is not null)`),
+  // what is before has no RFC 3339 form, and could never be read again
+  check('measurements_observed_check', sql`${table.observedAt} between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999999Z'`),
   check('measurements_quality_check', oneOf(table.quality, QUALITIES)),
   check('measurements_initial_state_check', oneOf(table.initialState, INITIAL_STATES)),
   check('measurements_provenance_check', oneOf(table.provenance, PROVENANCES))

@@ -20,7 +20,10 @@ export function evaluateStatus (input: StatusInput): Status {
   const index = indexFigures(input, slots)
   const begun = slots.filter(({ window }) => window.from <= on)
   const findAssessment = newestFirst(input, begun, index)
-  const assessment = findAssessment(({ verdict }) => verdict !== 'nothing')
+  const isJudged = ({ verdict }: Assessment) => verdict !== 'nothing'
+  // while a period is still being reported, the first of its members to report do not speak for all
+  const isSettled = (one: Assessment) => isJudged(one) && (isComplete(one) || on > unitDeadline(one.slot.period, input.calendar, input.holidays))
+  const assessment = findAssessment(isSettled) ?? findAssessment(isJudged)
   // nothing could be judged: what little is there is still named
   const seen = assessment ?? findAssessment(({ members }) => members?.some(({ outcome }) => outcome !== 'missing') === true)
   const progress = progressOf(input, assessment)

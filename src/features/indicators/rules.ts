@@ -64,7 +64,7 @@ export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
 }
 
 /** Of the figures and targets that exist these say what they mean: changed under them, they would lie. */
-const FIXED_IN_USE = ['unit', 'valueKind', 'frequency', 'calendar', 'direction'] as const
+const FIXED_IN_USE = ['unit', 'valueKind', 'frequency', 'calendar', 'direction', 'aggregation'] as const
 type Fixed = Record<typeof FIXED_IN_USE[number], string> & { decimals: number }
 
 export function checkInUse (before: Fixed, after: Fixed): FieldError[] {

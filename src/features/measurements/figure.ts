@@ -20,13 +20,16 @@ export function evaluateFigure (figure: Figure): FigureValue {
   return { kind: 'number', value: exact(figure.value) }
 }
 
-/** What is shown as `value`: as it was given, or the exact ratio where it ends within 6 decimals, else rounded to 6. */
+/** As many as a decimal of the contract may have. */
+const PLACES = 12
+
+/** What is shown as `value`: as it was given, or the exact ratio where it ends within 12 decimals, else rounded to 12. */
 export function presentValue (figure: Figure): string | null {
   if (figure.numerator === undefined) return figure.value ?? null
   const evaluated = evaluateFigure(figure)
   if (evaluated.kind === 'not_applicable') return null
   const text = toExactDecimal(evaluated.value)
-  return text !== undefined && decimalPlaces(text) <= 6 ? text : toDecimal(evaluated.value, 6)
+  return text !== undefined && decimalPlaces(text) <= PLACES ? text : toDecimal(evaluated.value, PLACES)
 }
 
 /** Equal as numbers, part by part: "82.5" is "82.50", but 1/2 is not 2/4 and 50 is not 1/2. */

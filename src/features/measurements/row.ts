@@ -1,9 +1,10 @@
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
 import { unitDeadline, windowOf } from '../../domain/calendar.js'
 import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.js'
-import { compare, decimalPlaces, HUNDRED, parseDecimal } from '../../domain/decimal.js'
+import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational } from '../../domain/decimal.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
+import { pointerToken } from '../../http/text.js'
 import { agreesWithRatio, evaluateFigure, isNegative, presentValue, type Figure } from './figure.js'
 import { inScope, type PlacedAgency, type TargetScope } from './scope.js'
 
@@ -62,6 +63,9 @@ export interface ResolvedRow extends Figure {
   initialState: 'submitted' | 'accepted'
 }
 
+/** What a decimal of the contract, and the database, can hold. */
+const LARGEST = rational(10n ** 18n)
+
 /** An observation may lie this far ahead of our clock: clocks differ. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000
 
@@ -113,7 +117,7 @@ export function resolveRow (row: PushRow, context: PushContext): { problems: Sto
 
 function judgeBreakdown (breakdown: Record<string, string>, members: PushContext['members']): StoredProblem[] {
   return Object.entries(breakdown).flatMap(([dimension, member]) => {
-    const pointer = `/breakdown/${dimension}`
+    const pointer = `/breakdown${pointerToken(dimension)}`
     const known = members.get(dimension)
     if (known === undefined) return [problem(pointer, 'unknown_dimension', `Không có phân tổ “${dimension}”.`, `There is no dimension "${dimension}".`)]
     return known.has(member) ? [] : [problem(pointer, 'unknown_member', `Phân tổ “${dimension}” không có “${member}”.`, `The dimension "${dimension}" has no member "${member}".`)]
@@ -164,6 +168,9 @@ function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] 
 function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts): StoredProblem[] {
   const evaluated = evaluateFigure(figure)
   if (evaluated.kind === 'not_applicable') return []
+  if (compare(absolute(evaluated.value), LARGEST) >= 0) {
+    return [problem(pointer, 'value_out_of_range', 'Giá trị có quá 18 chữ số trước dấu thập phân.', 'The value has more than 18 digits before the point.')]
+  }
   const below = indicator.minimum !== null && compare(evaluated.value, parseDecimal(indicator.minimum)!) < 0
   const above = indicator.maximum !== null && compare(evaluated.value, parseDecimal(indicator.maximum)!) > 0
   if (!below && !above) return []

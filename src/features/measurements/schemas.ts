@@ -48,7 +48,7 @@ export const Measurement = shared('Measurement', strict({
   agency: ref(Code),
   period: ref(PeriodCode),
   breakdown: Breakdown,
-  value: nullable(ref(Decimal, { description: 'Tỷ lệ được tính từ tử số và mẫu số, tới 6 chữ số thập phân; null = không áp dụng. / A ratio is computed, to 6 decimals; null = not applicable.' })),
+  value: nullable(ref(Decimal, { description: 'Tỷ lệ được tính từ tử số và mẫu số, tới 12 chữ số thập phân; null = không áp dụng. / A ratio is computed, to 12 decimals; null = not applicable.' })),
   numerator: Type.Optional(ref(Decimal)),
   denominator: Type.Optional(ref(Decimal)),
   quality: oneOf(QUALITIES),

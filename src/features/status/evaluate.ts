@@ -79,7 +79,8 @@ export function reportersOf (item: TargetInForce, structure: Structure): readonl
 
 /** Committees below the whole owe a figure only where the indicator can be rolled up from theirs, or each must pass. */
 function reported ({ target, indicator }: TargetInForce, scope: StatusScope): StatusScope {
-  if (target.scope.dimension !== undefined || target.scope.level !== undefined || scope.whole === undefined) return scope
+  const byMembers = target.scope.dimension !== undefined && target.scope.member === undefined
+  if (byMembers || target.scope.level !== undefined || scope.whole === undefined) return scope
   if (target.quantifier === 'each' || rollsUp(indicator.aggregation)) {
     return scope.members.length === 0 ? scope : { ...scope, reporters: scope.members }
   }

@@ -17,7 +17,7 @@ export interface TargetFilters {
 interface TargetRow extends Record<string, unknown> {
   id: string, plan: string, planYear: number, planAgency: string, position: number, parent: string | null
   scopeLevel: Level | null, scopeAgency: string | null, scopeDimension: string | null, scopeMember: string | null
-  quantifier: StatusTarget['quantifier'], provenance: StatusTarget['provenance']
+  quantifier: StatusTarget['quantifier'], hasLevels: boolean, provenance: StatusTarget['provenance']
   version: number, effectiveFrom: CivilDate, operator: StatusTarget['operator'], value: string, unit: string, dueDate: CivilDate, mode: StatusTarget['mode']
   baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null, baselineSource: string | null
   milestones: Milestone[], state: StatusTarget['state'], wording: string
@@ -34,6 +34,8 @@ export interface TargetInForce {
   readonly parent: string | null
   readonly position: number
   readonly planAgency: string
+  /** Its parts are targets by level: the headline of several levels, as of CQS-02. */
+  readonly hasLevels: boolean
   readonly indicator: StatusIndicator
   readonly calendar: CalendarRule
 }
@@ -44,7 +46,7 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
   const { rows } = await db.execute<TargetRow>(sql`
     select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
       t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
-      t.quantifier, v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
+      t.quantifier, exists (select from targets part where part.parent_id = t.id and part.scope_level is not null) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
       v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
       v.milestones, v.state, v.wording,
       i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
@@ -82,6 +84,7 @@ function fromRow (row: TargetRow): TargetInForce {
     parent: row.parent,
     position: row.position,
     planAgency: row.planAgency,
+    hasLevels: row.hasLevels,
     indicator: {
       code: row.indicator, name: { vi: row.nameVi, en: row.nameEn ?? undefined }, unit: row.indicatorUnit, valueKind: row.valueKind,
       decimals: row.decimals, direction: row.direction, aggregation: row.aggregation, frequency: row.frequency

@@ -9,7 +9,7 @@ const COMMITTEES: ReadonlySet<StructureAgency['kind']> = new Set(['district_comm
 type Names = ReadonlyMap<string, readonly Member[]>
 
 /** Who is in a target's scope on the day of the structure (CONTRACT §4); docs/architecture.md, "Who is in a scope". */
-export function scopeOf ({ target, planAgency }: TargetInForce, structure: Structure, dimensions: Names): StatusScope {
+export function scopeOf ({ target, planAgency, hasLevels }: TargetInForce, structure: Structure, dimensions: Names): StatusScope {
   const { level, agency, dimension, member } = target.scope
   const root = agency ?? planAgency
   const whole = structure.alive.get(root)
@@ -18,8 +18,11 @@ export function scopeOf ({ target, planAgency }: TargetInForce, structure: Struc
   if (whole === undefined) return { members: [], hadMembers: structure.former.has(root), reporters: [] }
   if (dimension !== undefined && member === undefined) {
     const members = dimensions.get(dimension) ?? []
-    return { whole, members, hadMembers: false, reporters: [whole] }
+    // a list of members that nobody has entered yet leaves nothing to report
+    return { whole, members, hadMembers: false, reporters: members.length === 0 ? [] : [whole] }
   }
+  // no roll-up of one level is the headline of several: it takes a figure for the whole
+  if (hasLevels) return { whole, members: [], hadMembers: false, reporters: [whole] }
   const members = childrenOf(structure, root).filter(({ kind }) => COMMITTEES.has(kind))
   return { whole, members, hadMembers: false, reporters: [whole] }
 }

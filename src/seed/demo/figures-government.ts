@@ -44,7 +44,7 @@ export const governmentFigures: readonly DemoFigure[] = [
     }
   }),
   // reported for the whole, to be shown beside what the districts add up to
-  ...province('CQS-02', { '2025-Q3': '84.6' }),
+  ...province('CQS-02', { '2025-Q3': '84.6', '2025-Q4': '86.2' }),
 
   ...sectors('CQS-03', '2025-H1', {
     'NONG-NGHIEP': '42.5', 'CONG-THUONG': '71.2', 'DU-LICH': '66.8', 'GIAO-DUC': '78.4', 'Y-TE': '74.9', 'TAI-NGUYEN-MOI-TRUONG': '63.7', 'GIAO-THONG-XAY-DUNG': '58.1', 'TAI-CHINH-NGAN-HANG': '88.6'

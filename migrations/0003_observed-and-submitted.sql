@@ -1,0 +1,2 @@
+CREATE INDEX "measurements_submitted_index" ON "measurements" USING btree ("id") WHERE "measurements"."initial_state" = 'submitted';--> statement-breakpoint
+ALTER TABLE "measurements" ADD CONSTRAINT "measurements_observed_check" CHECK ("measurements"."observed_at" between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999999Z');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { UNMEASURED } from './setup/processes.js'
 import { readState } from './setup/state.js'
 
 /** Starts the one database server of the run, and goes; `after.ts` ends it. Templates are made by the first test that needs one. */
@@ -12,6 +13,7 @@ const directory = await mkdtemp(join(tmpdir(), 'indicator-registry-before-'))
 const output = join(directory, 'keeper.log')
 const keeper = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./setup/keeper.ts', import.meta.url)), String(process.ppid)], {
   cwd: fileURLToPath(new URL('..', import.meta.url)),
+  env: { ...process.env, ...UNMEASURED },
   detached: true,
   stdio: ['ignore', openSync(output, 'a'), openSync(output, 'a')]
 })

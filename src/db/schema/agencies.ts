@@ -1,7 +1,7 @@
 import { bigint, check, date, index, jsonb, pgTable, text, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 
 export const AGENCY_KINDS = ['provincial_committee', 'department', 'district_committee', 'commune_committee', 'central_body', 'steering_body', 'other'] as const
 export type AgencyKind = typeof AGENCY_KINDS[number]
@@ -21,7 +21,8 @@ export const agencies = pgTable('agencies', {
   provenance: provenance(),
   quote: text('quote'),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('agencies_kind_check', oneOf(table.kind, AGENCY_KINDS)),
   check('agencies_level_check', oneOf(table.level, LEVELS)),

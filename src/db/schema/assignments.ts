@@ -2,7 +2,7 @@ import { check, date, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { agencies } from './agencies.js'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion } from './common.js'
 import { documents } from './documents.js'
 import { targets } from './targets.js'
 import { tasks } from './tasks.js'
@@ -34,6 +34,7 @@ export const assignments = pgTable('assignments', {
   provenance: provenance(),
   rowVersion: rowVersion(),
   recordedAt: recordedAt(),
+  knownFrom: knownFrom(),
   removedAt: instant('removed_at')
 }, table => [
   check('assignments_object_check', sql`(${table.targetId} is null) <> (${table.taskCode} is null)`),

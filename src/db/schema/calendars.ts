@@ -1,6 +1,6 @@
 import { check, date, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 
 export const FREQUENCIES = ['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'] as const
 export type Frequency = typeof FREQUENCIES[number]
@@ -19,7 +19,8 @@ export const calendars = pgTable('calendars', {
   provenance: provenance(),
   quote: text('quote'),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('calendars_start_day_check', sql`${table.startDay} between 1 and 28`),
   check('calendars_month_offset_check', sql`${table.monthOffset} in (-1, 0)`),
@@ -32,7 +33,8 @@ export const publicHolidays = pgTable('public_holidays', {
   kind: text('kind').$type<'off' | 'working'>().notNull(),
   name: jsonb('name').$type<StoredText>().notNull(),
   provenance: provenance(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('public_holidays_kind_check', oneOf(table.kind, ['off', 'working'])),
   check('public_holidays_provenance_check', oneOf(table.provenance, PROVENANCES))

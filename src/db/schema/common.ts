@@ -10,8 +10,10 @@ export const PROVENANCES = ['quoted', 'researched', 'illustrative', 'operational
 export type Provenance = typeof PROVENANCES[number]
 
 export const provenance = () => text('provenance').$type<Provenance>().notNull().default('operational')
-/** When the transaction that wrote the row began, by the database's clock. */
-export const recordedAt = () => instant('recorded_at').notNull().default(sql`now()`)
+/** The one instant of the transaction that wrote the row (`recording_time()`, migrations/0004): transaction time. */
+export const recordedAt = () => instant('recorded_at').notNull().default(sql`recording_time()`)
+/** Since when the row has been known as it stands; a trigger keeps what it was before in `history` (`keep_history()`). */
+export const knownFrom = () => instant('known_from').notNull().default(sql`recording_time()`)
 /** Grows by one with every change of the row: what a strong ETag is made of. */
 export const rowVersion = () => integer('row_version').notNull().default(1)
 

@@ -1,5 +1,5 @@
 import { check, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 
 /** Break-downs (phân tổ) other than the agency: sector, sex, age group, urban/rural. */
 export const dimensions = pgTable('dimensions', {
@@ -21,7 +21,8 @@ export const dimensionMembers = pgTable('dimension_members', {
   name: jsonb('name').$type<StoredText>().notNull(),
   provenance: provenance(),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   primaryKey({ name: 'dimension_members_pkey', columns: [table.dimensionCode, table.code] }),
   check('dimension_members_provenance_check', oneOf(table.provenance, PROVENANCES))

@@ -1,7 +1,7 @@
 import { check, index, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { calendars, FREQUENCIES, type Frequency } from './calendars.js'
-import { finite, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { finite, knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 import { pillars } from './plans.js'
 
 export const VALUE_KINDS = ['ratio', 'number', 'count', 'growth'] as const
@@ -38,7 +38,8 @@ export const indicators = pgTable('indicators', {
   /** `fold()` of the names and the definition: what `?q=` is matched with (trigram index in the migration). */
   search: text('search').notNull(),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('indicators_value_kind_check', oneOf(table.valueKind, VALUE_KINDS)),
   check('indicators_decimals_check', sql`${table.decimals} between 0 and 12`),

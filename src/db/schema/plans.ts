@@ -1,5 +1,5 @@
 import { check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 import { agencies } from './agencies.js'
 import { documents } from './documents.js'
 import { sql } from 'drizzle-orm'
@@ -15,7 +15,8 @@ export const plans = pgTable('plans', {
   provenance: provenance(),
   quote: text('quote'),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('plans_year_check', sql`${table.year} between 1900 and 2199`),
   check('plans_provenance_check', oneOf(table.provenance, PROVENANCES)),
@@ -29,7 +30,8 @@ export const pillars = pgTable('pillars', {
   provenance: provenance(),
   quote: text('quote'),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('pillars_provenance_check', oneOf(table.provenance, PROVENANCES))
 ])
@@ -38,7 +40,8 @@ export const pillars = pgTable('pillars', {
 export const planPillars = pgTable('plan_pillars', {
   planCode: text('plan_code').notNull().references(() => plans.code),
   pillarCode: text('pillar_code').notNull().references(() => pillars.code),
-  position: integer('position').notNull()
+  position: integer('position').notNull(),
+  knownFrom: knownFrom()
 }, table => [
   primaryKey({ name: 'plan_pillars_pkey', columns: [table.planCode, table.pillarCode] }),
   unique('plan_pillars_position_key').on(table.planCode, table.position),

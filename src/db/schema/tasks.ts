@@ -1,7 +1,7 @@
 import { check, date, index, integer, jsonb, numeric, pgTable, primaryKey, text, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 import { indicators } from './indicators.js'
 import { plans } from './plans.js'
 
@@ -20,7 +20,8 @@ export const tasks = pgTable('tasks', {
   dueDate: date('due_date', { mode: 'string' }),
   provenance: provenance(),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('tasks_kind_check', oneOf(table.kind, TASK_KINDS)),
   check('tasks_parent_check', sql`${table.parentCode} <> ${table.code}`),
@@ -33,7 +34,8 @@ export const tasks = pgTable('tasks', {
 export const taskIndicators = pgTable('task_indicators', {
   taskCode: text('task_code').notNull().references(() => tasks.code),
   indicatorCode: text('indicator_code').notNull().references(() => indicators.code),
-  provenance: provenance()
+  provenance: provenance(),
+  knownFrom: knownFrom()
 }, table => [
   primaryKey({ name: 'task_indicators_pkey', columns: [table.taskCode, table.indicatorCode] }),
   index('task_indicators_indicator_index').on(table.indicatorCode)

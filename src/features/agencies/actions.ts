@@ -107,7 +107,7 @@ async function replaceHistory (tx: Transaction, code: string, stored: StoredHist
   const names = difference<DatedName, StoredHistory['names'][number]>(stored.names, history.names, one => [one.name.vi, one.name.en])
   const parents = difference<DatedParent, StoredHistory['parents'][number]>(stored.parents, history.parents, one => [one.parent])
   const identifiers = difference<DatedIdentifier, StoredHistory['identifiers'][number]>(stored.identifiers, history.identifiers, one => [one.scheme, one.value])
-  const removed = { removedAt: sql`now()` }
+  const removed = { removedAt: sql`recording_time()` }
   if (names.gone.length > 0) await tx.update(agencyNames).set(removed).where(and(eq(agencyNames.agencyCode, code), inArray(agencyNames.id, names.gone)))
   if (parents.gone.length > 0) await tx.update(agencyParents).set(removed).where(and(eq(agencyParents.agencyCode, code), inArray(agencyParents.id, parents.gone)))
   if (identifiers.gone.length > 0) await tx.update(agencyIdentifiers).set(removed).where(and(eq(agencyIdentifiers.agencyCode, code), inArray(agencyIdentifiers.id, identifiers.gone)))

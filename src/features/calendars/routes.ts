@@ -27,7 +27,7 @@ const tags = ['calendars']
 const params = strict({ code: ref(Code) })
 
 function present (row: CalendarRow): Calendar {
-  const { rowVersion, recordedAt, deadlines, ...rest } = row
+  const { rowVersion, recordedAt, knownFrom, deadlines, ...rest } = row
   const flat = Object.fromEntries(FREQUENCIES.map(one => [one, (deadlines[one] ?? []).map(({ tier, rule }) => ({ tier, ...rule }))])) as Calendar['deadlines']
   return { ...stated(rest), deadlines: flat }
 }

@@ -73,6 +73,6 @@ function toColumns (wire: Wire): Whole {
 }
 
 function fromColumns (row: IndicatorRow): Wire {
-  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, ...rest } = row
+  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, knownFrom, ...rest } = row
   return { ...rest, pillar: pillarCode, calendar: calendarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn } } as Wire
 }

@@ -28,7 +28,7 @@ const params = strict({ code: ref(Code) })
 
 /** A row without its inner columns; what is null is left out. */
 function present (row: IndicatorRow): Indicator {
-  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, ...rest } = row
+  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, knownFrom, ...rest } = row
   const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as Omit<Indicator, 'code' | 'pillar' | 'calendar' | 'name'>
   return { code, pillar: pillarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn }, ...stated, calendar: calendarCode }
 }

@@ -97,7 +97,7 @@ export interface NewSubmissionRow {
 }
 
 /**
- * Recorded at the time of the INSERT and not of BEGIN: a push that waited for another must not seem to be the earlier one.
+ * Recorded at the time of the first INSERT and not of BEGIN: a push that waited for another must not seem to be the earlier one.
  * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking. One
  * parameter for all rows: a statement has at most 65,535.
  */
@@ -108,7 +108,7 @@ export async function insertRevisions (db: Queryable, clientId: string, submissi
     insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
     select r.indicator, r.id, r.period, r.agency, r."breakdownKey", r.breakdown, r.revision, r.value, r.numerator, r.denominator,
-      r.quality, r."initialState", r.note, r.evidence, r."observedAt", r.reason, r."externalId", r.late, r.warnings, ${clientId}, ${submissionId}::uuid, (select clock_timestamp())
+      r.quality, r."initialState", r.note, r.evidence, r."observedAt", r.reason, r."externalId", r.late, r.warnings, ${clientId}, ${submissionId}::uuid, (select recording_time())
     from jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb) as r (indicator text, id uuid, period text, agency text, "breakdownKey" text,
       breakdown jsonb, revision integer, value numeric, numerator numeric, denominator numeric, quality text, "initialState" text,
       note text, evidence text, "observedAt" timestamptz, reason text, "externalId" text, late boolean, warnings jsonb)`)

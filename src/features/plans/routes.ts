@@ -23,7 +23,7 @@ const tags = ['plans']
 const params = strict({ code: ref(Code) })
 
 function present (row: PlanRow): Plan {
-  const { documentId, agencyCode, rowVersion, recordedAt, ...rest } = row
+  const { documentId, agencyCode, rowVersion, recordedAt, knownFrom, ...rest } = row
   return stated({ ...rest, document: documentId, agency: agencyCode })
 }
 

@@ -3,7 +3,7 @@ import type { TaskLink, TaskNoteRow, TaskRow } from './queries.js'
 import type { Task, TaskNote } from './schemas.js'
 
 export function presentTask (row: TaskRow, indicators: TaskLink[]): Task {
-  const { planCode, parentCode, rowVersion, recordedAt, ...rest } = row
+  const { planCode, parentCode, rowVersion, recordedAt, knownFrom, ...rest } = row
   return { ...stated({ ...rest, parent: parentCode }), plan: planCode, indicators }
 }
 

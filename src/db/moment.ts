@@ -66,4 +66,3 @@ export function lastChange (table: PgTable, at: string): SQL {
   return sql`greatest((select max(known_from) from ${name} where known_from <= ${at}::timestamptz),
     (select max(known_to) from history.${name} where known_to <= ${at}::timestamptz))`
 }
-

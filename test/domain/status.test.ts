@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { Performance, Status } from '../../src/domain/status/index.js'
-import { administrative, agency, CLIMB, communes, DESCENT, figure, statusOf, WHOLE, type Case } from './status-case.js'
+import { evaluateStatus, type Member, type Performance, type Status } from '../../src/domain/status/index.js'
+import { administrative, agency, CLIMB, communes, DESCENT, figure, inputOf, statusOf, WHOLE, type Case } from './status-case.js'
 
 const each = (more: Case['target'] = {}): Case['target'] => ({ quantifier: 'each', scope: { level: 'commune' }, value: '70', ...more })
 const rolled = (more: Case['indicator'] = {}): Case['indicator'] => ({ aggregation: 'ratio_of_sums', ...more })
@@ -143,4 +143,27 @@ t.test('each', async (t) => {
   const figures = [figure('90/100', { agency: 'Y', breakdown: { sector: 'edu' }, recordedAt: '2025-07-03T00:00:00.000000Z' }), figure('0/100', { agency: 'X', breakdown: { sector: 'edu' } }), figure('1/1', { agency: 'Z', breakdown: { sector: 'edu' } })]
   t.equal(statusOf({ ...shared, figures }).value, '90.00', 'of several reporters the latest, where figures do not roll up')
   t.equal(statusOf({ ...shared, indicator: rolled(), figures }).value, '45.00', 'all of them where they do; strangers never')
+})
+
+t.test('a period that is over is that of those who were in scope on its last day', t => {
+  const [a, b, c] = ['A', 'B', 'C'].map(agency) as [Member, Member, Member]
+  const members = (...members: Member[]) => ({ whole: agency(WHOLE), members, hadMembers: false, reporters: members })
+  const input = inputOf({
+    indicator: { aggregation: 'ratio_of_sums' },
+    figures: [
+      figure('90/100', { agency: 'A' }), figure('70/100', { agency: 'B' }),
+      figure('10/100', { agency: 'C' })
+    ],
+    on: '2025-08-01'
+  })
+  // A and B became C on 1 July; a figure of C for the second quarter is none of theirs
+  const merged = { ...input, scope: members(c), scopeOn: (day: string) => day < '2025-07-01' ? members(a, b) : members(c) }
+  const { value, coverage, reporting, members: seen } = evaluateStatus(merged)
+  t.equal(value, '80.00', '160 of 200')
+  t.same(coverage, { expected: 2, reported: 2, passed: null, failed: null, missing: 0, notApplicable: 0 })
+  t.same(seen?.map(({ code }) => code), ['A', 'B'])
+  t.same([reporting.period, reporting.counts.accepted, reporting.counts.overdue], ['2025-Q2', 2, 0])
+  const { performance, value: none, members: nobody } = evaluateStatus({ ...merged, scope: { members: [], hadMembers: true, reporters: [] } })
+  t.same([performance, none, nobody], ['not_applicable', null, null], 'nobody is left on the day')
+  t.end()
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { agencyNames } from '../../src/db/schema/index.js'
-import { ancestorsOf, childrenOf, levelOf, listStructure, resolveAgencies, subtreeOf } from '../../src/features/agencies/queries.js'
+import { ancestorsOf, childrenOf, levelOf, loadTimeline, resolveAgencies, subtreeOf } from '../../src/features/agencies/queries.js'
 import { checkHistory, findCycle, lifetimeOf, nearest, parentOn, searchTextOf, type History, type Link } from '../../src/features/agencies/rules.js'
 import { build, client, listen } from '../helper.js'
 import { agency, codes, faults, pages, writer, type Writer } from './registry.js'
@@ -154,13 +154,14 @@ t.test('create, read, and the structure of a day', async t => {
     t.equal((await api.get(`/v1/agencies?${query}`)).status, 400, query)
   }
 
-  const structure = await listStructure(app.db, '2025-07-01')
+  const timeline = await loadTimeline(app.db, '2999-01-01T00:00:00Z')
+  const structure = timeline.on('2025-07-01')
   t.same([...structure.alive.keys()], ['SO-KHCN', 'XA-MOI'])
   t.same([...structure.former.keys()].sort(), ['PHAN-THIET', 'PHU-QUY', 'UBND-TINH'])
   t.match(structure.former.get('PHU-QUY'), { until: '2025-06-30', parent: 'UBND-TINH' })
   t.same(levelOf(structure, 'district'), { members: [], hadMembers: true })
-  t.same(levelOf(await listStructure(app.db, '2019-12-31'), 'district'), { members: [], hadMembers: false })
-  const before = await listStructure(app.db, '2025-06-30')
+  t.same(levelOf(timeline.on('2019-12-31'), 'district'), { members: [], hadMembers: false })
+  const before = timeline.on('2025-06-30')
   t.same(ancestorsOf(before, 'PHU-QUY'), ['UBND-TINH'])
   t.same(childrenOf(before, 'UBND-TINH').map(one => one.code), ['PHAN-THIET', 'PHU-QUY', 'SO-KHCN'])
   t.same(subtreeOf(before, 'UBND-TINH').length, 4)

@@ -5,8 +5,8 @@ import type { Quantity } from '../rollup.js'
 import { decimal } from '../trajectory.js'
 import { assess, directionOf, gapOf, wayOf, type AssessedMember, type Assessment } from './assess.js'
 import { explain } from './explain.js'
-import { eligibleSlots, indexFigures, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
-import { judge, progressOf, type Progress } from './performance.js'
+import { eligibleSlots, indexFigures, inputOf, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
+import { isDeserted, judge, progressOf, type Progress } from './performance.js'
 import { reportingOf } from './reporting.js'
 import { showAmong, showDifference, showExact } from './show.js'
 import type { Coverage, DirectFigure, Figure, Freshness, MemberStatus, Status, StatusInput } from './types.js'
@@ -18,7 +18,7 @@ export function evaluateStatus (input: StatusInput): Status {
   const { target, indicator, on } = input
   const slots = eligibleSlots(target, indicator, input.calendar)
   const index = indexFigures(input, slots)
-  const begun = slots.filter(({ window }) => window.from <= on)
+  const begun = isDeserted(input) ? [] : slots.filter(({ window }) => window.from <= on)
   const findAssessment = newestFirst(input, begun, index)
   const isJudged = ({ verdict }: Assessment) => verdict !== 'nothing'
   // while a period is still being reported, the first of its members to report do not speak for all
@@ -26,11 +26,12 @@ export function evaluateStatus (input: StatusInput): Status {
   const assessment = findAssessment(isSettled) ?? findAssessment(isJudged)
   // nothing could be judged: what little is there is still named
   const seen = assessment ?? findAssessment(({ members }) => members?.some(({ outcome }) => outcome !== 'missing') === true)
+  const then = inputOf(input, seen?.slot)
   const progress = progressOf(input, assessment)
   const judgement = judge(input, assessment, progress, () => findAssessment(earlier =>
     earlier.slot.window.to < (assessment?.slot.window.to ?? '') && earlier.verdict === 'met' && isComplete(earlier)))
   const figures = [...assessment?.figures ?? [], ...judgement.before?.figures ?? []]
-  const coverage = coverageOf(input, assessment, seen)
+  const coverage = coverageOf(then, assessment, seen)
   const partial = assessment?.members !== undefined && coverage.missing > 0
   const lastPending = isLastPending(input, slots, assessment)
   const pending = figures.some(isPending)
@@ -49,10 +50,10 @@ export function evaluateStatus (input: StatusInput): Status {
     freshness: assessment === undefined ? null : freshnessOf(input, slots, assessment.slot),
     provisional: evaluates && (partial || lastPending !== undefined || pending),
     direct: showDirect(assessment, indicator.decimals),
-    members: showMembers(input, seen),
+    members: showMembers(then, seen),
     illustrative: target.provenance === 'illustrative' || [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
   }
-  return { ...status, explanation: explain({ input, status, assessment, seen, judgement, progress, figures, lastPending, pending }) }
+  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending }) }
 }
 
 /** Earlier periods are assessed only when they decide something. */
@@ -61,7 +62,7 @@ function newestFirst (input: StatusInput, slots: readonly Slot[], index: FigureI
   const made: Assessment[] = []
   return (fits: (assessment: Assessment) => boolean): Assessment | undefined => {
     for (const [i, slot] of newest.entries()) {
-      const assessment = made[i] ??= assess(input, slot, index)
+      const assessment = made[i] ??= assess(inputOf(input, slot), slot, index)
       if (fits(assessment)) return assessment
     }
     return undefined

@@ -24,6 +24,13 @@ export function eligibleSlots (target: StatusTarget, indicator: StatusIndicator,
   return slots
 }
 
+/** The input as it concerns a period: in scope is who was so on its last day, or, while it runs, on `on`. */
+export function inputOf (input: StatusInput, slot: Slot | undefined): StatusInput {
+  const { scopeOn, on } = input
+  if (scopeOn === undefined || slot === undefined || slot.window.to >= on) return input
+  return { ...input, scope: scopeOn(slot.window.to) }
+}
+
 /** By period, agency and breakdown. */
 export interface FigureIndex {
   /** The revision that makes the value. */

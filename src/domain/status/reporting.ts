@@ -1,21 +1,23 @@
 import { unitDeadline } from '../calendar.js'
-import { breakdownOf, dimensionOf, type FigureIndex, type Slot } from './figures.js'
+import { breakdownOf, dimensionOf, inputOf, type FigureIndex, type Slot } from './figures.js'
+import { isDeserted } from './performance.js'
 import { REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput } from './types.js'
 
 /**
  * Of the newest period whose days are over; before the first is, of the first, of which nothing is due yet. A dropped
- * target owes nothing.
+ * target owes nothing, nor does one in whose scope nobody is left.
  */
 export function reportingOf (input: StatusInput, slots: readonly Slot[], index: FigureIndex): Reporting {
-  const { calendar, holidays, on, target, scope } = input
+  const { calendar, holidays, on, target } = input
   const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
   const closed = slots.findLast(({ window }) => window.to < on)
   const slot = closed ?? slots[0]
   if (slot === undefined) return { state: 'not_due', period: null, deadline: null, counts }
   const deadline = unitDeadline(slot.period, calendar, holidays)
   const unreported: ReportingState = closed === undefined ? 'not_due' : on <= deadline ? 'due' : 'overdue'
-  for (const reporter of target.state === 'dropped' ? [] : scope.reporters) {
-    counts[reportedBy(reporter, input, slot, index) ?? unreported]++
+  const then = inputOf(input, slot)
+  for (const reporter of target.state === 'dropped' || isDeserted(input) ? [] : then.scope.reporters) {
+    counts[reportedBy(reporter, then, slot, index) ?? unreported]++
   }
   const state = closed === undefined ? undefined : worstOf(REPORTING_STATES.filter(state => counts[state] > 0))
   return { state: state ?? 'not_due', period: slot.period.code, deadline, counts }

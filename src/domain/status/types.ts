@@ -119,7 +119,10 @@ export interface StatusInput {
   readonly indicator: StatusIndicator
   readonly calendar: CalendarRule
   readonly holidays: Holidays
+  /** On the day `on`. */
   readonly scope: StatusScope
+  /** On earlier days: a period that is over is that of those who were in scope on its last day. The same scope throughout when absent. */
+  readonly scopeOn?: ((day: CivilDate) => StatusScope) | undefined
   /**
    * Of this indicator, in any order. Of a key (agency, period, breakdown) the newest revision as it stands, and below
    * it the newest accepted one where that is another. Superseded and withdrawn ones, and others' figures, are ignored.

@@ -4,7 +4,7 @@ import { agencies, agencyIdentifiers, agencyNames, agencyParents, type AgencyKin
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import type { DatedIdentifier, DatedName, DatedParent, Link } from './rules.js'
-import type { FormerAgency, Structure, StructureAgency } from './structure.js'
+import { timelineOf, type NameFact, type ParentFact, type Timeline } from './structure.js'
 
 export * from './structure.js'
 
@@ -23,9 +23,9 @@ function inForce (alias: string, on: CivilDate): SQL {
 
 /**
  * The codes of agencies as requests name them: by the registry's code (of an agency alive or not), or by
- * `scheme:value` of an identifier that was in force on the day. A name that means nobody is not in the map.
+ * `scheme:value` of an identifier that was in force on the day, as known now or at the instant `asOf`. A name that means nobody is not in the map.
  */
-export async function resolveAgencies (db: Queryable, names: readonly string[], on: CivilDate): Promise<Map<string, string>> {
+export async function resolveAgencies (db: Queryable, names: readonly string[], on: CivilDate, asOf?: string): Promise<Map<string, string>> {
   const distinct = [...new Set(names)]
   if (distinct.length === 0) return new Map()
   const { rows } = await db.execute<{ name: string, code: string }>(sql`
@@ -35,48 +35,21 @@ export async function resolveAgencies (db: Queryable, names: readonly string[], 
     from unnest(${sql.param(distinct.filter(name => name.includes(':')))}::text[]) as wanted (name)
     join agency_identifiers i
       on i.scheme = split_part(wanted.name, ':', 1) and i.value = substr(wanted.name, strpos(wanted.name, ':') + 1)
-    where ${known('i')} and ${inForce('i', on)}`)
+    where ${known('i', asOf)} and ${inForce('i', on)}`)
   return new Map(rows.map(row => [row.name, row.code]))
 }
 
 const nameOf = (row: { nameVi: string, nameEn: string | null }) =>
   row.nameEn === null ? { vi: row.nameVi } : { vi: row.nameVi, en: row.nameEn }
 
-interface StructureRow extends Record<string, unknown> {
-  code: string
-  kind: AgencyKind
-  level: Level
-  nameVi: string
-  nameEn: string | null
-  validTo: CivilDate | null
-  parent: string | null
-}
-
-/** The structure of a day, as the registry knows it now or knew it at the instant `asOf`. */
-export async function listStructure (db: Queryable, on: CivilDate, asOf?: string): Promise<Structure> {
-  const { rows } = await db.execute<StructureRow>(sql`
-    select distinct on (n.agency_code) a.code, a.kind, a.level, n.name_vi as "nameVi", n.name_en as "nameEn",
-      n.valid_to as "validTo", p.parent_code as parent
-    from agency_names n
-    join agencies a on a.code = n.agency_code
-    left join agency_parents p on p.agency_code = n.agency_code and ${known('p', asOf)}
-      and daterange(p.valid_from, p.valid_to, '[]') @> least(n.valid_to, ${on}::date)
-    where n.valid_from <= ${on}::date and ${known('n', asOf)}
-    order by n.agency_code, n.valid_from desc`)
-  const alive = new Map<string, StructureAgency>()
-  const former = new Map<string, FormerAgency>()
-  for (const row of rows) {
-    const agency: StructureAgency = {
-      code: row.code,
-      kind: row.kind,
-      level: row.level,
-      name: nameOf(row),
-      ...(row.parent === null ? {} : { parent: row.parent })
-    }
-    if (row.validTo === null || row.validTo >= on) alive.set(agency.code, agency)
-    else former.set(agency.code, { ...agency, until: row.validTo })
-  }
-  return { on, alive, former }
+/** The structure over time as the registry knew it at the instant `at`, in two queries. */
+export async function loadTimeline (db: Queryable, at: string): Promise<Timeline> {
+  const { rows: names } = await db.execute<NameFact & Record<string, unknown>>(sql`
+    select a.code, a.kind, a.level, n.name_vi as "nameVi", n.name_en as "nameEn", n.valid_from as "validFrom", n.valid_to as "validTo"
+    from agency_names_at(${at}::timestamptz) n join agencies a on a.code = n.agency_code order by a.code collate "C"`)
+  const { rows: parents } = await db.execute<ParentFact & Record<string, unknown>>(sql`
+    select agency_code as code, parent_code as parent, valid_from as "validFrom", valid_to as "validTo" from agency_parents_at(${at}::timestamptz)`)
+  return timelineOf(names, parents)
 }
 
 export type AgencyRecord = typeof agencies.$inferSelect

@@ -1,5 +1,5 @@
 import type { AgencyKind, Level } from '../../db/schema/agencies.js'
-import type { CivilDate } from '../../domain/date.js'
+import { addDays, type CivilDate } from '../../domain/date.js'
 
 export interface StructureAgency {
   code: string
@@ -20,6 +20,70 @@ export interface Structure {
   on: CivilDate
   alive: ReadonlyMap<string, StructureAgency>
   former: ReadonlyMap<string, FormerAgency>
+}
+
+/** A name of an agency, or its parent, from a day to a day, both inclusive; without an end: still. */
+interface DatedFact { validFrom: CivilDate, validTo: CivilDate | null }
+export interface NameFact extends DatedFact { code: string, kind: AgencyKind, level: Level, nameVi: string, nameEn: string | null }
+export interface ParentFact extends DatedFact { code: string, parent: string }
+
+/** The structure over time. Between two changes every day has the same one. */
+export interface Timeline {
+  on (day: CivilDate): Structure
+}
+
+const LAST_DAY = '9999-12-31'
+
+export function timelineOf (names: readonly NameFact[], parents: readonly ParentFact[]): Timeline {
+  const changes = [...new Set([...names, ...parents].flatMap(({ validFrom, validTo }) =>
+    validTo === null || validTo === LAST_DAY ? [validFrom] : [validFrom, addDays(validTo, 1)]))].sort()
+  const namesOf = byCode(names.toSorted(byBeginning))
+  const parentsOf = byCode(parents)
+  const made = new Map<CivilDate | undefined, Structure>()
+  return {
+    on (day) {
+      const since = changes.findLast(change => change <= day)
+      const known = made.get(since) ?? structureOn(day, namesOf, parentsOf)
+      made.set(since, known)
+      return known.on === day ? known : { ...known, on: day }
+    }
+  }
+}
+
+function structureOn (on: CivilDate, names: ReadonlyMap<string, readonly NameFact[]>, parents: ReadonlyMap<string, readonly ParentFact[]>): Structure {
+  const alive = new Map<string, StructureAgency>()
+  const former = new Map<string, FormerAgency>()
+  for (const [code, facts] of names) {
+    const name = facts.findLast(({ validFrom }) => validFrom <= on)
+    if (name === undefined) continue
+    const until = name.validTo !== null && name.validTo < on ? name.validTo : undefined
+    const day = until ?? on
+    const parent = parents.get(code)?.find(({ validFrom, validTo }) => validFrom <= day && (validTo === null || validTo >= day))?.parent
+    const agency: StructureAgency = {
+      code,
+      kind: name.kind,
+      level: name.level,
+      name: name.nameEn === null ? { vi: name.nameVi } : { vi: name.nameVi, en: name.nameEn },
+      ...parent === undefined ? {} : { parent }
+    }
+    if (until === undefined) alive.set(code, agency)
+    else former.set(code, { ...agency, until })
+  }
+  return { on, alive, former }
+}
+
+function byCode<Fact extends { code: string }> (facts: readonly Fact[]): Map<string, Fact[]> {
+  const found = new Map<string, Fact[]>()
+  for (const fact of facts) {
+    const own = found.get(fact.code)
+    if (own === undefined) found.set(fact.code, [fact])
+    else own.push(fact)
+  }
+  return found
+}
+
+function byBeginning (a: DatedFact, b: DatedFact): number {
+  return a.validFrom < b.validFrom ? -1 : a.validFrom > b.validFrom ? 1 : 0
 }
 
 /** From the parent up to the top, by the links of the day. Ends at a link that leads back, should the data hold one. */

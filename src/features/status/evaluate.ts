@@ -3,13 +3,13 @@ import { periodOn, windowOf } from '../../domain/calendar.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
 import { rollsUp } from '../../domain/rollup.js'
 import { evaluateStatus, type Basis, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
-import { listStructure, type Structure, type StructureAgency } from '../agencies/queries.js'
+import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { breakdownKeyOf } from '../measurements/row.js'
-import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type TargetInForce } from './queries.js'
+import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
 
-export interface Moment { on: CivilDate, basis: Basis }
+export interface Moment extends Instant { readonly basis: Basis }
 
 export interface EvaluatedTarget extends TargetInForce {
   readonly status: Status
@@ -19,36 +19,42 @@ export interface EvaluatedTarget extends TargetInForce {
   readonly counted: Basis
 }
 
-/** The agencies of a day and who has a role in which target. */
-export interface Setting { structure: Structure, roles: readonly { target: string, agency: string, role: string }[] }
+/** The agencies of a day and of the days before, and who has a role in which target on the day. */
+export interface Setting { timeline: Timeline, structure: Structure, roles: readonly { target: string, agency: string, role: string }[] }
 
-export async function loadSetting (db: Queryable, on: CivilDate): Promise<Setting> {
-  return { structure: await listStructure(db, on), roles: await listRoles(db, on) }
+export async function loadSetting (db: Queryable, instant: Instant): Promise<Setting> {
+  const timeline = await loadTimeline(db, instant.at)
+  return { timeline, structure: timeline.on(instant.on), roles: await listRoles(db, instant) }
 }
 
 /**
- * The status of each of the targets: five queries however many targets, agencies and figures there are. To be called
+ * The status of each of the targets: a fixed number of queries however many targets, agencies and figures there are. To be called
  * within one snapshot (REPEATABLE READ), so that a push that commits meanwhile is in all of the answer or in none of it.
  */
-export async function evaluateTargets (db: Queryable, targets: readonly TargetInForce[], setting: Setting, { on, basis }: Moment): Promise<EvaluatedTarget[]> {
+export async function evaluateTargets (db: Queryable, targets: readonly TargetInForce[], setting: Setting, moment: Moment): Promise<EvaluatedTarget[]> {
   if (targets.length === 0) return []
-  const dimensions = await listDimensionMembers(db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))])
-  const holidays = await listHolidays(db)
-  const rules = await findRules(db, on)
+  const { on, at, basis } = moment
+  const dimensions = await listDimensionMembers(db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))], at)
+  const holidays = await listHolidays(db, at)
+  const rules = await findRules(db, moment)
+  if (rules === undefined) return [] // before the seed was loaded
   const { figures, knownAt = '' } = await listFigures(db, {
+    at,
     indicators: [...new Set(targets.map(({ indicator }) => indicator.code))],
     fromYear: Math.min(...targets.map(({ target }) => target.planYear)),
     toYear: Math.max(...targets.map(({ target }) => partsOf(target.dueDate).year)),
     breakdownKeys: breakdownKeysOf(targets, dimensions),
     running: { on, periods: runningPeriods(targets, on) }
   })
-  const known = await lastKnown(db)
+  const known = await lastKnown(db, at)
   const asOf = known > knownAt ? known : knownAt
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
-    const scope = reported(item, scopeOf(item, setting.structure, dimensions))
-    const status = evaluateStatus({ target, indicator, calendar, holidays, scope, figures: figures.get(indicator.code) ?? [], rules, on, basis })
+    const scopeIn = (structure: Structure) => reported(item, scopeOf(item, structure, dimensions))
+    const scope = scopeIn(setting.structure)
+    const scopeOn = (day: CivilDate) => scopeIn(setting.timeline.on(day))
+    const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, figures: figures.get(indicator.code) ?? [], rules, on, basis })
     const lead = leads.get(target.id)
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })

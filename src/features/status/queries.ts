@@ -1,7 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
-import type { Level, StoredText } from '../../db/schema/index.js'
+import { lastChange } from '../../db/moment.js'
+import { assignments, calendars, dimensionMembers, indicators, pillars, plans, publicHolidays, type Level, type StoredText } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
@@ -40,27 +41,30 @@ export interface TargetInForce {
   readonly calendar: CalendarRule
 }
 
-/** Targets that are in force on the day, in the order of their plans. */
-export async function listTargetsInForce (db: Queryable, filters: TargetFilters, on: CivilDate): Promise<TargetInForce[]> {
+/** A day in the world, and the instant as of which the registry is asked. */
+export interface Instant { readonly on: CivilDate, readonly at: string }
+
+/** Targets that are in force on the day as they were known at the instant, in the order of their plans. */
+export async function listTargetsInForce (db: Queryable, filters: TargetFilters, { on, at }: Instant): Promise<TargetInForce[]> {
   const { plan, pillar, indicator, target } = filters
   const { rows } = await db.execute<TargetRow>(sql`
     select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
       t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
-      t.quantifier, exists (select from targets part where part.parent_id = t.id and part.scope_level is not null) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
+      t.quantifier, exists (select from targets part where part.parent_id = t.id and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
       v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
       v.milestones, v.state, v.wording,
       i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
       i.value_kind as "valueKind", i.decimals, i.direction, i.aggregation, i.frequency,
       c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines
     from targets t
-    join plans p on p.code = t.plan_code
-    join indicators i on i.code = t.indicator_code
-    join calendars c on c.code = i.calendar_code
+    join plans_at(${at}::timestamptz) p on p.code = t.plan_code
+    join indicators_at(${at}::timestamptz) i on i.code = t.indicator_code
+    join calendars_at(${at}::timestamptz) c on c.code = i.calendar_code
     join lateral (
-      select * from target_versions v where v.target_id = t.id and v.effective_from <= ${on}::date
+      select * from target_versions v where v.target_id = t.id and v.effective_from <= ${on}::date and v.recorded_at <= ${at}::timestamptz
       order by v.effective_from desc, v.version desc limit 1
     ) v on true
-    where true
+    where t.recorded_at <= ${at}::timestamptz
       ${plan === undefined ? sql`` : sql`and t.plan_code = ${plan}`}
       ${pillar === undefined ? sql`` : sql`and i.pillar_code = ${pillar}`}
       ${indicator === undefined ? sql`` : sql`and t.indicator_code = ${indicator}`}
@@ -100,6 +104,8 @@ interface FigureRow extends Record<string, unknown> {
 }
 
 export interface FigureRange {
+  /** Figures and what became of them, as of this instant. */
+  at: string
   indicators: readonly string[]
   fromYear: number
   toYear: number
@@ -115,7 +121,7 @@ export interface FigureRange {
  * unique index by indicator and range of periods: it does not grow with revisions of other years or other indicators,
  * and of breakdowns that no target asks for only the index is read.
  */
-export async function listFigures (db: Queryable, { indicators, fromYear, toYear, agency, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
+export async function listFigures (db: Queryable, { at, indicators, fromYear, toYear, agency, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
   const figures = new Map<string, Figure[]>()
   if (indicators.length === 0) return { figures, knownAt: undefined }
   const { rows } = await db.execute<FigureRow>(sql`
@@ -130,10 +136,10 @@ export async function listFigures (db: Queryable, { indicators, fromYear, toYear
       from measurements m
       left join lateral (
         select e.kind, e.recorded_at from measurement_events e
-        where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision
+        where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision and e.recorded_at <= ${at}::timestamptz
         order by e.sequence desc limit 1
       ) event on true
-      where m.indicator_code = any(${sql.param([...indicators])}::text[])
+      where m.recorded_at <= ${at}::timestamptz and m.indicator_code = any(${sql.param([...indicators])}::text[])
         and m.period >= ${periodBound(fromYear)} and m.period < ${periodBound(toYear + 1)}
         ${agency === undefined ? sql`` : sql`and m.agency_code = ${agency}`}
         ${breakdownKeys === undefined ? sql`` : sql`and m.breakdown_key = any(${sql.param([...breakdownKeys])}::text[])`}
@@ -175,19 +181,18 @@ function toFigure (row: FigureRow): Figure {
 }
 
 /** The rule set in force on the day; the first one for the days before it. */
-export async function findRules (db: Queryable, on: CivilDate): Promise<StatusRules> {
+export async function findRules (db: Queryable, { on, at }: Instant): Promise<StatusRules | undefined> {
   const { rows: [rules] } = await db.execute<StatusRules & Record<string, unknown>>(sql`
-    select version, pace, on_track as "onTrack", at_risk as "atRisk" from status_rules
+    select version, pace, on_track as "onTrack", at_risk as "atRisk" from status_rules where recorded_at <= ${at}::timestamptz
     order by effective_from <= ${on}::date desc, case when effective_from <= ${on}::date then effective_from end desc, effective_from, version desc limit 1`)
-  if (rules === undefined) throw new Error('there is no status rule set: the seed was not loaded')
   return rules
 }
 
-export async function listDimensionMembers (db: Queryable, dimensions: readonly string[]): Promise<Map<string, { code: string, name: StoredText }[]>> {
+export async function listDimensionMembers (db: Queryable, dimensions: readonly string[], at: string): Promise<Map<string, { code: string, name: StoredText }[]>> {
   const found = new Map<string, { code: string, name: StoredText }[]>()
   if (dimensions.length === 0) return found
   const { rows } = await db.execute<{ dimension: string, code: string, name: StoredText }>(sql`
-    select dimension_code as dimension, code, name from dimension_members
+    select dimension_code as dimension, code, name from dimension_members_at(${at}::timestamptz)
     where dimension_code = any(${sql.param([...dimensions])}::text[]) order by position, code collate "C"`)
   for (const { dimension, ...member } of rows) {
     const members = found.get(dimension) ?? []
@@ -198,21 +203,22 @@ export async function listDimensionMembers (db: Queryable, dimensions: readonly 
 }
 
 /** Who leads which target on the day, and all that an agency has a role in. */
-export async function listRoles (db: Queryable, on: CivilDate): Promise<{ target: string, agency: string, role: string }[]> {
+export async function listRoles (db: Queryable, { on, at }: Instant): Promise<{ target: string, agency: string, role: string }[]> {
   const { rows } = await db.execute<{ target: string, agency: string, role: string }>(sql`
-    select target_id as target, agency_code as agency, role from assignments
-    where target_id is not null and removed_at is null and valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)`)
+    select target_id as target, agency_code as agency, role from assignments_at(${at}::timestamptz)
+    where target_id is not null and (removed_at is null or removed_at > ${at}::timestamptz) and valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)`)
   return rows
 }
 
-/** When the registry last learnt something of what a status rests on, its figures aside. */
-export async function lastKnown (db: Queryable): Promise<string> {
-  const { rows: [row] } = await db.execute<{ known: string }>(sql`
-    select greatest(
-      (select max(recorded_at) from target_versions), (select max(recorded_at) from status_rules),
-      (select max(greatest(recorded_at, removed_at)) from agency_names), (select max(greatest(recorded_at, removed_at)) from agency_parents),
-      (select max(greatest(recorded_at, removed_at)) from assignments), (select max(recorded_at) from dimension_members),
-      (select max(recorded_at) from public_holidays), timestamptz '1970-01-01'
-    )::text as known`)
+/** When the registry last learnt something, by the instant, of what a status rests on, its figures aside. */
+export async function lastKnown (db: Queryable, at: string): Promise<string> {
+  const recorded = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)} where recorded_at <= ${at}::timestamptz)`
+  const removed = (table: string) => sql`(select max(removed_at) from ${sql.identifier(table)} where removed_at <= ${at}::timestamptz)`
+  const learnt = [
+    ...['targets', 'target_versions', 'status_rules', 'agency_names', 'agency_parents'].map(recorded),
+    ...['agency_names', 'agency_parents', 'assignments'].map(removed),
+    ...[plans, pillars, indicators, calendars, publicHolidays, dimensionMembers, assignments].map(table => lastChange(table, at))
+  ]
+  const { rows: [row] } = await db.execute<{ known: string }>(sql`select greatest(${sql.join(learnt, sql`, `)}, timestamptz '1970-01-01')::text as known`)
   return instantFromDatabase(row!.known)
 }

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { asc, eq, inArray } from 'drizzle-orm'
 import { Type } from 'typebox'
-import { withTransaction } from '../../db/transaction.js'
 import type { Queryable } from '../../db/client.js'
+import { asKnown } from '../../db/moment.js'
 import { LEVELS, calendars, indicators, pillars, planPillars, plans, type Level } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
 import { defineList } from '../../http/list.js'
@@ -10,6 +10,7 @@ import { badRequest, notFound, parameterError } from '../../http/problem.js'
 import { CivilDate, Code, Provenance, oneOf, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { asOf, readMoment } from '../moment.js'
 import { NOUNS, findUnknown, unknownReference } from '../references.js'
 import { evaluateTargets, loadSetting, reportersOf, type EvaluatedTarget, type Setting } from './evaluate.js'
 import { presentStatus, tally } from './present.js'
@@ -42,7 +43,7 @@ const list = defineList<TargetInForce, 'target' | 'plan' | 'indicator' | 'positi
 })
 
 interface Query {
-  on?: string, basis?: 'accepted' | 'submitted'
+  on?: string, asOf?: string, basis?: 'accepted' | 'submitted'
   performance?: string, reporting?: string, provenance?: string
 }
 
@@ -60,6 +61,20 @@ function concerns (item: TargetInForce, agency: string, { structure, roles }: Se
     reportersOf(item, structure).some(({ code }) => code === agency)
 }
 
+/** By who answers for the target: its lead on the day, else the one agency it is set for. */
+function byAgency (items: readonly EvaluatedTarget[], { structure }: Setting) {
+  const responsible = (item: EvaluatedTarget) => item.lead?.code ?? item.target.scope.agency
+  const codes = [...new Set(items.flatMap(item => responsible(item) ?? []))].sort()
+  return {
+    agencies: codes.map(code => ({
+      agency: code,
+      name: (structure.alive.get(code) ?? structure.former.get(code))?.name ?? { vi: code },
+      tally: tally(items.filter(item => responsible(item) === code))
+    })),
+    unassigned: tally(items.filter(item => responsible(item) === undefined))
+  }
+}
+
 function fits ({ performance, reporting, provenance }: Query): (item: EvaluatedTarget) => boolean {
   return ({ status, target }) =>
     (performance === undefined || status.performance === performance) &&
@@ -71,14 +86,11 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { pool } = app
 
-  /** One snapshot for all that an answer rests on. */
-  const snapshot = <T>(work: (db: Queryable) => Promise<T>) => withTransaction(pool, work, { isolation: 'repeatable read', readOnly: true })
-
-  async function findStatuses (tx: Queryable, filters: TargetFilters & { agency?: string | undefined, level?: Level | undefined }, query: Query, cut: <T extends TargetInForce>(items: T[]) => T[]) {
-    const moment = { on: query.on ?? today(), basis: query.basis ?? 'accepted' } as const
-    const setting = await loadSetting(tx, moment.on)
+  async function findStatuses (tx: Queryable, at: string, filters: TargetFilters & { agency?: string | undefined, level?: Level | undefined }, query: Query, cut: <T extends TargetInForce>(items: T[]) => T[]) {
+    const moment = { on: query.on ?? today(), at, basis: query.basis ?? 'accepted' } as const
+    const setting = await loadSetting(tx, moment)
     const { agency, level, ...stored } = filters
-    const found = (await listTargetsInForce(tx, stored, moment.on))
+    const found = (await listTargetsInForce(tx, stored, moment))
       .filter(item => (agency === undefined || concerns(item, agency, setting)) && (level === undefined || levelOf(item, setting) === level))
     const computed = query.performance !== undefined || query.reporting !== undefined || query.provenance !== undefined
     if (!computed) return { items: await evaluateTargets(tx, cut(found), setting, moment), total: found.length, setting, moment }
@@ -101,6 +113,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         level: Type.Optional(oneOf(LEVELS, { description: 'Cấp của mục tiêu. / The level whose target it is.' })),
         ...computedFilters,
         on,
+        asOf,
         basis: counted
       }),
       response: { 200: ref(StatusList) }
@@ -108,9 +121,9 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { plan, pillar, indicator, agency: name, level } = request.query
     const page = list.page(request)
-    return snapshot(async tx => {
+    return readMoment(pool, request.query, async (tx, at) => {
       const day = request.query.on ?? today()
-      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], day)).get(name)
+      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], day, at)).get(name)
       const unknown = [
         ...await findUnknown(tx, [
           { noun: 'plan', value: plan, parameter: 'plan' }, { noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'indicator', value: indicator, parameter: 'indicator' }
@@ -118,7 +131,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : []
       ]
       if (unknown.length > 0) throw badRequest(unknown)
-      const { items, total, moment } = await findStatuses(tx, { plan, pillar, indicator, agency, level }, request.query, items => page.slice(items) as typeof items)
+      const { items, total, moment } = await findStatuses(tx, at, { plan, pillar, indicator, agency, level }, request.query, items => page.slice(items) as typeof items)
       return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
     })
   })
@@ -131,17 +144,17 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Tình trạng các mục tiêu của một chỉ tiêu / How the targets of an indicator stand',
       description: 'Như /v1/status?indicator=…\n\nAs /v1/status?indicator=…',
       params: strict({ code: ref(Code) }),
-      querystring: list.query({ plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on, basis: counted }),
+      querystring: list.query({ plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on, asOf, basis: counted }),
       response: { 200: ref(StatusList) }
     }
   }, async (request, reply) => {
     const { code } = request.params
     const page = list.page(request)
-    return snapshot(async tx => {
+    return readMoment(pool, request.query, async (tx, at) => {
       if ((await findUnknown(tx, [{ noun: 'indicator', value: code, parameter: 'code' }])).length > 0) throw notFound(NOUNS.indicator, code)
       const unknown = await findUnknown(tx, [{ noun: 'plan', value: request.query.plan, parameter: 'plan' }])
       if (unknown.length > 0) throw badRequest(unknown)
-      const { items, total, moment } = await findStatuses(tx, { indicator: code, plan: request.query.plan }, request.query, items => page.slice(items) as typeof items)
+      const { items, total, moment } = await findStatuses(tx, at, { indicator: code, plan: request.query.plan }, request.query, items => page.slice(items) as typeof items)
       return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
     })
   })
@@ -152,21 +165,22 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getPlanSummary',
       tags,
       summary: 'Tổng hợp một kế hoạch / The summary of a plan',
-      description: 'Số mục tiêu theo tình trạng và theo báo cáo, chung, từng nhóm chỉ tiêu và từng cấp.\n\nCounts of targets by performance and by reporting: in all, per pillar, per level.',
+      description: 'Số mục tiêu theo tình trạng và theo báo cáo, chung, từng nhóm chỉ tiêu, từng cấp và từng cơ quan chịu trách nhiệm.\n\nCounts of targets by performance and by reporting: in all, per pillar, per level, per responsible agency.',
       params: strict({ code: ref(Code) }),
-      querystring: strict({ on, basis: counted }),
+      querystring: strict({ on, asOf, basis: counted }),
       response: { 200: ref(PlanSummary) }
     }
-  }, async request => snapshot(async tx => {
+  }, async request => readMoment(pool, request.query, async (tx, at) => {
     const { code } = request.params
-    const [plan] = await tx.select().from(plans).where(eq(plans.code, code))
+    const then = asKnown(tx, at, plans, pillars, planPillars)
+    const [plan] = await then.select().from(plans).where(eq(plans.code, code))
     if (plan === undefined) throw notFound(NOUNS.plan, code)
-    const ordered = await tx.select({ code: pillars.code, name: pillars.name }).from(planPillars)
+    const ordered = await then.select({ code: pillars.code, name: pillars.name }).from(planPillars)
       .innerJoin(pillars, eq(pillars.code, planPillars.pillarCode)).where(eq(planPillars.planCode, code)).orderBy(asc(planPillars.position))
-    const { items, moment } = await findStatuses(tx, { plan: code }, request.query, all => all)
+    const { items, moment, setting } = await findStatuses(tx, at, { plan: code }, request.query, all => all)
     // an indicator may stand in a pillar that the plan does not list: without it the pillars would not add up to the total
     const unlisted = [...new Set(items.map(item => item.target.pillar))].filter(pillar => !ordered.some(one => one.code === pillar))
-    if (unlisted.length > 0) ordered.push(...await tx.select({ code: pillars.code, name: pillars.name }).from(pillars).where(inArray(pillars.code, unlisted)).orderBy(asc(pillars.code)))
+    if (unlisted.length > 0) ordered.push(...await then.select({ code: pillars.code, name: pillars.name }).from(pillars).where(inArray(pillars.code, unlisted)).orderBy(asc(pillars.code)))
     return {
       plan: code,
       on: moment.on,
@@ -177,7 +191,8 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       levels: (['whole', ...LEVELS] as const).flatMap(level => {
         const own = items.filter(item => (item.target.scope.level ?? 'whole') === level)
         return own.length === 0 ? [] : [{ level, tally: tally(own) }]
-      })
+      }),
+      ...byAgency(items, setting)
     }
   }))
 
@@ -193,22 +208,23 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã hoặc scheme:value; mặc định cơ quan của kế hoạch mới nhất có chỉ tiêu này. / Code or scheme:value; that of the newest plan with this indicator when absent.' })),
         from: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm đầu; mặc định 5 năm trước “to”. / First year; 5 before `to` when absent.' })),
         to: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm cuối; mặc định năm nay. / Last year; this year when absent.' })),
-        on
+        on,
+        asOf
       }),
       response: { 200: ref(IndicatorSeries) }
     }
-  }, async request => snapshot(async tx => {
+  }, async request => readMoment(pool, request.query, async (tx, at) => {
     const { code } = request.params
     const day = request.query.on ?? today()
-    const [found] = await tx.select().from(indicators).innerJoin(calendars, eq(calendars.code, indicators.calendarCode)).where(eq(indicators.code, code))
+    const [found] = await asKnown(tx, at, indicators, calendars).select().from(indicators).innerJoin(calendars, eq(calendars.code, indicators.calendarCode)).where(eq(indicators.code, code))
     if (found === undefined) throw notFound(NOUNS.indicator, code)
     const { to = Number(day.slice(0, 4)), from = to - 5, agency: name } = request.query
     if (from > to || to - from >= MAX_SERIES_YEARS) {
       throw badRequest([parameterError('from', 'bad_range', `Cần from ≤ to và tối đa ${MAX_SERIES_YEARS} năm.`, `from ≤ to, and ${MAX_SERIES_YEARS} years at most.`)])
     }
-    const targets = await listTargetsInForce(tx, { indicator: code }, day)
+    const targets = await listTargetsInForce(tx, { indicator: code }, { on: day, at })
     const own = targets.toSorted((a, b) => b.target.planYear - a.target.planYear)[0]?.planAgency
-    const agency = name === undefined ? own : (await resolveAgencies(tx, [name], day)).get(name)
+    const agency = name === undefined ? own : (await resolveAgencies(tx, [name], day, at)).get(name)
     if (agency === undefined) {
       throw badRequest([name === undefined
         ? parameterError('agency', 'agency_required', 'Chỉ tiêu chưa có kế hoạch nào: cần “agency”.', 'No plan has a target for this indicator yet: give `agency`.')
@@ -223,7 +239,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       unit,
       frequency,
       calendar,
-      series: await loadSeries(tx, { indicator: { code, frequency, decimals }, calendar: rule, agency, fromYear: from, toYear: to }),
+      series: await loadSeries(tx, { at, indicator: { code, frequency, decimals }, calendar: rule, agency, fromYear: from, toYear: to }),
       targets: targets.map(target => targetLine(target, from, to))
     }
   }))

@@ -93,7 +93,9 @@ export const PlanSummary = shared('PlanSummary', strict({
   plan: ref(Code), on: ref(CivilDate), asOf: ref(Instant), counted: oneOf(['accepted', 'submitted']),
   total: tally,
   pillars: Type.Array(strict({ pillar: ref(Code), name: ref(LocalizedText), tally })),
-  levels: Type.Array(strict({ level: oneOf(['whole', ...LEVELS], { description: 'whole: mục tiêu của toàn địa bàn. / A target of the whole.' }), tally }))
+  levels: Type.Array(strict({ level: oneOf(['whole', ...LEVELS], { description: 'whole: mục tiêu của toàn địa bàn. / A target of the whole.' }), tally })),
+  agencies: Type.Array(strict({ agency: ref(Code), name: ref(LocalizedText), tally }), { description: 'Cơ quan chủ trì trong ngày, hoặc cơ quan mà mục tiêu được giao riêng. / The lead on the day, or the one agency the target is set for.' }),
+  unassigned: tally
 }, { description: 'Số mục tiêu theo tình trạng và theo báo cáo. / Counts of targets by performance and by reporting.', examples: [SUMMARY_EXAMPLE] }))
 
 export const IndicatorSeries = shared('IndicatorSeries', strict({

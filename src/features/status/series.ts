@@ -9,6 +9,7 @@ import { presentValue } from '../measurements/figure.js'
 import { listFigures, type TargetInForce } from './queries.js'
 
 export interface SeriesRequest {
+  at: string
   indicator: { code: string, frequency: Frequency, decimals: number }
   calendar: CalendarRule
   agency: string
@@ -17,8 +18,8 @@ export interface SeriesRequest {
 }
 
 /** The newest figures of an agency by breakdown and period; the newest revision that counts where there is one. */
-export async function loadSeries (db: Queryable, { indicator, calendar, agency, fromYear, toYear }: SeriesRequest) {
-  const { figures } = await listFigures(db, { indicators: [indicator.code], fromYear, toYear, agency })
+export async function loadSeries (db: Queryable, { at, indicator, calendar, agency, fromYear, toYear }: SeriesRequest) {
+  const { figures } = await listFigures(db, { at, indicators: [indicator.code], fromYear, toYear, agency })
   const series = new Map<string, { breakdown: Record<string, string>, points: Map<string, Figure> }>()
   for (const figure of figures.get(indicator.code) ?? []) {
     if (figure.state === 'withdrawn' || figure.state === 'superseded') continue

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
 import { defineList } from '../../http/list.js'
-import { Problem, badRequest, notFound } from '../../http/problem.js'
+import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
@@ -41,7 +41,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listMeasurements',
       tags,
       summary: 'Danh sách số liệu / List the measurements',
-      description: 'Mỗi số liệu ở lần sửa mới nhất, kể cả đang chờ duyệt; các lần trước ở /revisions.\n\nEach measurement at its newest revision, pending ones too; earlier ones are at /revisions.',
+      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.',
       querystring: list.query(measurementQuery),
       response: { 200: ref(MeasurementList) }
     }
@@ -50,7 +50,8 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
     const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], today())).get(agencyName)
     const unknown = [
       ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
-      ...agencyName !== undefined && agency === undefined ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : []
+      ...agencyName !== undefined && agency === undefined ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : [],
+      ...filters.withSubtree === true && agencyName === undefined ? [parameterError('withSubtree', 'agency_required', '“withSubtree” đi cùng “agency”.', '`withSubtree` goes with `agency`.')] : []
     ]
     if (unknown.length > 0) throw badRequest(unknown)
     const page = list.page(request)
@@ -74,7 +75,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
     if (row.outcome === 'rejected') {
       throw new Problem('measurement_rejected', { errors: row.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
     }
-    const measurement = await findMeasurement(db, row.measurementId!, row.revision)
+    const measurement = await findMeasurement(db, row.measurementId!, { revision: row.revision })
     if (row.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${row.measurementId}`)
     reply.rowVersion = row.revision
     return presentMeasurement(measurement!, request.language)
@@ -86,7 +87,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getMeasurement',
       tags,
       summary: 'Một số liệu, ở lần sửa mới nhất / A measurement, at its newest revision',
-      description: 'Lần sửa mới nhất, kể cả khi còn chờ duyệt.\n\nThe newest revision, also while it awaits review.',
+      description: 'Lần sửa mới nhất, kể cả khi còn chờ duyệt. Lần sửa bị rút trước khi được chấp nhận không tính: lần trước đó lại có hiệu lực.\n\nThe newest revision, also while it awaits review. One withdrawn before it was accepted does not count: the one before it stands again.',
       params: strict({ id: ref(Uuid) }),
       response: { 200: ref(Measurement) }
     }

@@ -267,3 +267,61 @@ test('a figure that was accepted automatically can be withdrawn, and the history
   t.same(await steps(id), ['1 pushed accepted so-ct –', '2 pushed accepted so-ct sửa', '2 withdrawn withdrawn so-ct nhầm'])
   t.match((await pusher.get(`/v1/measurements/${id}`)).body, { revision: 2, state: 'withdrawn' })
 })
+
+test('as of an instant: what the registry knew then, for ever', async t => {
+  const { app, pusher, reviewer } = await start(t)
+  const { body: { id } } = await pusher.push({ value: '11' })
+  const moments: string[] = []
+  const clock = async () => { moments.push((await app.pool.query('select clock_timestamp() as at')).rows[0].at) }
+  const before = (await pusher.get(`/v1/measurements/${id}`)).body['recordedAt']
+  await clock()
+  await reviewer.review(id, { decision: 'accept' })
+  await clock()
+  await pusher.push({ value: '12', reason: 'sửa' })
+  await clock()
+  await pusher.withdraw(id)
+  await clock()
+  await pusher.withdraw(id)
+  await clock()
+  await pusher.push({ value: '13', reason: 'lại' })
+
+  // by hand, after: the first push · its acceptance · the correction · its retraction · the withdrawal
+  const expected = [
+    { one: '1 11 submitted', revisions: ['1 11 submitted'], steps: 1, queue: 1 },
+    { one: '1 11 accepted', revisions: ['1 11 accepted'], steps: 2, queue: 0 },
+    { one: '2 12 submitted', revisions: ['1 11 accepted', '2 12 submitted'], steps: 3, queue: 1 },
+    { one: '1 11 accepted', revisions: ['1 11 accepted', '2 12 withdrawn'], steps: 4, queue: 0 },
+    { one: '1 11 withdrawn', revisions: ['1 11 withdrawn', '2 12 withdrawn'], steps: 5, queue: 0 }
+  ]
+  const line = (m: Body) => `${m['revision']} ${m['value']} ${m['state']}`
+  for (const [i, at] of moments.entries()) {
+    const query = `asOf=${encodeURIComponent(at)}`
+    t.equal(line((await pusher.get(`/v1/measurements/${id}?${query}`)).body), expected[i]!.one)
+    t.same((await pusher.get(`/v1/measurements?${query}`)).body['data'].map(line), [expected[i]!.one])
+    t.same((await pusher.get(`/v1/measurements/${id}/revisions?sort=revision&count=exact&${query}`)).body['data'].map(line), expected[i]!.revisions)
+    t.equal((await pusher.get(`/v1/measurements/${id}/history?count=exact&${query}`)).body['count'], expected[i]!.steps)
+    t.equal((await pusher.get(`/v1/measurements?state=submitted&count=exact&agency=${PROVINCE}&withSubtree=true&${query}`)).body['count'], expected[i]!.queue)
+  }
+  t.match((await pusher.get(`/v1/measurements/${id}?asOf=${before}`)).body, { state: 'submitted' }, 'the very instant of the recording')
+  const shifted = `${before.slice(0, -1)}+00:00`
+  t.match((await pusher.get(`/v1/measurements/${id}?asOf=${encodeURIComponent(shifted)}`)).body, { state: 'submitted' }, 'of any offset')
+
+  for (const path of [`/v1/measurements/${id}`, `/v1/measurements/${id}/revisions`, `/v1/measurements/${id}/history`]) {
+    t.equal((await pusher.get(`${path}?asOf=2025-01-01T00:00:00Z`)).status, 404, 'before it was known')
+    t.match(await pusher.get(`${path}?asOf=2199-01-01T00:00:00Z`), { status: 400, body: { errors: [{ parameter: 'asOf', code: 'as_of_in_future' }] } })
+    t.equal((await pusher.get(`${path}?asOf=2025-06-31T00:00:00Z`)).status, 400)
+  }
+  t.same((await pusher.get('/v1/measurements?asOf=2025-01-01T00:00:00Z')).body['data'], [])
+})
+
+test('the pages of a list as of an instant stay at the instant', async t => {
+  const { app, pusher } = await start(t)
+  for (const agency of [PROVINCE, 'UBND-LA-GI', 'UBND-PHAN-THIET']) await pusher.push({ agency })
+  const at = (await app.pool.query('select clock_timestamp() as at')).rows[0].at
+  const first = (await pusher.get(`/v1/measurements?limit=2&asOf=${encodeURIComponent(at)}`)).body
+  await pusher.push({ agency: 'UBND-PHAN-THIET', value: '99' })
+  await pusher.push({ agency: 'UBND-PHU-QUI' })
+  const second = (await pusher.get(String(first['next']).replace('http://registry.test', ''))).body
+  t.match(second['data'], [{ agency: 'UBND-PHAN-THIET', value: '10', revision: 1 }])
+  t.equal(second['data'].length, 1)
+})

@@ -4,6 +4,8 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import { defineList } from '../../http/list.js'
 import { MAX_ERRORS, Problem, notFound, type FieldError } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
+import { asOf } from '../moment.js'
+import { readAsOf } from './as-of.js'
 import { listSteps, type StepRow } from './history.js'
 import { presentMeasurement, presentReviews, presentStep } from './present.js'
 import type { MeasurementRow } from './queries.js'
@@ -32,7 +34,7 @@ function changed (result: Changed | undefined, id: string): MeasurementRow {
 }
 
 const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
-  const { db, pool } = app
+  const { pool } = app
 
   app.post('/v1/measurements/:id/review', {
     config: { scope: 'measurements:review' },
@@ -97,12 +99,12 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Lịch sử của một số liệu / The history of a measurement',
       description: 'Mọi lần gửi, chấp nhận, trả lại và rút, theo thứ tự: ai, khi nào, vì sao.\n\nEvery push, acceptance, return and withdrawal, in order: by whom, when, and why.',
       params: strict({ id: ref(Uuid) }),
-      querystring: history.query({}),
+      querystring: history.query({ asOf }),
       response: { 200: ref(MeasurementHistory) }
     }
   }, async (request, reply) => {
     const page = history.page(request)
-    const { rows, known, count } = await listSteps(db, request.params.id, page)
+    const { rows, known, count } = await readAsOf(app, request.query.asOf, (db, at) => listSteps(db, request.params.id, page, at))
     if (!known) throw notFound(MEASUREMENT, request.params.id)
     return page.send(reply, rows, row => presentStep(row, request.language), { count })
   })

@@ -96,18 +96,18 @@ test('pushes, reviews and withdrawals of the same figures at once: every history
 test('an instant that was passed says the same for ever, while others write', async t => {
   const { app, push, review, withdraw, get } = await start(t)
   const { body: { id } } = await push({ value: '10' })
-  let running = true
+  const busy = { yes: true }
   const writers = Promise.all([
-    (async () => { for (let i = 0; running; i++) await push({ value: `${11 + i % 7}` }) })(),
-    (async () => { while (running) await review('r1', id, { decision: 'accept' }) })(),
-    (async () => { while (running) await withdraw('r2', id) })()
+    (async () => { for (let i = 0; busy.yes; i++) await push({ value: `${11 + i % 7}` }) })(),
+    (async () => { while (busy.yes) await review('r1', id, { decision: 'accept' }) })(),
+    (async () => { while (busy.yes) await withdraw('r2', id) })()
   ])
   const seen: { at: string, page: string }[] = []
   for (let i = 0; i < 12; i++) {
     const at = (await app.pool.query('select clock_timestamp() as at')).rows[0].at as string
     seen.push({ at, page: JSON.stringify(await get(`/v1/measurements/${id}/history?limit=500&asOf=${encodeURIComponent(at)}`)) })
   }
-  running = false
+  busy.yes = false
   await writers
   for (const { at, page } of seen) t.equal(JSON.stringify(await get(`/v1/measurements/${id}/history?limit=500&asOf=${encodeURIComponent(at)}`)), page, at)
   await replay(t, get, id)

@@ -53,7 +53,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
     const page = list.page(request)
     return readAsOf(app, asOf, async (db, at) => {
       const day = at === undefined ? today() : dayInProvince(at)
-      const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], day)).get(agencyName)
+      const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], day, at)).get(agencyName)
       const unknown = [
         ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
         ...agencyName !== undefined && agency === undefined ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : [],

@@ -35,32 +35,31 @@ export function stateOf (alias: string, at?: string): RevisionState {
   }
 }
 
-const later = (condition: SQL, at?: string) => {
-  const { events } = stateOf('n', at)
-  return sql`exists (
-    select from measurements n ${events}
-    where n.indicator_code = m.indicator_code and n.id = m.id and n.revision > m.revision ${recordedBy('n', at)} and ${condition})`
-}
+const sameFigure = sql`n.indicator_code = m.indicator_code and n.id = m.id`
 
 /**
  * Of the revisions `m` of a figure the one that stands for it: the newest that was not retracted, or the newest of all.
- * Nearly every figure has one revision and no events, and is settled by one probe of an index.
+ * Nearly every figure has nothing withdrawn, and whether another revision follows is then all that is asked.
  */
 export function isCurrent (at?: string): SQL {
-  const { retracted } = stateOf('m', at)
-  const other = stateOf('n', at)
-  return sql`not ${later(sql`not ${other.retracted}`, at)} and (not ${retracted} or not exists (
-    select from measurements n ${other.events}
-    where n.indicator_code = m.indicator_code and n.id = m.id and n.revision <> m.revision ${recordedBy('n', at)}
-      and (n.revision > m.revision or not ${other.retracted})))`
+  const { events, retracted } = stateOf('n', at)
+  return sql`case when exists (
+      select from measurement_events w
+      where w.indicator_code = m.indicator_code and w.measurement_id = m.id and w.kind = 'withdrawn' ${recordedBy('w', at)})
+    then m.revision = (
+      select n.revision from measurements n ${events}
+      where ${sameFigure} ${recordedBy('n', at)} order by ${retracted}, n.revision desc limit 1)
+    else not exists (select from measurements n where ${sameFigure} and n.revision = m.revision + 1 ${recordedBy('n', at)}) end`
 }
 
 /** Superseded is not an event: an accepted revision is by a newer one that was accepted, a pending one by any that stands. */
 export function shownState (at?: string): SQL {
   const { own } = stateOf('m', at)
-  const other = stateOf('n', at)
+  const { events, decided, retracted } = stateOf('n', at)
+  const later = (condition: SQL) => sql`exists (
+    select from measurements n ${events} where ${sameFigure} and n.revision > m.revision ${recordedBy('n', at)} and ${condition})`
   return sql`case
-    when ${own} = 'accepted' and ${later(other.decided, at)} then 'superseded'
-    when ${own} = 'submitted' and ${later(sql`not ${other.retracted}`, at)} then 'superseded'
+    when ${own} = 'accepted' and ${later(decided)} then 'superseded'
+    when ${own} = 'submitted' and ${later(sql`not ${retracted}`)} then 'superseded'
     else ${own} end`
 }

@@ -110,7 +110,7 @@ test('figures', async t => {
 test('what a row means beside what is stored', async t => {
   const resolved = (changes: Partial<ResolvedRow> = {}) => ({ ...resolveRow(row, context()).resolved!, ...changes })
   const stored = (changes: Partial<StoredRevision> = {}): StoredRevision => ({
-    id: 'm', revision: 1, state: 'accepted', quality: 'official', value: '50', note: undefined, evidence: undefined, observedAt: undefined, accepted: { value: '50' }, ...changes
+    id: 'm', revision: 1, newest: 1, state: 'accepted', quality: 'official', value: '50', note: undefined, evidence: undefined, observedAt: undefined, accepted: { value: '50' }, ...changes
   })
   const outcome = (changes: Partial<PushRow>, figure: Partial<ResolvedRow>, before?: StoredRevision) => {
     const result = decide({ ...row, ...changes }, resolved(figure), before)

@@ -100,7 +100,7 @@ async function judge (db: Queryable, rows: readonly PushRow[], context: PushCont
     if (decision.outcome === 'rejected') return rejectedRow(row, position, decision.problems)
     if (decision.outcome === 'created') return writtenRow(row, position, own, uuid(), 1)
     const { id, revision } = decision.previous
-    if (decision.outcome === 'revised') return writtenRow(row, position, own, id, revision + 1)
+    if (decision.outcome === 'revised') return writtenRow(row, position, own, id, decision.previous.newest + 1)
     return { ...named(row, position), outcome: 'unchanged', measurementId: id, revision, problems: [], warnings: [] }
   })
 }

@@ -1,12 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
 import { defineList } from '../../http/list.js'
-import { Problem, badRequest, notFound } from '../../http/problem.js'
+import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
+import { dayInProvince } from '../../domain/date.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { push } from './actions.js'
+import { readAsOf } from './as-of.js'
 import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementRow } from './queries.js'
 import { Measurement, MeasurementInput, MeasurementList, measurementQuery } from './schemas.js'
@@ -41,21 +44,25 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listMeasurements',
       tags,
       summary: 'Danh sách số liệu / List the measurements',
-      description: 'Mỗi số liệu ở lần sửa mới nhất, kể cả đang chờ duyệt; các lần trước ở /revisions.\n\nEach measurement at its newest revision, pending ones too; earlier ones are at /revisions.',
-      querystring: list.query(measurementQuery),
+      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.',
+      querystring: list.query({ ...measurementQuery, asOf }),
       response: { 200: ref(MeasurementList) }
     }
   }, async (request, reply) => {
-    const { agency: agencyName, indicator, ...filters } = request.query
-    const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], today())).get(agencyName)
-    const unknown = [
-      ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
-      ...agencyName !== undefined && agency === undefined ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : []
-    ]
-    if (unknown.length > 0) throw badRequest(unknown)
+    const { agency: agencyName, indicator, asOf, ...filters } = request.query
     const page = list.page(request)
-    const { rows, count } = await listMeasurements(db, { ...filters, indicator, agency }, page)
-    return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
+    return readAsOf(app, asOf, async (db, at) => {
+      const day = at === undefined ? today() : dayInProvince(at)
+      const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], day, at)).get(agencyName)
+      const unknown = [
+        ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
+        ...agencyName !== undefined && agency === undefined ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : [],
+        ...filters.withSubtree === true && agencyName === undefined ? [parameterError('withSubtree', 'agency_required', '“withSubtree” đi cùng “agency”.', '`withSubtree` goes with `agency`.')] : []
+      ]
+      if (unknown.length > 0) throw badRequest(unknown)
+      const { rows, count } = await listMeasurements(db, { ...filters, indicator, agency }, page, at)
+      return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
+    })
   })
 
   app.post('/v1/measurements', {
@@ -74,7 +81,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
     if (row.outcome === 'rejected') {
       throw new Problem('measurement_rejected', { errors: row.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
     }
-    const measurement = await findMeasurement(db, row.measurementId!, row.revision)
+    const measurement = await findMeasurement(db, row.measurementId!, { revision: row.revision })
     if (row.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${row.measurementId}`)
     reply.rowVersion = row.revision
     return presentMeasurement(measurement!, request.language)
@@ -86,12 +93,13 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getMeasurement',
       tags,
       summary: 'Một số liệu, ở lần sửa mới nhất / A measurement, at its newest revision',
-      description: 'Lần sửa mới nhất, kể cả khi còn chờ duyệt.\n\nThe newest revision, also while it awaits review.',
+      description: 'Lần sửa mới nhất, kể cả khi còn chờ duyệt. Lần sửa bị rút trước khi được chấp nhận không tính: lần trước đó lại có hiệu lực.\n\nThe newest revision, also while it awaits review. One withdrawn before it was accepted does not count: the one before it stands again.',
       params: strict({ id: ref(Uuid) }),
+      querystring: strict({ asOf }),
       response: { 200: ref(Measurement) }
     }
   }, async (request, reply) => {
-    const row = await findMeasurement(db, request.params.id)
+    const row = await readAsOf(app, request.query.asOf, (db, at) => findMeasurement(db, request.params.id, { at }))
     if (row === undefined) throw notFound(MEASUREMENT, request.params.id)
     reply.rowVersion = row.revision
     return presentMeasurement(row, request.language)
@@ -105,12 +113,12 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Mọi lần sửa của một số liệu / Every revision of a measurement',
       description: 'Mới nhất trước. Không lần sửa nào bị ghi đè hay xoá.\n\nNewest first. No revision is ever overwritten or deleted.',
       params: strict({ id: ref(Uuid) }),
-      querystring: revisionList.query({}),
+      querystring: revisionList.query({ asOf }),
       response: { 200: ref(MeasurementList) }
     }
   }, async (request, reply) => {
     const page = revisionList.page(request)
-    const { rows, count } = await listRevisions(db, request.params.id, page)
+    const { rows, count } = await readAsOf(app, request.query.asOf, (db, at) => listRevisions(db, request.params.id, page, at))
     if (rows.length === 0 && page.after === undefined) throw notFound(MEASUREMENT, request.params.id)
     return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
   })

@@ -2,15 +2,19 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import { sameFigure, type Figure } from './figure.js'
 import { problem, type PushRow, type ResolvedRow } from './row.js'
 
-/** The newest revision stored under a key, and the figure last accepted under it. */
+/** The revision that stands under a key: the newest one that was not retracted. */
 export interface StoredRevision extends Figure {
   id: string
   revision: number
+  /** The highest number given, to a retracted revision too. */
+  newest: number
   state: 'submitted' | 'accepted' | 'returned' | 'withdrawn'
   quality: string
   note: string | undefined
   evidence: string | undefined
+  /** The newest observation under the key, of whichever revision: one without `observedAt` does not let an older one in. */
   observedAt: string | undefined
+  /** The figure last accepted, whether it stands, awaits a correction or was withdrawn. */
   accepted: Figure | undefined
 }
 
@@ -22,7 +26,7 @@ export type Outcome =
 
 /**
  * What a row means beside what is stored. `unchanged` is a row that says nothing new: the same figure, quality, note
- * and evidence as the newest revision. When it was observed again and why do not make a revision by themselves, so that
+ * and evidence as the revision that stands. When it was observed again and why do not make a revision by themselves, so that
  * a file that is pushed twice writes nothing.
  */
 export function decide (row: PushRow, resolved: ResolvedRow, stored: StoredRevision | undefined): Outcome {

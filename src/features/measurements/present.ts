@@ -2,7 +2,9 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import type { LocalText } from '../../http/problem.js'
 import type { Receipt } from './actions.js'
 import { presentValue } from './figure.js'
+import type { StepRow } from './history.js'
 import type { MeasurementRow } from './queries.js'
+import type { ReviewResult } from './review-actions.js'
 import type { Measurement } from './schemas.js'
 import { figureOf, type NewSubmissionRow } from './store.js'
 import type { SubmissionRecord, SubmissionRowRecord } from './submission-queries.js'
@@ -41,6 +43,33 @@ export function presentMeasurement (row: MeasurementRow, language: Language): Me
     recordedAt: row.recordedAt,
     warnings: presentProblems(row.warnings, language),
     provenance: row.provenance
+  }
+}
+
+export function presentReviews ({ reviews, ...result }: ReviewResult, language: Language) {
+  return {
+    ...result,
+    reviews: reviews.map(({ revision, problems, ...one }) => ({ ...one, ...optional('revision', revision), problems: presentProblems(problems, language) }))
+  }
+}
+
+export function presentStep (row: StepRow, language: Language) {
+  const figure = figureOf(row.value, row.numerator, row.denominator)
+  return {
+    position: row.position,
+    step: row.step,
+    revision: row.revision,
+    state: row.state,
+    client: row.client,
+    recordedAt: row.recordedAt,
+    ...optional('comment', row.comment),
+    ...optional('reason', row.reason),
+    ...row.step === 'pushed' ? { ...figure, value: presentValue(figure) } : {},
+    ...optional('quality', row.quality),
+    ...optional('submission', row.submission),
+    ...optional('externalId', row.externalId),
+    ...optional('late', row.late),
+    ...row.warnings === null ? {} : { warnings: presentProblems(row.warnings, language) }
   }
 }
 

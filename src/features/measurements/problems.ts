@@ -16,5 +16,61 @@ export const measurementProblems = {
       vi: 'Lần gửi ở chế độ “atomic” có ít nhất một dòng bị từ chối nên không số liệu nào được ghi. “receipt” là biên nhận; “errors” nêu lỗi của các dòng. Hãy sửa rồi gửi lại, hoặc dùng “partial”.',
       en: 'At least one row of an `atomic` submission was rejected, so no measurement was written. `receipt` is its receipt; `errors` names the faults of the rows. Correct them and send again, or use `partial`.'
     }
+  },
+  reviews_rejected: {
+    status: 422,
+    title: { vi: 'Đợt duyệt bị từ chối', en: 'The reviews were rejected' },
+    about: {
+      vi: 'Đợt duyệt ở chế độ “atomic” có ít nhất một mục bị từ chối nên không mục nào được ghi. “result” là kết quả từng mục; “errors” nêu lỗi. Hãy sửa rồi gửi lại, hoặc dùng “partial”.',
+      en: 'At least one item of an `atomic` list of reviews was rejected, so none was recorded. `result` has the outcome of each; `errors` names the faults. Correct them and send again, or use `partial`.'
+    }
+  },
+  own_measurement: {
+    status: 403,
+    title: { vi: 'Không được tự duyệt', en: 'One\'s own measurement' },
+    about: {
+      vi: 'Không hệ thống nào duyệt số liệu do chính nó gửi. Hãy để một hệ thống khác có quyền “measurements:review” duyệt.',
+      en: 'Nobody reviews what the same client pushed. Let another client with `measurements:review` do it.'
+    }
+  },
+  revision_changed: {
+    status: 409,
+    title: { vi: 'Lần sửa hiện hành đã khác', en: 'Another revision stands by now' },
+    about: {
+      vi: '“revision” không phải lần sửa đang có hiệu lực của số liệu: từ khi bạn đọc, nó đã được sửa hoặc rút. Hãy đọc lại số liệu rồi quyết định.',
+      en: '`revision` is not the one that stands for the figure: it was corrected or withdrawn since you read it. Read the measurement again and decide on what it says now.'
+    }
+  },
+  not_pending: {
+    status: 422,
+    title: { vi: 'Số liệu không chờ duyệt', en: 'The measurement does not await review' },
+    about: {
+      vi: 'Chỉ lần sửa ở trạng thái “submitted” mới được chấp nhận hoặc trả lại. Số liệu đã chấp nhận được sửa bằng lần sửa mới, hoặc được rút.',
+      en: 'Only a revision that is `submitted` can be accepted or returned. An accepted figure is corrected by a new revision, or withdrawn.'
+    }
+  },
+  comment_required: {
+    status: 422,
+    title: { vi: 'Thiếu lý do trả lại', en: 'A comment is required' },
+    about: {
+      vi: 'Trả lại số liệu phải nêu lý do trong “comment”, để đơn vị gửi biết cần sửa gì.',
+      en: 'A figure is returned only with a `comment`, so that those who pushed it know what to correct.'
+    }
+  },
+  already_withdrawn: {
+    status: 422,
+    title: { vi: 'Số liệu đã được rút', en: 'The measurement has been withdrawn already' },
+    about: {
+      vi: 'Lần sửa đang xét đã được rút trước đó; không có gì được ghi.',
+      en: 'The revision has been withdrawn before; nothing was recorded.'
+    }
+  },
+  period_locked: {
+    status: 422,
+    title: { vi: 'Kỳ báo cáo đã khoá', en: 'The period is locked' },
+    about: {
+      vi: 'Kỳ của số liệu đã khoá: không gửi, duyệt hay rút được nữa, trừ khi có gia hạn cho số liệu đó.',
+      en: 'The period of the figure is locked: it takes no push, review or withdrawal, except under an extension for the figure.'
+    }
   }
 } satisfies ProblemDefinitions

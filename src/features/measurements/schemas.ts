@@ -36,7 +36,7 @@ export const MeasurementInput = shared('MeasurementInput', strict(rowFields, {
 }))
 export type MeasurementInput = Static<typeof MeasurementInput>
 
-const RowProblem = shared('RowProblem', strict({
+export const RowProblem = shared('RowProblem', strict({
   pointer: Type.String({ description: 'RFC 6901, trong dòng. / Within the row.' }),
   code: Type.String(),
   detail: Type.String()
@@ -119,9 +119,10 @@ export const SubmissionReceipt = shared('SubmissionReceipt', strict({
 export const measurementQuery = {
   indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
   agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã, hoặc scheme:value. / Code, or scheme:value.' })),
+  withSubtree: Type.Optional(Type.Boolean({ description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, those that have ended too.' })),
   period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),
   year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.' })),
-  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa mới nhất. / State of the newest revision.' })),
+  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. / State of the revision that stands; submitted: what awaits review.' })),
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Chất lượng số liệu. / Quality of the figure.' })),
   provenance: Type.Optional(ref(Provenance, { description: 'Nguồn gốc. / Where it comes from.' })),
   client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Hệ thống đã gửi. / The client that pushed it.' })),

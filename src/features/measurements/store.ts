@@ -1,16 +1,10 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { OUTCOMES, StoredProblem, submissions } from '../../db/schema/index.js'
 import type { StoredRevision } from './outcome.js'
+import { stateOf } from './revision-state.js'
 import { keyOf, type ResolvedRow } from './row.js'
-
-/** A revision's state after what happened to it; `newer` is whether an accepted or withdrawn revision follows it. */
-export const LAST_EVENT = sql`left join lateral (
-  select e.kind from measurement_events e
-  where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision
-  order by e.sequence desc limit 1
-) event on true`
 
 /**
  * Pushes run side by side (shared) and the unique key tells two that write the same revision apart; the one that lost
@@ -25,42 +19,44 @@ export async function lockIndicators (db: Queryable, codes: readonly string[], m
 
 interface RevisionRow extends Record<string, unknown> {
   indicator: string, period: string, agency: string, breakdownKey: string
-  id: string, revision: number, state: StoredRevision['state'], quality: string
+  id: string, revision: number, newest: number, state: StoredRevision['state'], quality: string
   value: string | null, numerator: string | null, denominator: string | null
   note: string | null, evidence: string | null, observedAt: string | null
   accepted: boolean, acceptedValue: string | null, acceptedNumerator: string | null, acceptedDenominator: string | null
 }
 
-/** The newest revision under each key, and the figure last accepted under it: two index probes a key, one statement. */
+/**
+ * The revision that stands under each key, the figure last accepted under it and its newest observation: a few index
+ * probes a key, one statement. What was retracted (withdrawn before it was accepted) counts for its number only.
+ */
 export async function findNewestRevisions (db: Queryable, rows: readonly ResolvedRow[]): Promise<Map<string, StoredRevision>> {
   const keys = rows.map(row => ({ i: row.indicator, p: row.period, a: row.agency, b: row.breakdownKey }))
+  const [own, other] = [stateOf('m'), stateOf('o')]
+  const underKey = (alias: string) => {
+    const m = sql.raw(alias)
+    return sql`${m}.indicator_code = k.i and ${m}.period = k.p and ${m}.agency_code = k.a and ${m}.breakdown_key = k.b`
+  }
+  const newestOther = (condition: SQL) => sql`select o.* from measurements o ${other.events}
+    where ${underKey('o')} and ${condition} order by o.revision desc limit 1`
   const found = await db.execute<RevisionRow>(sql`
-    select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey",
-      m.id, m.revision, coalesce(event.kind, m.initial_state) as state, m.quality, m.value, m.numerator, m.denominator,
-      m.note, m.evidence, m.observed_at::text as "observedAt",
+    select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", newest.revision as newest,
+      m.id, m.revision, ${own.own} as state, m.quality, m.value, m.numerator, m.denominator,
+      m.note, m.evidence, observed.observed_at::text as "observedAt",
       accepted.id is not null as accepted, accepted.value as "acceptedValue",
       accepted.numerator as "acceptedNumerator", accepted.denominator as "acceptedDenominator"
     from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k (i text, p text, a text, b text)
     cross join lateral (
-      select * from measurements m
-      where m.indicator_code = k.i and m.period = k.p and m.agency_code = k.a and m.breakdown_key = k.b
-      order by m.revision desc limit 1
-    ) m
-    ${LAST_EVENT}
-    left join lateral (
-      select o.id, o.value, o.numerator, o.denominator from measurements o
-      left join lateral (
-        select e.kind from measurement_events e
-        where e.indicator_code = o.indicator_code and e.measurement_id = o.id and e.revision = o.revision
-        order by e.sequence desc limit 1
-      ) last on true
-      where o.indicator_code = k.i and o.period = k.p and o.agency_code = k.a and o.breakdown_key = k.b
-        and coalesce(last.kind, o.initial_state) in ('accepted', 'withdrawn')
-      order by o.revision desc limit 1
-    ) accepted on true`)
+      select n.revision from measurements n where ${underKey('n')} order by n.revision desc limit 1
+    ) newest
+    left join lateral (${newestOther(sql`not ${other.retracted}`)}) standing on true
+    join measurements m on ${underKey('m')} and m.revision = coalesce(standing.revision, newest.revision)
+    ${own.events}
+    left join lateral (${newestOther(sql`o.observed_at is not null and not ${other.retracted}`)}) observed on true
+    left join lateral (${newestOther(other.decided)}) accepted on true`)
   return new Map(found.rows.map(row => [keyOf(row), {
     id: row.id,
     revision: row.revision,
+    newest: row.newest,
     state: row.state,
     quality: row.quality,
     ...figureOf(row.value, row.numerator, row.denominator),

@@ -7,6 +7,7 @@ import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import type { Figure, Milestone, StatusIndicator, StatusRules, StatusTarget } from '../../domain/status/index.js'
+import { stateOf } from '../measurements/revision-state.js'
 
 export interface TargetFilters {
   plan?: string | undefined
@@ -117,35 +118,30 @@ export interface FigureRange {
 }
 
 /**
- * By indicator, of each key the newest revision and the newest one that was accepted or withdrawn. One scan of the
- * unique index by indicator and range of periods: it does not grow with revisions of other years or other indicators,
- * and of breakdowns that no target asks for only the index is read.
+ * By indicator, of each key the newest revision and the newest one that was ever accepted, as of `at`: what was retracted
+ * (withdrawn before it was accepted) is neither. One scan of the unique index by indicator and range of periods: it does
+ * not grow with revisions of other years or other indicators, and of breakdowns that no target asks for only the index is read.
  */
 export async function listFigures (db: Queryable, { at, indicators, fromYear, toYear, agency, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
   const figures = new Map<string, Figure[]>()
   if (indicators.length === 0) return { figures, knownAt: undefined }
+  const { events, own, decided, retracted, changedAt } = stateOf('m', at)
   const { rows } = await db.execute<FigureRow>(sql`
     select * from (
       select m.indicator_code as indicator, m.id, m.revision, m.agency_code as agency, m.period, m.breakdown, m.value, m.numerator, m.denominator,
         m.quality, m.observed_at::text as "observedAt", m.recorded_at::text as "recordedAt",
-        greatest(m.recorded_at, event.recorded_at)::text as "knownAt", m.provenance,
-        coalesce(event.kind, m.initial_state) as state,
-        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key order by m.revision desc) as newest,
-        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key,
-          coalesce(event.kind, m.initial_state) in ('accepted', 'withdrawn') order by m.revision desc) as newest_decided
+        max(greatest(m.recorded_at, ${changedAt})) over ()::text as "knownAt", m.provenance, ${own} as state, ${decided} as decided, ${retracted} as retracted,
+        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${retracted} order by m.revision desc) as newest,
+        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${decided} order by m.revision desc) as newest_decided
       from measurements m
-      left join lateral (
-        select e.kind, e.recorded_at from measurement_events e
-        where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision and e.recorded_at <= ${at}::timestamptz
-        order by e.sequence desc limit 1
-      ) event on true
+      ${events}
       where m.recorded_at <= ${at}::timestamptz and m.indicator_code = any(${sql.param([...indicators])}::text[])
         and m.period >= ${periodBound(fromYear)} and m.period < ${periodBound(toYear + 1)}
         ${agency === undefined ? sql`` : sql`and m.agency_code = ${agency}`}
         ${breakdownKeys === undefined ? sql`` : sql`and m.breakdown_key = any(${sql.param([...breakdownKeys])}::text[])`}
         ${running === undefined || running.periods.length === 0 ? sql`` : observedBy(running)}
     ) figure
-    where newest = 1 or (state in ('accepted', 'withdrawn') and newest_decided = 1)`)
+    where (newest = 1 and not retracted) or (decided and newest_decided = 1)`)
   let knownAt: string | undefined
   for (const row of rows) {
     const list = figures.get(row.indicator) ?? []

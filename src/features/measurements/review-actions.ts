@@ -1,0 +1,140 @@
+import { sql } from 'drizzle-orm'
+import type pg from 'pg'
+import type { Queryable } from '../../db/client.js'
+import { withTransaction } from '../../db/transaction.js'
+import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
+import { mayReport, type Grant } from '../clients/grants.js'
+import { findLockedFigures } from './period-check.js'
+import { findMeasurement, type MeasurementRow } from './queries.js'
+import { duplicateReview, EVENT_OF, judgeReview, judgeWithdrawal, type Review, type StandingRevision } from './review-rules.js'
+import { isCurrent, stateOf } from './revision-state.js'
+import { lockIndicators } from './store.js'
+
+export interface ReviewOutcome {
+  position: number
+  id: string
+  /** The revision that stands; absent where there is no such figure. */
+  revision: number | undefined
+  outcome: 'accepted' | 'returned' | 'rejected' | 'not_written'
+  problems: StoredProblem[]
+}
+
+export interface ReviewResult {
+  mode: 'atomic' | 'partial'
+  state: 'completed' | 'rejected'
+  counts: { received: number, accepted: number, returned: number, rejected: number }
+  reviews: ReviewOutcome[]
+}
+
+/** Judges and records all the reviews in one transaction, with a fixed number of statements. */
+export async function reviewAll (pool: pg.Pool, reviewer: string, reviews: readonly Review[], mode: ReviewResult['mode']): Promise<ReviewResult> {
+  return withTransaction(pool, async tx => {
+    const outcomes = await judge(tx, reviewer, reviews)
+    const stopped = mode === 'atomic' && outcomes.some(({ outcome }) => outcome === 'rejected')
+    const written = stopped ? outcomes.map(one => one.outcome === 'rejected' ? one : { ...one, outcome: 'not_written' as const }) : outcomes
+    await insertEvents(tx, reviewer, written.flatMap(({ id, revision, outcome, position }) =>
+      revision === undefined || outcome === 'rejected' || outcome === 'not_written' ? [] : [{ id, revision, kind: outcome, comment: reviews[position]!.comment }]))
+    const count = (outcome: ReviewOutcome['outcome']) => written.filter(one => one.outcome === outcome).length
+    return {
+      mode,
+      state: stopped ? 'rejected' : 'completed',
+      counts: { received: reviews.length, accepted: count('accepted'), returned: count('returned'), rejected: count('rejected') },
+      reviews: written
+    }
+  })
+}
+
+export type Changed = { problems: StoredProblem[] } | { measurement: MeasurementRow }
+
+/** Undefined where there is no such figure. */
+export async function review (pool: pg.Pool, reviewer: string, asked: Review): Promise<Changed | undefined> {
+  return withTransaction(pool, async tx => {
+    const [outcome] = await judge(tx, reviewer, [asked])
+    const { revision, problems } = outcome!
+    if (revision === undefined) return undefined
+    if (problems.length > 0) return { problems }
+    await insertEvents(tx, reviewer, [{ id: asked.id, revision, kind: EVENT_OF[asked.decision], comment: asked.comment }])
+    return { measurement: (await findMeasurement(tx, asked.id, { revision }))! }
+  })
+}
+
+export interface Withdrawal { id: string, revision?: number | undefined, reason: string }
+export interface Withdrawer { readonly clientId: string, readonly grants: readonly Grant[], readonly scopes: readonly string[] }
+
+/**
+ * Withdraws the revision that stands: a pending or returned one is retracted, and the accepted one below it stands
+ * again; an accepted one leaves no value. `not_assigned`: neither a reviewer nor one who may report the figure.
+ */
+export async function withdraw (pool: pg.Pool, withdrawer: Withdrawer, { id, revision: asked, reason }: Withdrawal): Promise<Changed | 'not_assigned' | undefined> {
+  return withTransaction(pool, async tx => {
+    const standing = (await holdStanding(tx, [id])).get(id)
+    if (standing === undefined) return undefined
+    if (!await mayWithdraw(tx, withdrawer, standing)) return 'not_assigned'
+    const locked = (await findLockedFigures(tx, [standing])).has(id)
+    const problems = judgeWithdrawal(asked, { standing, locked })
+    if (problems.length > 0) return { problems }
+    const { revision } = standing
+    await insertEvents(tx, withdrawer.clientId, [{ id, revision, kind: 'withdrawn', comment: reason }])
+    return { measurement: (await findMeasurement(tx, id, { revision }))! }
+  })
+}
+
+async function judge (tx: Queryable, reviewer: string, reviews: readonly Review[]): Promise<ReviewOutcome[]> {
+  const held = await holdStanding(tx, reviews.map(({ id }) => id))
+  const locked = await findLockedFigures(tx, [...held.values()])
+  const positions = new Map<string, number>()
+  return reviews.map((one, position): ReviewOutcome => {
+    const standing = held.get(one.id)
+    const first = positions.get(one.id)
+    positions.set(one.id, first ?? position)
+    const problems = first === undefined ? judgeReview(one, { standing, locked: locked.has(one.id) }, reviewer) : [duplicateReview(first)]
+    return { position, id: one.id, revision: standing?.revision, outcome: problems.length > 0 ? 'rejected' : EVENT_OF[one.decision], problems }
+  })
+}
+
+async function mayWithdraw (tx: Queryable, { scopes, grants }: Withdrawer, { agency, indicator }: StandingRevision): Promise<boolean> {
+  if (scopes.includes('measurements:review')) return true
+  return mayReport({ grants }, { agency, ancestors: await listAncestors(tx, agency), indicator })
+}
+
+/** At any time, as a push reckons: whoever may still report a body's late figure may withdraw it. */
+async function listAncestors (tx: Queryable, agency: string): Promise<string[]> {
+  const { rows } = await tx.execute<{ code: string }>(sql`
+    with recursive up (code) as (
+      select parent_code from agency_parents where removed_at is null and agency_code = ${agency}
+      union
+      select p.parent_code from up join agency_parents p on p.agency_code = up.code and p.removed_at is null
+    ) select code from up`)
+  return rows.map(({ code }) => code)
+}
+
+/**
+ * The revisions that stand for the figures. Their indicators are held exclusively until the end of the transaction: a
+ * push of them, another review and another withdrawal wait, and then see what was done.
+ */
+async function holdStanding (tx: Queryable, ids: readonly string[]): Promise<Map<string, StandingRevision>> {
+  const wanted = sql`${sql.param([...new Set(ids)])}::uuid[]`
+  const { rows: indicators } = await tx.execute<{ code: string }>(sql`select distinct indicator_code as code from measurements where id = any(${wanted})`)
+  await lockIndicators(tx, indicators.map(({ code }) => code), 'exclusive')
+  const { events, own } = stateOf('m')
+  const { rows } = await tx.execute<StandingRevision & Record<string, unknown>>(sql`
+    select m.id, m.indicator_code as indicator, m.agency_code as agency, m.period, m.revision, ${own} as state, m.client_id as client
+    from measurements m ${events} where m.id = any(${wanted}) and ${isCurrent()}`)
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+interface NewEvent { id: string, revision: number, kind: typeof EVENT_KINDS[number], comment: string | undefined }
+
+async function insertEvents (tx: Queryable, clientId: string, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await tx.execute(sql`
+    insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, client_id)
+    select m.indicator_code, m.id, m.revision, coalesce(last.sequence, 0) + 1, r.kind, r.comment, ${clientId}
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r (id uuid, revision integer, kind text, comment text)
+    join measurements m on m.id = r.id and m.revision = r.revision
+    cross join lateral (
+      select max(e.sequence) as sequence from measurement_events e
+      where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision
+    ) last
+    order by m.indicator_code, m.id`)
+}

@@ -1,0 +1,113 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sql } from 'drizzle-orm'
+import type { StoredProblem } from '../../db/schema/index.js'
+import { defineList } from '../../http/list.js'
+import { MAX_ERRORS, Problem, notFound, type FieldError } from '../../http/problem.js'
+import { Uuid, ref, strict } from '../../http/schema.js'
+import { asOf } from '../moment.js'
+import { readAsOf } from './as-of.js'
+import { listSteps, type StepRow } from './history.js'
+import { presentMeasurement, presentReviews, presentStep } from './present.js'
+import type { MeasurementRow } from './queries.js'
+import { review, reviewAll, withdraw, type Changed } from './review-actions.js'
+import { MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, WithdrawalInput } from './review-schemas.js'
+import { Measurement } from './schemas.js'
+
+const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
+const tags = ['measurements']
+
+const history = defineList<StepRow, 'position'>({
+  sorts: { position: { column: sql`position`, of: row => row.position } },
+  defaultSort: 'position',
+  key: 'position'
+})
+
+const faultsOf = (problems: readonly StoredProblem[], at = ''): FieldError[] => problems.map(({ pointer, code, detail }) =>
+  ({ pointer: `${at}${pointer}`, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } }))
+
+/** The revision as it is now; else the problem of the first thing that speaks against it, with all of them under `errors`. */
+function changed (result: Changed | undefined, id: string): MeasurementRow {
+  if (result === undefined) throw notFound(MEASUREMENT, id)
+  if ('measurement' in result) return result.measurement
+  const errors = faultsOf(result.problems)
+  throw new Problem(errors[0]!.code, { detail: errors[0]!.detail, errors })
+}
+
+const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
+  const { pool } = app
+
+  app.post('/v1/measurements/:id/review', {
+    config: { scope: 'measurements:review' },
+    schema: {
+      operationId: 'reviewMeasurement',
+      tags,
+      summary: 'Duyệt hoặc trả lại một số liệu / Accept or return a measurement',
+      description: 'Chỉ lần sửa đang chờ duyệt (submitted), và không phải của chính hệ thống này gửi. Số liệu bị trả lại được trả lời bằng một lần sửa mới.\n\nOnly a revision that is submitted, and not one that the same client pushed. A returned figure is answered by a new revision.',
+      params: strict({ id: ref(Uuid) }),
+      body: ref(ReviewInput),
+      response: { 200: ref(Measurement) }
+    }
+  }, async request => {
+    const { id } = request.params
+    return presentMeasurement(changed(await review(pool, request.principal!.clientId, { id, ...request.body }), id), request.language)
+  })
+
+  app.post('/v1/reviews', {
+    config: { scope: 'measurements:review' },
+    schema: {
+      operationId: 'reviewMeasurements',
+      tags,
+      summary: 'Duyệt nhiều số liệu / Review many measurements',
+      description: 'Tới 1.000 quyết định; mỗi mục có kết quả riêng, theo thứ tự. atomic: một mục bị từ chối thì không ghi gì (422 kèm kết quả); partial: ghi các mục đúng.\n\nUp to 1,000 decisions, each with an outcome of its own, in order. atomic: one rejected item and nothing is recorded (422 with the outcomes); partial: the good items are.',
+      body: ref(ReviewsInput),
+      response: { 200: ref(ReviewResult) }
+    }
+  }, async request => {
+    const { mode = 'atomic', reviews } = request.body
+    const result = await reviewAll(pool, request.principal!.clientId, reviews, mode)
+    const shown = presentReviews(result, request.language)
+    if (result.state === 'completed') return shown
+    const errors = result.reviews.flatMap(({ position, problems }) => faultsOf(problems, `/reviews/${position}`))
+    throw new Problem('reviews_rejected', { errors: errors.slice(0, MAX_ERRORS), truncated: errors.length > MAX_ERRORS, extra: { result: shown } })
+  })
+
+  app.post('/v1/measurements/:id/withdrawal', {
+    config: { scope: ['measurements:write', 'measurements:review'] },
+    schema: {
+      operationId: 'withdrawMeasurement',
+      tags,
+      summary: 'Rút một số liệu / Withdraw a measurement',
+      description: 'Rút lần sửa đang có hiệu lực. Lần sửa đang chờ duyệt hoặc bị trả lại: lần đã chấp nhận trước đó lại có hiệu lực. Lần đã chấp nhận: không còn giá trị nào. Dành cho người duyệt và hệ thống được báo cáo số liệu đó.\n\nWithdraws the revision that stands. One that is pending or was returned: what was accepted before it stands again. One that was accepted: no value is left. For those who review, and for a client that may report the figure.',
+      params: strict({ id: ref(Uuid) }),
+      body: ref(WithdrawalInput),
+      response: { 200: ref(Measurement) }
+    }
+  }, async request => {
+    const { id } = request.params
+    const result = await withdraw(pool, request.principal!, { id, ...request.body })
+    if (result === 'not_assigned') {
+      throw new Problem('not_allowed', { detail: { vi: 'Hệ thống này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.' } })
+    }
+    return presentMeasurement(changed(result, id), request.language)
+  })
+
+  app.get('/v1/measurements/:id/history', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listMeasurementHistory',
+      tags,
+      summary: 'Lịch sử của một số liệu / The history of a measurement',
+      description: 'Mọi lần gửi, chấp nhận, trả lại và rút, theo thứ tự: ai, khi nào, vì sao.\n\nEvery push, acceptance, return and withdrawal, in order: by whom, when, and why.',
+      params: strict({ id: ref(Uuid) }),
+      querystring: history.query({ asOf }),
+      response: { 200: ref(MeasurementHistory) }
+    }
+  }, async (request, reply) => {
+    const page = history.page(request)
+    const { rows, known, count } = await readAsOf(app, request.query.asOf, (db, at) => listSteps(db, request.params.id, page, at))
+    if (!known) throw notFound(MEASUREMENT, request.params.id)
+    return page.send(reply, rows, row => presentStep(row, request.language), { count })
+  })
+}
+
+export default reviewRoutes

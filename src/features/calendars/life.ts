@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
 import type { Period } from '../../domain/period.js'
+import type { LocalText } from '../../http/problem.js'
 import type { DutyPeriod, Extension, Transition } from '../../domain/period-life.js'
 
 /** What was decided of periods by hand: their transitions, and the extensions and excuses that stand. */
@@ -34,6 +35,13 @@ export async function loadLife (db: Queryable, { periods, at }: { periods?: read
 
 export function dutyPeriodOf (life: LifeRecords, period: Period, rule: CalendarRule, holidays: Holidays): DutyPeriod {
   return { period, rule, holidays, transitions: life.transitionsOf(rule.code, period.code), extensions: life.extensionsOf(period.code) }
+}
+
+export function lockedDetail (period: string): LocalText {
+  return {
+    vi: `Kỳ ${period} đã khoá; chỉ cơ quan được gia hạn (/v1/extensions) mới gửi, sửa, duyệt hay rút số liệu được.`,
+    en: `The period ${period} is locked; only an agency with an extension (/v1/extensions) can still report, and its figures be changed, reviewed or withdrawn.`
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { known } from '../../db/moment.js'
+import { asKnown } from '../../db/moment.js'
 import { calendars, type Provenance } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { Page } from '../../http/list.js'
@@ -14,7 +14,7 @@ export async function listCalendars (db: Queryable, provenance: Provenance | und
 }
 
 export async function findCalendar (db: Queryable, code: string, at?: string): Promise<CalendarRow | undefined> {
-  const [row] = await db.select(getTableColumns(calendars)).from(known(calendars, at)).where(eq(calendars.code, code))
+  const [row] = await asKnown(db, at, calendars).select().from(calendars).where(eq(calendars.code, code))
   return row
 }
 

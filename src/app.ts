@@ -20,6 +20,10 @@ import measurements from './features/measurements/routes.js'
 import status from './features/status/routes.js'
 import { calendarConstraints } from './features/calendars/problems.js'
 import calendars from './features/calendars/routes.js'
+import { extensionConstraints, extensionProblems } from './features/extensions/problems.js'
+import extensions from './features/extensions/routes.js'
+import { holidayConstraints } from './features/holidays/problems.js'
+import holidays from './features/holidays/routes.js'
 import { dimensionConstraints } from './features/dimensions/problems.js'
 import dimensions from './features/dimensions/routes.js'
 import { documentConstraints } from './features/documents/problems.js'
@@ -72,13 +76,16 @@ const PROBLEMS: ProblemDefinitions = {
   ...commonProblems,
   ...identityProblems,
   ...measurementProblems,
-  ...assignmentProblems
+  ...assignmentProblems,
+  ...extensionProblems
 }
 
 /** What the violation of a constraint means to the client, by the constraint's name. */
 const CONSTRAINTS: ConstraintProblems = {
   ...agencyConstraints,
   ...calendarConstraints,
+  ...holidayConstraints,
+  ...extensionConstraints,
   ...dimensionConstraints,
   ...documentConstraints,
   ...pillarConstraints,
@@ -158,6 +165,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(dimensions)
   await app.register(tasks)
   await app.register(calendars)
+  await app.register(holidays)
+  await app.register(extensions)
   await app.register(statusRules)
   await app.register(agencies)
   await app.register(assignments)

@@ -20,7 +20,12 @@ export interface CalendarRule {
   readonly startDay: number
   readonly monthOffset: 0 | -1
   readonly deadlines: Readonly<Record<Frequency, readonly TierDeadline[]>>
+  /** Without one the periods of that frequency never lock by themselves. */
+  readonly locks?: Readonly<Partial<Record<Frequency, LockRule>>>
 }
+
+/** How many working days after the last deadline of any tier a period still takes late figures. */
+export interface LockRule { readonly workingDays: number }
 
 /** Public holidays, and weekend days worked in their stead. A day in both is worked. */
 export interface Holidays { readonly off: ReadonlySet<CivilDate>; readonly working: ReadonlySet<CivilDate> }

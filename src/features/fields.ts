@@ -14,3 +14,5 @@ export const unquotedProvenance = oneOf(['researched', 'illustrative', 'operatio
 export const position = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Thứ tự, từ nhỏ đến lớn. / Order, smallest first.' })
 
 export const q = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có mặt; không phân biệt dấu, đ/d, y/i. / Every word must occur; diacritics, đ/d and y/i do not matter.', examples: ['chuyen doi so'] }))
+
+export const reason = Type.String({ pattern: '\\S', maxLength: 2000, description: 'Lý do. / Why.' })

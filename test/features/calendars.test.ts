@@ -84,7 +84,9 @@ t.test('periods of a year', async t => {
     window: { from: '2024-12-15', to: '2025-03-14' },
     cutOff: '2025-03-14',
     deadline: '2025-03-18',
-    deadlines: [{ tier: 'unit', date: '2025-03-18' }, { tier: 'province', date: '2025-03-21' }, { tier: 'government', date: '2025-03-25' }]
+    deadlines: [{ tier: 'unit', date: '2025-03-18' }, { tier: 'province', date: '2025-03-21' }, { tier: 'government', date: '2025-03-25' }],
+    state: 'closed',
+    stateBy: 'calendar'
   })
   const quarters = await api.get('/v1/calendars/STAT/periods?year=2025&frequency=quarterly')
   t.same((quarters.body['data'] as Body[]).map(one => [one['period'], one['window'].from, one['cutOff'], one['deadline'], one['deadlines']]), [

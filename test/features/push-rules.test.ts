@@ -25,6 +25,7 @@ const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFa
   agencies: new Map([['D1', { ...district, lives, ...agency }], ['gso:593', { ...district, lives }]]),
   members: new Map([['sector', new Set(['health'])]]),
   holidays: { off: new Set(), working: new Set() },
+  life: { transitionsOf: () => [], extensionsOf: () => [] },
   mayReport: (_, code) => code === 'I'
 })
 const row: PushRow = { indicator: 'I', agency: 'D1', period: '2025-Q3', value: '50' }

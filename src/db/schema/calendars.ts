@@ -4,8 +4,11 @@ import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type
 
 export const FREQUENCIES = ['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'] as const
 export type Frequency = typeof FREQUENCIES[number]
+
 /** A deadline by tier: working days after the cut-off, or a day of the month of the cut-off. */
 export interface StoredDeadline { tier: string, rule: { workingDays?: number, dayOfMonth?: number } }
+/** How many working days after the last deadline of any tier a period still takes late figures. */
+export interface StoredLock { workingDays: number }
 
 /** Reporting calendars: how a period code becomes a window (`domain/calendar.ts`). */
 export const calendars = pgTable('calendars', {
@@ -16,6 +19,8 @@ export const calendars = pgTable('calendars', {
   startDay: integer('start_day').notNull(),
   monthOffset: integer('month_offset').notNull(),
   deadlines: jsonb('deadlines').$type<Record<Frequency, StoredDeadline[]>>().notNull(),
+  /** By frequency; one that is absent never locks by itself. */
+  locks: jsonb('locks').$type<Partial<Record<Frequency, StoredLock>>>().notNull().default({}),
   provenance: provenance(),
   quote: text('quote'),
   rowVersion: rowVersion(),
@@ -33,6 +38,7 @@ export const publicHolidays = pgTable('public_holidays', {
   kind: text('kind').$type<'off' | 'working'>().notNull(),
   name: jsonb('name').$type<StoredText>().notNull(),
   provenance: provenance(),
+  rowVersion: rowVersion(),
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [

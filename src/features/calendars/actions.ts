@@ -11,19 +11,19 @@ import { checkInUse, checkTiers } from './rules.js'
 import type { CalendarInput, CalendarPatch } from './schemas.js'
 
 export async function createCalendar (pool: pg.Pool, input: CalendarInput): Promise<CalendarRow> {
-  const { code, name, basis = null, startDay, monthOffset, deadlines, provenance = 'operational', quote = null } = input
+  const { code, name, basis = null, startDay, monthOffset, deadlines, locks = {}, provenance = 'operational', quote = null } = input
   const errors = [...checkTiers(deadlines), ...checkQuote({ provenance, quote })]
   if (errors.length > 0) throw unprocessable(errors)
   return withTransaction(pool, async tx => {
     const [row] = await tx.insert(calendars)
-      .values({ code, name, basis, startDay, monthOffset, deadlines: stored(deadlines), provenance, quote }).returning()
+      .values({ code, name, basis, startDay, monthOffset, deadlines: stored(deadlines), locks: locks as CalendarRow['locks'], provenance, quote }).returning()
     return row!
   })
 }
 
 /** Undefined when there is no such calendar. */
 export async function changeCalendar (pool: pg.Pool, code: string, patch: CalendarPatch, expected: Precondition): Promise<CalendarRow | undefined> {
-  const { deadlines, ...columns } = patch
+  const { deadlines, locks, ...columns } = patch
   return withTransaction(pool, async tx => {
     // This lock waits for an indicator that is just being written, so that "in use" cannot be missed.
     const [row] = await tx.select().from(calendars).where(eq(calendars.code, code)).for('update')
@@ -37,7 +37,7 @@ export async function changeCalendar (pool: pg.Pool, code: string, patch: Calend
     ]
     if (errors.length > 0) throw unprocessable(errors)
     const [changed] = await tx.update(calendars)
-      .set({ ...columns, deadlines: whole.deadlines, rowVersion: sql`${calendars.rowVersion} + 1` })
+      .set({ ...columns, deadlines: whole.deadlines, ...locks === undefined ? {} : { locks: locks as CalendarRow['locks'] }, rowVersion: sql`${calendars.rowVersion} + 1` })
       .where(eq(calendars.code, code)).returning()
     return changed
   })

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
+import { asKnown } from '../../db/moment.js'
 import { calendars, type Provenance } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { Page } from '../../http/list.js'
@@ -12,13 +13,13 @@ export async function listCalendars (db: Queryable, provenance: Provenance | und
   return { rows, count: page.counted ? await db.$count(calendars, where) : undefined }
 }
 
-export async function findCalendar (db: Queryable, code: string): Promise<CalendarRow | undefined> {
-  const [row] = await db.select().from(calendars).where(eq(calendars.code, code))
+export async function findCalendar (db: Queryable, code: string, at?: string): Promise<CalendarRow | undefined> {
+  const [row] = await asKnown(db, at, calendars).select().from(calendars).where(eq(calendars.code, code))
   return row
 }
 
 export function ruleOf (row: CalendarRow): CalendarRule {
-  return { code: row.code, startDay: row.startDay, monthOffset: row.monthOffset as 0 | -1, deadlines: row.deadlines }
+  return { code: row.code, startDay: row.startDay, monthOffset: row.monthOffset as 0 | -1, deadlines: row.deadlines, locks: row.locks }
 }
 
 export async function isCalendarInUse (db: Queryable, code: string): Promise<boolean> {

@@ -8,13 +8,17 @@ import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
+import { asOf, readMoment } from '../moment.js'
 import { NOUNS } from '../references.js'
 import { stated } from '../stated.js'
 import { changeCalendar, createCalendar } from './actions.js'
 import { listHolidays } from './holidays.js'
+import { loadLife } from './life.js'
 import { findCalendar, listCalendars, ruleOf, type CalendarRow } from './queries.js'
 import { periodsOf, type PeriodOfCalendar } from './rules.js'
 import { Calendar, CalendarInput, CalendarList, CalendarPatch, CalendarPeriodList, frequency, schemas } from './schemas.js'
+import { transitionSchemas } from './transition-schemas.js'
+import { transitionRoutes } from './transitions.js'
 
 const list = defineList<CalendarRow, 'code'>({ sorts: { code: calendars.code }, defaultSort: 'code', key: 'code' })
 const periodList = defineList<PeriodOfCalendar, 'cutOff' | 'deadline' | 'period'>({
@@ -27,13 +31,13 @@ const tags = ['calendars']
 const params = strict({ code: ref(Code) })
 
 function present (row: CalendarRow): Calendar {
-  const { rowVersion, recordedAt, knownFrom, deadlines, ...rest } = row
+  const { rowVersion, recordedAt, knownFrom, deadlines, locks, ...rest } = row
   const flat = Object.fromEntries(FREQUENCIES.map(one => [one, (deadlines[one] ?? []).map(({ tier, rule }) => ({ tier, ...rule }))])) as Calendar['deadlines']
-  return { ...stated(rest), deadlines: flat }
+  return { ...stated(rest), deadlines: flat, ...Object.keys(locks).length === 0 ? {} : { locks: locks as NonNullable<Calendar['locks']> } }
 }
 
 const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
-  for (const schema of schemas) app.addSchema(schema)
+  for (const schema of [...schemas, ...transitionSchemas]) app.addSchema(schema)
   const { db, pool } = app
 
   app.get('/v1/calendars', {
@@ -80,21 +84,26 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       querystring: periodList.query({
         year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ, không phải năm dương lịch của ngày. / The year of the period, not that of a day.' })),
         frequency: Type.Optional(frequency),
-        on: Type.Optional(ref(CivilDate))
+        on: Type.Optional(ref(CivilDate, { description: 'Chỉ kỳ có cửa sổ chứa ngày này. / Only periods whose window holds this day.' })),
+        stateOn: Type.Optional(ref(CivilDate, { description: 'Trạng thái kỳ vào ngày này; mặc định “on”, rồi hôm nay. / The state of the period on this day; `on` when absent, then today.' })),
+        asOf
       }),
       response: { 200: ref(CalendarPeriodList) }
     }
   }, async (request, reply) => {
-    const { frequency, on, year: asked } = request.query
-    const row = await findCalendar(db, request.params.code)
-    if (row === undefined) throw notFound(NOUNS.calendar, request.params.code)
+    const { frequency, on, year: asked, stateOn: day = on ?? today() } = request.query
+    const { code } = request.params
+    const { row, holidays, life, at } = await readMoment(pool, request.query, async (tx, at) => ({
+      at, row: await findCalendar(tx, code, at), holidays: await listHolidays(tx, at), life: await loadLife(tx, { at })
+    }))
+    if (row === undefined) throw notFound(NOUNS.calendar, code)
     const rule = ruleOf(row)
     const year = asked ?? (on === undefined ? periodOn(today(), 'yearly', rule)!.year : undefined)
-    const periods = periodsOf(rule, await listHolidays(db), { year, on, frequency })
+    const periods = periodsOf(rule, holidays, { day, ...life }, { year, on, frequency })
     const page = periodList.page(request)
     return page.send(reply, page.slice(periods), one => one, {
       ...(page.counted ? { count: periods.length } : {}),
-      ...(year === undefined ? {} : { pin: { year: String(year) } })
+      pin: { stateOn: day, asOf: at, ...(year === undefined ? {} : { year: String(year) }) }
     })
   })
 
@@ -131,6 +140,8 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
     reply.rowVersion = row.rowVersion
     return present(row)
   })
+
+  await app.register(transitionRoutes)
 }
 
 export default calendarRoutes

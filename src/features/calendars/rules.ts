@@ -1,5 +1,6 @@
-import { deadlinesOf, periodOn, unitDeadline, windowOf, type CalendarRule, type Holidays } from '../../domain/calendar.js'
+import { deadlinesOf, periodOn, unitDeadline, windowOf, type CalendarRule, type Holidays, type Window } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
+import { lifeOf, lockedFrom, type PeriodState, type Transition } from '../../domain/period-life.js'
 import { FREQUENCIES, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 
@@ -38,10 +39,18 @@ export interface PeriodOfCalendar {
   cutOff: CivilDate
   deadline: CivilDate
   deadlines: { tier: string, date: CivilDate }[]
+  lockedFrom?: CivilDate
+  state: PeriodState
+  stateBy: 'calendar' | 'hand'
 }
 
-function describe (period: Period, rule: CalendarRule, holidays: Holidays): PeriodOfCalendar {
+/** The day on which the state is asked for, and what was set by hand. */
+export interface LifeAsked { day: CivilDate, transitionsOf (calendar: string, period: string): readonly Transition[] }
+
+function describe (period: Period, rule: CalendarRule, holidays: Holidays, life: LifeAsked): PeriodOfCalendar {
   const window = windowOf(period, rule)
+  const locked = lockedFrom(period, rule, holidays)
+  const { state, by } = lifeOf(period, rule, holidays, life.transitionsOf(rule.code, period.code), life.day)
   return {
     period: period.code,
     calendar: rule.code,
@@ -50,16 +59,27 @@ function describe (period: Period, rule: CalendarRule, holidays: Holidays): Peri
     window,
     cutOff: window.to,
     deadline: unitDeadline(period, rule, holidays),
-    deadlines: deadlinesOf(period, rule, holidays)
+    deadlines: deadlinesOf(period, rule, holidays),
+    ...locked === undefined ? {} : { lockedFrom: locked },
+    state,
+    stateBy: by
   }
 }
 
 /** The periods of a year, or those whose window holds a day; of both, those that are both. */
-export function periodsOf (rule: CalendarRule, holidays: Holidays, wanted: { year?: number | undefined, on?: CivilDate | undefined, frequency?: Frequency | undefined }): PeriodOfCalendar[] {
+export function periodsOf (rule: CalendarRule, holidays: Holidays, life: LifeAsked, wanted: { year?: number | undefined, on?: CivilDate | undefined, frequency?: Frequency | undefined }): PeriodOfCalendar[] {
   const { year, on, frequency } = wanted
   const frequencies = frequency === undefined ? FREQUENCIES : [frequency]
   const periods = on === undefined
     ? frequencies.flatMap(one => periodsOfYear(year!, one))
     : frequencies.flatMap(one => periodOn(on, one, rule) ?? []).filter(period => year === undefined || period.year === year)
-  return periods.map(period => describe(period, rule, holidays))
+  return periods.map(period => describe(period, rule, holidays, life))
+}
+
+/** Nobody opens, closes or locks what has not begun. */
+export function checkEffectiveOn (effectiveOn: CivilDate, window: Window, period: string): FieldError[] {
+  if (effectiveOn >= window.from) return []
+  return [bodyError('/effectiveOn', 'effective_before_period',
+    `Kỳ ${period} bắt đầu ngày ${window.from}; không thể đặt trạng thái từ ngày ${effectiveOn}.`,
+    `The period ${period} begins on ${window.from}; its state cannot be set from ${effectiveOn} on.`)]
 }

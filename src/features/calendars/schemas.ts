@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { FREQUENCIES } from '../../domain/period.js'
+import { PERIOD_STATES } from '../../domain/period-life.js'
 import { CivilDate, Code, LocalizedText, PeriodCode, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote } from '../fields.js'
 
@@ -28,12 +29,25 @@ const deadlines = strict({
 }, { description: 'Theo kỳ; kỳ không nêu thì hạn của đơn vị là một ngày làm việc sau ngày chốt. / By frequency; where none is given the unit has one working day after the cut-off.' })
 const everyDeadline = strict({ monthly: tiers, quarterly: tiers, half_yearly: tiers, nine_months: tiers, yearly: tiers })
 
+const lock = strict({
+  workingDays: Type.Integer({ minimum: 1, maximum: 250, description: 'Số ngày làm việc sau hạn muộn nhất của mọi cấp mà kỳ còn nhận số liệu muộn. / Working days after the last deadline of any tier on which late figures are still taken.' })
+})
+const locks = strict({
+  monthly: Type.Optional(lock),
+  quarterly: Type.Optional(lock),
+  half_yearly: Type.Optional(lock),
+  nine_months: Type.Optional(lock),
+  yearly: Type.Optional(lock)
+}, { description: 'Theo kỳ, khi nào kỳ tự khoá; kỳ không nêu thì không bao giờ tự khoá. / By frequency, when a period locks by itself; where none is given it never does.' })
+
 const basis = ref(LocalizedText, { description: 'Văn bản quy định. / The law or decision it follows.' })
 const fields = {
   name: ref(LocalizedText),
   startDay: Type.Integer({ minimum: 1, maximum: 28, description: 'Ngày bắt đầu của tháng báo cáo. / The day on which a reporting month begins.' }),
   monthOffset: Type.Integer({ minimum: -1, maximum: 0, description: '-1: tháng m bắt đầu trong tháng m−1; 0: trong chính tháng m. / -1: month m begins in month m−1; 0: in month m itself.' })
 }
+
+export const periodState = oneOf(PERIOD_STATES, { description: 'not_open: chưa mở · open: đang mở, đến hạn của đơn vị · closed: đã qua hạn, còn nhận và ghi là muộn · locked: khoá, không nhận gì nữa. / not_open · open: up to the unit\'s deadline · closed: late figures are taken and marked · locked: nothing changes any more.' })
 
 const twoTiers = [{ tier: 'unit', workingDays: 2 }, { tier: 'government', dayOfMonth: 25 }]
 const example = {
@@ -43,24 +57,25 @@ const example = {
   startDay: 15,
   monthOffset: -1,
   deadlines: { monthly: twoTiers, quarterly: twoTiers, half_yearly: twoTiers, nine_months: twoTiers, yearly: twoTiers },
+  locks: { quarterly: { workingDays: 10 } },
   provenance: 'researched' as const
 }
 
 export const CalendarInput = shared('CalendarInput', strict({
-  code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines, provenance: newProvenance, quote: Type.Optional(quote)
+  code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines, locks: Type.Optional(locks), provenance: newProvenance, quote: Type.Optional(quote)
 }, { description: 'Lịch báo cáo mới. / A new reporting calendar.', examples: [example] }))
 export type CalendarInput = Static<typeof CalendarInput>
 
 export const CalendarPatch = shared('CalendarPatch', patchOf({
-  ...fields, basis: nullable(basis), deadlines: everyDeadline, provenance: ref(Provenance), quote: nullable(quote)
+  ...fields, basis: nullable(basis), deadlines: everyDeadline, locks, provenance: ref(Provenance), quote: nullable(quote)
 }, {
-  description: '“deadlines” gửi lên thay toàn bộ, đủ năm kỳ. / `deadlines` replaces them all and names every frequency.',
+  description: '“deadlines” gửi lên thay toàn bộ, đủ năm kỳ; “locks” cũng thay toàn bộ ({} là bỏ hết) và đổi được cả khi lịch đang dùng. / `deadlines` replaces them all and names every frequency; `locks` replaces them all too ({} removes them), also of a calendar in use.',
   examples: [{ name: example.name }]
 }))
 export type CalendarPatch = Static<typeof CalendarPatch>
 
 export const Calendar = shared('Calendar', strict({
-  code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines: everyDeadline, provenance: ref(Provenance), quote: Type.Optional(quote)
+  code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines: everyDeadline, locks: Type.Optional(locks), provenance: ref(Provenance), quote: Type.Optional(quote)
 }, { description: 'Lịch báo cáo: từ mã kỳ ra cửa sổ, ngày chốt và hạn. / A reporting calendar: how a period code becomes a window, a cut-off and deadlines.', examples: [example] }))
 export type Calendar = Static<typeof Calendar>
 
@@ -74,7 +89,10 @@ const period = {
   window: { from: '2024-12-15', to: '2025-03-14' },
   cutOff: '2025-03-14',
   deadline: '2025-03-18',
-  deadlines: [{ tier: 'unit', date: '2025-03-18' }, { tier: 'government', date: '2025-03-25' }]
+  deadlines: [{ tier: 'unit', date: '2025-03-18' }, { tier: 'government', date: '2025-03-25' }],
+  lockedFrom: '2025-04-09',
+  state: 'closed' as const,
+  stateBy: 'calendar' as const
 }
 
 export const CalendarPeriod = shared('CalendarPeriod', strict({
@@ -85,7 +103,10 @@ export const CalendarPeriod = shared('CalendarPeriod', strict({
   window: strict({ from: ref(CivilDate), to: ref(CivilDate) }, { description: 'Cả hai ngày đều thuộc kỳ. / Both days belong to it.' }),
   cutOff: ref(CivilDate, { description: 'Ngày chốt số liệu: ngày cuối của cửa sổ. / The last day of the window.' }),
   deadline: ref(CivilDate, { description: 'Hạn của đơn vị báo cáo. / The reporting unit\'s own deadline.' }),
-  deadlines: Type.Array(strict({ tier, date: ref(CivilDate) }), { description: 'Hạn của từng cấp. / The deadline of every tier.' })
+  deadlines: Type.Array(strict({ tier, date: ref(CivilDate) }), { description: 'Hạn của từng cấp. / The deadline of every tier.' }),
+  lockedFrom: Type.Optional(ref(CivilDate, { description: 'Từ ngày này lịch khoá kỳ; vắng là không tự khoá. / From this day the calendar locks it; absent when it does not.' })),
+  state: periodState,
+  stateBy: oneOf(['calendar', 'hand'], { description: 'calendar: theo lịch · hand: đặt bằng tay (/transitions). / calendar: by the calendar · hand: set by hand.' })
 }, { description: 'Một kỳ theo lịch, đã trừ ngày nghỉ. / A period by this calendar, with public holidays counted out.', examples: [period] }))
 export type CalendarPeriod = Static<typeof CalendarPeriod>
 

@@ -6,6 +6,7 @@ import type { CalendarRule } from '../../domain/calendar.js'
 import { dayInProvince } from '../../domain/date.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { mayReport, type Grant } from '../clients/grants.js'
+import { holdPeriodLife, loadLife } from '../calendars/life.js'
 import { listHolidays } from '../calendars/holidays.js'
 import type { AgencyFacts, IndicatorFacts, PushContext, PushRow } from './row.js'
 import type { TargetScope } from './scope.js'
@@ -15,6 +16,7 @@ interface IndicatorRow extends Record<string, unknown>, Omit<IndicatorFacts, 'ca
   startDay: number
   monthOffset: 0 | -1
   deadlines: CalendarRule['deadlines']
+  locks: NonNullable<CalendarRule['locks']>
   scopes: TargetScope[] | null
 }
 
@@ -33,6 +35,7 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
   const dimensions = [...new Set(rows.flatMap(row => Object.keys(row.breakdown ?? {})))]
   const codes = [...new Set(rows.map(row => row.indicator))]
   await holdIndicators(db, codes)
+  await holdPeriodLife(db, 'shared')
   const indicators = await findIndicators(db, codes)
   const agencies = await findAgencies(db, rows.map(row => row.agency), now)
   return {
@@ -41,6 +44,7 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
     agencies,
     members: dimensions.length === 0 ? new Map() : await findMembers(db, dimensions),
     holidays: await listHolidays(db),
+    life: await loadLife(db, { periods: rows.map(row => row.period) }),
     mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator })
   }
 }
@@ -53,7 +57,7 @@ async function holdIndicators (db: Queryable, codes: string[]): Promise<void> {
 async function findIndicators (db: Queryable, codes: string[]): Promise<Map<string, IndicatorFacts>> {
   const { rows } = await db.execute<IndicatorRow>(sql`
     select i.code, i.value_kind as "valueKind", i.decimals, i.minimum, i.maximum, i.frequency, i.review_policy as "reviewPolicy",
-      c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, s.scopes
+      c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks, s.scopes
     from indicators i
     join calendars c on c.code = i.calendar_code
     left join lateral (
@@ -61,8 +65,8 @@ async function findIndicators (db: Queryable, codes: string[]): Promise<Map<stri
       from targets t join plans p on p.code = t.plan_code where t.indicator_code = i.code
     ) s on true
     where i.code = any(${sql.param(codes)}::text[])`)
-  return new Map(rows.map(({ calendar, startDay, monthOffset, deadlines, scopes, ...facts }) =>
-    [facts.code, { ...facts, calendar: { code: calendar, startDay, monthOffset, deadlines }, scopes: scopes ?? [] }]))
+  return new Map(rows.map(({ calendar, startDay, monthOffset, deadlines, locks, scopes, ...facts }) =>
+    [facts.code, { ...facts, calendar: { code: calendar, startDay, monthOffset, deadlines, locks }, scopes: scopes ?? [] }]))
 }
 
 /** Ancestors at any time: a grant or a scope that held a body while the period ran still holds it when the figure comes late. */

@@ -1,9 +1,11 @@
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
-import { unitDeadline, windowOf } from '../../domain/calendar.js'
+import { windowOf } from '../../domain/calendar.js'
 import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.js'
 import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational } from '../../domain/decimal.js'
+import { isLate, isLocked, type Duty } from '../../domain/period-life.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
+import { dutyPeriodOf, lockedDetail, type LifeRecords } from '../calendars/life.js'
 import { pointerToken } from '../../http/text.js'
 import { agreesWithRatio, evaluateFigure, isNegative, presentValue, type Figure } from './figure.js'
 import { inScope, type PlacedAgency, type TargetScope } from './scope.js'
@@ -47,6 +49,8 @@ export interface PushContext {
   agencies: ReadonlyMap<string, AgencyFacts>
   members: ReadonlyMap<string, ReadonlySet<string>>
   holidays: Holidays
+  /** What was decided by hand of the periods that the rows name. */
+  life: LifeRecords
   mayReport (agency: AgencyFacts, indicator: string): boolean
 }
 
@@ -92,7 +96,7 @@ export function resolveRow (row: PushRow, context: PushContext): { problems: Sto
     ...period === undefined ? [problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`)] : [],
     ...judgeBreakdown(row.breakdown ?? {}, context.members),
     ...indicator === undefined ? [] : judgeFigure(row, indicator),
-    ...indicator === undefined || period === undefined ? [] : judgePeriod(period, indicator, context),
+    ...indicator === undefined || period === undefined ? [] : judgePeriod(period, indicator, agency, context),
     ...indicator === undefined || agency === undefined ? [] : judgeAgency(agency, period, indicator, context),
     ...judgeObservation(row, context)
   ]
@@ -109,7 +113,7 @@ export function resolveRow (row: PushRow, context: PushContext): { problems: Sto
       key: keyOf(named),
       breakdown,
       quality: row.quality ?? 'official',
-      late: compareDates(dayInProvince(context.now), unitDeadline(period, indicator.calendar, context.holidays)) > 0,
+      late: isLate(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period), dayInProvince(context.now)),
       initialState: indicator.reviewPolicy === 'automatic' ? 'accepted' : 'submitted'
     }
   }
@@ -178,12 +182,21 @@ function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts)
   return [problem(pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`, `A value of ${indicator.code} lies within ${range}.`)]
 }
 
-function judgePeriod (period: Period, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
+function dutyOf (indicator: IndicatorFacts, agency: AgencyFacts, period: Period): Duty {
+  return { agency: agency.code, ancestors: agency.ancestors, indicator: indicator.code, period: period.code }
+}
+
+function judgePeriod (period: Period, indicator: IndicatorFacts, agency: AgencyFacts | undefined, context: PushContext): StoredProblem[] {
   if (period.frequency !== indicator.frequency) {
     return [problem('/period', 'period_mismatch', `${indicator.code} được báo cáo theo kỳ “${indicator.frequency}”; ${period.code} là kỳ “${period.frequency}”.`, `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
   }
   const { from } = windowOf(period, indicator.calendar)
-  if (compareDates(from, dayInProvince(context.now)) <= 0) return []
+  const day = dayInProvince(context.now)
+  if (compareDates(from, day) <= 0) {
+    const locked = agency !== undefined && isLocked(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period), day)
+    const { vi, en } = lockedDetail(period.code)
+    return locked ? [problem('/period', 'period_locked', vi, en)] : []
+  }
   return [problem('/period', 'period_not_open', `Kỳ ${period.code} chưa bắt đầu: mở từ ngày ${from}.`, `The period ${period.code} has not begun: it opens on ${from}.`)]
 }
 

@@ -1,0 +1,10 @@
+-- What was decided of a period never changes; it is followed by another decision.
+CREATE TRIGGER period_transitions_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON period_transitions
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER extensions_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON extensions
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER extension_revocations_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON extension_revocations
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+
+-- calendars.locks and public_holidays.row_version are new
+SELECT keep_history(name) FROM unnest(array['calendars', 'public_holidays']) name;

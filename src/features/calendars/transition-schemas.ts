@@ -1,0 +1,37 @@
+import { Type, type Static } from 'typebox'
+import { TRANSITIONS } from '../../domain/period-life.js'
+import { CivilDate, Code, Instant, PeriodCode, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { reason } from '../fields.js'
+
+export const sequence = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự ghi nhận trong kỳ. / The order of recording within the period.' })
+
+const fields = {
+  to: oneOf(TRANSITIONS, { description: 'open: mở (lại) · closed: đóng, còn nhận và ghi là muộn · locked: khoá. / open: (re)open · closed: late figures are taken and marked · locked.' }),
+  reason,
+  document: Type.Optional(ref(Code, { description: 'Văn bản quyết định. / The document that decides it.' }))
+}
+
+const example = { to: 'locked' as const, reason: 'Đã chốt số liệu quý I', effectiveOn: '2025-04-15' }
+
+export const PeriodTransitionInput = shared('PeriodTransitionInput', strict({
+  ...fields,
+  effectiveOn: Type.Optional(ref(CivilDate, { description: 'Từ ngày này; mặc định hôm nay; không trước ngày kỳ bắt đầu. / From this day on; today when absent; not before the period begins.' }))
+}, { description: 'Mở lại, đóng hoặc khoá một kỳ. / Reopens, closes or locks a period.', examples: [example] }))
+export type PeriodTransitionInput = Static<typeof PeriodTransitionInput>
+
+const whole = { calendar: 'administrative', period: '2025-Q1', sequence: 1, ...example, client: 'admin', recordedAt: '2025-04-14T02:00:00.000000Z' }
+
+export const PeriodTransition = shared('PeriodTransition', strict({
+  calendar: ref(Code),
+  period: ref(PeriodCode),
+  sequence,
+  ...fields,
+  effectiveOn: ref(CivilDate),
+  client: Type.String({ description: 'Hệ thống đã ghi. / The client that recorded it.' }),
+  recordedAt: ref(Instant)
+}, { description: 'Một lần mở, đóng hoặc khoá kỳ bằng tay. / An opening, closing or locking by hand.', examples: [whole] }))
+export type PeriodTransition = Static<typeof PeriodTransition>
+
+export const PeriodTransitionList = listOf('PeriodTransitionList', ref(PeriodTransition), [{ data: [whole] }])
+
+export const transitionSchemas = [PeriodTransitionInput, PeriodTransition, PeriodTransitionList]

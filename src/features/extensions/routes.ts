@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sql } from 'drizzle-orm'
+import { Type } from 'typebox'
+import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
+import { created } from '../../http/conditional.js'
+import { defineList } from '../../http/list.js'
+import { badRequest, notFound } from '../../http/problem.js'
+import { Code, CodeOrIdentifier, PeriodCode, Uuid, ref, strict } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { asOf, readMoment } from '../moment.js'
+import { findUnknown, unknownReference } from '../references.js'
+import { stated } from '../stated.js'
+import { createExtension, revokeExtension } from './actions.js'
+import { findExtension, listExtensions, type ExtensionRow } from './queries.js'
+import { Extension, ExtensionInput, ExtensionList, RevocationInput, kind, schemas } from './schemas.js'
+
+const list = defineList<ExtensionRow, 'id' | 'period' | 'agency'>({
+  sorts: {
+    // in the order of recording: ids are UUIDs of version 7
+    id: { column: sql`e.id`, of: row => row.id },
+    period: { column: sql`e.period`, of: row => row.period, text: true },
+    agency: { column: sql`e.agency_code`, of: row => row.agency, text: true }
+  },
+  defaultSort: 'id',
+  key: 'id'
+})
+
+const tags = ['obligations']
+const params = strict({ id: ref(Uuid) })
+const EXTENSION = { vi: 'lần gia hạn', en: 'extension' }
+
+function present ({ revokedReason, revokedBy, revokedAt, ...row }: ExtensionRow): Extension {
+  return {
+    ...stated(row),
+    ...revokedAt === null ? {} : { revocation: { reason: revokedReason!, client: revokedBy!, recordedAt: revokedAt } }
+  } as Extension
+}
+
+/** It changes once, when it is revoked. */
+const versionOf = (row: ExtensionRow): number => row.revokedAt === null ? 1 : 2
+
+const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { pool } = app
+
+  app.get('/v1/extensions', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listExtensions',
+      tags,
+      summary: 'Danh sách gia hạn và miễn báo cáo / List the extensions and excuses',
+      description: 'Ai, vì sao, đến khi nào. “agency” là cơ quan được ghi, chưa kể cơ quan bên dưới.\n\nWho, why, until when. `agency` is the one named, not those below it.',
+      querystring: list.query({
+        kind: Type.Optional(kind),
+        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.' })),
+        indicator: Type.Optional(ref(Code)),
+        period: Type.Optional(ref(PeriodCode)),
+        year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ. / The year of the period.' })),
+        revoked: Type.Optional(Type.Boolean({ description: 'Đã thu hồi hay chưa. / Whether it was revoked.' })),
+        asOf
+      }),
+      response: { 200: ref(ExtensionList) }
+    }
+  }, async (request, reply) => {
+    const { kind, agency: name, indicator, period, year, revoked } = request.query
+    const page = list.page(request)
+    const { rows, count, at } = await readMoment(pool, request.query, async (tx, at) => {
+      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], today())).get(name)
+      const unknown = [
+        ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : [],
+        ...await findUnknown(tx, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }])
+      ]
+      if (unknown.length > 0) throw badRequest(unknown)
+      return { at, ...await listExtensions(tx, { kind, agency, indicator, period, year, revoked }, at, page) }
+    })
+    return page.send(reply, rows, present, { count, pin: { asOf: at } })
+  })
+
+  app.get('/v1/extensions/:id', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getExtension',
+      tags,
+      summary: 'Một lần gia hạn hoặc miễn báo cáo / An extension or excuse',
+      description: 'Chỉ thay đổi một lần, khi bị thu hồi.\n\nIt changes once, when it is revoked.',
+      params,
+      querystring: strict({ asOf }),
+      response: { 200: ref(Extension) }
+    }
+  }, async (request, reply) => {
+    const { id } = request.params
+    const row = await readMoment(pool, request.query, (tx, at) => findExtension(tx, id, at))
+    if (row === undefined) throw notFound(EXTENSION, id)
+    reply.rowVersion = versionOf(row)
+    return present(row)
+  })
+
+  app.post('/v1/extensions', {
+    config: { scope: 'registry:admin' },
+    schema: {
+      operationId: 'createExtension',
+      tags,
+      summary: 'Gia hạn hoặc miễn báo cáo / Grant an extension or an excuse',
+      description: 'Gia hạn dời hạn của đơn vị đến “until”: số liệu gửi đến hết ngày đó không bị ghi là muộn và được nhận cả khi kỳ đã khoá. Miễn báo cáo thì không còn nghĩa vụ nào. Không sửa, không xoá; chỉ thu hồi.\n\nAn extension moves the unit\'s deadline to `until`: figures up to that day are not late, and are taken even when the period is locked. An excuse takes the obligation away. Neither edited nor removed; only revoked.',
+      body: ref(ExtensionInput),
+      response: { 201: ref(Extension) }
+    }
+  }, async (request, reply) => {
+    const row = await createExtension(pool, request.body, request.principal!.clientId)
+    return created(reply, `/v1/extensions/${row.id}`, versionOf(row), present(row))
+  })
+
+  app.post('/v1/extensions/:id/revocation', {
+    config: { scope: 'registry:admin' },
+    schema: {
+      operationId: 'revokeExtension',
+      tags,
+      summary: 'Thu hồi một lần gia hạn hoặc miễn báo cáo / Revoke an extension or an excuse',
+      description: 'Từ lúc ghi nhận coi như không có; số liệu đã nhận thì giữ nguyên.\n\nFrom its recording on as if it had not been; figures already taken stay as they are.',
+      params,
+      body: ref(RevocationInput),
+      response: { 200: ref(Extension) }
+    }
+  }, async (request, reply) => {
+    const { id } = request.params
+    const row = await revokeExtension(pool, id, request.body.reason, request.principal!.clientId)
+    if (row === undefined) throw notFound(EXTENSION, id)
+    reply.rowVersion = versionOf(row)
+    return present(row)
+  })
+}
+
+export default extensionRoutes

@@ -1,0 +1,34 @@
+import { unitDeadline, type CalendarRule, type Holidays } from '../../domain/calendar.js'
+import type { CivilDate } from '../../domain/date.js'
+import type { Frequency, Period } from '../../domain/period.js'
+import { findExtension, type Extension } from '../../domain/period-life.js'
+import { bodyError, type FieldError } from '../../http/problem.js'
+
+export interface Granted { kind: 'extension' | 'excuse', until?: CivilDate | undefined, indicator?: string | undefined }
+
+export function checkUntil ({ kind, until }: Granted): FieldError[] {
+  if ((kind === 'extension') === (until !== undefined)) return []
+  return kind === 'extension'
+    ? [bodyError('/until', 'until_required', 'Gia hạn phải nói đến ngày nào.', 'An extension says until when.')]
+    : [bodyError('/until', 'until_not_allowed', 'Miễn báo cáo không có ngày hết hạn.', 'An excuse has no last day.')]
+}
+
+export function checkFrequency (period: Period, indicator: { code: string, frequency: Frequency } | undefined): FieldError[] {
+  if (indicator === undefined || indicator.frequency === period.frequency) return []
+  return [bodyError('/period', 'period_mismatch',
+    `${indicator.code} được báo cáo theo kỳ “${indicator.frequency}”; ${period.code} là kỳ “${period.frequency}”.`,
+    `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
+}
+
+/** After the latest of the deadlines that it would move, those moved before by an extension that covers it all. */
+export function checkLater (granted: Granted, period: Period, of: { rules: readonly CalendarRule[], holidays: Holidays, extensions: readonly Extension[], agency: string, ancestors: ReadonlySet<string> }): FieldError[] {
+  const { until, indicator = '' } = granted
+  if (until === undefined) return []
+  const standing = findExtension(of.extensions, { agency: of.agency, ancestors: of.ancestors, indicator, period: period.code })
+  const deadlines = [...of.rules.map(rule => unitDeadline(period, rule, of.holidays)), ...standing === undefined ? [] : [standing.until]]
+  const present = deadlines.sort().at(-1)
+  if (present === undefined || until > present) return []
+  return [bodyError('/until', 'until_not_after_deadline',
+    `Hạn hiện tại là ${present}; gia hạn phải đến một ngày sau đó. Muốn rút ngắn thì thu hồi lần gia hạn cũ.`,
+    `The present deadline is ${present}; an extension goes beyond it. To shorten one, revoke it.`)]
+}

@@ -2,7 +2,7 @@ import { bigint, check, foreignKey, index, integer, jsonb, pgTable, text, uuid }
 import { sql } from 'drizzle-orm'
 import { agencies, LEVELS, type Level } from './agencies.js'
 import { clients } from './clients.js'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 import { indicators } from './indicators.js'
 import { measurements } from './measurements.js'
 import { pillars } from './plans.js'
@@ -37,7 +37,8 @@ export const qualityRules = pgTable('quality_rules', {
   note: jsonb('note').$type<StoredText>(),
   provenance: provenance(),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('quality_rules_kind_check', oneOf(table.kind, RULE_KINDS)),
   check('quality_rules_severity_check', oneOf(table.severity, RULE_SEVERITIES)),

@@ -176,7 +176,7 @@ export function runChecks (
     const result = judge(check)
     if (result.verdict === 'not_judged') continue
     judged.add(check.subject.key)
-    if (result.verdict === 'passed') continue
+    if (result.verdict !== 'broken') continue
     const known = findings.get(check.subject.key) ?? []
     if (!known.some(({ rule }) => rule === check.rule)) findings.set(check.subject.key, [...known, { rule: check.rule, sentence: result.sentence }])
     if (check.rule.severity === 'block') own.delete(check.subject.key)

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { dayInProvince } from '../../domain/date.js'
@@ -50,6 +51,23 @@ export async function loadRelations (db: Queryable, rules: readonly Rule[], agen
     kinships: wholes.includes(CHILDREN) ? await listKinships(db, agencies) : [],
     members: dimensions.length === 0 ? new Map() : await listMemberCodes(db, dimensions)
   }
+}
+
+export interface JudgedFigure { figure: Subject, found: readonly Finding[], position: number, measurementId?: string | undefined, revision?: number | undefined }
+
+/** After the submission and the revisions they name. */
+export async function insertOutcomes (db: Queryable, clientId: string, submissionId: string, rows: readonly JudgedFigure[]): Promise<void> {
+  if (rows.length === 0) return
+  const outcomes = rows.flatMap(({ figure, found, position, measurementId, revision }) => found.map(finding => ({
+    rule: finding.rule.code, version: finding.rule.version, severity: finding.rule.severity, detail: detailOf(finding),
+    indicator: figure.indicator, agency: figure.agency, period: figure.period, breakdown: figure.breakdown, position, measurementId, revision
+  })))
+  await db.execute(sql`
+    insert into quality_outcomes (rule_code, rule_version, severity, indicator_code, agency_code, period, breakdown, client_id, submission_id, position, measurement_id, revision, detail, recorded_at)
+    select o.rule, o.version, o.severity, o.indicator, o.agency, o.period, o.breakdown, ${clientId}, ${submissionId}::uuid, o.position, o."measurementId", o.revision, o.detail, (select recording_time())
+    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as o (rule text, version integer, severity text, indicator text, agency text, period text,
+      breakdown jsonb, position integer, "measurementId" uuid, revision integer, detail jsonb)
+    order by o.position`)
 }
 
 /** A finding as it stands on a row of a receipt, a warning or a fault. */

@@ -52,7 +52,7 @@ export async function listKinships (db: Queryable, agencies: readonly string[]):
   return rows
 }
 
-interface FigureRow extends Record<string, unknown> {
+interface FigureRow {
   indicator: string, period: string, agency: string, breakdownKey: string, breakdown: Record<string, string>
   level: Level, id: string, revision: number, value: string | null, numerator: string | null, denominator: string | null
 }
@@ -82,7 +82,7 @@ const standing = (keys: SQL) => sql`
 export async function findStanding (db: Queryable, keys: readonly FigureKey[]): Promise<Map<string, RawFigure>> {
   if (keys.length === 0) return new Map()
   const wanted = keys.map(({ indicator, period, agency, breakdownKey }) => ({ i: indicator, p: period, a: agency, b: breakdownKey }))
-  const { rows } = await db.execute<FigureRow>(standing(sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as k (i text, p text, a text, b text)`))
+  const { rows } = await db.execute<FigureRow & Record<string, unknown>>(standing(sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as k (i text, p text, a text, b text)`))
   return new Map(rows.map(row => [keyOf(row), figureOf(row.value, row.numerator, row.denominator)]))
 }
 
@@ -108,7 +108,11 @@ export async function listStanding (
     left join lateral (${standing(sql`(select k.i, k.p, k.a, k.b) k`)}) f on true
     order by k.p, k.a, k.b`)
   return {
-    subjects: rows.flatMap(({ found }) => found === null ? [] : [{ ...found, ...figureOf(found.value, found.numerator, found.denominator), key: keyOf(found) } as StoredSubject]),
+    subjects: rows.flatMap(({ found }) => {
+      if (found === null) return []
+      const { value, numerator, denominator, ...rest } = found
+      return [{ ...rest, ...figureOf(value, numerator, denominator), key: keyOf(found) }]
+    }),
     last: rows.at(-1)?.place,
     full: rows.length === limit
   }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { indicators, qualityOutcomes, qualityRules } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
@@ -30,6 +30,19 @@ export async function listQualityRules (db: Queryable, filters: RuleFilters, pag
 export async function findQualityRule (db: Queryable, code: string): Promise<QualityRuleRow | undefined> {
   const [row] = await db.select().from(qualityRules).where(eq(qualityRules.code, code))
   return row
+}
+
+const COLUMNS = sql.join(Object.values(getTableColumns(qualityRules)).map(({ name }) => sql.identifier(name)), sql`, `)
+
+/** All versions of a rule, the present one among them. */
+export async function listQualityRuleVersions (db: Queryable, code: string, page: Page<QualityRuleRow>) {
+  // a CTE of the table's own name stands before the table
+  const all = db.$with('quality_rules', {}).as(sql`select ${COLUMNS} from public.quality_rules union all select ${COLUMNS} from history.quality_rules`)
+  const where = eq(qualityRules.code, code)
+  const rows = await db.with(all).select().from(qualityRules).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  if (!page.counted) return { rows, count: undefined }
+  const [total] = await db.with(all).select({ count: sql<number>`count(*)::int` }).from(qualityRules).where(where)
+  return { rows, count: total!.count }
 }
 
 export interface OutcomeFilters {

@@ -13,7 +13,7 @@ import { resolveAgencies } from '../agencies/queries.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { changeQualityRule, createQualityRule, judgeRule, toColumns } from './actions.js'
 import { presentOutcome, presentRule, presentTrial } from './present.js'
-import { findQualityRule, listQualityOutcomes, listQualityRules, type QualityOutcomeRow, type QualityRuleRow } from './queries.js'
+import { findQualityRule, listQualityOutcomes, listQualityRuleVersions, listQualityRules, type QualityOutcomeRow, type QualityRuleRow } from './queries.js'
 import { QualityOutcomeList, QualityRule, QualityRuleInput, QualityRuleList, QualityRulePatch, QualityTrial, QualityTrialInput, kind, schemas, severity, state } from './schemas.js'
 import { tryRule } from './trial.js'
 
@@ -22,6 +22,7 @@ const tags = ['quality']
 const params = strict({ code: ref(Code) })
 
 const list = defineList<QualityRuleRow, 'code'>({ sorts: { code: qualityRules.code }, defaultSort: 'code', key: 'code' })
+const versions = defineList<QualityRuleRow, 'version'>({ sorts: { version: { column: qualityRules.rowVersion, of: row => row.rowVersion } }, defaultSort: '-version', key: 'version' })
 const outcomes = defineList<QualityOutcomeRow, 'id'>({ sorts: { id: qualityOutcomes.id }, defaultSort: '-id', key: 'id' })
 
 /** As of receipts: a client's own, or all for those who review figures or keep the rules. */
@@ -74,6 +75,25 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
     if (row === undefined) throw notFound(RULE, request.params.code)
     reply.rowVersion = row.rowVersion
     return presentRule(row)
+  })
+
+  app.get('/v1/quality-rules/:code/versions', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listQualityRuleVersions',
+      tags,
+      summary: 'Các phiên bản của một quy tắc / The versions of a quality rule',
+      description: 'Mới nhất trước; kết quả kiểm tra nêu phiên bản đã dùng.\n\nNewest first; an outcome names the version that said it.',
+      params,
+      querystring: versions.query({}),
+      response: { 200: ref(QualityRuleList) }
+    }
+  }, async (request, reply) => {
+    const { code } = request.params
+    if (await findQualityRule(db, code) === undefined) throw notFound(RULE, code)
+    const page = versions.page(request)
+    const { rows, count } = await listQualityRuleVersions(db, code, page)
+    return page.send(reply, rows, presentRule, { count })
   })
 
   app.post('/v1/quality-rules', {

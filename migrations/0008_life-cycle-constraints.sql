@@ -8,3 +8,9 @@ CREATE TRIGGER extension_revocations_append_only BEFORE UPDATE OR DELETE OR TRUN
 
 -- calendars.locks and public_holidays.row_version are new
 SELECT keep_history(name) FROM unnest(array['calendars', 'public_holidays']) name;
+--> statement-breakpoint
+
+-- Quality rules as they were known, and what they said of pushed figures, which never changes.
+SELECT keep_history('quality_rules');--> statement-breakpoint
+CREATE TRIGGER quality_outcomes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON quality_outcomes
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

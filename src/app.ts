@@ -32,6 +32,8 @@ import { pillarConstraints } from './features/pillars/problems.js'
 import pillars from './features/pillars/routes.js'
 import { planConstraints } from './features/plans/problems.js'
 import plans from './features/plans/routes.js'
+import { qualityConstraints } from './features/quality/problems.js'
+import quality from './features/quality/routes.js'
 import { taskConstraints } from './features/tasks/problems.js'
 import tasks from './features/tasks/routes.js'
 import statusRules from './features/status-rules/routes.js'
@@ -90,6 +92,7 @@ const CONSTRAINTS: ConstraintProblems = {
   ...documentConstraints,
   ...pillarConstraints,
   ...planConstraints,
+  ...qualityConstraints,
   ...taskConstraints,
   ...assignmentConstraints,
   ...indicatorConstraints,
@@ -171,6 +174,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(agencies)
   await app.register(assignments)
   await app.register(measurements)
+  await app.register(quality)
   await app.register(status)
 
   return app

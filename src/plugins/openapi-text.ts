@@ -38,6 +38,7 @@ export const TAGS: readonly { name: string, description: string }[] = [
   { name: 'obligations', description: 'Nghĩa vụ báo cáo. / Who owes which number by when.' },
   { name: 'submissions', description: 'Gửi số liệu hàng loạt và biên nhận. / Bulk push and receipts.' },
   { name: 'measurements', description: 'Số liệu, lịch sử sửa đổi, duyệt. / Figures, revisions, review.' },
+  { name: 'quality', description: 'Quy tắc kiểm tra chất lượng số liệu. / What pushed figures are held to, as data.' },
   { name: 'changes', description: 'Dòng thay đổi không sót. / The gap-free feed.' },
   { name: 'webhooks', description: 'Đẩy thay đổi đến hệ thống khác. / Push of the feed.' },
   { name: 'clients', description: 'Hệ thống được cấp quyền. / Machine identities.' },

@@ -8,7 +8,8 @@ export const SUBMISSION_MODES = ['atomic', 'partial'] as const
 export const SUBMISSION_STATES = ['completed', 'rejected'] as const
 /** `not_written`: a row without fault in an atomic submission that another row stopped. */
 export const OUTCOMES = ['created', 'revised', 'unchanged', 'rejected', 'not_written'] as const
-export interface StoredProblem { code: string, pointer: string, detail: StoredText }
+/** `rule`: the quality rule that said it, in the version that did. */
+export interface StoredProblem { code: string, pointer: string, detail: StoredText, rule?: { code: string, version: number } }
 
 /** Submissions (lần gửi báo cáo): one push of 1…n measurements, and its durable receipt. */
 export const submissions = pgTable('submissions', {

@@ -5,6 +5,7 @@ import { explainDatabaseError } from '../../db/errors.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { Grant } from '../clients/grants.js'
+import { insertOutcomes, judgePush, judgesTogether, listActiveRules, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { loadPushContext } from './context.js'
 import { decide } from './outcome.js'
 import { problem, resolveRow, type PushContext, type PushRow, type ResolvedRow } from './row.js'
@@ -48,8 +49,10 @@ export async function push (pool: pg.Pool, pusher: Pusher, rows: readonly PushRo
   for (let attempt = 1; ; attempt++) {
     try {
       return await withTransaction(pool, async tx => {
-        await lockIndicators(tx, rows.map(row => row.indicator), attempt === 1 ? 'shared' : 'exclusive')
-        const receipt = await pushWithin(tx, pusher, rows, options)
+        const codes = rows.map(row => row.indicator)
+        const rules = await listActiveRules(tx, codes)
+        await lockIndicators(tx, codes, attempt > 1 || judgesTogether(rules) ? 'exclusive' : 'shared')
+        const receipt = await pushWithin(tx, pusher, rows, rules, options)
         if (options.dryRun) throw new DryRun(receipt)
         return receipt
       })
@@ -60,12 +63,12 @@ export async function push (pool: pg.Pool, pusher: Pusher, rows: readonly PushRo
   }
 }
 
-async function pushWithin (db: Queryable, pusher: Pusher, rows: readonly PushRow[], options: PushOptions): Promise<Receipt> {
+async function pushWithin (db: Queryable, pusher: Pusher, rows: readonly PushRow[], rules: readonly Rule[], options: PushOptions): Promise<Receipt> {
   const id = uuid()
-  const judged = await judge(db, rows, await loadPushContext(db, rows, pusher))
+  const judged = await judge(db, rows, rules, await loadPushContext(db, rows, pusher))
   const rejected = judged.some(row => row.outcome === 'rejected')
   const stopped = options.mode === 'atomic' && rejected
-  const written = judged.map(({ insert, ...row }) => stopped && row.outcome !== 'rejected' ? { ...row, outcome: 'not_written' as const, measurementId: undefined, revision: undefined } : row)
+  const written = judged.map(({ insert, findings, ...row }): NewSubmissionRow => stopped && row.outcome !== 'rejected' ? { ...row, outcome: 'not_written' as const, measurementId: undefined, revision: undefined } : row)
   const count = (outcome: NewSubmissionRow['outcome']) => written.filter(row => row.outcome === outcome).length
   const counts = {
     received: rows.length,
@@ -80,16 +83,17 @@ async function pushWithin (db: Queryable, pusher: Pusher, rows: readonly PushRow
   if (options.receipt === 'when_written' && counts.created + counts.revised === 0) return answer
   const recordedAt = await insertSubmission(db, { id, ...head, ...counts }, written)
   if (!stopped) await insertRevisions(db, pusher.clientId, id, judged.flatMap(row => row.insert ?? []))
+  await insertOutcomes(db, pusher.clientId, id, judged.flatMap(({ position, findings }) => findings === undefined ? [] : [{ ...findings, ...written[position]! }]))
   return options.dryRun ? answer : { ...answer, id, recordedAt }
 }
 
-interface JudgedRow extends NewSubmissionRow { insert?: NewRevision }
+interface JudgedRow extends NewSubmissionRow { insert?: NewRevision, findings?: { figure: ResolvedRow, found: readonly Finding[] } }
 
-async function judge (db: Queryable, rows: readonly PushRow[], context: PushContext): Promise<JudgedRow[]> {
+async function judge (db: Queryable, rows: readonly PushRow[], rules: readonly Rule[], context: PushContext): Promise<JudgedRow[]> {
   const resolved = rows.map(row => resolveRow(row, context))
   const stored = await findNewestRevisions(db, resolved.flatMap(({ resolved }) => resolved ?? []))
   const positions = new Map<string, number>()
-  return rows.map((row, position) => {
+  const judged = rows.map((row, position): JudgedRow => {
     const { problems, resolved: own } = resolved[position]!
     if (own === undefined) return rejectedRow(row, position, problems)
     const first = positions.get(own.key)
@@ -103,6 +107,30 @@ async function judge (db: Queryable, rows: readonly PushRow[], context: PushCont
     if (decision.outcome === 'revised') return writtenRow(row, position, own, id, decision.previous.newest + 1)
     return { ...named(row, position), outcome: 'unchanged', measurementId: id, revision, problems: [], warnings: [] }
   })
+  const figures = judged.flatMap(({ position, outcome }) => {
+    const figure = resolved[position]!.resolved
+    return figure === undefined || positions.get(figure.key) !== position || outcome === 'unchanged' ? [] : [{ figure, counts: outcome !== 'rejected' }]
+  })
+  const found = await judgePush(db, rules, figures, context)
+  if (found.size === 0) return judged
+  return judged.map(row => {
+    const figure = resolved[row.position]!.resolved
+    const own = figure !== undefined && positions.get(figure.key) === row.position ? found.get(figure.key) : undefined
+    return figure === undefined || own === undefined ? row : heed(row, figure, own)
+  })
+}
+
+/** A rule that blocks rejects the row; one that warns lets it in, to be reviewed whatever the policy. */
+function heed (row: JudgedRow, figure: ResolvedRow, found: readonly Finding[]): JudgedRow {
+  const said = (severity: Rule['severity']) => found.filter(({ rule }) => rule.severity === severity).map(finding => toProblem(finding, figure))
+  const findings = { figure, found }
+  const warnings = said('warn')
+  const faults = said('block')
+  if (faults.length > 0 || row.insert === undefined) {
+    const { insert, measurementId, revision, ...rest } = row
+    return { ...rest, outcome: 'rejected', problems: [...row.problems, ...faults], warnings, findings }
+  }
+  return { ...row, warnings, findings, insert: { ...row.insert, initialState: 'submitted', warnings } }
 }
 
 function named (row: PushRow, position: number) {

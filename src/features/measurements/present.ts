@@ -18,7 +18,7 @@ const optional = <Key extends string, Value>(key: Key, value: Value | null | und
   value === null || value === undefined ? {} : { [key]: value } as Record<Key, Value>
 
 export function presentProblems (problems: readonly StoredProblem[], language: Language) {
-  return problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] ?? detail.vi }))
+  return problems.map(({ pointer, code, detail, rule }) => ({ pointer, code, detail: detail[language] ?? detail.vi, ...optional('rule', rule) }))
 }
 
 export function presentMeasurement (row: MeasurementRow, language: Language): Measurement {

@@ -39,7 +39,8 @@ export type MeasurementInput = Static<typeof MeasurementInput>
 export const RowProblem = shared('RowProblem', strict({
   pointer: Type.String({ description: 'RFC 6901, trong dòng. / Within the row.' }),
   code: Type.String(),
-  detail: Type.String()
+  detail: Type.String(),
+  rule: Type.Optional(strict({ code: ref(Code), version: Type.Integer({ minimum: 1 }) }, { description: 'Quy tắc chất lượng đã nêu điều này, ở phiên bản ấy. / The quality rule that said it, in that version.' }))
 }, { description: 'Một lỗi hoặc cảnh báo của một dòng. / A fault or a warning of a row.' }))
 
 export const Measurement = shared('Measurement', strict({

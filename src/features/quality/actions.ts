@@ -1,0 +1,60 @@
+import { eq, sql } from 'drizzle-orm'
+import type pg from 'pg'
+import type { Queryable } from '../../db/client.js'
+import { qualityRules } from '../../db/schema/index.js'
+import { withTransaction } from '../../db/transaction.js'
+import { admits, stale, type Precondition } from '../../http/conditional.js'
+import { unprocessable } from '../../http/problem.js'
+import { findUnknown } from '../references.js'
+import type { QualityRuleRow } from './queries.js'
+import { checkParams, checkSubject, dimensionOf } from './rules.js'
+import type { QualityRuleInput, QualityRulePatch } from './schemas.js'
+
+type Whole = Omit<typeof qualityRules.$inferInsert, 'rowVersion' | 'recordedAt' | 'knownFrom'>
+
+export async function createQualityRule (pool: pg.Pool, input: QualityRuleInput): Promise<QualityRuleRow> {
+  const whole = toColumns(input)
+  return withTransaction(pool, async tx => {
+    await judgeRule(tx, whole)
+    const [row] = await tx.insert(qualityRules).values(whole).returning()
+    return row!
+  })
+}
+
+/** Undefined when there is no such rule. A change is a new version; what an earlier one said stays said. */
+export async function changeQualityRule (pool: pg.Pool, code: string, patch: QualityRulePatch, expected: Precondition): Promise<QualityRuleRow | undefined> {
+  const { indicators, pillar, ...rest } = patch
+  return withTransaction(pool, async tx => {
+    const [row] = await tx.select().from(qualityRules).where(eq(qualityRules.code, code)).for('no key update')
+    if (row === undefined) return undefined
+    if (!admits(expected, row.rowVersion)) throw stale()
+    const changes = {
+      ...rest,
+      ...indicators === undefined ? {} : { indicatorCodes: indicators },
+      ...pillar === undefined ? {} : { pillarCode: pillar }
+    }
+    await judgeRule(tx, { ...row, ...changes })
+    const [changed] = await tx.update(qualityRules).set({ ...changes, rowVersion: sql`${qualityRules.rowVersion} + 1` })
+      .where(eq(qualityRules.code, code)).returning()
+    return changed
+  })
+}
+
+export function toColumns (input: QualityRuleInput): Whole {
+  const { indicators, pillar, ...rest } = input
+  return { ...rest, indicatorCodes: indicators ?? null, pillarCode: pillar ?? null }
+}
+
+/** All that is wrong with a rule; `at` is where it stands in the body. */
+export async function judgeRule (db: Queryable, { kind, params = {}, indicatorCodes, pillarCode }: Pick<Whole, 'kind' | 'params' | 'indicatorCodes' | 'pillarCode'>, at = ''): Promise<void> {
+  const errors = [
+    ...checkParams(kind, params),
+    ...checkSubject({ indicators: indicatorCodes, pillar: pillarCode }),
+    ...await findUnknown(db, [
+      ...(indicatorCodes ?? []).map((value, i) => ({ noun: 'indicator' as const, value, pointer: `/indicators/${i}` })),
+      { noun: 'pillar', value: pillarCode, pointer: '/pillar' },
+      { noun: 'dimension', value: dimensionOf(params), pointer: '/params/of' }
+    ])
+  ]
+  if (errors.length > 0) throw unprocessable(errors.map(error => ({ ...error, pointer: `${at}${error.pointer}` })))
+}

@@ -19,6 +19,7 @@ export interface TargetFilters {
   dimension: string | undefined
   quantifier: TargetRecord['quantifier'] | undefined
   parent: string | undefined
+  allocation: boolean | undefined
   operator: TargetVersionRow['operator'] | undefined
   mode: TargetVersionRow['mode'] | undefined
   state: TargetVersionRow['state'] | undefined
@@ -53,6 +54,7 @@ export async function listTargets (db: Queryable, on: { day: CivilDate, strictly
     filters.dimension === undefined ? undefined : eq(targets.scopeDimension, filters.dimension),
     filters.quantifier && eq(targets.quantifier, filters.quantifier),
     filters.parent === undefined ? undefined : eq(targets.parentId, filters.parent),
+    filters.allocation === undefined ? undefined : eq(targets.allocation, filters.allocation),
     filters.provenance && eq(version.provenance, filters.provenance),
     filters.operator && eq(version.operator, filters.operator),
     filters.mode && eq(version.mode, filters.mode),
@@ -70,6 +72,11 @@ export async function findTarget (db: Queryable, id: string, on: CivilDate): Pro
   return row
 }
 
+/** In the order of the plan. */
+export async function findTargets (db: Queryable, ids: readonly string[], on: CivilDate): Promise<TargetRow[]> {
+  return selectTargets(db, versionOn(db, on, false)).where(sql`${targets.id} = any(${sql.param([...ids])}::text[])`).orderBy(asc(targets.position))
+}
+
 function selectTargets (db: Queryable, version: ReturnType<typeof versionOn>) {
   const { targetId, version: number, effectiveFrom, operator, value, unit, dueDate, mode, baselineValue, baselineDate, baselineClaim, baselineSource, milestones, state, wording, interpretation, documentId, clause, reason, provenance, clientId, recordedAt, recordedXid } = version
   return db.select({
@@ -83,6 +90,11 @@ export async function listVersions (db: Queryable, targetId: string, page: Page<
   const where = eq(targetVersions.targetId, targetId)
   const rows = await db.select().from(targetVersions).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(targetVersions, where) : undefined }
+}
+
+export async function findVersion (db: Queryable, targetId: string, version: number): Promise<TargetVersionRow | undefined> {
+  const [row] = await db.select().from(targetVersions).where(and(eq(targetVersions.targetId, targetId), eq(targetVersions.version, version)))
+  return row
 }
 
 export async function targetExists (db: Queryable, id: string): Promise<boolean> {

@@ -10,8 +10,10 @@ import { resolveAgencies } from '../agencies/queries.js'
 import { findIndicator } from '../indicators/queries.js'
 import { findUnknown, NOUNS, unknownReference } from '../references.js'
 import { createTarget } from './actions.js'
-import { findTarget, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
-import { level, mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersionList } from './schemas.js'
+import { allocationRoutes } from './allocation-routes.js'
+import { amendmentRoutes } from './amendment-routes.js'
+import { findTarget, findVersion, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
+import { level, mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersion, TargetVersionList, version } from './schemas.js'
 import { presentTarget, presentVersion } from './present.js'
 
 const list = defineList<TargetRow, 'id' | 'plan' | 'position' | 'indicator' | 'dueDate' | 'effectiveFrom'>({
@@ -44,6 +46,7 @@ const filters = {
   state: Type.Optional(state),
   provenance: Type.Optional(ref(Provenance)),
   parent: Type.Optional(ref(Code, { description: 'Các phần của mục tiêu này. / The parts of this target.' })),
+  allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
   on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' }))
 }
 const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.' }))
@@ -52,12 +55,12 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent'> &
+  type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent' | 'allocation'> &
     Pick<Target['scope'], 'level' | 'agency' | 'dimension'>>
 
   /** The filters with codes for names; codes that do not exist are refused, since an empty list would mislead. */
   async function resolveFilters (query: Query, day: string) {
-    const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent } = query
+    const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent, allocation } = query
     const unknown = await findUnknown(db, [
       { noun: 'plan', value: plan, parameter: 'plan' },
       { noun: 'indicator', value: indicator, parameter: 'indicator' },
@@ -68,7 +71,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], day)).get(name)
     if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
     if (unknown.length > 0) throw badRequest(unknown)
-    return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent }
+    return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent, allocation }
   }
 
   app.get('/v1/targets', {
@@ -148,6 +151,24 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     return page.send(reply, rows, presentVersion, { count })
   })
 
+  app.get('/v1/targets/:id/versions/:version', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getTargetVersion',
+      tags,
+      summary: 'Một phiên bản của mục tiêu / A version of a target',
+      description: 'Không bao giờ thay đổi.\n\nIt never changes.',
+      params: strict({ id: ref(Code), version }),
+      response: { 200: ref(TargetVersion) }
+    }
+  }, async (request, reply) => {
+    const { id, version } = request.params
+    const row = await findVersion(db, id, version)
+    if (row === undefined) throw notFound({ vi: 'phiên bản', en: 'version' }, String(version))
+    reply.rowVersion = row.version
+    return presentVersion(row)
+  })
+
   app.post('/v1/targets', {
     config: { scope: 'registry:write' },
     schema: {
@@ -163,6 +184,9 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = (await findTarget(db, id, today()))!
     return created(reply, `/v1/targets/${id}`, row.target.rowVersion, presentTarget(row))
   })
+
+  await app.register(amendmentRoutes)
+  await app.register(allocationRoutes)
 }
 
 export default targetRoutes

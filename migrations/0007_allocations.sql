@@ -1,0 +1,3 @@
+ALTER TABLE "targets" ADD COLUMN "allocation" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "targets_allocation_key" ON "targets" USING btree ("parent_id","scope_agency") WHERE "targets"."allocation";--> statement-breakpoint
+ALTER TABLE "targets" ADD CONSTRAINT "targets_allocation_check" CHECK (not "targets"."allocation" or ("targets"."parent_id" is not null and "targets"."scope_agency" is not null));

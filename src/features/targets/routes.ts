@@ -1,13 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { targets, targetVersions } from '../../db/schema/index.js'
+import type { Queryable } from '../../db/client.js'
+import { asKnown } from '../../db/moment.js'
+import { indicators, targets, targetVersions } from '../../db/schema/index.js'
 import { created } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { readAsOf } from '../as-of.js'
 import { findIndicator } from '../indicators/queries.js'
+import { asOf } from '../moment.js'
 import { findUnknown, NOUNS, unknownReference } from '../references.js'
 import { createTarget } from './actions.js'
 import { allocationRoutes } from './allocation-routes.js'
@@ -47,7 +51,8 @@ const filters = {
   provenance: Type.Optional(ref(Provenance)),
   parent: Type.Optional(ref(Code, { description: 'Các phần của mục tiêu này. / The parts of this target.' })),
   allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
-  on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' }))
+  on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' })),
+  asOf
 }
 const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.' }))
 
@@ -59,7 +64,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     Pick<Target['scope'], 'level' | 'agency' | 'dimension'>>
 
   /** The filters with codes for names; codes that do not exist are refused, since an empty list would mislead. */
-  async function resolveFilters (query: Query, day: string) {
+  async function resolveFilters (db: Queryable, query: Query, day: string, at: string | undefined) {
     const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent, allocation } = query
     const unknown = await findUnknown(db, [
       { noun: 'plan', value: plan, parameter: 'plan' },
@@ -68,7 +73,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       { noun: 'dimension', value: dimension, parameter: 'dimension' },
       { noun: 'target', value: parent, parameter: 'parent' }
     ])
-    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], day)).get(name)
+    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], day, at)).get(name)
     if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
     if (unknown.length > 0) throw badRequest(unknown)
     return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent, allocation }
@@ -86,11 +91,13 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { query } = request
-    const day = query.on ?? today()
-    const resolved = await resolveFilters(query, day)
     const page = list.page(request)
-    const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page)
-    return page.send(reply, rows, presentTarget, { count })
+    return readAsOf(app, query.asOf, async (db, at) => {
+      const day = query.on ?? today()
+      const resolved = await resolveFilters(db, query, day, at)
+      const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page, at)
+      return page.send(reply, rows, presentTarget, { count })
+    })
   })
 
   app.get('/v1/indicators/:code/targets', {
@@ -106,12 +113,14 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { query, params: { code } } = request
-    const day = query.on ?? today()
-    if (await findIndicator(db, code) === undefined) throw notFound(NOUNS.indicator, code)
-    const resolved = await resolveFilters({ ...query, indicator: code }, day)
     const page = list.page(request)
-    const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page)
-    return page.send(reply, rows, presentTarget, { count })
+    return readAsOf(app, query.asOf, async (db, at) => {
+      const day = query.on ?? today()
+      if (await findIndicator(asKnown(db, at, indicators), code) === undefined) throw notFound(NOUNS.indicator, code)
+      const resolved = await resolveFilters(db, { ...query, indicator: code }, day, at)
+      const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page, at)
+      return page.send(reply, rows, presentTarget, { count })
+    })
   })
 
   app.get('/v1/targets/:id', {
@@ -122,13 +131,14 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Một mục tiêu / A target',
       description: 'Với phiên bản có hiệu lực trong ngày “on”; trước ngày hiệu lực đầu tiên là phiên bản đầu.\n\nIn the version in force on the day `on`; before the first is in force, the first.',
       params: strict({ id: ref(Code) }),
-      querystring: strict({ on: onDay }),
+      querystring: strict({ on: onDay, asOf }),
       response: { 200: ref(Target) }
     }
   }, async (request, reply) => {
-    const row = await findTarget(db, request.params.id, request.query.on ?? today())
+    const { on, asOf } = request.query
+    const row = await readAsOf(app, asOf, (db, at) => findTarget(db, request.params.id, on ?? today(), at))
     if (row === undefined) throw notFound(NOUNS.target, request.params.id)
-    reply.rowVersion = row.target.rowVersion
+    reply.rowVersion = row.newest
     return presentTarget(row)
   })
 
@@ -140,15 +150,17 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Các phiên bản của một mục tiêu / The versions of a target',
       description: 'Phiên bản đã ghi không bao giờ bị sửa; điều chỉnh thêm phiên bản mới.\n\nA recorded version is never edited; an amendment adds one.',
       params: strict({ id: ref(Code) }),
-      querystring: versions.query({}),
+      querystring: versions.query({ asOf }),
       response: { 200: ref(TargetVersionList) }
     }
   }, async (request, reply) => {
     const { id } = request.params
-    if (!await targetExists(db, id)) throw notFound(NOUNS.target, id)
     const page = versions.page(request)
-    const { rows, count } = await listVersions(db, id, page)
-    return page.send(reply, rows, presentVersion, { count })
+    return readAsOf(app, request.query.asOf, async (db, at) => {
+      if (!await targetExists(db, id, at)) throw notFound(NOUNS.target, id)
+      const { rows, count } = await listVersions(db, id, page, at)
+      return page.send(reply, rows, presentVersion, { count })
+    })
   })
 
   app.get('/v1/targets/:id/versions/:version', {
@@ -159,11 +171,12 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Một phiên bản của mục tiêu / A version of a target',
       description: 'Không bao giờ thay đổi.\n\nIt never changes.',
       params: strict({ id: ref(Code), version }),
+      querystring: strict({ asOf }),
       response: { 200: ref(TargetVersion) }
     }
   }, async (request, reply) => {
     const { id, version } = request.params
-    const row = await findVersion(db, id, version)
+    const row = await readAsOf(app, request.query.asOf, (db, at) => findVersion(db, id, version, at))
     if (row === undefined) throw notFound({ vi: 'phiên bản', en: 'version' }, String(version))
     reply.rowVersion = row.version
     return presentVersion(row)
@@ -182,7 +195,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const id = await createTarget(pool, request.body, request.principal?.clientId)
     const row = (await findTarget(db, id, today()))!
-    return created(reply, `/v1/targets/${id}`, row.target.rowVersion, presentTarget(row))
+    return created(reply, `/v1/targets/${id}`, row.newest, presentTarget(row))
   })
 
   await app.register(amendmentRoutes)

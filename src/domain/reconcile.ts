@@ -27,8 +27,8 @@ export interface Whole extends Demand {
 
 /** Why the verdict is what it is. */
 export type Cause =
-  | 'meets' | 'each_meets' | 'short' | 'each_short'
-  | 'no_parts' | 'not_rolled_up' | 'other_direction' | 'weights_unknown' | 'members_without' | 'late_parts'
+  | 'meets' | 'each_meets' | 'short' | 'each_short' | 'none_meets'
+  | 'no_parts' | 'not_rolled_up' | 'dropped' | 'other_direction' | 'weights_unknown' | 'members_without' | 'late_parts'
 
 export interface Reconciliation {
   readonly verdict: Verdict
@@ -81,7 +81,7 @@ function judgeCombined (whole: Whole, parts: readonly Part[]): Judged {
   if (weights === undefined) {
     if (parts.every(part => implies(part, whole))) return { verdict: 'met', cause: 'each_meets', combined: undefined }
     // whatever the weights, the whole lies among its parts
-    if (parts.every(part => !implies(part, whole)) && sameSide(whole, parts)) return { verdict: 'short', cause: 'each_short', combined: undefined }
+    if (parts.every(part => !implies(part, whole)) && sameSide(whole, parts)) return { verdict: 'short', cause: 'none_meets', combined: undefined }
     return { verdict: 'undetermined', cause: 'weights_unknown', combined: undefined }
   }
   const sum = parts.reduce((total, part, i) => add(total, multiply(weights[i]!, decimal(part.value))), ZERO)

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { AGGREGATIONS, OPERATORS, QUANTIFIERS } from '../../db/schema/index.js'
 import { VERDICTS } from '../../domain/reconcile.js'
 import { CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
-import { operator, state, Target, targetExample, TargetList, version } from './schemas.js'
+import { operator, state, Target, targetExample, version } from './schemas.js'
 
 const text = (maxLength: number, description: string) => Type.String({ pattern: '\\S', maxLength, description })
 const both = strict({ vi: Type.String(), en: Type.String() })
@@ -46,8 +46,6 @@ export const TargetAllocation = shared('TargetAllocation', strict({
   }, { description: 'Phần không chia hết, đã thêm cho các cơ quan đầu tiên theo thứ tự mã. / What could not be shared equally, added to the first agencies in the order of their codes.' }))
 }, { description: 'Các mục tiêu con vừa được tạo. / The child targets that were made.', examples: [{ data: [part] }] }))
 export type TargetAllocation = Static<typeof TargetAllocation>
-
-export const allocationList = ref(TargetList, { examples: [{ data: [part] }] })
 
 const example = {
   target: 'CQS-02.H',

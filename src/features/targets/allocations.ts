@@ -7,7 +7,7 @@ import { withTransaction } from '../../db/transaction.js'
 import type { CivilDate } from '../../domain/date.js'
 import { badRequest, bodyError, Problem, unprocessable, type FieldError } from '../../http/problem.js'
 import { today } from '../../http/today.js'
-import { listStructure, resolveAgencies, type Structure } from '../agencies/queries.js'
+import { loadTimeline, resolveAgencies, type Structure } from '../agencies/queries.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { checkMethod, checkRecipients, checkShareDecimals, checkShares, shareOut, type Recipient, type Remainder } from './allocation-rules.js'
@@ -18,6 +18,8 @@ import { checkDates, type TargetDemand } from './rules.js'
 
 /** The longest code there is (http/schema.ts). */
 const MAX_ID = 64
+/** A write is judged by all that is known, not by what was known when it began. */
+const NOW = 'infinity'
 
 export interface Allocated { rows: TargetRow[], remainder: Remainder | undefined }
 
@@ -40,10 +42,10 @@ export async function allocateTarget (pool: pg.Pool, id: string, input: TargetAl
       ...checkMethod(input), ...checkDates(demand),
       ...await findUnknown(tx, [{ noun: 'document', value: input.document, pointer: '/document' }])
     ]
-    const [item] = await listTargetsInForce(tx, { target: id }, effectiveFrom)
+    const [item] = await listTargetsInForce(tx, { target: id }, { on: effectiveFrom, at: NOW })
     if (item === undefined) throw unprocessable([...errors, tooEarly(version.effectiveFrom)])
 
-    const structure = await listStructure(tx, effectiveFrom)
+    const structure = (await loadTimeline(tx, NOW)).on(effectiveFrom)
     const { recipients, unknown } = await findRecipients(tx, item, input, structure)
     const allocated = await listAllocated(tx, id)
     const malformed = checkShareDecimals(recipients, indicator)

@@ -22,19 +22,19 @@ export interface TargetRow {
 const knownAt = (at: string | undefined) => at === undefined ? undefined : sql`${targetVersions.recordedAt} <= ${at}::timestamptz`
 
 export interface TargetFilters {
-  plan: string | undefined
-  indicator: string | undefined
-  pillar: string | undefined
-  level: Level | undefined
-  agency: string | undefined
-  dimension: string | undefined
-  quantifier: TargetRecord['quantifier'] | undefined
-  parent: string | undefined
-  allocation: boolean | undefined
-  operator: TargetVersionRow['operator'] | undefined
-  mode: TargetVersionRow['mode'] | undefined
-  state: TargetVersionRow['state'] | undefined
-  provenance: Provenance | undefined
+  plan?: string | undefined
+  indicator?: string | undefined
+  pillar?: string | undefined
+  level?: Level | undefined
+  agency?: string | undefined
+  dimension?: string | undefined
+  quantifier?: TargetRecord['quantifier'] | undefined
+  parent?: string | undefined
+  allocation?: boolean | undefined
+  operator?: TargetVersionRow['operator'] | undefined
+  mode?: TargetVersionRow['mode'] | undefined
+  state?: TargetVersionRow['state'] | undefined
+  provenance?: Provenance | undefined
 }
 
 /**

@@ -84,6 +84,7 @@ CREATE TABLE "quality_rules" (
 --> statement-breakpoint
 ALTER TABLE "calendars" ADD COLUMN "locks" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "public_holidays" ADD COLUMN "row_version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "targets" ADD COLUMN "allocation" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "extension_revocations" ADD CONSTRAINT "extension_revocations_extension_id_extensions_id_fk" FOREIGN KEY ("extension_id") REFERENCES "public"."extensions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "extension_revocations" ADD CONSTRAINT "extension_revocations_client_id_clients_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."clients"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "extensions" ADD CONSTRAINT "extensions_agency_code_agencies_code_fk" FOREIGN KEY ("agency_code") REFERENCES "public"."agencies"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -107,4 +108,6 @@ CREATE INDEX "quality_outcomes_indicator_index" ON "quality_outcomes" USING btre
 CREATE INDEX "quality_outcomes_agency_index" ON "quality_outcomes" USING btree ("agency_code","id");--> statement-breakpoint
 CREATE INDEX "quality_outcomes_submission_index" ON "quality_outcomes" USING btree ("submission_id");--> statement-breakpoint
 CREATE INDEX "quality_outcomes_client_index" ON "quality_outcomes" USING btree ("client_id","id");--> statement-breakpoint
-CREATE INDEX "quality_rules_active_index" ON "quality_rules" USING btree ("code") WHERE "quality_rules"."state" = 'active';
+CREATE INDEX "quality_rules_active_index" ON "quality_rules" USING btree ("code") WHERE "quality_rules"."state" = 'active';--> statement-breakpoint
+CREATE UNIQUE INDEX "targets_allocation_key" ON "targets" USING btree ("parent_id","scope_agency") WHERE "targets"."allocation";--> statement-breakpoint
+ALTER TABLE "targets" ADD CONSTRAINT "targets_allocation_check" CHECK (not "targets"."allocation" or ("targets"."parent_id" is not null and "targets"."scope_agency" is not null));

@@ -13,7 +13,7 @@ import { findClient } from './features/identity/queries.js'
 import { identity } from './features/identity/routes.js'
 import { indicatorConstraints } from './features/indicators/problems.js'
 import indicators from './features/indicators/routes.js'
-import { targetConstraints } from './features/targets/problems.js'
+import { targetConstraints, targetProblems } from './features/targets/problems.js'
 import targets from './features/targets/routes.js'
 import { measurementProblems } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
@@ -79,7 +79,8 @@ const PROBLEMS: ProblemDefinitions = {
   ...identityProblems,
   ...measurementProblems,
   ...assignmentProblems,
-  ...extensionProblems
+  ...extensionProblems,
+  ...targetProblems
 }
 
 /** What the violation of a constraint means to the client, by the constraint's name. */

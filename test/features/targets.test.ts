@@ -89,6 +89,7 @@ t.test('create, read, list', async t => {
     pillar: 'CQS',
     scope: { agency: 'PHAN-THIET' },
     quantifier: 'aggregate',
+    allocation: false,
     position: 1,
     operator: 'gte',
     value: '82.50',

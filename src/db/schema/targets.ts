@@ -1,4 +1,4 @@
-import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, type AnyPgColumn } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies, LEVELS, type Level } from './agencies.js'
 import { finite, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
@@ -27,6 +27,8 @@ export const targets = pgTable('targets', {
   scopeDimension: text('scope_dimension').references(() => dimensions.code),
   scopeMember: text('scope_member'),
   quantifier: text('quantifier').$type<typeof QUANTIFIERS[number]>().notNull(),
+  /** Handed down from its parent to one agency, and not a target that the plan itself states. */
+  allocation: boolean('allocation').notNull().default(false),
   provenance: provenance(),
   rowVersion: rowVersion(),
   recordedAt: recordedAt()
@@ -39,6 +41,9 @@ export const targets = pgTable('targets', {
   check('targets_quantifier_check', oneOf(table.quantifier, QUANTIFIERS)),
   check('targets_provenance_check', oneOf(table.provenance, PROVENANCES)),
   check('targets_parent_check', sql`${table.parentId} <> ${table.id}`),
+  check('targets_allocation_check', sql`not ${table.allocation} or (${table.parentId} is not null and ${table.scopeAgency} is not null)`),
+  // an agency has one part of a target: handed down twice at once, the second is refused
+  uniqueIndex('targets_allocation_key').on(table.parentId, table.scopeAgency).where(sql`${table.allocation}`),
   // the status of a plan; of an indicator; the parts of a whole
   index('targets_plan_index').on(table.planCode, table.position),
   index('targets_indicator_index').on(table.indicatorCode),

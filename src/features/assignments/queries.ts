@@ -1,6 +1,7 @@
 import { and, count, eq, getTableColumns, gte, isNull, lte, not, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { assignments, targets, tasks, type Provenance } from '../../db/schema/index.js'
+import { asKnown } from '../../db/moment.js'
+import { assignments, targets, taskIndicators, tasks, type Provenance } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 
@@ -26,7 +27,7 @@ const complete = sql`coalesce(
   ${assignments.personPosition} ~ '\\S' and ${assignments.duty} ~ '\\S' and ${assignments.responsibility} ~ '\\S'
   and ${assignments.startDate} is not null and ${assignments.dueDate} is not null and ${assignments.expectedResult} ~ '\\S', false)`
 
-export async function listAssignments (db: Queryable, filters: AssignmentFilters, page: Page<AssignmentRow>): Promise<{ rows: AssignmentRow[], count?: number | undefined }> {
+export async function listAssignments (db: Queryable, filters: AssignmentFilters, page: Page<AssignmentRow>, at?: string): Promise<{ rows: AssignmentRow[], count?: number | undefined }> {
   const { target, task, agency, role, indicator, plan, document, on, provenance } = filters
   const where = and(
     isNull(assignments.removedAt),
@@ -43,16 +44,18 @@ export async function listAssignments (db: Queryable, filters: AssignmentFilters
     filters.complete === undefined ? undefined : filters.complete ? complete : not(complete),
     provenance && eq(assignments.provenance, provenance)
   )
-  const rows = await db.select(getTableColumns(assignments)).from(assignments)
+  const known = asKnown(db, at, assignments, tasks, taskIndicators)
+  const rows = await known.select(getTableColumns(assignments)).from(assignments)
     .leftJoin(targets, eq(targets.id, assignments.targetId)).leftJoin(tasks, eq(tasks.code, assignments.taskCode))
     .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }
-  const [total] = await db.select({ count: count() }).from(assignments)
+  const [total] = await known.select({ count: count() }).from(assignments)
     .leftJoin(targets, eq(targets.id, assignments.targetId)).leftJoin(tasks, eq(tasks.code, assignments.taskCode)).where(where)
   return { rows, count: total!.count }
 }
 
-export async function findAssignment (db: Queryable, id: string): Promise<AssignmentRow | undefined> {
-  const [row] = await db.select().from(assignments).where(and(eq(assignments.id, id), isNull(assignments.removedAt)))
+/** As known at the instant `at`, or now. A row that was removed later was not removed then. */
+export async function findAssignment (db: Queryable, id: string, at?: string): Promise<AssignmentRow | undefined> {
+  const [row] = await asKnown(db, at, assignments).select().from(assignments).where(and(eq(assignments.id, id), isNull(assignments.removedAt)))
   return row
 }

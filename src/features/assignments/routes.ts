@@ -7,6 +7,8 @@ import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { readAsOf } from '../as-of.js'
+import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { changeAssignment, createAssignment } from './actions.js'
 import { findAssignment, listAssignments, type AssignmentRow } from './queries.js'
@@ -50,7 +52,7 @@ function present (row: AssignmentRow): Assignment {
 
 const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
-  const { db, pool } = app
+  const { pool } = app
 
   app.get('/v1/assignments', {
     config: { scope: 'read' },
@@ -69,25 +71,28 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
         document: Type.Optional(ref(Code)),
         on: Type.Optional(ref(CivilDate, { description: 'Có hiệu lực trong ngày này. / In force on this day.' })),
         complete: Type.Optional(Type.Boolean({ description: 'Đủ hay chưa đủ “sáu rõ”. / Whether all six clears are there.' })),
-        provenance: Type.Optional(ref(Provenance))
+        provenance: Type.Optional(ref(Provenance)),
+        asOf
       }),
       response: { 200: ref(AssignmentList) }
     }
   }, async (request, reply) => {
-    const { target, task, agency: name, role, indicator, plan, document, on, complete, provenance } = request.query
-    const unknown = await findUnknown(db, [
-      { noun: 'target', value: target, parameter: 'target' },
-      { noun: 'task', value: task, parameter: 'task' },
-      { noun: 'indicator', value: indicator, parameter: 'indicator' },
-      { noun: 'plan', value: plan, parameter: 'plan' },
-      { noun: 'document', value: document, parameter: 'document' }
-    ])
-    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], on ?? today())).get(name)
-    if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
-    if (unknown.length > 0) throw badRequest(unknown)
+    const { target, task, agency: name, role, indicator, plan, document, on, complete, provenance, asOf } = request.query
     const page = list.page(request)
-    const { rows, count } = await listAssignments(db, { target, task, agency, role, indicator, plan, document, on, complete, provenance }, page)
-    return page.send(reply, rows, present, { count })
+    return readAsOf(app, asOf, async (db, at) => {
+      const unknown = await findUnknown(db, [
+        { noun: 'target', value: target, parameter: 'target' },
+        { noun: 'task', value: task, parameter: 'task' },
+        { noun: 'indicator', value: indicator, parameter: 'indicator' },
+        { noun: 'plan', value: plan, parameter: 'plan' },
+        { noun: 'document', value: document, parameter: 'document' }
+      ])
+      const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], on ?? today(), at)).get(name)
+      if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
+      if (unknown.length > 0) throw badRequest(unknown)
+      const { rows, count } = await listAssignments(db, { target, task, agency, role, indicator, plan, document, on, complete, provenance }, page, at)
+      return page.send(reply, rows, present, { count })
+    })
   })
 
   app.get('/v1/assignments/:id', {
@@ -98,10 +103,11 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Một phân công / An assignment',
       description: 'Với “completeness”: điều nào trong “sáu rõ” còn thiếu.\n\nWith `completeness`: which of the six clears are missing.',
       params,
+      querystring: strict({ asOf }),
       response: { 200: ref(Assignment) }
     }
   }, async (request, reply) => {
-    const row = await findAssignment(db, request.params.id)
+    const row = await readAsOf(app, request.query.asOf, (db, at) => findAssignment(db, request.params.id, at))
     if (row === undefined) throw notFound(ASSIGNMENT, request.params.id)
     reply.rowVersion = row.rowVersion
     return present(row)

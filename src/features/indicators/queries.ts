@@ -38,7 +38,7 @@ export async function listIndicators (db: Queryable, filters: IndicatorFilters, 
   return { rows, count: page.counted ? await db.$count(indicators, where) : undefined }
 }
 
-export async function findIndicator (db: Queryable, code: string): Promise<IndicatorRow | undefined> {
+export async function findIndicator (db: Pick<Queryable, 'select'>, code: string): Promise<IndicatorRow | undefined> {
   const [row] = await db.select().from(indicators).where(eq(indicators.code, code))
   return row
 }

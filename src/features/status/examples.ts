@@ -5,7 +5,7 @@ const MEASUREMENT = { id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', revision: 1, a
 export const STATUS_EXAMPLE = {
   target: {
     id: '4677-2025.XHS-07', version: 1, plan: '4677-KH-UBND-2024', scope: { agency: 'UBND-BINH-THUAN' }, quantifier: 'aggregate', operator: 'gt', value: '50', unit: '%',
-    dueDate: '2025-12-31', mode: 'reach', state: 'active', effectiveFrom: '2024-12-11',
+    dueDate: '2025-12-31', mode: 'reach', state: 'active', effectiveFrom: '2024-12-11', allocation: false,
     wording: 'Tỷ lệ dân số trưởng thành có chữ ký số hoặc chữ ký điện tử cá nhân đạt trên 50%'
   },
   indicator: { code: 'XHS-07', name: { vi: 'Tỷ lệ dân số trưởng thành có chữ ký số hoặc chữ ký điện tử cá nhân', en: 'Adults with a personal digital or electronic signature' }, unit: '%', direction: 'higher_is_better', frequency: 'quarterly' },

@@ -9,7 +9,7 @@ export function presentStatus (item: EvaluatedTarget): Status {
   return {
     target: {
       id: target.id, version: target.version, plan: target.plan, ...item.parent === null ? {} : { parent: item.parent },
-      scope: target.scope, quantifier: target.quantifier, operator: target.operator, value: target.value, unit: target.unit,
+      allocation: item.allocation, scope: target.scope, quantifier: target.quantifier, operator: target.operator, value: target.value, unit: target.unit,
       dueDate: target.dueDate, mode: target.mode, state: target.state, wording: item.wording, effectiveFrom: item.effectiveFrom
     },
     indicator: { code: indicator.code, name: indicator.name, unit: indicator.unit, direction: indicator.direction, frequency: indicator.frequency },

@@ -14,12 +14,15 @@ export interface TargetFilters {
   pillar?: string | undefined
   indicator?: string | undefined
   target?: string | undefined
+  parent?: string | undefined
+  /** Only parts that were handed down, or only targets that are not. */
+  allocation?: boolean | undefined
 }
 
 interface TargetRow extends Record<string, unknown> {
   id: string, plan: string, planYear: number, planAgency: string, position: number, parent: string | null
   scopeLevel: Level | null, scopeAgency: string | null, scopeDimension: string | null, scopeMember: string | null
-  quantifier: StatusTarget['quantifier'], hasLevels: boolean, provenance: StatusTarget['provenance']
+  quantifier: StatusTarget['quantifier'], allocation: boolean, hasLevels: boolean, provenance: StatusTarget['provenance']
   version: number, effectiveFrom: CivilDate, operator: StatusTarget['operator'], value: string, unit: string, dueDate: CivilDate, mode: StatusTarget['mode']
   baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null, baselineSource: string | null
   milestones: Milestone[], state: StatusTarget['state'], wording: string
@@ -34,6 +37,8 @@ export interface TargetInForce {
   readonly wording: string
   readonly effectiveFrom: CivilDate
   readonly parent: string | null
+  /** Handed down from its parent to one agency, and not a target that the plan itself states. */
+  readonly allocation: boolean
   readonly position: number
   readonly planAgency: string
   /** Its parts are targets by level: the headline of several levels, as of CQS-02. */
@@ -47,11 +52,11 @@ export interface Instant { readonly on: CivilDate, readonly at: string }
 
 /** Targets that are in force on the day as they were known at the instant, in the order of their plans. */
 export async function listTargetsInForce (db: Queryable, filters: TargetFilters, { on, at }: Instant): Promise<TargetInForce[]> {
-  const { plan, pillar, indicator, target } = filters
+  const { plan, pillar, indicator, target, parent, allocation } = filters
   const { rows } = await db.execute<TargetRow>(sql`
     select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
       t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
-      t.quantifier, exists (select from targets part where part.parent_id = t.id and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
+      t.quantifier, t.allocation, exists (select from targets part where part.parent_id = t.id and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
       v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
       v.milestones, v.state, v.wording,
       i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
@@ -70,6 +75,8 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
       ${pillar === undefined ? sql`` : sql`and i.pillar_code = ${pillar}`}
       ${indicator === undefined ? sql`` : sql`and t.indicator_code = ${indicator}`}
       ${target === undefined ? sql`` : sql`and t.id = ${target}`}
+      ${parent === undefined ? sql`` : sql`and t.parent_id = ${parent}`}
+      ${allocation === undefined ? sql`` : sql`and t.allocation = ${allocation}`}
     order by t.plan_code collate "C", t.position, t.id collate "C"`)
   return rows.map(fromRow)
 }
@@ -87,6 +94,7 @@ function fromRow (row: TargetRow): TargetInForce {
     wording: row.wording,
     effectiveFrom: row.effectiveFrom,
     parent: row.parent,
+    allocation: row.allocation,
     position: row.position,
     planAgency: row.planAgency,
     hasLevels: row.hasLevels,

@@ -111,6 +111,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
         agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan được giao, hoặc thuộc phạm vi; mã hoặc scheme:value. / An agency with a role in the target, or in its scope; code or scheme:value.' })),
         level: Type.Optional(oneOf(LEVELS, { description: 'Cấp của mục tiêu. / The level whose target it is.' })),
+        allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
         ...computedFilters,
         on,
         asOf,
@@ -119,7 +120,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(StatusList) }
     }
   }, async (request, reply) => {
-    const { plan, pillar, indicator, agency: name, level } = request.query
+    const { plan, pillar, indicator, agency: name, level, allocation } = request.query
     const page = list.page(request)
     return readMoment(pool, request.query, async (tx, at) => {
       const day = request.query.on ?? today()
@@ -131,7 +132,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : []
       ]
       if (unknown.length > 0) throw badRequest(unknown)
-      const { items, total, moment } = await findStatuses(tx, at, { plan, pillar, indicator, agency, level }, request.query, items => page.slice(items) as typeof items)
+      const { items, total, moment } = await findStatuses(tx, at, { plan, pillar, indicator, agency, level, allocation }, request.query, items => page.slice(items) as typeof items)
       return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
     })
   })

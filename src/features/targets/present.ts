@@ -1,3 +1,5 @@
+import type { Allocated } from './allocations.js'
+import type { TargetAllocation } from './allocation-schemas.js'
 import type { TargetRow, TargetVersionRow } from './queries.js'
 import type { Target, TargetVersion } from './schemas.js'
 
@@ -45,6 +47,7 @@ export function presentTarget ({ target, version, pillar }: TargetRow): Target {
     },
     quantifier: target.quantifier,
     ...(target.parentId === null ? {} : { parent: target.parentId }),
+    allocation: target.allocation,
     position: target.position,
     ...presentDemand(version)
   }
@@ -55,5 +58,22 @@ export function presentVersion (row: TargetVersionRow): TargetVersion {
     ...presentDemand(row),
     ...(row.reason === null ? {} : { reason: row.reason }),
     recordedAt: row.recordedAt
+  }
+}
+
+export function presentAllocation ({ rows, remainder }: Allocated): TargetAllocation {
+  return {
+    data: rows.map(presentTarget),
+    ...(remainder === undefined
+      ? {}
+      : {
+          remainder: {
+            ...remainder,
+            text: {
+              vi: `Không chia hết: ${remainder.agencies.join(', ')} mỗi cơ quan nhận thêm ${remainder.unit.replace('.', ',')}.`,
+              en: `It cannot be shared equally: ${remainder.agencies.join(', ')} got ${remainder.unit} more each.`
+            }
+          }
+        })
   }
 }

@@ -1,4 +1,24 @@
+import type { ProblemDefinitions } from '../../http/problem-codes.js'
 import type { ConstraintProblems, LocalText } from '../../http/problem.js'
+
+export const targetProblems = {
+  target_dropped: {
+    status: 422,
+    title: { vi: 'Mục tiêu đã thôi thực hiện', en: 'The target has been dropped' },
+    about: {
+      vi: 'Mục tiêu không còn được thực hiện nên không điều chỉnh hay giao tiếp được nữa. Nếu lại phải thực hiện, hãy tạo mục tiêu mới theo văn bản mới.',
+      en: 'The target is no longer pursued, so it can neither be amended nor handed down. If it is to be pursued after all, create a new target on the ground of the new document.'
+    }
+  },
+  already_allocated: {
+    status: 409,
+    title: { vi: 'Đã giao cho cơ quan này', en: 'Handed down to this agency already' },
+    about: {
+      vi: 'Mỗi cơ quan có một phần của một mục tiêu. “errors” nêu các cơ quan đã được giao; không có gì được ghi. Để đổi phần đã giao, điều chỉnh mục tiêu con (/amendments).',
+      en: 'An agency has one part of a target. `errors` names those that have theirs; nothing was written. To change a part, amend the child target (/amendments).'
+    }
+  }
+} as const satisfies ProblemDefinitions
 
 const unknown = (pointer: string, vi: string, en: string) => ({ code: 'unprocessable', pointer, detail: { vi, en } satisfies LocalText })
 
@@ -8,6 +28,7 @@ export const targetConstraints: ConstraintProblems = {
   targets_indicator_code_indicators_code_fk: unknown('/indicator', 'Không có chỉ tiêu này.', 'There is no such indicator.'),
   targets_parent_id_targets_id_fk: unknown('/parent', 'Không có mục tiêu này.', 'There is no such target.'),
   targets_parent_check: unknown('/parent', 'Một mục tiêu không thể là cấp trên của chính nó.', 'A target cannot be its own parent.'),
+  targets_allocation_key: { code: 'already_allocated', pointer: '/agencies', detail: { vi: 'Mục tiêu đã được giao cho một trong các cơ quan này.', en: 'One of these agencies has a part of the target already.' } },
   targets_scope_agency_agencies_code_fk: unknown('/scope/agency', 'Không có cơ quan này.', 'There is no such agency.'),
   targets_scope_dimension_dimensions_code_fk: unknown('/scope/dimension', 'Không có phân tổ này.', 'There is no such dimension.'),
   targets_scope_member_fkey: unknown('/scope/member', 'Phân tổ không có thành phần này.', 'The dimension has no such member.'),

@@ -1,17 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { targets, targetVersions } from '../../db/schema/index.js'
+import type { Queryable } from '../../db/client.js'
+import { asKnown } from '../../db/moment.js'
+import { indicators, targets, targetVersions } from '../../db/schema/index.js'
 import { created } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { readAsOf } from '../as-of.js'
 import { findIndicator } from '../indicators/queries.js'
+import { asOf } from '../moment.js'
 import { findUnknown, NOUNS, unknownReference } from '../references.js'
 import { createTarget } from './actions.js'
-import { findTarget, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
-import { level, mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersionList } from './schemas.js'
+import { allocationRoutes } from './allocation-routes.js'
+import { amendmentRoutes } from './amendment-routes.js'
+import { findTarget, findVersion, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
+import { level, mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersion, TargetVersionList, version } from './schemas.js'
 import { presentTarget, presentVersion } from './present.js'
 
 const list = defineList<TargetRow, 'id' | 'plan' | 'position' | 'indicator' | 'dueDate' | 'effectiveFrom'>({
@@ -44,7 +50,9 @@ const filters = {
   state: Type.Optional(state),
   provenance: Type.Optional(ref(Provenance)),
   parent: Type.Optional(ref(Code, { description: 'Các phần của mục tiêu này. / The parts of this target.' })),
-  on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' }))
+  allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
+  on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' })),
+  asOf
 }
 const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.' }))
 
@@ -52,12 +60,12 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent'> &
+  type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent' | 'allocation'> &
     Pick<Target['scope'], 'level' | 'agency' | 'dimension'>>
 
   /** The filters with codes for names; codes that do not exist are refused, since an empty list would mislead. */
-  async function resolveFilters (query: Query, day: string) {
-    const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent } = query
+  async function resolveFilters (db: Queryable, query: Query, day: string, at: string | undefined) {
+    const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent, allocation } = query
     const unknown = await findUnknown(db, [
       { noun: 'plan', value: plan, parameter: 'plan' },
       { noun: 'indicator', value: indicator, parameter: 'indicator' },
@@ -65,10 +73,10 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       { noun: 'dimension', value: dimension, parameter: 'dimension' },
       { noun: 'target', value: parent, parameter: 'parent' }
     ])
-    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], day)).get(name)
+    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], day, at)).get(name)
     if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
     if (unknown.length > 0) throw badRequest(unknown)
-    return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent }
+    return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent, allocation }
   }
 
   app.get('/v1/targets', {
@@ -83,11 +91,13 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { query } = request
-    const day = query.on ?? today()
-    const resolved = await resolveFilters(query, day)
     const page = list.page(request)
-    const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page)
-    return page.send(reply, rows, presentTarget, { count })
+    return readAsOf(app, query.asOf, async (db, at) => {
+      const day = query.on ?? today()
+      const resolved = await resolveFilters(db, query, day, at)
+      const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page, at)
+      return page.send(reply, rows, presentTarget, { count })
+    })
   })
 
   app.get('/v1/indicators/:code/targets', {
@@ -103,12 +113,14 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { query, params: { code } } = request
-    const day = query.on ?? today()
-    if (await findIndicator(db, code) === undefined) throw notFound(NOUNS.indicator, code)
-    const resolved = await resolveFilters({ ...query, indicator: code }, day)
     const page = list.page(request)
-    const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page)
-    return page.send(reply, rows, presentTarget, { count })
+    return readAsOf(app, query.asOf, async (db, at) => {
+      const day = query.on ?? today()
+      if (await findIndicator(asKnown(db, at, indicators), code) === undefined) throw notFound(NOUNS.indicator, code)
+      const resolved = await resolveFilters(db, { ...query, indicator: code }, day, at)
+      const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page, at)
+      return page.send(reply, rows, presentTarget, { count })
+    })
   })
 
   app.get('/v1/targets/:id', {
@@ -119,13 +131,14 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Một mục tiêu / A target',
       description: 'Với phiên bản có hiệu lực trong ngày “on”; trước ngày hiệu lực đầu tiên là phiên bản đầu.\n\nIn the version in force on the day `on`; before the first is in force, the first.',
       params: strict({ id: ref(Code) }),
-      querystring: strict({ on: onDay }),
+      querystring: strict({ on: onDay, asOf }),
       response: { 200: ref(Target) }
     }
   }, async (request, reply) => {
-    const row = await findTarget(db, request.params.id, request.query.on ?? today())
+    const { on, asOf } = request.query
+    const row = await readAsOf(app, asOf, (db, at) => findTarget(db, request.params.id, on ?? today(), at))
     if (row === undefined) throw notFound(NOUNS.target, request.params.id)
-    reply.rowVersion = row.target.rowVersion
+    reply.rowVersion = row.newest
     return presentTarget(row)
   })
 
@@ -137,15 +150,36 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Các phiên bản của một mục tiêu / The versions of a target',
       description: 'Phiên bản đã ghi không bao giờ bị sửa; điều chỉnh thêm phiên bản mới.\n\nA recorded version is never edited; an amendment adds one.',
       params: strict({ id: ref(Code) }),
-      querystring: versions.query({}),
+      querystring: versions.query({ asOf }),
       response: { 200: ref(TargetVersionList) }
     }
   }, async (request, reply) => {
     const { id } = request.params
-    if (!await targetExists(db, id)) throw notFound(NOUNS.target, id)
     const page = versions.page(request)
-    const { rows, count } = await listVersions(db, id, page)
-    return page.send(reply, rows, presentVersion, { count })
+    return readAsOf(app, request.query.asOf, async (db, at) => {
+      if (!await targetExists(db, id, at)) throw notFound(NOUNS.target, id)
+      const { rows, count } = await listVersions(db, id, page, at)
+      return page.send(reply, rows, presentVersion, { count })
+    })
+  })
+
+  app.get('/v1/targets/:id/versions/:version', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getTargetVersion',
+      tags,
+      summary: 'Một phiên bản của mục tiêu / A version of a target',
+      description: 'Không bao giờ thay đổi.\n\nIt never changes.',
+      params: strict({ id: ref(Code), version }),
+      querystring: strict({ asOf }),
+      response: { 200: ref(TargetVersion) }
+    }
+  }, async (request, reply) => {
+    const { id, version } = request.params
+    const row = await readAsOf(app, request.query.asOf, (db, at) => findVersion(db, id, version, at))
+    if (row === undefined) throw notFound({ vi: 'phiên bản', en: 'version' }, String(version))
+    reply.rowVersion = row.version
+    return presentVersion(row)
   })
 
   app.post('/v1/targets', {
@@ -161,8 +195,11 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const id = await createTarget(pool, request.body, request.principal?.clientId)
     const row = (await findTarget(db, id, today()))!
-    return created(reply, `/v1/targets/${id}`, row.target.rowVersion, presentTarget(row))
+    return created(reply, `/v1/targets/${id}`, row.newest, presentTarget(row))
   })
+
+  await app.register(amendmentRoutes)
+  await app.register(allocationRoutes)
 }
 
 export default targetRoutes

@@ -47,7 +47,7 @@ const demand = {
 }
 const unit = text(100, 'Đơn vị của chỉ tiêu. / The indicator\'s unit.')
 const milestones = Type.Array(ref(TargetMilestone), { maxItems: 100 })
-const version = Type.Integer({ minimum: 1 })
+export const version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
 export const TargetInput = shared('TargetInput', strict({
   id: Type.Optional(ref(Code, { description: 'Vắng: hệ thống tự đặt. / Made by the registry when absent.' })),
@@ -99,7 +99,7 @@ const exampleVersion = {
   state: 'active' as const,
   provenance: 'quoted' as const
 }
-const example = {
+export const targetExample = {
   id: 'CQS-02.H',
   plan: '4677-KH-UBND',
   indicator: 'CQS-02',
@@ -107,6 +107,7 @@ const example = {
   scope: { level: 'district' as const },
   quantifier: 'aggregate' as const,
   parent: 'CQS-02',
+  allocation: false,
   position: 4,
   ...exampleVersion
 }
@@ -119,15 +120,16 @@ export const Target = shared('Target', strict({
   scope: ref(TargetScope),
   quantifier,
   parent: Type.Optional(ref(Code)),
+  allocation: Type.Boolean({ description: 'Được giao từ mục tiêu “parent” cho một cơ quan. / Handed down from `parent` to one agency.' }),
   position: Type.Integer(),
   ...inForce
 }, {
   description: 'Mục tiêu: điều một kế hoạch đòi hỏi ở một chỉ tiêu, với phiên bản có hiệu lực trong ngày được hỏi. / A target: what a plan demands of an indicator, in the version in force on the day asked for.',
-  examples: [example]
+  examples: [targetExample]
 }))
 export type Target = Static<typeof Target>
 
-export const TargetList = listOf('TargetList', ref(Target), [{ data: [example] }])
+export const TargetList = listOf('TargetList', ref(Target), [{ data: [targetExample] }])
 
 export const TargetVersion = shared('TargetVersion', strict({
   ...inForce,

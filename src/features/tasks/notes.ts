@@ -7,6 +7,8 @@ import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, Uuid, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { readAsOf } from '../as-of.js'
+import { asOf } from '../moment.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { createTaskNote } from './actions.js'
 import { presentTaskNote } from './present.js'
@@ -44,19 +46,22 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
         agency: Type.Optional(ref(CodeOrIdentifier, { description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.' })),
         from: Type.Optional(ref(CivilDate, { description: 'Từ ngày này. / Noted on this day or later.' })),
         to: Type.Optional(ref(CivilDate, { description: 'Đến hết ngày này. / Noted on this day or earlier.' })),
-        provenance: Type.Optional(ref(Provenance))
+        provenance: Type.Optional(ref(Provenance)),
+        asOf
       }),
       response: { 200: ref(TaskNoteList) }
     }
   }, async (request, reply) => {
     const { code } = request.params
-    const { agency: name, from, to, provenance } = request.query
-    if (await findTask(db, code) === undefined) throw notFound(NOUNS.task, code)
-    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], today())).get(name)
-    if (name !== undefined && agency === undefined) throw badRequest([unknownReference('agency', name, { parameter: 'agency' })])
+    const { agency: name, from, to, provenance, asOf } = request.query
     const page = list.page(request)
-    const { rows, count } = await listTaskNotes(db, { task: code, agency, from, to, provenance }, page)
-    return page.send(reply, rows, presentTaskNote, { count })
+    return readAsOf(app, asOf, async (db, at) => {
+      if (await findTask(db, code, { on: today(), at }) === undefined) throw notFound(NOUNS.task, code)
+      const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], today(), at)).get(name)
+      if (name !== undefined && agency === undefined) throw badRequest([unknownReference('agency', name, { parameter: 'agency' })])
+      const { rows, count } = await listTaskNotes(db, { task: code, agency, from, to, provenance, at }, page)
+      return page.send(reply, rows, presentTaskNote, { count })
+    })
   })
 
   app.get('/v1/tasks/:code/notes/:id', {

@@ -1,18 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
 import { tasks } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, Provenance, ref, strict } from '../../http/schema.js'
 import { searchWords } from '../../http/search.js'
+import { today } from '../../http/today.js'
+import { readAsOf } from '../as-of.js'
 import { q } from '../fields.js'
+import { asOf } from '../moment.js'
 import { findUnknown, NOUNS } from '../references.js'
 import { changeTask, createTask } from './actions.js'
 import { taskNoteRoutes } from './notes.js'
 import { presentTask } from './present.js'
 import { findTask, listTaskLinks, listTasks, type TaskRow } from './queries.js'
-import { kind, schemas, Task, TaskInput, TaskList, TaskPatch } from './schemas.js'
+import { kind, schemas, state, Task, TaskInput, TaskList, TaskPatch } from './schemas.js'
 
 const list = defineList<TaskRow, 'code' | 'plan' | 'position' | 'dueDate'>({
   sorts: {
@@ -27,12 +31,13 @@ const list = defineList<TaskRow, 'code' | 'plan' | 'position' | 'dueDate'>({
 
 const tags = ['tasks']
 const params = strict({ code: ref(Code) })
+const onDay = Type.Optional(ref(CivilDate, { description: 'Tình trạng trong ngày này; mặc định hôm nay. / The state on this day; today when absent.' }))
 
 const taskRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (row: TaskRow) => presentTask(row, (await listTaskLinks(db, [row.code])).get(row.code)!)
+  const presentOne = async (row: TaskRow, at?: string, from: Queryable = db) => presentTask(row, (await listTaskLinks(from, [row.code], at)).get(row.code)!)
 
   app.get('/v1/tasks', {
     config: { scope: 'read' },
@@ -46,26 +51,31 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
         plan: Type.Optional(ref(Code)),
         parent: Type.Optional(ref(Code, { description: 'Trực tiếp dưới nhóm này. / Directly below this group.' })),
         kind: Type.Optional(kind),
+        state: Type.Optional(state),
         indicator: Type.Optional(ref(Code, { description: 'Phục vụ chỉ tiêu này. / Serves this indicator.' })),
         dueFrom: Type.Optional(ref(CivilDate, { description: 'Hạn từ ngày này. / Due on this day or later.' })),
         dueTo: Type.Optional(ref(CivilDate, { description: 'Hạn đến hết ngày này. / Due on this day or earlier.' })),
-        provenance: Type.Optional(ref(Provenance))
+        provenance: Type.Optional(ref(Provenance)),
+        on: onDay,
+        asOf
       }),
       response: { 200: ref(TaskList) }
     }
   }, async (request, reply) => {
-    const { q, plan, parent, kind, indicator, dueFrom, dueTo, provenance } = request.query
+    const { q, plan, parent, kind, state, indicator, dueFrom, dueTo, provenance, on = today(), asOf } = request.query
     const words = searchWords(q)
-    const unknown = await findUnknown(db, [
-      { noun: 'plan', value: plan, parameter: 'plan' },
-      { noun: 'task', value: parent, parameter: 'parent' },
-      { noun: 'indicator', value: indicator, parameter: 'indicator' }
-    ])
-    if (unknown.length > 0) throw badRequest(unknown)
     const page = list.page(request)
-    const { rows, count } = await listTasks(db, { words, plan, parent, kind, indicator, dueFrom, dueTo, provenance }, page)
-    const links = await listTaskLinks(db, rows.map(row => row.code))
-    return page.send(reply, rows, row => presentTask(row, links.get(row.code)!), { count })
+    return readAsOf(app, asOf, async (db, at) => {
+      const unknown = await findUnknown(db, [
+        { noun: 'plan', value: plan, parameter: 'plan' },
+        { noun: 'task', value: parent, parameter: 'parent' },
+        { noun: 'indicator', value: indicator, parameter: 'indicator' }
+      ])
+      if (unknown.length > 0) throw badRequest(unknown)
+      const { rows, count } = await listTasks(db, { words, plan, parent, kind, state, indicator, dueFrom, dueTo, provenance }, { on, at }, page)
+      const links = await listTaskLinks(db, rows.map(row => row.code), at)
+      return page.send(reply, rows, row => presentTask(row, links.get(row.code)!), { count, pin: { on } })
+    })
   })
 
   app.get('/v1/tasks/:code', {
@@ -76,13 +86,17 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Một nhiệm vụ / A task',
       description: 'Tiến độ ở /notes, phân công ở /v1/assignments?task=.\n\nProgress is at /notes, who does it at /v1/assignments?task=.',
       params,
+      querystring: strict({ on: onDay, asOf }),
       response: { 200: ref(Task) }
     }
   }, async (request, reply) => {
-    const row = await findTask(db, request.params.code)
-    if (row === undefined) throw notFound(NOUNS.task, request.params.code)
-    reply.rowVersion = row.rowVersion
-    return presentOne(row)
+    const { params: { code }, query: { on = today(), asOf } } = request
+    return readAsOf(app, asOf, async (db, at) => {
+      const row = await findTask(db, code, { on, at })
+      if (row === undefined) throw notFound(NOUNS.task, code)
+      reply.rowVersion = row.rowVersion
+      return presentOne(row, at, db)
+    })
   })
 
   app.post('/v1/tasks', {

@@ -4,6 +4,7 @@ import {
   CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, Provenance, Uuid, WebAddress, listOf, nullable, oneOf, patchOf, ref, shared, strict
 } from '../../http/schema.js'
 import { position, unquotedProvenance } from '../fields.js'
+import { TASK_STATES } from './state.js'
 
 export const kind = oneOf(TASK_KINDS, { description: 'group: nhóm giải pháp · task: nhiệm vụ. / group: a group of duties · task: a duty.' })
 
@@ -16,6 +17,8 @@ export type TaskIndicator = Static<typeof TaskIndicator>
 export const TaskIndicatorInput = shared('TaskIndicatorInput', strict({ indicator: ref(Code), provenance: Type.Optional(unquotedProvenance) }, {
   examples: [{ indicator: 'CQS-01' }]
 }))
+
+export const state = oneOf(TASK_STATES, { description: 'Suy ra từ ghi nhận tiến độ và hạn: done khi tỷ lệ ghi gần nhất là 100; overdue khi đã quá hạn mà chưa xong. Của nhóm: theo các nhiệm vụ bên dưới. / Derived from the progress notes and the due date: done when the percentage last stated is 100, overdue when the due date is over and it is not done. Of a group: from the tasks below it.' })
 
 const name = ref(LocalizedText)
 const optional = {
@@ -70,7 +73,7 @@ export const TaskPatch = shared('TaskPatch', patchOf({
 }))
 export type TaskPatch = Static<typeof TaskPatch>
 
-const whole = { ...example, indicators: [{ indicator: 'CQS-02', provenance: 'illustrative' as const }], children: 0 }
+const whole = { ...example, indicators: [{ indicator: 'CQS-02', provenance: 'illustrative' as const }], children: 0, state: 'in_progress' as const, progress: '40' }
 
 export const Task = shared('Task', strict({
   code: ref(Code),
@@ -81,6 +84,8 @@ export const Task = shared('Task', strict({
   ...withOptional,
   indicators: Type.Array(ref(TaskIndicator)),
   children: Type.Integer({ minimum: 0, description: 'Số nhiệm vụ trực tiếp bên dưới. / How many tasks are directly below.' }),
+  state,
+  progress: Type.Optional(ref(Decimal, { description: 'Tỷ lệ phần trăm ghi gần nhất. / The percentage last stated.' })),
   provenance: ref(Provenance)
 }, { description: 'Nhiệm vụ, giải pháp định tính của kế hoạch. / A qualitative duty of a plan.', examples: [whole] }))
 export type Task = Static<typeof Task>

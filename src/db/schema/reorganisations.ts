@@ -1,4 +1,4 @@
-import { bigint, check, date, index, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, check, date, index, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
 import { oneOf, PROVENANCES, provenance, recordedAt, type StoredText } from './common.js'
@@ -54,6 +54,8 @@ export const reorganisationSuccessions = pgTable('reorganisation_successions', {
   check('reorganisation_successions_self_check', sql`${table.fromAgency} <> ${table.toAgency}`),
   // whoever passes on everything names no function
   check('reorganisation_successions_functions_check', sql`${table.share} = 'part' or ${table.functions} is null`),
+  // and does so once: it ends with it, and codes are not used again
+  uniqueIndex('reorganisation_successions_whole').on(table.fromAgency).where(sql`${table.share} = 'whole'`),
   index('reorganisation_successions_from_index').on(table.fromAgency),
   index('reorganisation_successions_to_index').on(table.toAgency)
 ])

@@ -54,6 +54,8 @@ export async function createAssignment (pool: pg.Pool, input: AssignmentInput): 
 async function judgeAgency (tx: Transaction, name: string, day: string): Promise<{ agency?: string, errors: FieldError[] }> {
   const agency = (await resolveAgencies(tx, [name], day)).get(name)
   if (agency === undefined) return { errors: [unknownReference('agency', name, { pointer: '/agency' })] }
+  // a reorganisation that ends it now must see this duty, or be seen by it
+  await tx.execute(sql`select from agencies where code = ${agency} for share`)
   const { names } = (await listHistories(tx, [agency])).get(agency)!
   const alive = names.some(one => one.validFrom <= day && (one.validTo === undefined || one.validTo >= day))
   return {

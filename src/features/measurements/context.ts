@@ -41,7 +41,7 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
     agencies,
     members: dimensions.length === 0 ? new Map() : await findMembers(db, dimensions),
     holidays: await listHolidays(db),
-    mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator })
+    mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator }, dayInProvince(now))
   }
 }
 

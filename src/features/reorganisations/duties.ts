@@ -164,7 +164,7 @@ export function planGrants (wanted: Wanted, grants: readonly HeldGrant[], indica
     if (passages.length === 0 && !ends) continue
     const named = passages.flatMap(({ to, functions }) => functions === undefined
       ? []
-      : [...new Set([...functions.indicators ?? [], ...(functions.targets ?? []).flatMap(target => indicatorOf.get(target) ?? [])])].map(indicator => ({ agency: to, indicator })))
+      : [...new Set([...functions.indicators ?? [], ...(functions.targets ?? []).flatMap(target => indicatorOf.get(target) ?? [])])].sort().map(indicator => ({ agency: to, indicator })))
     const wants = grant.indicator === undefined ? named : named.filter(one => one.indicator === grant.indicator)
     const rest = ends ? restOf(passages) : undefined
     const received: { agency: string, indicator?: string | undefined }[] = [

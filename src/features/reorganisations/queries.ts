@@ -7,6 +7,7 @@ import type { Page } from '../../http/list.js'
 import { listHistories, listLinks } from '../agencies/queries.js'
 import type { Duty, HeldGrant } from './duties.js'
 import type { Functions } from './rules.js'
+import type { Changes } from './schemas.js'
 import type { World } from './structure.js'
 
 export type ReorganisationRow = typeof reorganisations.$inferSelect
@@ -70,9 +71,14 @@ export async function loadWorld (db: Queryable, codes: readonly string[], closed
   const links = await listLinks(db)
   const children = links.filter(link => closed.includes(link.parent)).map(link => link.agency)
   const known = await listKnown(db, [...new Set([...codes, ...children])])
-  const later = await db.select({ id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, agencies: reorganisations.agencies })
+  const later = await db.select({ id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, agencies: reorganisations.agencies, changes: reorganisations.changes })
     .from(reorganisations).where(gte(reorganisations.effectiveOn, day)).orderBy(reorganisations.effectiveOn, reorganisations.id)
-  return { histories: await listHistories(db, known), links, successions: await listSuccessions(db), later }
+  return {
+    histories: await listHistories(db, known),
+    links,
+    successions: await listSuccessions(db),
+    later: later.map(({ changes, ...one }) => ({ ...one, ended: (changes as Changes).agencies.filter(({ change }) => change === 'ended').map(({ agency }) => agency) }))
+  }
 }
 
 async function listKnown (db: Queryable, codes: readonly string[]): Promise<string[]> {

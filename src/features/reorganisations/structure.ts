@@ -13,7 +13,7 @@ export interface World {
   links: readonly Link[]
   successions: readonly Succession[]
   /** Reorganisations that take effect on the day or after it. */
-  later: readonly { id: string, effectiveOn: CivilDate, agencies: readonly string[] }[]
+  later: readonly { id: string, effectiveOn: CivilDate, agencies: readonly string[], ended: readonly string[] }[]
 }
 
 type Stored<T> = T & { id: number }
@@ -39,7 +39,7 @@ const endOf = (one: Dated) => one.validTo ?? END
 export function planStructure (wanted: Wanted, world: World): { changes: StructureChanges, errors: FieldError[] } {
   const day = wanted.effectiveOn
   const life = lifeOn(wanted, world)
-  const errors = [...checkLives(wanted, life), ...checkEstablished(wanted, world), ...checkSuccessions(wanted, world)]
+  const errors = [...checkLives(wanted, life, world), ...checkEstablished(wanted, world), ...checkSuccessions(wanted, world)]
   const ends = wanted.close.filter(code => life.wasAlive(code))
   const changes: StructureChanges = {
     established: wanted.establish.map(one => one.code),
@@ -119,13 +119,15 @@ function lifeOn ({ effectiveOn: day, establish, close }: Wanted, { histories }: 
 }
 
 /** Who must have been there the day before, and who must be there on the day. */
-function checkLives (wanted: Wanted, life: Lives): FieldError[] {
+function checkLives (wanted: Wanted, life: Lives, { later }: World): FieldError[] {
   const { effectiveOn: day, from, to, close, rename, parents, establish, identifiers } = wanted
   const before = addDays(day, -1)
   const founded = new Set(establish.map(one => one.code))
   const errors: FieldError[] = []
   const mustHaveBeen = (code: string, pointer: string) => {
-    if (life.wasAlive(code)) return
+    const done = later.find(one => one.effectiveOn === day && one.ended.includes(code))
+    if (done !== undefined) errors.push(bodyError(pointer, 'already_ended', `“${code}” đã kết thúc hoạt động ngày ${before} theo lần sắp xếp “${done.id}”.`, `"${code}" ended on ${before} already, by the reorganisation "${done.id}".`))
+    if (done !== undefined || life.wasAlive(code)) return
     const first = life.firstDay(code)
     errors.push(first !== undefined && first < before
       ? bodyError(pointer, 'already_ended', `“${code}” đã kết thúc hoạt động trước ngày ${before}.`, `"${code}" had ended before ${before}.`)

@@ -290,7 +290,7 @@ t.test('refused: every fault at once, nothing stored', async t => {
     ['a parent that ends', { ...base, kind: 'dissolve', from: ['UBND-PHAN-THIET', 'UBND-LA-GI'], parents: ['HAM-TIEN', 'MUI-NE-CU'].map(agency => ({ agency, parent: 'UBND-LA-GI' })) }, 422, [['/parents/0/parent', 'agency_not_alive'], ['/parents/1/parent', 'agency_not_alive'], ['/parents', 'orphaned_agency'], ['/parents', 'orphaned_agency']]],
     ['a circle of parents', { ...base, kind: 'rename', rename: [{ agency: 'SO-XD', name: { vi: 'Sở' } }], parents: [{ agency: PROVINCE, parent: 'SO-XD' }] }, 422, [['/parents', 'cyclic_parents']]],
     ['a circle of successors', { ...base, kind: 'merge', from: ['SO-XD', 'SO-TC'], to: ['SO-XD', 'SO-TC'], close: ['SO-XD', 'SO-TC'], mapping: [{ from: 'SO-XD', to: 'SO-TC', share: 'whole' }, { from: 'SO-TC', to: 'SO-XD', share: 'whole' }] }, 422, [['/to/0', 'successor_not_alive'], ['/to/1', 'successor_not_alive'], ['/mapping', 'cyclic_successors']]],
-    ['not yet', { ...base, effectiveOn: '2024-12-11', kind: 'dissolve', from: ['SO-XD'] }, 422, [['/from/0', 'not_alive']]],
+    ['not yet', { ...base, effectiveOn: '2022-01-01', kind: 'dissolve', from: ['SO-XD'] }, 422, [['/from/0', 'not_alive']]],
     ['a taken code', { ...base, kind: 'establish', establish: [established('SO-XD')] }, 409, [['/establish/0/code', 'already_exists']]],
     ['twice', { ...base, kind: 'establish', establish: [established('A'), established('A')] }, 422, [['/establish/1', 'duplicate']]],
     ['the wrong parts', { ...base, kind: 'rename', from: ['SO-XD'], close: ['SO-XD'] }, 422, [['/rename', 'required_for_kind'], ['/from', 'not_for_kind'], ['/close', 'not_for_kind']]],
@@ -325,7 +325,7 @@ t.test('at the same time', async t => {
   const merge = (id: string, to: string) => api.post('/v1/reorganisations', { id, kind: 'merge', effectiveOn: '2025-03-01', document: 'NQ-190-2025', from: ['SO-TTTT'], to: [to] })
   const answers = await Promise.all([
     ...['SO-KHCN', 'SO-XD', 'SO-CT', 'SO-TC'].map((to, i) => merge(`SX-${i}`, to)),
-    ...DEPARTMENTS.slice(0, 4).map((agency, i) => api.post('/v1/assignments', { task: `GP1.${i + 1}`, agency: 'SO-TTTT', role: 'lead', validFrom: '2024-12-16' }))
+    ...[1, 2, 3, 4].map(i => api.post('/v1/assignments', { task: `GP1.${i}`, agency: 'SO-TTTT', role: 'lead', validFrom: '2024-12-16' }))
   ])
   t.equal(answers.slice(0, 4).filter(one => one.status === 201).length, 1, 'one of them')
   t.ok(answers.slice(0, 4).every(one => one.status === 201 || faults(one.body).every(([, code]) => code === 'already_ended')))

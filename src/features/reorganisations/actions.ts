@@ -62,9 +62,10 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   if (errors.some(error => error.code === 'already_exists')) throw new Problem('already_exists', { errors })
   if (errors.length > 0) throw unprocessable(errors)
 
-  const before = await listTargetsLeft(tx, addDays(day, -1), day)
+  const before = await listTargetsLeft(tx, day)
   await writeStructure(tx, input, changes)
-  const after = new Set(await listTargetsLeft(tx, day, day))
+  const after = await listTargetsLeft(tx, day)
+  const emptied = [...before.on].filter(target => !after.on.has(target))
   const begun = duties.changes.map(one => ({ ...one, newId: randomUUID() as string }))
   const [row] = await tx.insert(reorganisations).values({
     id: input.id ?? randomUUID(),
@@ -73,7 +74,7 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
     documentId: input.document,
     reason: input.reason ?? null,
     request: { ...request },
-    changes: { ...presentChanges(wanted, changes, begun, grants, before.filter(target => !after.has(target))) },
+    changes: { ...presentChanges(wanted, changes, begun, grants, emptied) },
     agencies: touched,
     provenance: input.provenance ?? 'operational',
     clientId: client

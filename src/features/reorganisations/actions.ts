@@ -11,8 +11,8 @@ import { resolveAgencies } from '../agencies/queries.js'
 import { searchTextOf, type Dated } from '../agencies/rules.js'
 import { checkQuote } from '../provenance.js'
 import { findUnknown, unknownReference } from '../references.js'
-import { listTargetsLeft } from './left.js'
 import { planDuties, planGrants, type DutyChange, type GrantChange } from './duties.js'
+import { listEmptied } from './emptied.js'
 import { listIndicators, loadWorld, lockDuties, lockGrants, type ReorganisationRow } from './queries.js'
 import { agenciesNamed, checkRequest, complete, withCodes, type Wanted } from './rules.js'
 import type { ReorganisationInput } from './schemas.js'
@@ -56,16 +56,13 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   const grants = planGrants(wanted, await lockGrants(tx, bodies), await listIndicators(tx, named))
   const errors = [
     ...unknown, ...checkRequest(request, wanted), ...await checkReferences(tx, input), ...checkQuoted(input),
-    ...unknown.length > 0 ? broken.filter(error => !unknown.some(one => one.pointer === error.pointer)) : broken,
-    ...duties.errors
+    ...broken, ...duties.errors
   ]
   if (errors.some(error => error.code === 'already_exists')) throw new Problem('already_exists', { errors })
   if (errors.length > 0) throw unprocessable(errors)
 
-  const before = await listTargetsLeft(tx, day)
   await writeStructure(tx, input, changes)
-  const after = await listTargetsLeft(tx, day)
-  const emptied = [...before.on].filter(target => !after.on.has(target))
+  const emptied = await listEmptied(tx, day)
   const begun = duties.changes.map(one => ({ ...one, newId: randomUUID() as string }))
   const [row] = await tx.insert(reorganisations).values({
     id: input.id ?? randomUUID(),

@@ -101,6 +101,8 @@ function until<T extends Dated> (fact: T, validTo: CivilDate | undefined): T {
 }
 
 interface Lives {
+  /** It is there, or established here: what a name that means nobody would have to be is another question. */
+  isNamed (code: string): boolean
   /** On the day before. */
   wasAlive (code: string): boolean
   /** On the day itself. */
@@ -112,6 +114,7 @@ function lifeOn ({ effectiveOn: day, establish, close }: Wanted, { histories }: 
   const founded = new Set(establish.map(one => one.code))
   const holds = (code: string, on: CivilDate) => histories.get(code)?.names.some(one => holdsOn(one, on)) === true
   return {
+    isNamed: code => founded.has(code) || histories.has(code),
     wasAlive: code => holds(code, addDays(day, -1)),
     isAlive: code => founded.has(code) || (!close.includes(code) && holds(code, day)),
     firstDay: code => histories.get(code)?.names[0]?.validFrom
@@ -125,6 +128,7 @@ function checkLives (wanted: Wanted, life: Lives, { later }: World): FieldError[
   const founded = new Set(establish.map(one => one.code))
   const errors: FieldError[] = []
   const mustHaveBeen = (code: string, pointer: string) => {
+    if (!life.isNamed(code)) return
     const done = later.find(one => one.effectiveOn === day && one.ended.includes(code))
     if (done !== undefined) errors.push(bodyError(pointer, 'already_ended', `“${code}” đã kết thúc hoạt động ngày ${before} theo lần sắp xếp “${done.id}”.`, `"${code}" ended on ${before} already, by the reorganisation "${done.id}".`))
     if (done !== undefined || life.wasAlive(code)) return
@@ -134,7 +138,7 @@ function checkLives (wanted: Wanted, life: Lives, { later }: World): FieldError[
       : bodyError(pointer, 'not_alive', `“${code}” chưa tồn tại vào ngày ${before}.`, `"${code}" does not exist yet on ${before}.`))
   }
   const mustBe = (code: string, pointer: string, errorCode: string) => {
-    if (life.isAlive(code)) return
+    if (!life.isNamed(code) || life.isAlive(code)) return
     errors.push(bodyError(pointer, errorCode, `“${code}” không tồn tại vào ngày ${day}.`, `"${code}" does not exist on ${day}.`))
   }
   from.forEach((code, i) => mustHaveBeen(code, `/from/${i}`))

@@ -36,6 +36,8 @@ import { qualityConstraints } from './features/quality/problems.js'
 import quality from './features/quality/routes.js'
 import { taskConstraints } from './features/tasks/problems.js'
 import tasks from './features/tasks/routes.js'
+import { reorganisationConstraints } from './features/reorganisations/problems.js'
+import reorganisations from './features/reorganisations/routes.js'
 import statusRules from './features/status-rules/routes.js'
 import { clientErrorHandler, connectHandler, expectationHandler } from './http/client-errors.js'
 import { LIMITS, type Limits } from './http/limits.js'
@@ -86,6 +88,7 @@ const PROBLEMS: ProblemDefinitions = {
 /** What the violation of a constraint means to the client, by the constraint's name. */
 const CONSTRAINTS: ConstraintProblems = {
   ...agencyConstraints,
+  ...reorganisationConstraints,
   ...calendarConstraints,
   ...holidayConstraints,
   ...extensionConstraints,
@@ -173,6 +176,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(extensions)
   await app.register(statusRules)
   await app.register(agencies)
+  await app.register(reorganisations)
   await app.register(assignments)
   await app.register(measurements)
   await app.register(quality)

@@ -56,7 +56,7 @@ async function start (...options: Parameters<typeof build>) {
   await api.post('/v1/agencies', agency('SKHCN', 'Sở Khoa học và Công nghệ'))
   return { app, api }
 }
-const lead = (more: object = {}) => ({ target: 'A', agency: 'STTTT', role: 'lead', validFrom: '2025-01-01', ...more })
+const lead = (more: object = {}) => ({ target: 'A', agency: 'STTTT', role: 'lead', validFrom: '2025-01-01', ...'agency' in more ? {} : { validTo: '2025-02-28' }, ...more })
 
 t.test('create, read, list', async t => {
   const { app, api } = await start(t)
@@ -138,7 +138,9 @@ t.test('what is refused', async t => {
   const cases: [string, object, number, [string, string][]][] = [
     ['a second lead', lead({ agency: 'SKHCN', validFrom: '2025-02-01' }), 409, [['/role', 'second_lead']]],
     ['the same role twice', lead({ role: 'lead', validFrom: '2024-01-01', validTo: '2025-01-01' }), 409, []],
-    ['an agency no longer there', lead({ target: 'B', validFrom: '2025-03-01' }), 422, [['/agency', 'agency_not_alive']]],
+    ['an agency no longer there', lead({ target: 'B', validFrom: '2025-03-01', validTo: '2025-12-31' }), 422, [['/agency', 'agency_not_alive']]],
+    ['a duty that outlives its agency', lead({ target: 'B', validTo: '2025-03-01' }), 422, [['/validTo', 'outlives_agency']]],
+    ['a duty without end of an agency that ends', lead({ target: 'B', agency: 'STTTT' }), 422, [['/validTo', 'outlives_agency']]],
     ['an identifier no longer borne', lead({ agency: 'qd20:X.01', validFrom: '2025-03-01' }), 422, [['/agency', 'unknown_agency']]],
     ['nothing known', lead({ target: 'X', agency: 'X', document: 'X', dueDate: '2025-01-01', startDate: '2025-01-02' }), 422,
       [['/agency', 'unknown_agency'], ['/dueDate', 'due_before_start'], ['/target', 'unknown_target'], ['/document', 'unknown_document']]],

@@ -29,10 +29,14 @@ const table: [string, Grant[], typeof atA, boolean][] = [
   ['any one grant is enough', [{ ...own, agency: 'SO-C' }, narrow], atA, true],
   ['codes are compared whole', [{ ...own, agency: 'SO' }], atA, false],
   ['codes are compared by case', [{ ...own, agency: 'so-a' }], atA, false],
+  ['from its first day', [{ ...own, validFrom: '2025-03-01' }], atA, true],
+  ['not before it', [{ ...own, validFrom: '2025-03-02' }], atA, false],
+  ['to its last day', [{ ...own, validTo: '2025-03-01' }], atA, true],
+  ['not after it', [{ ...own, validTo: '2025-02-28' }], atA, false],
   ['every agency with subtree is every agency', [{ agency: null, withSubtree: true, indicator: null }], belowA, true]
 ]
 
 for (const [name, grants, figure, expected] of table) {
-  t.equal(mayReport({ grants }, figure), expected, name)
+  t.equal(mayReport({ grants }, figure, '2025-03-01'), expected, name)
 }
-t.equal(mayReport(undefined, atA), false, 'nobody')
+t.equal(mayReport(undefined, atA, '2025-03-01'), false, 'nobody')

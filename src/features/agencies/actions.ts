@@ -30,7 +30,8 @@ export async function createAgency (pool: pg.Pool, input: AgencyInput): Promise<
 /** Undefined when there is no such agency. */
 export async function correctAgency (pool: pg.Pool, code: string, patch: AgencyPatch, expected: Precondition): Promise<AgencyRecord | undefined> {
   return withTransaction(pool, async tx => {
-    const [row] = await tx.select().from(agencies).where(eq(agencies.code, code)).for('update')
+    await lockStructure(tx, [code])
+    const [row] = await tx.select().from(agencies).where(eq(agencies.code, code))
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()
     const stored = (await listHistories(tx, [code])).get(code)!
@@ -51,12 +52,21 @@ export async function correctAgency (pool: pg.Pool, code: string, patch: AgencyP
   })
 }
 
+/**
+ * Two changes of the structure at once could close a circle that neither of them sees: one at a time, and whoever gives
+ * these agencies a new duty waits.
+ */
+export async function lockStructure (tx: Transaction, codes: readonly string[]): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('agency_parents', 0))`)
+  if (codes.length === 0) return
+  await tx.execute(sql`select from agencies where code = any(${sql.param([...codes])}::text[]) order by code collate "C" for update`)
+}
+
 /** The history with its parents as codes, and everything that is wrong with it. */
 async function judge (tx: Transaction, code: string, history: History): Promise<{ history: History, errors: FieldError[] }> {
   const errors = checkHistory(history)
   if (history.parents.length === 0) return { history, errors }
-  // Two changes of the structure at once could close a circle that neither of them sees.
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('agency_parents', 0))`)
+  await lockStructure(tx, [])
   const parents: DatedParent[] = []
   const unknown: FieldError[] = []
   const codes = await resolveParents(tx, history.parents)

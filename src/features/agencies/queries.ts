@@ -1,5 +1,6 @@
-import { and, count, eq, getTableColumns, isNull, like, sql, type SQL } from 'drizzle-orm'
+import { and, count, eq, getTableColumns, getTableName, inArray, like, sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
+import { asKnown } from '../../db/moment.js'
 import { agencies, agencyIdentifiers, agencyNames, agencyParents, type AgencyKind, type Level, type Provenance } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
@@ -16,6 +17,11 @@ function known (alias: string, asOf?: string): SQL {
     : sql`${sql.raw(`${alias}.recorded_at`)} <= ${asOf}::timestamptz and (${removed} is null or ${removed} > ${asOf}::timestamptz)`
 }
 
+/** Agencies as they were known at the instant, or are known now. */
+function agenciesAt (asOf?: string): SQL {
+  return asOf === undefined ? sql`agencies` : sql`agencies_at(${asOf}::timestamptz)`
+}
+
 /** Rows in force on a day. */
 function inForce (alias: string, on: CivilDate): SQL {
   return sql`${sql.raw(`${alias}.valid_from`)} <= ${on}::date and (${sql.raw(`${alias}.valid_to`)} is null or ${sql.raw(`${alias}.valid_to`)} >= ${on}::date)`
@@ -29,7 +35,7 @@ export async function resolveAgencies (db: Queryable, names: readonly string[], 
   const distinct = [...new Set(names)]
   if (distinct.length === 0) return new Map()
   const { rows } = await db.execute<{ name: string, code: string }>(sql`
-    select a.code as name, a.code from agencies a where a.code = any(${sql.param(distinct.filter(name => !name.includes(':')))}::text[])
+    select a.code as name, a.code from ${agenciesAt(asOf)} a where a.code = any(${sql.param(distinct.filter(name => !name.includes(':')))}::text[])
     union all
     select wanted.name, i.agency_code
     from unnest(${sql.param(distinct.filter(name => name.includes(':')))}::text[]) as wanted (name)
@@ -65,11 +71,12 @@ export interface AgencyFilters {
   level: Level | undefined
   parent: string | undefined
   provenance: Provenance | undefined
+  asOf?: string | undefined
 }
 
 /** The agencies alive on a day. */
 export async function listAgencies (db: Queryable, filters: AgencyFilters, page: Page<AgencyRow>): Promise<{ rows: AgencyRow[], count?: number | undefined }> {
-  const { on, identifier, parent } = filters
+  const { on, identifier, parent, asOf } = filters
   const names = inForce('agency_names', on)
   const where = and(
     ...filters.words.map(word => like(agencyNames.search, `%${word}%`)),
@@ -78,22 +85,28 @@ export async function listAgencies (db: Queryable, filters: AgencyFilters, page:
     filters.provenance && eq(agencies.provenance, filters.provenance),
     parent === undefined
       ? undefined
-      : sql`exists (select from agency_parents p where p.agency_code = ${agencies.code} and p.parent_code = ${parent} and ${known('p')} and ${inForce('p', on)})`,
+      : sql`exists (select from agency_parents p where p.agency_code = ${agencies.code} and p.parent_code = ${parent} and ${known('p', asOf)} and ${inForce('p', on)})`,
     identifier && sql`exists (select from agency_identifiers i where i.agency_code = ${agencies.code}
-      and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i')} and ${inForce('i', on)})`
+      and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i', asOf)} and ${inForce('i', on)})`
   )
-  const alive = and(eq(agencyNames.agencyCode, agencies.code), known('agency_names'), names)
-  const rows = await db.select({ ...getTableColumns(agencies), search: agencyNames.search })
+  const alive = and(eq(agencyNames.agencyCode, agencies.code), known('agency_names', asOf), names)
+  const rows = await asKnown(db, asOf, agencies).select({ ...getTableColumns(agencies), search: agencyNames.search })
     .from(agencies).innerJoin(agencyNames, alive)
     .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }
-  const [total] = await db.select({ count: count() }).from(agencies).innerJoin(agencyNames, alive).where(where)
+  const [total] = await asKnown(db, asOf, agencies).select({ count: count() }).from(agencies).innerJoin(agencyNames, alive).where(where)
   return { rows, count: total!.count }
 }
 
-export async function findAgency (db: Queryable, code: string): Promise<AgencyRecord | undefined> {
-  const [row] = await db.select().from(agencies).where(eq(agencies.code, code))
+export async function findAgency (db: Queryable, code: string, asOf?: string): Promise<AgencyRecord | undefined> {
+  const [row] = await findAgencies(db, [code], asOf)
   return row
+}
+
+/** In the order of their codes. */
+export async function findAgencies (db: Queryable, codes: readonly string[], asOf?: string): Promise<AgencyRecord[]> {
+  if (codes.length === 0) return []
+  return asKnown(db, asOf, agencies).select().from(agencies).where(inArray(agencies.code, [...codes])).orderBy(sql`${agencies.code} collate "C"`)
 }
 
 const range = (one: { validFrom: CivilDate, validTo: CivilDate | null }) =>
@@ -102,12 +115,12 @@ const range = (one: { validFrom: CivilDate, validTo: CivilDate | null }) =>
 type Stored<T> = T & { id: number }
 export interface StoredHistory { names: Stored<DatedName>[], parents: Stored<DatedParent>[], identifiers: Stored<DatedIdentifier>[] }
 
-/** What is known of these agencies with dates, each in the order of time. */
-export async function listHistories (db: Queryable, codes: readonly string[]): Promise<Map<string, StoredHistory>> {
+/** What is known of these agencies with dates, or was known at the instant `asOf`, each in the order of time. */
+export async function listHistories (db: Queryable, codes: readonly string[], asOf?: string): Promise<Map<string, StoredHistory>> {
   const histories = new Map<string, StoredHistory>(codes.map(code => [code, { names: [], parents: [], identifiers: [] }]))
   if (codes.length === 0) return histories
   const of = (table: typeof agencyNames | typeof agencyParents | typeof agencyIdentifiers) =>
-    and(sql`${table.agencyCode} = any(${sql.param(codes)}::text[])`, isNull(table.removedAt))
+    and(sql`${table.agencyCode} = any(${sql.param(codes)}::text[])`, known(getTableName(table), asOf))
   const names = await db.select().from(agencyNames).where(of(agencyNames)).orderBy(agencyNames.validFrom)
   const parents = await db.select().from(agencyParents).where(of(agencyParents)).orderBy(agencyParents.validFrom)
   const identifiers = await db.select().from(agencyIdentifiers).where(of(agencyIdentifiers))
@@ -124,8 +137,8 @@ export async function listHistories (db: Queryable, codes: readonly string[]): P
   return histories
 }
 
-/** Every link to a parent that is known. */
-export async function listLinks (db: Queryable): Promise<Link[]> {
-  const rows = await db.select().from(agencyParents).where(isNull(agencyParents.removedAt))
+/** Every link to a parent that is known, or was known at the instant `asOf`. */
+export async function listLinks (db: Queryable, asOf?: string): Promise<Link[]> {
+  const rows = await db.select().from(agencyParents).where(known('agency_parents', asOf))
   return rows.map(one => ({ agency: one.agencyCode, parent: one.parentCode, ...range(one) }))
 }

@@ -10,6 +10,7 @@ import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../.
 import { searchWords } from '../../http/search.js'
 import { today } from '../../http/today.js'
 import { q } from '../fields.js'
+import { asOf, readMoment } from '../moment.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { correctAgency, createAgency } from './actions.js'
 import { findAgency, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow, type StoredHistory } from './queries.js'
@@ -70,7 +71,8 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
         kind: Type.Optional(kind),
         level: Type.Optional(level),
         parent: Type.Optional(ref(CodeOrIdentifier, { description: 'Cấp trên trực tiếp. / The agency directly above.' })),
-        provenance: Type.Optional(ref(Provenance))
+        provenance: Type.Optional(ref(Provenance)),
+        asOf
       }),
       response: { 200: ref(AgencyList) }
     }
@@ -78,15 +80,17 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
     const { q: searched, identifier, kind, level, provenance, parent: parentName } = request.query
     const on = request.query.on ?? today()
     const words = searchWords(searched)
-    const parent = parentName === undefined ? undefined : (await resolveAgencies(db, [parentName], on)).get(parentName)
-    if (parentName !== undefined && parent === undefined) throw badRequest([unknownReference('agency', parentName, { parameter: 'parent' })])
     const [scheme, value] = identifier === undefined ? [] : identifier.split(':')
     const page = list.page(request)
-    const { rows, count } = await listAgencies(db, {
-      on, words, kind, level, provenance, parent, identifier: scheme === undefined ? undefined : { scheme, value: value! }
-    }, page)
-    const histories = await listHistories(db, rows.map(row => row.code))
-    return page.send(reply, rows, row => present(row, histories.get(row.code)!, on), { count, pin: { on } })
+    return readMoment(pool, request.query, async (tx, at) => {
+      const parent = parentName === undefined ? undefined : (await resolveAgencies(tx, [parentName], on, at)).get(parentName)
+      if (parentName !== undefined && parent === undefined) throw badRequest([unknownReference('agency', parentName, { parameter: 'parent' })])
+      const { rows, count } = await listAgencies(tx, {
+        on, words, kind, level, provenance, parent, identifier: scheme === undefined ? undefined : { scheme, value: value! }, asOf: at
+      }, page)
+      const histories = await listHistories(tx, rows.map(row => row.code), at)
+      return page.send(reply, rows, row => present(row, histories.get(row.code)!, on), { count, pin: { on, asOf: at } })
+    })
   })
 
   app.get('/v1/agencies/:code', {
@@ -97,17 +101,19 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Một cơ quan và lịch sử của nó / An agency and its life',
       description: 'Theo mã, hoặc “scheme:value” có hiệu lực trong ngày “on”. Cơ quan đã giải thể vẫn đọc được: “validTo” là ngày cuối.\n\nBy code, or by a scheme:value in force on the day `on`. A dissolved agency can still be read: `validTo` is its last day.',
       params: strict({ code: ref(CodeOrIdentifier) }),
-      querystring: strict({ on: onDay }),
+      querystring: strict({ on: onDay, asOf }),
       response: { 200: ref(Agency) }
     }
   }, async (request, reply) => {
     const on = request.query.on ?? today()
     const name = request.params.code
-    const code = (await resolveAgencies(db, [name], on)).get(name)
-    const row = code === undefined ? undefined : await findAgency(db, code)
-    if (row === undefined) throw notFound(NOUNS.agency, name)
-    reply.rowVersion = row.rowVersion
-    return presentOne(row, on)
+    return readMoment(pool, request.query, async (tx, at) => {
+      const code = (await resolveAgencies(tx, [name], on, at)).get(name)
+      const row = code === undefined ? undefined : await findAgency(tx, code, at)
+      if (row === undefined) throw notFound(NOUNS.agency, name)
+      reply.rowVersion = row.rowVersion
+      return present(row, (await listHistories(tx, [row.code], at)).get(row.code)!, on)
+    })
   })
 
   app.post('/v1/agencies', {

@@ -8,6 +8,7 @@ import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, bodyError, unprocessable, type FieldError } from '../../http/problem.js'
 import { today } from '../../http/today.js'
 import { listHistories, resolveAgencies } from '../agencies/queries.js'
+import { lifetimeOf } from '../agencies/rules.js'
 import { checkQuote } from '../provenance.js'
 import { findUnknown, unknownReference } from '../references.js'
 import type { AssignmentRow } from './queries.js'
@@ -19,7 +20,7 @@ export async function createAssignment (pool: pg.Pool, input: AssignmentInput): 
   if (form.length > 0) throw badRequest(form)
   const { person, validFrom = input.startDate ?? today() } = input
   return withTransaction(pool, async tx => {
-    const { agency, errors } = await judgeAgency(tx, input.agency, validFrom)
+    const { agency, errors } = await judgeAgency(tx, input.agency, validFrom, input.validTo)
     errors.push(...checkDates({ ...input, validFrom }), ...checkQuote(input), ...await findUnknown(tx, [
       { noun: 'target', value: input.target, pointer: '/target' },
       { noun: 'task', value: input.task, pointer: '/task' },
@@ -50,18 +51,31 @@ export async function createAssignment (pool: pg.Pool, input: AssignmentInput): 
   })
 }
 
-/** The agency's code, which must be alive on the day the assignment begins. */
-async function judgeAgency (tx: Transaction, name: string, day: string): Promise<{ agency?: string, errors: FieldError[] }> {
+/** The agency's code, which must be alive on the day the assignment begins, and as long as it lasts where its end is known. */
+async function judgeAgency (tx: Transaction, name: string, day: string, validTo: string | undefined): Promise<{ agency?: string, errors: FieldError[] }> {
   const agency = (await resolveAgencies(tx, [name], day)).get(name)
   if (agency === undefined) return { errors: [unknownReference('agency', name, { pointer: '/agency' })] }
-  const { names } = (await listHistories(tx, [agency])).get(agency)!
+  const names = await listLives(tx, agency)
   const alive = names.some(one => one.validFrom <= day && (one.validTo === undefined || one.validTo >= day))
   return {
     agency,
     errors: alive
-      ? []
+      ? checkEnd(agency, names, validTo)
       : [bodyError('/agency', 'agency_not_alive', `Cơ quan “${agency}” không tồn tại vào ngày ${day}.`, `The agency "${agency}" does not exist on ${day}.`)]
   }
+}
+
+async function listLives (tx: Transaction, agency: string) {
+  // a reorganisation that ends it now must see this duty, or be seen by it
+  await tx.execute(sql`select from agencies where code = ${agency} for share`)
+  return (await listHistories(tx, [agency])).get(agency)!.names
+}
+
+function checkEnd (agency: string, names: Awaited<ReturnType<typeof listLives>>, validTo: string | undefined): FieldError[] {
+  const { validTo: last } = lifetimeOf(names)
+  if (last === undefined || (validTo !== undefined && validTo <= last)) return []
+  return [bodyError('/validTo', 'outlives_agency',
+    `Cơ quan “${agency}” kết thúc hoạt động ngày ${last}: cần “validTo” không sau ngày đó.`, `The agency "${agency}" ends on ${last}: \`validTo\` is no later than that.`)]
 }
 
 /** Undefined when there is no such assignment. */
@@ -75,7 +89,8 @@ export async function changeAssignment (pool: pg.Pool, id: string, patch: Assign
     const errors = [
       ...checkDates(next), ...checkQuote(next),
       ...checkPerson({ position: next.personPosition, name: next.personName, contact: next.personContact }),
-      ...await findUnknown(tx, [{ noun: 'document', value: patch.document, pointer: '/document' }])
+      ...await findUnknown(tx, [{ noun: 'document', value: patch.document, pointer: '/document' }]),
+      ...patch.validTo === undefined ? [] : checkEnd(row.agencyCode, await listLives(tx, row.agencyCode), patch.validTo ?? undefined)
     ]
     if (errors.length > 0) throw unprocessable(errors)
     const [changed] = await tx.update(assignments)

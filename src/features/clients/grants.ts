@@ -1,8 +1,13 @@
+import type { CivilDate } from '../../domain/date.js'
+
 /** Whose figures a client may push: an agency (null = every agency), alone or with all below it × an indicator (null = every one). */
 export interface Grant {
   readonly agency: string | null
   readonly withSubtree: boolean
   readonly indicator: string | null
+  /** The days on which figures may be pushed by it, both inclusive; without: always. */
+  readonly validFrom?: CivilDate
+  readonly validTo?: CivilDate
 }
 
 export interface ReportedFigure {
@@ -12,9 +17,10 @@ export interface ReportedFigure {
   readonly indicator: string
 }
 
-/** False is the row's problem `not_assigned`. A grant covers a row alone: agency and indicator are never taken from two grants. */
-export function mayReport (principal: { readonly grants: readonly Grant[] } | undefined, figure: ReportedFigure): boolean {
+/** On the day of the push. False is the row's problem `not_assigned`. A grant covers a row alone: agency and indicator are never taken from two grants. */
+export function mayReport (principal: { readonly grants: readonly Grant[] } | undefined, figure: ReportedFigure, day: CivilDate): boolean {
   return principal?.grants.some(grant =>
+    (grant.validFrom ?? day) <= day && day <= (grant.validTo ?? day) &&
     (grant.indicator === null || grant.indicator === figure.indicator) &&
     (grant.agency === null || grant.agency === figure.agency ||
       (grant.withSubtree && figure.ancestors.includes(grant.agency)))) === true

@@ -22,7 +22,9 @@ export async function findClient (db: Queryable, id: string): Promise<ClientReco
         id: clientGrants.id,
         agency: clientGrants.agencyCode,
         withSubtree: clientGrants.withSubtree,
-        indicator: clientGrants.indicatorCode
+        indicator: clientGrants.indicatorCode,
+        validFrom: clientGrants.validFrom,
+        validTo: clientGrants.validTo
       }
     })
     .from(clients)
@@ -35,9 +37,11 @@ export async function findClient (db: Queryable, id: string): Promise<ClientReco
     id: first.id,
     state: first.state,
     scopes: first.scopes,
-    grants: rows.flatMap(({ grant }) => grant === null
-      ? []
-      : [{ agency: grant.agency, withSubtree: grant.withSubtree, indicator: grant.indicator }])
+    grants: rows.flatMap(({ grant }) => {
+      if (grant === null) return []
+      const { agency, withSubtree, indicator, validFrom, validTo } = grant
+      return [{ agency, withSubtree, indicator, ...validFrom === null ? {} : { validFrom }, ...validTo === null ? {} : { validTo } }]
+    })
   }
 }
 

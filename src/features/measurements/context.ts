@@ -45,7 +45,7 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
     members: dimensions.length === 0 ? new Map() : await findMembers(db, dimensions),
     holidays: await listHolidays(db),
     life: await loadLife(db, { periods: rows.map(row => row.period) }),
-    mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator })
+    mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator }, dayInProvince(now))
   }
 }
 

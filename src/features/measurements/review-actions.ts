@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Queryable } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
+import { today } from '../../http/today.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { findLockedFigures } from './period-check.js'
 import { findMeasurement, type MeasurementRow } from './queries.js'
@@ -94,7 +95,7 @@ async function judge (tx: Queryable, reviewer: string, reviews: readonly Review[
 
 async function mayWithdraw (tx: Queryable, { scopes, grants }: Withdrawer, { agency, indicator }: StandingRevision): Promise<boolean> {
   if (scopes.includes('measurements:review')) return true
-  return mayReport({ grants }, { agency, ancestors: await listAncestors(tx, agency), indicator })
+  return mayReport({ grants }, { agency, ancestors: await listAncestors(tx, agency), indicator }, today())
 }
 
 /** At any time, as a push reckons: whoever may still report a body's late figure may withdraw it. */

@@ -49,7 +49,7 @@ export const SUMMARY_EXAMPLE = {
 }
 
 export const SERIES_EXAMPLE = {
-  indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', unit: '%', frequency: 'quarterly', calendar: 'administrative',
+  indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', view: 'as_reported', unit: '%', frequency: 'quarterly', calendar: 'administrative',
   series: [{
     breakdown: {},
     points: [{

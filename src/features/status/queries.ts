@@ -118,7 +118,7 @@ export interface FigureRange {
   indicators: readonly string[]
   fromYear: number
   toYear: number
-  agency?: string | undefined
+  agencies?: readonly string[] | undefined
   /** The breakdowns asked for; all of them when absent. */
   breakdownKeys?: readonly string[] | undefined
   /** Of a period that still runs on the day, only what was observed by then is looked at: an earlier revision may be the newest one of that day. */
@@ -130,7 +130,7 @@ export interface FigureRange {
  * (withdrawn before it was accepted) is neither. One scan of the unique index by indicator and range of periods: it does
  * not grow with revisions of other years or other indicators, and of breakdowns that no target asks for only the index is read.
  */
-export async function listFigures (db: Queryable, { at, indicators, fromYear, toYear, agency, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
+export async function listFigures (db: Queryable, { at, indicators, fromYear, toYear, agencies, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
   const figures = new Map<string, Figure[]>()
   if (indicators.length === 0) return { figures, knownAt: undefined }
   const { events, own, decided, retracted, changedAt } = stateOf('m', at)
@@ -145,7 +145,7 @@ export async function listFigures (db: Queryable, { at, indicators, fromYear, to
       ${events}
       where m.recorded_at <= ${at}::timestamptz and m.indicator_code = any(${sql.param([...indicators])}::text[])
         and m.period >= ${periodBound(fromYear)} and m.period < ${periodBound(toYear + 1)}
-        ${agency === undefined ? sql`` : sql`and m.agency_code = ${agency}`}
+        ${agencies === undefined ? sql`` : sql`and m.agency_code = any(${sql.param([...agencies])}::text[])`}
         ${breakdownKeys === undefined ? sql`` : sql`and m.breakdown_key = any(${sql.param([...breakdownKeys])}::text[])`}
         ${running === undefined || running.periods.length === 0 ? sql`` : observedBy(running)}
     ) figure

@@ -15,7 +15,8 @@ import { NOUNS, findUnknown, unknownReference } from '../references.js'
 import { evaluateTargets, loadSetting, reportersOf, type EvaluatedTarget, type Setting } from './evaluate.js'
 import { presentStatus, tally } from './present.js'
 import { listTargetsInForce, type TargetFilters, type TargetInForce } from './queries.js'
-import { IndicatorSeries, PlanSummary, StatusList, schemas } from './schemas.js'
+import { loadLine } from './lineage.js'
+import { IndicatorSeries, PlanSummary, StatusList, schemas, view as seriesView } from './schemas.js'
 import { loadSeries, targetLine } from './series.js'
 
 const tags = ['status']
@@ -203,12 +204,13 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getIndicatorSeries',
       tags,
       summary: 'Chuỗi số liệu của một chỉ tiêu / The series of an indicator',
-      description: `Số liệu của một cơ quan qua các kỳ, cạnh đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most.`,
+      description: `Số liệu của một cơ quan qua các kỳ, cạnh đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm. “view” cho biết dòng số liệu đi qua các lần sắp xếp tổ chức như thế nào.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most. \`view\` says how the line passes through reorganisations.`,
       params: strict({ code: ref(Code) }),
       querystring: strict({
         agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã hoặc scheme:value; mặc định cơ quan của kế hoạch mới nhất có chỉ tiêu này. / Code or scheme:value; that of the newest plan with this indicator when absent.' })),
         from: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm đầu; mặc định 5 năm trước “to”. / First year; 5 before `to` when absent.' })),
         to: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm cuối; mặc định năm nay. / Last year; this year when absent.' })),
+        view: Type.Optional(seriesView),
         on,
         asOf
       }),
@@ -219,7 +221,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     const day = request.query.on ?? today()
     const [found] = await asKnown(tx, at, indicators, calendars).select().from(indicators).innerJoin(calendars, eq(calendars.code, indicators.calendarCode)).where(eq(indicators.code, code))
     if (found === undefined) throw notFound(NOUNS.indicator, code)
-    const { to = Number(day.slice(0, 4)), from = to - 5, agency: name } = request.query
+    const { to = Number(day.slice(0, 4)), from = to - 5, agency: name, view = 'as_reported' } = request.query
     if (from > to || to - from >= MAX_SERIES_YEARS) {
       throw badRequest([parameterError('from', 'bad_range', `Cần from ≤ to và tối đa ${MAX_SERIES_YEARS} năm.`, `from ≤ to, and ${MAX_SERIES_YEARS} years at most.`)])
     }
@@ -233,14 +235,15 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     }
     const { code: calendar, startDay, monthOffset, deadlines } = found.calendars
     const rule = { code: calendar, startDay, monthOffset: monthOffset as 0 | -1, deadlines }
-    const { frequency, decimals, unit } = found.indicators
+    const { frequency, decimals, unit, aggregation, valueKind } = found.indicators
+    const wanted = { at, indicator: { code, frequency, decimals, aggregation, valueKind }, calendar: rule, agency, fromYear: from, toYear: to }
     return {
       indicator: code,
-      agency,
+      view,
+      ...view === 'as_reported' ? { agency, series: await loadSeries(tx, wanted) } : await loadLine(tx, { ...wanted, on: day, view }),
       unit,
       frequency,
       calendar,
-      series: await loadSeries(tx, { at, indicator: { code, frequency, decimals }, calendar: rule, agency, fromYear: from, toYear: to }),
       targets: targets.map(target => targetLine(target, from, to))
     }
   }))

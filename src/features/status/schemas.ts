@@ -98,15 +98,29 @@ export const PlanSummary = shared('PlanSummary', strict({
   unassigned: tally
 }, { description: 'Số mục tiêu theo tình trạng và theo báo cáo. / Counts of targets by performance and by reporting.', examples: [SUMMARY_EXAMPLE] }))
 
+export const view = oneOf(['as_reported', 'current', 'restated'], { description: 'as_reported: số liệu của chính cơ quan (mặc định) · current: cơ quan hiện nay, các kỳ trước khi thành lập là số liệu của cơ quan tiền thân · restated: gộp theo cơ cấu hiện nay, hoặc nói rõ vì sao không gộp được. / The agency\'s own figures (when absent) · the line of today\'s body, before it existed its predecessors\' · rolled up as if today\'s body had existed, or why that cannot be done.' })
+
+const restatement = strict({
+  possible: Type.Boolean(),
+  figures: Type.Optional(Type.Array(strict({ agency: ref(Code), id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }), { description: 'Các số liệu đã gộp. / The figures that were rolled up.' })),
+  code: Type.Optional(oneOf(['not_additive', 'passed_on_in_part', 'gave_away_part', 'predecessor_without_figure', 'without_parts'])),
+  agencies: Type.Optional(Type.Array(ref(Code))),
+  reason: Type.Optional(both)
+}, { description: 'Với view=restated: gộp từ số liệu của các cơ quan tiền thân, hoặc vì sao không thể gộp trung thực. / With view=restated: rolled up from the predecessors, or why that would be a guess.' })
+
 export const IndicatorSeries = shared('IndicatorSeries', strict({
-  indicator: ref(Code), agency: ref(Code), unit: Type.String(), frequency: oneOf(FREQUENCIES), calendar: ref(Code),
+  indicator: ref(Code), agency: ref(Code, { description: 'Cơ quan trả lời: với current và restated, cơ quan đã tiếp nhận toàn bộ nếu cơ quan được hỏi đã kết thúc. / Who answers: with current and restated whoever took over all of one that has ended.' }),
+  view, unit: Type.String(), frequency: oneOf(FREQUENCIES), calendar: ref(Code),
   series: Type.Array(strict({
     breakdown: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
     points: Type.Array(strict({
       period: ref(PeriodCode), from: ref(CivilDate), to: ref(CivilDate),
       value: nullable(ref(Decimal)), numerator: Type.Optional(ref(Decimal)), denominator: Type.Optional(ref(Decimal)),
-      quality: oneOf(['estimate', 'provisional', 'official']), state: oneOf(['submitted', 'accepted', 'returned']),
-      measurement: strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }), provenance: ref(Provenance)
+      quality: Type.Optional(oneOf(['estimate', 'provisional', 'official'])), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
+      measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }, { description: 'Vắng khi được tính lại từ nhiều số liệu. / Absent where it is restated from several.' })),
+      provenance: Type.Optional(ref(Provenance)),
+      agency: Type.Optional(ref(Code, { description: 'Với view=current: cơ quan đã báo cáo. / With view=current: whose figure it is.' })),
+      restatement: Type.Optional(restatement)
     }))
   })),
   targets: Type.Array(strict({
@@ -114,5 +128,6 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
     points: Type.Array(strict({ period: ref(PeriodCode), to: ref(CivilDate), expectedValue: nullable(shown()) }))
   }), { description: 'Đường mục tiêu theo kỳ. / The target line over the periods.' })
 }, { description: 'Số liệu qua các kỳ, cạnh đường mục tiêu. / Measurements over periods, beside the target line.', examples: [SERIES_EXAMPLE] }))
+export type IndicatorSeries = Static<typeof IndicatorSeries>
 
 export const schemas = [StatusExplanation, Status, StatusList, PlanSummary, IndicatorSeries]

@@ -2,7 +2,7 @@ import type { Queryable } from '../../db/client.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import { compareDates } from '../../domain/date.js'
 import { toDecimal, toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
-import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Frequency } from '../../domain/period.js'
+import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
 import { directionOf, type Figure } from '../../domain/status/index.js'
 import { expectedAt, trajectoryOf } from '../../domain/trajectory.js'
 import { presentValue } from '../measurements/figure.js'
@@ -18,35 +18,44 @@ export interface SeriesRequest {
 }
 
 /** The newest figures of an agency by breakdown and period; the newest revision that counts where there is one. */
-export async function loadSeries (db: Queryable, { at, indicator, calendar, agency, fromYear, toYear }: SeriesRequest) {
-  const { figures } = await listFigures(db, { at, indicators: [indicator.code], fromYear, toYear, agency })
-  const series = new Map<string, { breakdown: Record<string, string>, points: Map<string, Figure> }>()
+export async function loadSeries (db: Queryable, request: SeriesRequest) {
+  const lines = await listLines(db, { ...request, agencies: [request.agency] })
+  return lines.map(({ breakdown, figures }) => ({
+    breakdown,
+    points: figures.map(figure => ({ figure, period: parsePeriod(figure.period)! }))
+      .sort((a, b) => comparePeriods(a.period, b.period))
+      .map(({ figure, period }) => presentPoint(figure, period, request.calendar))
+  }))
+}
+
+/** By breakdown, of each agency and period the figure that stands. */
+export async function listLines (db: Queryable, { at, indicator, agencies, fromYear, toYear }: Omit<SeriesRequest, 'agency' | 'calendar'> & { agencies: readonly string[] }) {
+  const { figures } = await listFigures(db, { at, indicators: [indicator.code], fromYear, toYear, agencies })
+  const lines = new Map<string, { breakdown: Record<string, string>, figures: Map<string, Figure> }>()
   for (const figure of figures.get(indicator.code) ?? []) {
     if (figure.state === 'withdrawn' || figure.state === 'superseded') continue
     const key = JSON.stringify(Object.entries(figure.breakdown).sort())
-    const line = series.get(key) ?? { breakdown: { ...figure.breakdown }, points: new Map<string, Figure>() }
-    const known = line.points.get(figure.period)
-    if (known === undefined || ranks(figure, known)) line.points.set(figure.period, figure)
-    series.set(key, line)
+    const line = lines.get(key) ?? { breakdown: { ...figure.breakdown }, figures: new Map<string, Figure>() }
+    const place = `${figure.agency} ${figure.period}`
+    const known = line.figures.get(place)
+    if (known === undefined || ranks(figure, known)) line.figures.set(place, figure)
+    lines.set(key, line)
   }
-  return [...series].sort(([a], [b]) => a < b ? -1 : 1).map(([, { breakdown, points }]) => ({
-    breakdown,
-    points: [...points.values()].map(figure => ({ figure, period: parsePeriod(figure.period)! }))
-      .sort((a, b) => comparePeriods(a.period, b.period))
-      .map(({ figure, period }) => {
-        const { numerator, denominator } = figure
-        return {
-          period: period.code,
-          ...windowOf(period, calendar),
-          value: presentValue(figure),
-          ...numerator === undefined || denominator === undefined ? {} : { numerator, denominator },
-          quality: figure.quality,
-          state: figure.state as 'submitted' | 'accepted' | 'returned',
-          measurement: { id: figure.id, revision: figure.revision },
-          provenance: figure.provenance
-        }
-      })
-  }))
+  return [...lines].sort(([a], [b]) => a < b ? -1 : 1).map(([, { breakdown, figures }]) => ({ breakdown, figures: [...figures.values()] }))
+}
+
+export function presentPoint (figure: Figure, period: Period, calendar: CalendarRule) {
+  const { numerator, denominator } = figure
+  return {
+    period: period.code,
+    ...windowOf(period, calendar),
+    value: presentValue(figure),
+    ...numerator === undefined || denominator === undefined ? {} : { numerator, denominator },
+    quality: figure.quality,
+    state: figure.state as 'submitted' | 'accepted' | 'returned',
+    measurement: { id: figure.id, revision: figure.revision },
+    provenance: figure.provenance
+  }
 }
 
 /** An accepted figure stands until a newer one is accepted. */

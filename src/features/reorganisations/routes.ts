@@ -1,0 +1,102 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { reorganisations } from '../../db/schema/index.js'
+import { created } from '../../http/conditional.js'
+import { defineList } from '../../http/list.js'
+import { badRequest, notFound } from '../../http/problem.js'
+import { CivilDate, Code, CodeOrIdentifier, ref, strict } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { asOf, readMoment } from '../moment.js'
+import { findUnknown, unknownReference } from '../references.js'
+import { reorganise } from './actions.js'
+import graphRoutes from './graph-routes.js'
+import { presentReorganisation } from './present.js'
+import { findReorganisation, listReorganisations, type ReorganisationRow } from './queries.js'
+import { Reorganisation, ReorganisationInput, ReorganisationList, kind, schemas } from './schemas.js'
+
+const list = defineList<ReorganisationRow, 'id' | 'effectiveOn' | 'recordedAt' | 'kind'>({
+  sorts: { id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, recordedAt: reorganisations.recordedAt, kind: reorganisations.kind },
+  defaultSort: '-effectiveOn',
+  key: 'id'
+})
+
+const REORGANISATION = { vi: 'lần sắp xếp tổ chức', en: 'reorganisation' }
+const tags = ['reorganisations']
+
+const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { pool } = app
+
+  app.get('/v1/reorganisations', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listReorganisations',
+      tags,
+      summary: 'Các lần sắp xếp tổ chức / List the reorganisations',
+      description: 'Mới nhất trước, kể cả những lần có hiệu lực trong tương lai.\n\nThe newest first, future ones too.',
+      querystring: list.query({
+        kind: Type.Optional(kind),
+        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Có tham gia. / That took part.' })),
+        document: Type.Optional(ref(Code)),
+        from: Type.Optional(ref(CivilDate, { description: 'Có hiệu lực từ ngày này. / Effective on this day or later.' })),
+        to: Type.Optional(ref(CivilDate, { description: 'Có hiệu lực đến ngày này. / Effective on this day or earlier.' })),
+        asOf
+      }),
+      response: { 200: ref(ReorganisationList) }
+    }
+  }, async (request, reply) => {
+    const { agency: name, kind, document, from, to } = request.query
+    const page = list.page(request)
+    return readMoment(pool, request.query, async (tx, at) => {
+      const unknown = await findUnknown(tx, [{ noun: 'document', value: document, parameter: 'document' }])
+      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], today(), at)).get(name)
+      if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
+      if (unknown.length > 0) throw badRequest(unknown)
+      const { rows, count } = await listReorganisations(tx, at, { kind, agency, document, from, to }, page)
+      return page.send(reply, rows, row => presentReorganisation(row), { count, pin: { asOf: at } })
+    })
+  })
+
+  app.get('/v1/reorganisations/:id', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'getReorganisation',
+      tags,
+      summary: 'Một lần sắp xếp tổ chức / A reorganisation',
+      description: 'Nội dung đã gửi và mọi thay đổi mà nó tạo ra.\n\nWhat was asked for, and all that it moved.',
+      params: strict({ id: ref(Code) }),
+      querystring: strict({ asOf }),
+      response: { 200: ref(Reorganisation) }
+    }
+  }, async request => readMoment(pool, request.query, async (tx, at) => {
+    const row = await findReorganisation(tx, request.params.id, at)
+    if (row === undefined) throw notFound(REORGANISATION, request.params.id)
+    return presentReorganisation(row)
+  }))
+
+  app.post('/v1/reorganisations', {
+    config: { scope: 'registry:admin' },
+    schema: {
+      operationId: 'createReorganisation',
+      tags,
+      summary: 'Sắp xếp tổ chức / Reorganise agencies',
+      description: [
+        'Áp dụng trong một giao dịch: tên, cấp trên, mã của cơ quan kết thúc hoạt động hết hiệu lực vào ngày trước ngày hiệu lực; phân công và quyền báo cáo đi theo “mapping”; không sửa gì đã ghi. Phân công mới giữ nguyên nhiệm vụ nhưng không giữ tên người: phải nêu lại. “dryRun=true” cho biết chính xác những gì sẽ thay đổi, không ghi gì (200).',
+        'Applied in one transaction: names, parents and identifiers of bodies that end, end the day before; assignments and grants to report follow the mapping; nothing recorded is rewritten. A new assignment keeps the duty, not the person: that is said anew. `dryRun=true` shows exactly what would move and writes nothing (200).'
+      ].join('\n\n'),
+      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'Chạy thử. / Writes nothing.' })) }),
+      body: ref(ReorganisationInput),
+      response: { 200: ref(Reorganisation), 201: ref(Reorganisation) }
+    }
+  }, async (request, reply) => {
+    const dryRun = request.query.dryRun === true
+    const row = await reorganise(pool, request.body, request.principal!.clientId, dryRun)
+    if (dryRun) return presentReorganisation(row, true)
+    return created(reply, `/v1/reorganisations/${row.id}`, 1, presentReorganisation(row))
+  })
+
+  await app.register(graphRoutes)
+}
+
+export default reorganisationRoutes

@@ -1,0 +1,110 @@
+import { Type, type Static } from 'typebox'
+import { AGENCY_KINDS, LEVELS, REORGANISATION_KINDS, SHARES } from '../../db/schema/index.js'
+import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, Provenance, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { newProvenance, quote, unquotedProvenance } from '../fields.js'
+import { GRAPH_EXAMPLE, INPUT_EXAMPLE, REORGANISATION_EXAMPLE } from './examples.js'
+
+export const kind = oneOf(REORGANISATION_KINDS, { description: 'rename: đổi tên · merge: sáp nhập, hợp nhất · split: chia, tách · transfer: điều chuyển chức năng · establish: thành lập · dissolve: giải thể, kết thúc. / What happens, after NQ 190/2025/QH15.' })
+const share = oneOf(SHARES, { description: 'whole: toàn bộ · part: một phần. / Everything, or a part.' })
+const identifier = {
+  scheme: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}$' }),
+  value: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$' })
+}
+const MANY = 500
+const agencies = (description: string) => Type.Optional(Type.Array(ref(CodeOrIdentifier), { minItems: 1, maxItems: MANY, description }))
+const codes = () => Type.Optional(Type.Array(ref(Code), { minItems: 1, maxItems: MANY }))
+
+const functions = Type.Optional(strict({ targets: codes(), tasks: codes(), indicators: codes() }, {
+  minProperties: 1,
+  description: 'Chức năng nào; vắng: tất cả những gì không mục nào khác nêu. / Which functions; absent: whatever no other entry names.'
+}))
+const passage = strict({ from: ref(CodeOrIdentifier), to: ref(CodeOrIdentifier), share, functions })
+const established = strict({
+  code: ref(Code),
+  kind: oneOf(AGENCY_KINDS),
+  level: oneOf(LEVELS),
+  name: ref(LocalizedText),
+  parent: Type.Optional(ref(CodeOrIdentifier)),
+  identifiers: Type.Optional(Type.Array(strict(identifier), { maxItems: 100 })),
+  note: Type.Optional(ref(LocalizedText)),
+  provenance: newProvenance,
+  quote: Type.Optional(quote)
+})
+const borne = strict({ agency: ref(CodeOrIdentifier), ...identifier })
+const reason = Type.Optional(ref(LocalizedText, { description: 'Lý do, ghi chú. / Why.' }))
+
+const parts = {
+  establish: Type.Optional(Type.Array(established, { minItems: 1, maxItems: MANY, description: 'Cơ quan mới, từ ngày hiệu lực. / New bodies, from the day on.' })),
+  rename: Type.Optional(Type.Array(strict({ agency: ref(CodeOrIdentifier), name: ref(LocalizedText) }), { minItems: 1, maxItems: MANY })),
+  from: agencies('Cơ quan chuyển đi; mặc định lấy từ “mapping”. / Who passes functions on; as in `mapping` when absent.'),
+  to: agencies('Cơ quan tiếp nhận; mặc định lấy từ “mapping”. / Who receives; as in `mapping` when absent.'),
+  mapping: Type.Optional(Type.Array(passage, { minItems: 1, maxItems: 2_000, description: 'Ai chuyển gì cho ai. Sáp nhập vào một cơ quan mà không có “mapping”: chuyển toàn bộ. / Who passes what on to whom. A merger into one body without a mapping passes everything on.' })),
+  close: Type.Optional(Type.Array(ref(CodeOrIdentifier), { maxItems: MANY, description: 'Cơ quan kết thúc hoạt động vào ngày trước ngày hiệu lực; mặc định (merge, split, dissolve) mọi “from” không có trong “to”. / Bodies whose last day is the one before; by default, for merge, split and dissolve, every `from` that is not a `to`.' })),
+  parents: Type.Optional(Type.Array(strict({ agency: ref(CodeOrIdentifier), parent: ref(CodeOrIdentifier) }), { minItems: 1, maxItems: 2_000, description: 'Cấp trên mới. / New parents from the day on.' })),
+  identifiers: Type.Optional(strict({
+    close: Type.Optional(Type.Array(borne, { minItems: 1, maxItems: 2_000 })),
+    open: Type.Optional(Type.Array(borne, { minItems: 1, maxItems: 2_000 }))
+  }, { description: 'Mã thôi dùng và mã mới; mã của cơ quan kết thúc hoạt động tự hết hiệu lực. / Codes that end and begin; those of a body that ends, end by themselves.' }))
+}
+
+export const ReorganisationInput = shared('ReorganisationInput', strict({
+  id: Type.Optional(ref(Code, { description: 'Vắng: hệ thống tự đặt. / Made by the registry when absent.' })),
+  kind,
+  effectiveOn: ref(CivilDate, { description: 'Ngày hiệu lực; quá khứ hay tương lai đều được. / The day from which it holds; past or future.' }),
+  document: ref(Code, { description: 'Văn bản quyết định. / The document that decides it.' }),
+  reason,
+  ...parts,
+  provenance: Type.Optional(unquotedProvenance)
+}, { description: 'Một lần sắp xếp tổ chức. / A reorganisation.', examples: [INPUT_EXAMPLE] }))
+export type ReorganisationInput = Static<typeof ReorganisationInput>
+
+const fact = { agency: ref(Code), change: oneOf(['ended', 'removed', 'begun'], { description: 'ended: hết hiệu lực ngày “validTo” · removed: không bao giờ có hiệu lực · begun: từ “validFrom”. / Ends on `validTo`; never comes; begins on `validFrom`.' }), validFrom: ref(CivilDate), validTo: Type.Optional(ref(CivilDate)) }
+export const ReorganisationChanges = shared('ReorganisationChanges', strict({
+  agencies: Type.Array(strict({ agency: ref(Code), change: oneOf(['ended', 'established']), on: ref(CivilDate, { description: 'Ngày cuối, hoặc ngày đầu. / The last day, or the first.' }) })),
+  names: Type.Array(strict({ ...fact, name: ref(LocalizedText) })),
+  parents: Type.Array(strict({ ...fact, parent: ref(Code) })),
+  identifiers: Type.Array(strict({ ...fact, ...identifier })),
+  assignments: Type.Array(strict({
+    id: Type.String(), ...fact, target: Type.Optional(Type.String()), task: Type.Optional(Type.String()), role: oneOf(['lead', 'cooperate', 'monitor']),
+    succeeds: Type.Optional(Type.String({ description: 'Phân công mà nó tiếp nối. / The assignment that it continues.' }))
+  })),
+  grants: Type.Array(strict({
+    change: oneOf(['begun', 'not_followed'], { description: 'not_followed: không rõ cơ quan kế thừa, quản trị viên quyết định. / No successor is clear: an administrator decides.' }),
+    client: Type.String(), agency: ref(Code), from: ref(Code, { description: 'Cơ quan của quyền đã có; quyền đó vẫn còn. / The body of the grant that there was, and stays.' }),
+    withSubtree: Type.Boolean(), indicator: Type.Optional(ref(Code)), validFrom: Type.Optional(ref(CivilDate)), validTo: Type.Optional(ref(CivilDate))
+  })),
+  notApplicable: Type.Array(Type.String(), { description: 'Mục tiêu không còn ai trong phạm vi từ ngày đó. / Targets in whose scope nobody is left from the day on.' })
+}, { description: 'Những gì đã (hoặc sẽ) thay đổi. / What moved, or would move.', examples: [REORGANISATION_EXAMPLE.changes] }))
+export type Changes = Static<typeof ReorganisationChanges>
+
+export const Reorganisation = shared('Reorganisation', strict({
+  id: Type.Optional(ref(Code, { description: 'Vắng khi chạy thử mà không gửi id. / Absent in a dry run without one.' })),
+  kind,
+  effectiveOn: ref(CivilDate),
+  document: ref(Code),
+  reason,
+  ...parts,
+  provenance: ref(Provenance),
+  dryRun: Type.Boolean(),
+  recordedAt: Type.Optional(ref(Instant)),
+  changes: ref(ReorganisationChanges)
+}, { description: 'Một lần sắp xếp tổ chức và những gì nó làm thay đổi. / A reorganisation, and what it changed.', examples: [REORGANISATION_EXAMPLE] }))
+export type Reorganisation = Static<typeof Reorganisation>
+
+export const ReorganisationList = listOf('ReorganisationList', ref(Reorganisation), [{ data: [REORGANISATION_EXAMPLE] }])
+
+export const SuccessionGraph = shared('SuccessionGraph', strict({
+  agency: ref(Code),
+  direction: oneOf(['successors', 'predecessors']),
+  on: ref(CivilDate),
+  asOf: ref(Instant),
+  nodes: Type.Array(strict({
+    code: ref(Code), name: ref(LocalizedText, { description: 'Tên trong ngày “on”, hoặc gần ngày đó nhất. / The name of the day `on`, or nearest to it.' }),
+    kind: oneOf(AGENCY_KINDS), level: oneOf(LEVELS), validFrom: ref(CivilDate), validTo: Type.Optional(ref(CivilDate)),
+    alive: Type.Boolean({ description: 'Còn tồn tại trong ngày “on”. / Exists on the day `on`.' })
+  })),
+  edges: Type.Array(strict({ from: ref(Code), to: ref(Code), share, functions, effectiveOn: ref(CivilDate), reorganisation: ref(Code), kind }))
+}, { description: 'Đồ thị kế thừa: ai tiếp nhận của ai, toàn bộ hay một phần. / Who took over from whom, everything or a part.', examples: [GRAPH_EXAMPLE] }))
+export type SuccessionGraph = Static<typeof SuccessionGraph>
+
+export const schemas = [ReorganisationInput, ReorganisationChanges, Reorganisation, ReorganisationList, SuccessionGraph]

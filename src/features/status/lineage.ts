@@ -1,0 +1,104 @@
+import type { Queryable } from '../../db/client.js'
+import type { Provenance } from '../../db/schema/index.js'
+import { windowOf } from '../../domain/calendar.js'
+import { decimalPlaces, toDecimal, toExactDecimal, type Rational } from '../../domain/decimal.js'
+import type { CivilDate } from '../../domain/date.js'
+import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
+import { constituentsOf, restate, type Lineage } from '../../domain/restate.js'
+import type { Aggregation, Quantity, ValueKind } from '../../domain/rollup.js'
+import { worstQuality } from '../../domain/status/figures.js'
+import type { Figure } from '../../domain/status/index.js'
+import { lineageOf, wholeSuccessor } from '../../domain/succession.js'
+import { listHistories, listLinks } from '../agencies/queries.js'
+import { holdsOn, lifetimeOf } from '../agencies/rules.js'
+import { listSuccessions } from '../reorganisations/queries.js'
+import type { IndicatorSeries } from './schemas.js'
+import { listLines, presentPoint, type SeriesRequest } from './series.js'
+
+type Point = IndicatorSeries['series'][number]['points'][number]
+
+export type View = 'as_reported' | 'current' | 'restated'
+
+export interface LineRequest extends SeriesRequest {
+  indicator: SeriesRequest['indicator'] & { aggregation: Aggregation, valueKind: ValueKind }
+  on: CivilDate
+  view: Exclude<View, 'as_reported'>
+}
+
+/** The body that answers on the day: itself, or whoever took over all of it. */
+export async function loadLine (db: Queryable, request: LineRequest) {
+  const { agency, on, at, indicator } = request
+  const successions = await listSuccessions(db, at)
+  const body = wholeSuccessor(successions, agency, on) ?? agency
+  const codes = [...new Set([body, ...lineageOf(successions, body, 'predecessors', { on, depth: Infinity }).flatMap(one => [one.from, one.to])])]
+  const histories = await listHistories(db, codes, at)
+  const links = await listLinks(db, at)
+  const above = (code: string, day: CivilDate, seen: ReadonlySet<string> = new Set()): string[] => {
+    const parent = links.find(link => link.agency === code && holdsOn(link, day))?.parent
+    return parent === undefined || seen.has(parent) ? [] : [parent, ...above(parent, day, new Set([...seen, parent]))]
+  }
+  const bodies = new Map(codes.map(code => {
+    const { validFrom, validTo } = lifetimeOf(histories.get(code)!.names)
+    return [code, { from: validFrom, to: validTo, above: new Set(above(code, validTo !== undefined && validTo < on ? validTo : on)) }]
+  }))
+  const lineage: Lineage = { successions, bodies, on, indicator: indicator.code }
+  const lines = await listLines(db, { ...request, agencies: codes })
+  const pointsOf = request.view === 'current' ? currentPoints : restatedPoints
+  return { agency: body, series: lines.map(({ breakdown, figures }) => ({ breakdown, points: pointsOf(body, figures, lineage, request) })) }
+}
+
+/** As they were reported: its own, and for periods before it existed those of the bodies that it was made of. */
+function currentPoints (body: string, figures: readonly Figure[], lineage: Lineage, request: LineRequest): Point[] {
+  return periodsOf(figures).flatMap(period => {
+    const window = windowOf(period, request.calendar)
+    const own = lineage.bodies.get(body)!.from <= window.to
+    const codes = own ? [body] : constituentsOf(body, window.to, lineage).map(one => one.code)
+    return codes.flatMap(code => figures.filter(one => one.agency === code && one.period === period.code)
+      .map(figure => ({ ...presentPoint(figure, period, request.calendar), agency: code })))
+  })
+}
+
+function restatedPoints (body: string, figures: readonly Figure[], lineage: Lineage, request: LineRequest): Point[] {
+  const { indicator, calendar } = request
+  return periodsOf(figures).flatMap((period): Point[] => {
+    const window = windowOf(period, calendar)
+    const codes = constituentsOf(body, window.to, lineage).map(one => one.code)
+    const of = figures.filter(one => one.period === period.code && codes.includes(one.agency))
+    if (of.length === 0) return []
+    const base = { period: period.code, ...window }
+    const found = restate(body, window.to, lineage, indicator, code => of.find(one => one.agency === code && one.state === 'accepted'))
+    if (codes.length === 1 && codes[0] === body && (found.possible || found.code !== 'gave_away_part')) return [presentPoint(of[0]!, period, calendar)]
+    if (!found.possible) return [{ ...base, value: null, restatement: { possible: false, code: found.code, agencies: [...found.agencies], reason: found.reason } }]
+    return [{
+      ...base,
+      ...show(found.quantity),
+      quality: worstQuality(found.figures)!,
+      state: 'accepted' as const,
+      provenance: weakest(found.figures),
+      restatement: { possible: true, figures: found.figures.map(({ agency, id, revision }) => ({ agency, id, revision })) }
+    }]
+  })
+}
+
+function periodsOf (figures: readonly Figure[]): Period[] {
+  return [...new Set(figures.map(one => one.period))].map(code => parsePeriod(code)!).sort(comparePeriods)
+}
+
+/** As many as a decimal of the contract may have. */
+const PLACES = 12
+
+function show (quantity: Quantity): { value: string | null, numerator?: string, denominator?: string } {
+  const text = (value: Rational) => {
+    const exact = toExactDecimal(value)
+    return exact !== undefined && decimalPlaces(exact) <= PLACES ? exact : toDecimal(value, PLACES)
+  }
+  if (quantity.kind === 'nothing') return { value: null }
+  const parts = quantity.parts === undefined ? {} : { numerator: text(quantity.parts.numerator), denominator: text(quantity.parts.denominator) }
+  return { value: quantity.kind === 'not_applicable' ? null : text(quantity.value), ...parts }
+}
+
+const FROM_WEAKEST: readonly Provenance[] = ['illustrative', 'researched', 'quoted', 'operational']
+
+function weakest (figures: readonly Figure[]): Provenance {
+  return FROM_WEAKEST.find(provenance => figures.some(figure => figure.provenance === provenance)) ?? 'operational'
+}

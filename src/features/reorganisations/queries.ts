@@ -116,4 +116,3 @@ export async function lockGrants (db: Queryable, agencies: readonly string[]): P
     indicator: row.indicatorCode ?? undefined, validFrom: row.validFrom ?? undefined, validTo: row.validTo ?? undefined
   }))
 }
-

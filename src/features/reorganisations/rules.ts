@@ -181,10 +181,12 @@ export function withCodes<R extends Request> (request: R, codes: ReadonlyMap<str
     ...close && { close: close.map(code) },
     ...mapping && { mapping: mapping.map(one => ({ ...one, from: code(one.from), to: code(one.to) })) },
     ...parents && { parents: parents.map(one => ({ agency: code(one.agency), parent: code(one.parent) })) },
-    ...identifiers && { identifiers: {
-      ...identifiers.close && { close: identifiers.close.map(coded) },
-      ...identifiers.open && { open: identifiers.open.map(coded) }
-    } }
+    ...identifiers && {
+      identifiers: {
+        ...identifiers.close && { close: identifiers.close.map(coded) },
+        ...identifiers.open && { open: identifiers.open.map(coded) }
+      }
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import { indicatorConstraints } from './features/indicators/problems.js'
 import indicators from './features/indicators/routes.js'
 import { targetConstraints, targetProblems } from './features/targets/problems.js'
 import targets from './features/targets/routes.js'
-import { measurementProblems } from './features/measurements/problems.js'
+import { measurementConstraints, measurementProblems } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
 import status from './features/status/routes.js'
 import { calendarConstraints } from './features/calendars/problems.js'
@@ -100,6 +100,7 @@ const CONSTRAINTS: ConstraintProblems = {
   ...taskConstraints,
   ...assignmentConstraints,
   ...indicatorConstraints,
+  ...measurementConstraints,
   ...targetConstraints
 }
 

@@ -325,3 +325,37 @@ test('the pages of a list as of an instant stay at the instant', async t => {
   t.match(second['data'], [{ agency: 'UBND-PHAN-THIET', value: '10', revision: 1 }])
   t.equal(second['data'].length, 1)
 })
+
+test('the database itself takes one decision and one withdrawal of a revision', async t => {
+  const { app, pusher, reviewer, events } = await start(t)
+  const { body: { id } } = await pusher.push()
+  await reviewer.review(id, { decision: 'accept' })
+  await pusher.withdraw(id)
+  const insert = (kind: string, sequence: number) => app.pool.query(
+    "insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id) values ('KTS-05', $1, 1, $2, $3, 'van-phong')", [id, sequence, kind])
+  await t.rejects(insert('returned', 3), { code: '23505', constraint: 'measurement_events_decision_key' })
+  await t.rejects(insert('accepted', 3), { code: '23505', constraint: 'measurement_events_decision_key' })
+  await t.rejects(insert('withdrawn', 3), { code: '23505', constraint: 'measurement_events_withdrawal_key' })
+  for (const statement of ["update measurement_events set kind = 'returned'", 'delete from measurement_events', 'truncate measurement_events']) await t.rejects(app.pool.query(statement), { code: /^23/ }, statement)
+  t.same((await events()).map(({ kind }) => kind), ['accepted', 'withdrawn'])
+})
+
+test('nothing of a locked period is reviewed or withdrawn, except under an extension', async t => {
+  const { app, pusher, reviewer, events } = await start(t)
+  const admin = caller(app, await client(app))
+  const { body: { id } } = await pusher.push({ agency: 'UBND-LA-GI' })
+  const { body: { id: other } } = await pusher.push()
+  const { calendar } = (await pusher.get('/v1/indicators/KTS-05')).body
+  const locked = await admin.post(`/v1/calendars/${calendar}/periods/2025/transitions`, { to: 'locked', reason: 'Chốt số liệu năm' })
+  t.equal(locked.status, 201, JSON.stringify(locked.body))
+  t.match(await reviewer.review(id, { decision: 'accept' }), { status: 422, body: { code: 'period_locked' } })
+  t.match(await pusher.withdraw(id), { status: 422, body: { code: 'period_locked' } })
+  t.match(await reviewer.reviewAll([{ id, decision: 'accept' }, { id: other, decision: 'accept' }], 'partial'), { body: { counts: { rejected: 2 }, reviews: [{ problems: [{ code: 'period_locked' }] }, {}] } })
+  t.same(await events(), [])
+
+  const extension = await admin.post('/v1/extensions', { kind: 'extension', agency: 'UBND-LA-GI', period: '2025', until: '2199-12-31', reason: 'Bão lũ' })
+  t.equal(extension.status, 201, JSON.stringify(extension.body))
+  t.match(await reviewer.reviewAll([{ id, decision: 'accept' }, { id: other, decision: 'accept' }], 'partial'), { body: { counts: { accepted: 1, rejected: 1 } } })
+  t.equal((await pusher.withdraw(id)).status, 200)
+  t.same((await events()).map(({ kind }) => kind), ['accepted', 'withdrawn'])
+})

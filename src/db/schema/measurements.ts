@@ -1,4 +1,4 @@
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { agencies } from './agencies.js'
@@ -87,6 +87,9 @@ export const measurementEvents = pgTable('measurement_events', {
   recordedXid: bigint('recorded_xid', { mode: 'bigint' }).notNull().default(sql`(pg_current_xact_id()::text::bigint)`)
 }, table => [
   primaryKey({ name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.revision, table.sequence] }),
+  // a revision is decided once, and withdrawn once, whoever asks at the same time
+  uniqueIndex('measurement_events_decision_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} in ('accepted', 'returned')`),
+  uniqueIndex('measurement_events_withdrawal_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'withdrawn'`),
   foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision], foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision] }),
   check('measurement_events_kind_check', oneOf(table.kind, EVENT_KINDS))
 ])

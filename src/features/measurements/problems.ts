@@ -1,4 +1,5 @@
 import type { ProblemDefinitions } from '../../http/problem-codes.js'
+import type { ConstraintProblems } from '../../http/problem.js'
 
 export const measurementProblems = {
   measurement_rejected: {
@@ -74,3 +75,19 @@ export const measurementProblems = {
     }
   }
 } satisfies ProblemDefinitions
+
+/** What stands behind the rules of review-rules.ts, should two requests ever get past the lock of the indicator. */
+export const measurementConstraints: ConstraintProblems = {
+  measurement_events_decision_key: {
+    code: 'not_pending',
+    detail: { vi: 'Lần sửa này vừa được duyệt hoặc trả lại.', en: 'The revision has just been accepted or returned.' }
+  },
+  measurement_events_withdrawal_key: {
+    code: 'already_withdrawn',
+    detail: { vi: 'Lần sửa này vừa được rút.', en: 'The revision has just been withdrawn.' }
+  },
+  measurement_events_pkey: {
+    code: 'revision_changed',
+    detail: { vi: 'Số liệu vừa được duyệt hoặc rút; hãy đọc lại.', en: 'The measurement has just been reviewed or withdrawn; read it again.' }
+  }
+}

@@ -38,7 +38,7 @@ const DUTIES: [string, Passage[], Duty[], Told[] | string[]][] = [
   ['the lead\'s own role ends, and the weaker goes on', [whole('A', 'B')], [duty('1', 'A', 'cooperate'), duty('2', 'B', 'lead', { validTo: '2025-06-30' })],
     [['ended', '1', 'A', '2024-12-16', '2025-02-28'], ['begun', '1', 'B', '2025-07-01', undefined]]],
   ['a lead for a while, between a cooperation', [whole('A', 'B')], [duty('1', 'A', 'lead', { validFrom: '2025-04-01', validTo: '2025-04-30' }), duty('2', 'B', 'cooperate')],
-    [['removed', '1', 'A', '2025-04-01', '2025-04-30'], ['begun', '1', 'B', '2025-04-01', '2025-04-30'], ['ended', '2', 'B', '2024-12-16', '2025-03-31'], ['begun', '2', 'B', '2025-05-01', undefined]]],
+    [['removed', '1', 'A', '2025-04-01', '2025-04-30'], ['ended', '2', 'B', '2024-12-16', '2025-03-31'], ['begun', '2', 'B', '2025-05-01', undefined], ['begun', '1', 'B', '2025-04-01', '2025-04-30']]],
   ['of two predecessors the strongest, once', [whole('A', 'C'), whole('B', 'C')], [duty('1', 'A', 'monitor'), duty('2', 'B', 'cooperate')],
     [['ended', '1', 'A', '2024-12-16', '2025-02-28'], ['ended', '2', 'B', '2024-12-16', '2025-02-28'], ['begun', '2', 'C', DAY, undefined]]],
   ['functions, and the rest', [part('A', 'B', { targets: ['T'] }), part('A', 'C')], [duty('1', 'A', 'lead'), duty('2', 'A', 'lead', { target: 'U' })],

@@ -337,3 +337,21 @@ t.test('at the same time', async t => {
   const left = (await roles('2025-03-01')).filter(([, agency]) => agency === 'SO-TTTT')
   t.same(left, [], `of ${written} duties that were given meanwhile none is left with a body that has ended`)
 })
+
+t.test('who may report for whom, before and after', async t => {
+  const { app, make, reader } = await start(t)
+  // a process knows a client's grants for up to 15 seconds: each of these pushes for the first time
+  const [early, after, future] = [await reader('early', [{ agency: 'SO-TTTT' }]), await reader('after', [{ agency: 'SO-TTTT' }]), await reader('future', [{ agency: 'SO-XD' }])]
+  const push = async ({ headers }: typeof early, agency: string, period: string) => {
+    const answer = await app.inject({ method: 'POST', url: '/v1/measurements', headers, payload: { indicator: 'CQS-02', agency, period, numerator: '1', denominator: '2' } })
+    return answer.statusCode < 300 ? 'written' : faults(answer.json<Body>()).map(([, code]) => code).join()
+  }
+  t.equal(await push(early, 'SO-KHCN', '2025-Q2'), 'not_assigned')
+  await make('/v1/reorganisations', { kind: 'merge', effectiveOn: '2025-03-01', document: 'NQ-190-2025', from: ['SO-TTTT', 'SO-KHCN'], to: ['SO-KHCN'] })
+  await make('/v1/reorganisations', { kind: 'merge', effectiveOn: '2099-03-01', document: 'NQ-190-2025', from: ['SO-XD', 'SO-GTVT'], to: ['SO-GTVT'] })
+  t.equal(await push(after, 'SO-KHCN', '2025-Q2'), 'written', 'the successor\'s figure')
+  t.equal(await push(after, 'SO-TTTT', '2025-Q1'), 'written', 'a late figure of the body that ended')
+  t.equal(await push(after, 'SO-TTTT', '2025-Q2'), 'agency_not_valid_in_period')
+  t.equal(await push(future, 'SO-GTVT', '2025-Q2'), 'not_assigned', 'not until 2099')
+  t.equal(await push(future, 'SO-XD', '2025-Q2'), 'written')
+})

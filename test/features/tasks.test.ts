@@ -48,6 +48,7 @@ t.test('tasks: written, read, changed', async t => {
     dueDate: '2025-06-30',
     indicators: [{ indicator: 'CQS-01', provenance: 'operational' }, { indicator: 'CQS-02', provenance: 'illustrative' }],
     children: 0,
+    state: 'overdue',
     provenance: 'quoted'
   })
   t.equal((await api.get('/v1/tasks/GP2')).body['children'], 2)
@@ -62,7 +63,7 @@ t.test('tasks: written, read, changed', async t => {
   const changed = await api.change('/v1/tasks/GP2.1', { parent: 'GP3', wording: null, provenance: 'researched', dueDate: null, indicators: [{ indicator: 'CQS-02' }], name: { vi: 'Mới', en: 'New' } })
   t.equal(changed.status, 200)
   t.same(changed.body, {
-    code: 'GP2.1', plan: 'KH-2025', kind: 'task', parent: 'GP3', position: 11, name: { vi: 'Mới', en: 'New' }, indicators: [{ indicator: 'CQS-02', provenance: 'operational' }], children: 0, provenance: 'researched'
+    code: 'GP2.1', plan: 'KH-2025', kind: 'task', parent: 'GP3', position: 11, name: { vi: 'Mới', en: 'New' }, indicators: [{ indicator: 'CQS-02', provenance: 'operational' }], children: 0, state: 'not_started', provenance: 'researched'
   })
   t.same((await api.change('/v1/tasks/GP2.1', { position: 1 })).body['indicators'], [{ indicator: 'CQS-02', provenance: 'operational' }], 'what is not mentioned stays')
   t.notOk('parent' in (await api.change('/v1/tasks/GP2.1', { parent: null })).body)
@@ -205,4 +206,52 @@ t.test('notes', async t => {
   t.equal((await api.get('/v1/tasks/NONE/notes')).status, 404)
   t.equal((await api.get('/v1/tasks/GP2.1/notes/abc')).status, 400)
   t.equal((await api.patch(`/v1/tasks/GP2.1/notes/${id}`, { text: 'y' }, { 'if-match': '*' })).status, 405)
+})
+
+t.test('the state of a task on a day', async t => {
+  const { api } = await start(t)
+  const note = (code: string, date: string, progress?: string) => api.post(`/v1/tasks/${code}/notes`, { date, text: 'x', ...(progress === undefined ? {} : { progress }) })
+  // GP2.1 is due 30/06, GP2.2 on 31/12; GP2 is their group
+  await note('GP2.1', '2025-03-01')
+  await note('GP2.1', '2025-04-01', '40')
+  await note('GP2.1', '2025-05-01')
+  await note('GP2.2', '2025-05-01', '0')
+  await note('GP2.1', '2025-07-10', '100')
+  await note('GP2.1', '2025-08-01')
+  await note('GP2.2', '2025-09-01', '100')
+  await note('GP2.2', '2025-10-01', '60')
+  const cases: [string, string, string, string | undefined][] = [
+    ['GP2.1', '2025-02-28', 'not_started', undefined],
+    ['GP2.1', '2025-03-01', 'in_progress', undefined],
+    ['GP2.1', '2025-04-01', 'in_progress', '40'],
+    ['GP2.1', '2025-06-30', 'in_progress', '40'],
+    ['GP2.1', '2025-07-01', 'overdue', '40'],
+    ['GP2.1', '2025-07-10', 'done', '100'],
+    ['GP2.1', '2025-12-31', 'done', '100'],
+    ['GP2.2', '2025-05-01', 'not_started', '0'],
+    ['GP2.2', '2025-09-01', 'done', '100'],
+    ['GP2.2', '2025-10-01', 'in_progress', '60'],
+    ['GP2.2', '2026-01-01', 'overdue', '60'],
+    ['GP2', '2025-02-28', 'not_started', undefined],
+    ['GP2', '2025-03-01', 'in_progress', undefined],
+    ['GP2', '2025-07-01', 'overdue', undefined],
+    ['GP2', '2025-08-01', 'in_progress', undefined],
+    ['GP2', '2025-09-01', 'done', undefined],
+    ['GP2', '2026-01-01', 'overdue', undefined],
+    ['GP3', '2026-01-01', 'not_started', undefined]
+  ]
+  for (const [code, on, state, progress] of cases) {
+    const { body } = await api.get(`/v1/tasks/${code}?on=${on}`)
+    t.same([body['state'], body['progress']], [state, progress], `${code} on ${on}`)
+  }
+  const listed = async (query: string) => codes((await api.get(`/v1/tasks?plan=KH-2025&${query}`)).body)
+  t.same(await listed('on=2025-07-01&state=overdue'), ['GP2', 'GP2.1'])
+  t.same(await listed('on=2025-07-01&state=not_started'), ['GP1.1', 'GP2.2', 'GP3'])
+  t.same(await listed('on=2025-09-01&state=done&kind=task'), ['GP2.1', 'GP2.2'])
+  t.equal((await api.get('/v1/tasks?on=2025-09-01&state=done&count=exact')).body['count'], 3)
+  t.equal((await api.get('/v1/tasks?state=late')).status, 400)
+  t.same((await pages(api.get, '/v1/tasks?on=2025-07-01&state=not_started&plan=KH-2025&limit=1')).flat(), ['GP1.1', 'GP2.2', 'GP3'])
+  // of one day the note recorded last counts
+  await note('GP2.2', '2025-10-01', '100')
+  t.equal((await api.get('/v1/tasks/GP2.2?on=2025-10-01')).body['state'], 'done')
 })

@@ -27,13 +27,19 @@ async function methods (app: FastifyInstance): Promise<void> {
     known.set(url, entry)
   })
 
+  /** An address of its own (`/v1/things/trial`) stands before one with a parameter that it would fit (`/v1/things/:code`). */
   function allowedAt (path: string): string[] {
-    const found = new Set<string>()
-    for (const { pattern, methods } of known.values()) {
+    const found = new Set<string>(known.get(path)?.methods)
+    for (const { pattern, methods } of found.size > 0 ? [] : known.values()) {
       if (path === '*' || pattern.test(path)) for (const method of methods) found.add(method)
     }
     return found.size === 0 ? [] : [...found, 'OPTIONS'].sort()
   }
+
+  const notAllowed = (allow: string) => new Problem('method_not_allowed', {
+    detail: { vi: `Địa chỉ này nhận: ${allow}.`, en: `This address takes: ${allow}.` },
+    headers: { allow }
+  })
 
   app.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?')[0]!
@@ -41,17 +47,13 @@ async function methods (app: FastifyInstance): Promise<void> {
       // the router fits an empty last segment to a parameter
       const { url = '', schema } = request.routeOptions
       if (path.endsWith('/') && !url.endsWith('/') && schema?.hide !== true) throw new Problem('not_found')
+      if (url !== path && known.get(path)?.methods.has(request.method) === false) throw notAllowed(allowedAt(path).join(', '))
       return
     }
     const allowed = path.length > 1 && path.endsWith('/') ? [] : allowedAt(path)
     if (allowed.length === 0) throw new Problem('not_found')
     const allow = allowed.join(', ')
-    if (request.method !== 'OPTIONS') {
-      throw new Problem('method_not_allowed', {
-        detail: { vi: `Địa chỉ này nhận: ${allow}.`, en: `This address takes: ${allow}.` },
-        headers: { allow }
-      })
-    }
+    if (request.method !== 'OPTIONS') throw notAllowed(allow)
     reply.header('allow', allow)
     if (request.headers['access-control-request-method'] !== undefined) {
       reply.headers({

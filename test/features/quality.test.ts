@@ -89,6 +89,9 @@ test('a rule that says nothing, or what is not there, is refused with all its fa
   }
   t.equal((await post('/v1/quality-rules', rule('R', 'range', { minimum: 1 }))).status, 400)
   t.equal((await post('/v1/quality-rules', rule('R', 'sum', {}))).status, 400)
+  t.same(faults((await post('/v1/quality-rules', rule('trial', 'ratio', {}))).body), [['/code', 'reserved_code']])
+  const elsewhere = await get('/v1/quality-rules/trial')
+  t.same([elsewhere.status, elsewhere.headers['allow']], [405, 'OPTIONS, POST'], 'where rules are tried is no rule')
   t.same((await get('/v1/quality-rules')).body['data'], [])
   await post('/v1/quality-rules', rule('R', 'range', { minimum: '1' }))
   t.same(faults((await change('/v1/quality-rules/R', { pillar: 'KTS' })).body), [['/pillar', 'contradiction']], 'beside the indicators that are stored')

@@ -7,7 +7,7 @@ import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
 import { findUnknown } from '../references.js'
 import type { QualityRuleRow } from './queries.js'
-import { checkParams, checkSubject, dimensionOf } from './rules.js'
+import { checkCode, checkParams, checkSubject, dimensionOf } from './rules.js'
 import type { QualityRuleInput, QualityRulePatch } from './schemas.js'
 
 type Whole = Omit<typeof qualityRules.$inferInsert, 'rowVersion' | 'recordedAt' | 'knownFrom'>
@@ -46,8 +46,9 @@ export function toColumns (input: QualityRuleInput): Whole {
 }
 
 /** All that is wrong with a rule; `at` is where it stands in the body. */
-export async function judgeRule (db: Queryable, { kind, params = {}, indicatorCodes, pillarCode }: Pick<Whole, 'kind' | 'params' | 'indicatorCodes' | 'pillarCode'>, at = ''): Promise<void> {
+export async function judgeRule (db: Queryable, { code, kind, params = {}, indicatorCodes, pillarCode }: Pick<Whole, 'code' | 'kind' | 'params' | 'indicatorCodes' | 'pillarCode'>, at = ''): Promise<void> {
   const errors = [
+    ...checkCode(code),
     ...checkParams(kind, params),
     ...checkSubject({ indicators: indicatorCodes, pillar: pillarCode }),
     ...await findUnknown(db, [

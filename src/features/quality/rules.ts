@@ -38,6 +38,11 @@ function checkBounds ({ minimum, maximum }: Params): FieldError[] {
   return [bodyError('/params/maximum', 'out_of_range', '“maximum” không được nhỏ hơn “minimum”.', '`maximum` must not be below `minimum`.')]
 }
 
+/** Where rules are tried: no rule of that name could be read. */
+export function checkCode (code: string): FieldError[] {
+  return code === 'trial' ? [bodyError('/code', 'reserved_code', '“trial” là địa chỉ để thử quy tắc: hãy chọn mã khác.', '"trial" is where rules are tried: choose another code.')] : []
+}
+
 export function checkSubject ({ indicators, pillar }: { indicators?: readonly string[] | null | undefined, pillar?: string | null | undefined }): FieldError[] {
   const both = indicators != null && pillar != null
     ? [bodyError('/pillar', 'contradiction', 'Chỉ nêu “indicators” hoặc “pillar”, không nêu cả hai.', 'Give `indicators` or `pillar`, not both.')]

@@ -1,2 +1,0 @@
-CREATE UNIQUE INDEX "measurement_events_decision_key" ON "measurement_events" USING btree ("indicator_code","measurement_id","revision") WHERE "measurement_events"."kind" in ('accepted', 'returned');--> statement-breakpoint
-CREATE UNIQUE INDEX "measurement_events_withdrawal_key" ON "measurement_events" USING btree ("indicator_code","measurement_id","revision") WHERE "measurement_events"."kind" = 'withdrawn';

@@ -17,6 +17,7 @@ import { targetConstraints, targetProblems } from './features/targets/problems.j
 import targets from './features/targets/routes.js'
 import { measurementProblems } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
+import rankings from './features/rankings/routes.js'
 import status from './features/status/routes.js'
 import { calendarConstraints } from './features/calendars/problems.js'
 import calendars from './features/calendars/routes.js'
@@ -181,6 +182,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(measurements)
   await app.register(quality)
   await app.register(status)
+  await app.register(rankings)
 
   return app
 }

@@ -39,7 +39,7 @@ export interface FigureIndex {
   latest (period: string, agency: string, breakdown: Figure['breakdown']): Figure | undefined
 }
 
-export function indexFigures ({ figures, basis, on }: StatusInput, slots: readonly Slot[]): FigureIndex {
+export function indexFigures ({ figures, basis, on }: Pick<StatusInput, 'figures' | 'basis' | 'on'>, slots: readonly Slot[]): FigureIndex {
   const windows = new Map(slots.map(({ period, window }) => [period.code, window]))
   const usable = new Map<string, Figure>()
   const latest = new Map<string, Figure>()

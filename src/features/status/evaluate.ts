@@ -70,7 +70,7 @@ function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: Awaited
 }
 
 /** On its last day a period is over: its figures count however late they were observed. */
-function runningPeriods (targets: readonly TargetInForce[], on: CivilDate): { indicator: string, period: string }[] {
+export function runningPeriods (targets: readonly TargetInForce[], on: CivilDate): { indicator: string, period: string }[] {
   const found = new Map(targets.flatMap(({ indicator, calendar }) => {
     const period = periodOn(on, indicator.frequency, calendar)
     return period === undefined || windowOf(period, calendar).to <= on ? [] : [[indicator.code, period.code] as const]

@@ -18,6 +18,7 @@ import targets from './features/targets/routes.js'
 import { measurementProblems } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
 import rankings from './features/rankings/routes.js'
+import scorecards from './features/scorecards/routes.js'
 import status from './features/status/routes.js'
 import { calendarConstraints } from './features/calendars/problems.js'
 import calendars from './features/calendars/routes.js'
@@ -183,6 +184,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(quality)
   await app.register(status)
   await app.register(rankings)
+  await app.register(scorecards)
 
   return app
 }

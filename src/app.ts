@@ -22,6 +22,7 @@ import scorecards from './features/scorecards/routes.js'
 import status from './features/status/routes.js'
 import { calendarConstraints } from './features/calendars/problems.js'
 import calendars from './features/calendars/routes.js'
+import obligations from './features/obligations/routes.js'
 import { extensionConstraints, extensionProblems } from './features/extensions/problems.js'
 import extensions from './features/extensions/routes.js'
 import { holidayConstraints } from './features/holidays/problems.js'
@@ -183,6 +184,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(measurements)
   await app.register(quality)
   await app.register(status)
+  await app.register(obligations)
   await app.register(rankings)
   await app.register(scorecards)
 

@@ -55,9 +55,10 @@ export interface Extension {
   readonly until?: CivilDate | undefined
 }
 
-/** Whose figure of what: `ancestors` are the agencies above it, at any distance. */
+/** Whose figure of what: `ancestors` are the agencies above it, at any distance, `owedBy` those that owe it for this one. */
 export interface Duty {
   readonly agency: string
+  readonly owedBy?: readonly string[] | undefined
   readonly ancestors: { has (code: string): boolean }
   readonly indicator: string
   readonly period: string
@@ -66,7 +67,7 @@ export interface Duty {
 function covers (extension: Extension, duty: Duty): boolean {
   return extension.period === duty.period &&
     (extension.indicator === undefined || extension.indicator === duty.indicator) &&
-    (extension.agency === duty.agency || (extension.withSubtree && duty.ancestors.has(extension.agency)))
+    (extension.agency === duty.agency || duty.owedBy?.includes(extension.agency) === true || (extension.withSubtree && duty.ancestors.has(extension.agency)))
 }
 
 /** The one that reaches furthest; with a day, only if it still runs on it. */
@@ -92,9 +93,15 @@ export interface DutyPeriod {
   readonly extensions: readonly Extension[]
 }
 
-/** The unit's deadline for this duty: the calendar's, or as it was extended. An extension never brings it forward. */
-export function dutyDeadline ({ period, rule, holidays, extensions }: DutyPeriod, duty: Duty): { deadline: CivilDate, extension: ReturnType<typeof findExtension> } {
-  const own = unitDeadline(period, rule, holidays)
+export interface Due { readonly deadline: CivilDate, readonly extension: ReturnType<typeof findExtension> }
+
+/** The unit's deadline for this duty: the calendar's, or as it was extended. */
+export function dutyDeadline ({ period, rule, holidays, extensions }: DutyPeriod, duty: Duty): Due {
+  return extend(unitDeadline(period, rule, holidays), extensions, duty)
+}
+
+/** An extension never brings the deadline forward. */
+export function extend (own: CivilDate, extensions: readonly Extension[], duty: Duty): Due {
   const extension = findExtension(extensions, duty)
   return extension === undefined || extension.until <= own ? { deadline: own, extension: undefined } : { deadline: extension.until, extension }
 }
@@ -107,8 +114,9 @@ export function isLocked (of: DutyPeriod, duty: Duty, day: CivilDate): boolean {
 
 /** After the deadline; before it too where the period was closed or locked by hand. Reopening does not move the deadline: an extension does. */
 export function isLate (of: DutyPeriod, duty: Duty, day: CivilDate): boolean {
-  const { deadline, extension } = dutyDeadline(of, duty)
-  if (day > deadline) return true
-  const { state } = lifeOf(of.period, of.rule, of.holidays, of.transitions, day)
-  return extension === undefined && (state === 'closed' || state === 'locked')
+  return isPast(dutyDeadline(of, duty), lifeOf(of.period, of.rule, of.holidays, of.transitions, day).state, day)
+}
+
+export function isPast ({ deadline, extension }: Due, state: PeriodState, day: CivilDate): boolean {
+  return day > deadline || (extension === undefined && (state === 'closed' || state === 'locked'))
 }

@@ -63,6 +63,8 @@ t.test('whom an extension covers', async t => {
     ['an agency above, alone', extension('1', { agency: 'UBND' }), false],
     ['an agency above, with its subtree', extension('1', { agency: 'UBND', withSubtree: true }), true],
     ['an agency below', extension('1', { agency: 'STTTT', withSubtree: true }), false, { agency: 'UBND', ancestors: new Set() }],
+    ['who owes it for the whole', extension('1'), true, { agency: 'UBND', ancestors: new Set(), owedBy: ['STTTT'] }],
+    ['who owes another', extension('1'), false, { agency: 'UBND', ancestors: new Set(), owedBy: ['SYT'] }],
     ['an excuse is none', extension('1', { kind: 'excuse', until: undefined }), false]
   ]
   for (const [what, one, found, who = {}] of rows) t.equal(findExtension([one], duty(who))?.id, found ? '1' : undefined, what)

@@ -26,6 +26,7 @@ const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFa
   members: new Map([['sector', new Set(['health'])]]),
   holidays: { off: new Set(), working: new Set() },
   life: { transitionsOf: () => [], extensionsOf: () => [] },
+  leads: () => [],
   mayReport: (_, code) => code === 'I'
 })
 const row: PushRow = { indicator: 'I', agency: 'D1', period: '2025-Q3', value: '50' }

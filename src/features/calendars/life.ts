@@ -11,6 +11,9 @@ export interface LifeRecords {
   extensionsOf (period: string): readonly Extension[]
 }
 
+/** Who leads a target of the indicator for the whole agency, at any time: what is given to it holds for the figure it owes. */
+export type Leads = (indicator: string, whole: string) => readonly string[]
+
 /** Of these periods, or of all; as known at the instant, or now. */
 export async function loadLife (db: Queryable, { periods, at }: { periods?: readonly string[] | undefined, at?: string | undefined }): Promise<LifeRecords> {
   const among = (column: string) => periods === undefined ? sql`` : sql`and ${sql.raw(column)} = any(${sql.param([...new Set(periods)])}::text[])`
@@ -31,6 +34,16 @@ export async function loadLife (db: Queryable, { periods, at }: { periods?: read
     transitionsOf: (calendar, period) => set.get(keyOf(calendar, period)) ?? [],
     extensionsOf: period => given.get(period) ?? []
   }
+}
+
+export async function loadLeads (db: Queryable, indicators: readonly string[]): Promise<Leads> {
+  const { rows } = await db.execute<{ indicator: string, whole: string, lead: string }>(sql`
+    select distinct t.indicator_code as indicator, coalesce(t.scope_agency, p.agency_code) as whole, a.agency_code as lead
+    from assignments a join targets t on t.id = a.target_id join plans p on p.code = t.plan_code
+    where a.role = 'lead' and a.removed_at is null and t.scope_level is null and t.indicator_code = any(${sql.param([...new Set(indicators)])}::text[])
+    order by 3`)
+  const leads = groupBy(rows, ({ indicator, whole }) => keyOf(indicator, whole))
+  return (indicator, whole) => (leads.get(keyOf(indicator, whole)) ?? []).map(({ lead }) => lead)
 }
 
 export function dutyPeriodOf (life: LifeRecords, period: Period, rule: CalendarRule, holidays: Holidays): DutyPeriod {

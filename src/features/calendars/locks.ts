@@ -7,7 +7,7 @@ import { isLocked } from '../../domain/period-life.js'
 import type { LocalText } from '../../http/problem.js'
 import { listAncestors } from '../agencies/ancestors.js'
 import { listHolidays } from './holidays.js'
-import { dutyPeriodOf, holdPeriodLife, loadLife, lockedDetail } from './life.js'
+import { dutyPeriodOf, holdPeriodLife, loadLeads, loadLife, lockedDetail } from './life.js'
 
 export interface NamedFigure { readonly indicator: string, readonly agency: string, readonly period: string }
 
@@ -21,12 +21,13 @@ export async function findLocked (db: Queryable, figures: readonly NamedFigure[]
   const life = await loadLife(db, { periods: figures.map(({ period }) => period) })
   const holidays = await listHolidays(db)
   const rules = await listRules(db, figures.map(({ indicator }) => indicator))
+  const leads = await loadLeads(db, figures.map(({ indicator }) => indicator))
   const ancestors = await listAncestors(db, figures.map(({ agency }) => agency))
   return figures.map(({ indicator, agency, period: code }) => {
     const period = parsePeriod(code)
     const rule = rules.get(indicator)
     if (period === undefined || rule === undefined) return undefined
-    const duty = { agency, ancestors: ancestors.get(agency) ?? new Set<string>(), indicator, period: code }
+    const duty = { agency, ancestors: ancestors.get(agency) ?? new Set<string>(), owedBy: leads(indicator, agency), indicator, period: code }
     return isLocked(dutyPeriodOf(life, period, rule, holidays), duty, day) ? lockedDetail(code) : undefined
   })
 }

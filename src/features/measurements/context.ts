@@ -6,7 +6,7 @@ import type { CalendarRule } from '../../domain/calendar.js'
 import { dayInProvince } from '../../domain/date.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { mayReport, type Grant } from '../clients/grants.js'
-import { holdPeriodLife, loadLife } from '../calendars/life.js'
+import { holdPeriodLife, loadLeads, loadLife } from '../calendars/life.js'
 import { listHolidays } from '../calendars/holidays.js'
 import type { AgencyFacts, IndicatorFacts, PushContext, PushRow } from './row.js'
 import type { TargetScope } from './scope.js'
@@ -45,6 +45,7 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
     members: dimensions.length === 0 ? new Map() : await findMembers(db, dimensions),
     holidays: await listHolidays(db),
     life: await loadLife(db, { periods: rows.map(row => row.period) }),
+    leads: await loadLeads(db, codes),
     mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator }, dayInProvince(now))
   }
 }

@@ -5,7 +5,7 @@ import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational } fro
 import { isLate, isLocked, type Duty } from '../../domain/period-life.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
-import { dutyPeriodOf, lockedDetail, type LifeRecords } from '../calendars/life.js'
+import { dutyPeriodOf, lockedDetail, type Leads, type LifeRecords } from '../calendars/life.js'
 import { pointerToken } from '../../http/text.js'
 import { agreesWithRatio, evaluateFigure, isNegative, presentValue, type Figure } from './figure.js'
 import { inScope, type PlacedAgency, type TargetScope } from './scope.js'
@@ -51,6 +51,7 @@ export interface PushContext {
   holidays: Holidays
   /** What was decided by hand of the periods that the rows name. */
   life: LifeRecords
+  leads: Leads
   mayReport (agency: AgencyFacts, indicator: string): boolean
 }
 
@@ -113,7 +114,7 @@ export function resolveRow (row: PushRow, context: PushContext): { problems: Sto
       key: keyOf(named),
       breakdown,
       quality: row.quality ?? 'official',
-      late: isLate(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period), dayInProvince(context.now)),
+      late: isLate(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period, context), dayInProvince(context.now)),
       initialState: indicator.reviewPolicy === 'automatic' ? 'accepted' : 'submitted'
     }
   }
@@ -182,8 +183,8 @@ function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts)
   return [problem(pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`, `A value of ${indicator.code} lies within ${range}.`)]
 }
 
-function dutyOf (indicator: IndicatorFacts, agency: AgencyFacts, period: Period): Duty {
-  return { agency: agency.code, ancestors: agency.ancestors, indicator: indicator.code, period: period.code }
+function dutyOf (indicator: IndicatorFacts, agency: AgencyFacts, period: Period, { leads }: PushContext): Duty {
+  return { agency: agency.code, ancestors: agency.ancestors, owedBy: leads(indicator.code, agency.code), indicator: indicator.code, period: period.code }
 }
 
 function judgePeriod (period: Period, indicator: IndicatorFacts, agency: AgencyFacts | undefined, context: PushContext): StoredProblem[] {
@@ -193,7 +194,7 @@ function judgePeriod (period: Period, indicator: IndicatorFacts, agency: AgencyF
   const { from } = windowOf(period, indicator.calendar)
   const day = dayInProvince(context.now)
   if (compareDates(from, day) <= 0) {
-    const locked = agency !== undefined && isLocked(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period), day)
+    const locked = agency !== undefined && isLocked(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period, context), day)
     const { vi, en } = lockedDetail(period.code)
     return locked ? [problem('/period', 'period_locked', vi, en)] : []
   }

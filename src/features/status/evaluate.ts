@@ -61,7 +61,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
 }
 
 /** Of the whole, and of the members that the scopes name. */
-function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: Awaited<ReturnType<typeof listDimensionMembers>>): string[] {
+export function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: Awaited<ReturnType<typeof listDimensionMembers>>): string[] {
   return [...new Set(targets.flatMap(({ target: { scope: { dimension, member } } }) => {
     if (dimension === undefined) return ['']
     const members = member === undefined ? (dimensions.get(dimension) ?? []).map(({ code }) => code) : [member]
@@ -84,7 +84,7 @@ export function reportersOf (item: TargetInForce, structure: Structure): readonl
 }
 
 /** Committees below the whole owe a figure only where the indicator can be rolled up from theirs, or each must pass. */
-function reported ({ target, indicator }: TargetInForce, scope: StatusScope): StatusScope {
+export function reported ({ target, indicator }: TargetInForce, scope: StatusScope): StatusScope {
   const byMembers = target.scope.dimension !== undefined && target.scope.member === undefined
   if (byMembers || target.scope.level !== undefined || scope.whole === undefined) return scope
   if (target.quantifier === 'each' || rollsUp(indicator.aggregation)) {

@@ -1,0 +1,198 @@
+import { deadlinesOf, unitDeadline, type CalendarRule, type Deadline, type Holidays, type Window } from './calendar.js'
+import { daysBetween, type CivilDate } from './date.js'
+import type { Period } from './period.js'
+import { extend, findExcuse, isPast, lifeOf, type Duty, type Extension, type PeriodState, type Transition } from './period-life.js'
+import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, type Figure, type FigureIndex, type Slot, type StatusIndicator, type StatusScope, type StatusTarget } from './status/index.js'
+
+/**
+ * `not_due`: the cut-off has not passed · `due` up to the deadline · `submitted`, `returned`, `accepted`: what became
+ * of the figure last reported · `overdue` · `excused`: nothing is owed any more.
+ */
+export const OBLIGATION_STATES = ['not_due', 'due', 'submitted', 'returned', 'accepted', 'overdue', 'excused'] as const
+export type ObligationState = typeof OBLIGATION_STATES[number]
+
+/** A target in force, with who is in its scope, and who leads it, on any day. */
+export interface OwingTarget {
+  readonly target: StatusTarget
+  readonly indicator: StatusIndicator
+  readonly calendar: CalendarRule
+  scopeOn (day: CivilDate): StatusScope
+  leadOn (day: CivilDate): string | undefined
+}
+
+/** What obligations are derived from. `endOf`: the last day of an agency that has ended by `on`. */
+export interface ObligationInput {
+  readonly on: CivilDate
+  readonly holidays: Holidays
+  readonly targets: readonly OwingTarget[]
+  readonly figures: ReadonlyMap<string, readonly Figure[]>
+  wants (period: Period): boolean
+  transitionsOf (calendar: string, period: string): readonly Transition[]
+  extensionsOf (period: string): readonly Extension[]
+  ancestorsOn (agency: string, day: CivilDate): { has (code: string): boolean }
+  endOf (agency: string): CivilDate | undefined
+  /** Who took the ended agency over as a whole. */
+  successorOf (agency: string): string | undefined
+}
+
+export interface Obligation {
+  /** Agency, indicator, subject and period: of an obligation of several targets there is one. */
+  readonly id: string
+  readonly agency: string
+  /** The agency that owed it while it existed. */
+  readonly takenOverFrom?: string
+  /** The agency that the figure is for. */
+  readonly subject: string
+  readonly indicator: string
+  readonly calendar: string
+  readonly period: Period
+  readonly window: Window
+  readonly deadline: CivilDate
+  readonly deadlines: readonly Deadline[]
+  readonly extension?: { readonly id: string, readonly until: CivilDate }
+  readonly excuse?: string
+  readonly state: ObligationState
+  readonly daysLeft?: number
+  readonly daysLate?: number
+  readonly targets: readonly string[]
+  /** The figure that the state is taken from; of several the one that stands worst. */
+  readonly figure?: Figure
+}
+
+/** A period by the target's calendar, reckoned once for all who report in it. */
+interface Term extends Slot {
+  /** Its last day, or `on` while it runs. */
+  readonly day: CivilDate
+  readonly deadline: CivilDate
+  readonly deadlines: readonly Deadline[]
+  readonly state: PeriodState
+  readonly extensions: readonly Extension[]
+}
+
+interface Owner { readonly agency: string, readonly takenOverFrom?: string, readonly ended: boolean }
+interface Claim extends Owner { readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: readonly Figure[] | undefined }
+
+/** In the order of the targets, then of time. */
+export function obligationsOf (input: ObligationInput): Obligation[] {
+  const claims = new Map<string, Claim[]>()
+  for (const item of input.targets) {
+    if (item.target.state === 'dropped') continue
+    for (const claim of claimsOf(item, input)) {
+      const id = [claim.agency, item.indicator.code, claim.subject, claim.term.period.code].join(':')
+      const group = claims.get(id)
+      if (group === undefined) claims.set(id, [claim])
+      else group.push(claim)
+    }
+  }
+  return [...claims].map(([id, group]) => settle(id, group, input))
+}
+
+function claimsOf (item: OwingTarget, input: ObligationInput): Claim[] {
+  const { on } = input
+  const { target, indicator, calendar } = item
+  const slots = eligibleSlots(target, indicator, calendar).filter(({ period, window }) => window.from <= on && input.wants(period))
+  const index = indexFigures({ figures: input.figures.get(indicator.code) ?? [], basis: 'submitted', on }, slots)
+  return slots.flatMap(slot => {
+    const term = termOf(slot, calendar, input)
+    const scope = item.scopeOn(term.day)
+    return scope.reporters.map(({ code: subject }): Claim => {
+      const owing = subject === scope.whole?.code ? item.leadOn(term.day) ?? subject : subject
+      const { deadline } = extend(term.deadline, term.extensions, dutyOf(subject, owing, indicator.code, term, input))
+      const reported = reportedFor(subject, item, scope, slot, index)
+      return { ...ownerOf(owing, subject, item, deadline, input), subject, term, item, reported }
+    })
+  })
+}
+
+function termOf ({ period, window }: Slot, rule: CalendarRule, { on, holidays, transitionsOf, extensionsOf }: ObligationInput): Term {
+  return {
+    period,
+    window,
+    day: window.to < on ? window.to : on,
+    deadline: unitDeadline(period, rule, holidays),
+    deadlines: deadlinesOf(period, rule, holidays),
+    state: lifeOf(period, rule, holidays, transitionsOf(rule.code, period.code), on).state,
+    extensions: extensionsOf(period.code)
+  }
+}
+
+/** Who owes it on the day: a body that ended before the deadline leaves it to the lead after it, or to whoever took it over as a whole. */
+function ownerOf (owing: string, subject: string, item: OwingTarget, deadline: CivilDate, input: ObligationInput): Owner {
+  const endedBefore = (agency: string) => { const end = input.endOf(agency); return end !== undefined && end < deadline }
+  if (!endedBefore(owing)) return { agency: owing, ended: false }
+  const lead = owing === subject ? undefined : item.leadOn(deadline < input.on ? deadline : input.on)
+  const seen = new Set([owing])
+  for (let next = lead ?? input.successorOf(owing); next !== undefined && !seen.has(next); next = input.successorOf(next)) {
+    if (!endedBefore(next)) return { agency: next, takenOverFrom: owing, ended: false }
+    seen.add(next)
+  }
+  return { agency: owing, ended: true }
+}
+
+/** The figures that answer for the target, or undefined while one is missing. */
+function reportedFor (subject: string, { target }: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex): Figure[] | undefined {
+  const find = (breakdown: Figure['breakdown']) => index.latest(slot.period.code, subject, breakdown)
+  const dimension = dimensionOf(target)
+  const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
+  if (whole !== undefined) return [whole]
+  if (dimension === undefined) return undefined
+  const parts = scope.members.map(({ code }) => find({ [dimension]: code }))
+  return parts.length === 0 || parts.includes(undefined) ? undefined : parts as Figure[]
+}
+
+function settle (id: string, claims: readonly Claim[], input: ObligationInput): Obligation {
+  const { on } = input
+  const { agency, takenOverFrom, subject, term, item: { indicator, calendar }, ended } = claims[0]!
+  const duty = dutyOf(subject, takenOverFrom ?? agency, indicator.code, term, input)
+  const due = extend(term.deadline, term.extensions, duty)
+  const { deadline, extension } = due
+  const excuse = findExcuse(term.extensions, duty)
+  const figure = claims.some(({ reported }) => reported === undefined) ? undefined : worstOf(claims.flatMap(({ reported }) => reported!))
+  const state = stateOf({ figure, excused: excuse !== undefined || ended, passed: term.window.to < on, late: isPast(due, term.state, on) })
+  return {
+    id,
+    agency,
+    ...takenOverFrom === undefined ? {} : { takenOverFrom },
+    subject,
+    indicator: indicator.code,
+    calendar: calendar.code,
+    period: term.period,
+    window: term.window,
+    deadline,
+    deadlines: term.deadlines,
+    ...extension === undefined ? {} : { extension: { id: extension.id, until: extension.until } },
+    ...excuse === undefined ? {} : { excuse: excuse.id },
+    state,
+    ...daysOf(state, deadline, on),
+    targets: [...new Set(claims.map(({ item }) => item.target.id))],
+    ...figure === undefined ? {} : { figure }
+  }
+}
+
+function stateOf ({ figure, excused, passed, late }: { figure: Figure | undefined, excused: boolean, passed: boolean, late: boolean }): ObligationState {
+  if (figure?.state === 'accepted' || figure?.state === 'submitted') return figure.state
+  if (excused) return 'excused'
+  if (figure?.state === 'returned') return 'returned'
+  if (late) return 'overdue'
+  return passed ? 'due' : 'not_due'
+}
+
+function daysOf (state: ObligationState, deadline: CivilDate, on: CivilDate): { daysLeft: number } | { daysLate: number } | object {
+  if (state === 'accepted' || state === 'submitted' || state === 'excused') return {}
+  if (state === 'overdue') return { daysLate: Math.max(daysBetween(deadline, on), 0) }
+  return on <= deadline ? { daysLeft: daysBetween(on, deadline) } : { daysLate: daysBetween(deadline, on) }
+}
+
+const FROM_WORST = ['returned', 'submitted', 'accepted'] as const
+
+function worstOf (figures: readonly Figure[]): Figure | undefined {
+  for (const state of FROM_WORST) {
+    const found = figures.find(figure => figure.state === state)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function dutyOf (subject: string, owing: string, indicator: string, { period, day }: Term, { ancestorsOn }: ObligationInput): Duty {
+  return { agency: subject, owedBy: [owing], ancestors: ancestorsOn(subject, day), indicator, period: period.code }
+}

@@ -1,0 +1,125 @@
+import type { Queryable } from '../../db/client.js'
+import { partsOf, type CivilDate } from '../../domain/date.js'
+import { obligationsOf, type Obligation, type OwingTarget } from '../../domain/obligations.js'
+import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
+import { ancestorsOf, loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
+import { listHolidays } from '../calendars/holidays.js'
+import { loadLife } from '../calendars/life.js'
+import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
+import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
+import { scopeOf } from '../status/scope.js'
+import { listDutyAssignments, listLateness, type DutyAssignment } from './queries.js'
+
+export interface ObligationFilters {
+  on: CivilDate
+  indicator?: string | undefined
+  pillar?: string | undefined
+  plan?: string | undefined
+  /** Who owes it. */
+  agency?: string | undefined
+  /** For whom the figure is. */
+  subject?: string | undefined
+  period?: string | undefined
+  year?: number | undefined
+  frequency?: Frequency | undefined
+  state?: Obligation['state'] | undefined
+}
+
+/** An obligation with the names that an answer needs. */
+export interface NamedObligation extends Obligation {
+  readonly agencyName: StructureAgency['name']
+  readonly subjectName: StructureAgency['name']
+  readonly takenOverFromName?: StructureAgency['name']
+  readonly indicatorName: { readonly vi: string, readonly en?: string | undefined }
+  readonly pillar: string
+  readonly assignment?: DutyAssignment
+  /** Whether the revision shown came after the deadline, and whether the first report of the figure did. */
+  readonly revisionLate?: boolean
+  readonly reportedLate?: boolean
+}
+
+/**
+ * Who owes which figure for which period, and how that stands: derived from the targets in force on `on` and all that
+ * was known at `at`, by a fixed number of queries however many there are. To be called within one snapshot.
+ */
+export async function listObligations (db: Queryable, at: string, filters: ObligationFilters): Promise<NamedObligation[]> {
+  const { on, indicator, pillar, plan, agency, subject, state } = filters
+  const items = await listTargetsInForce(db, { indicator, pillar }, { on, at })
+  if (items.length === 0) return []
+  const timeline = await loadTimeline(db, at)
+  const dimensions = await listDimensionMembers(db, [...new Set(items.flatMap(({ target }) => target.scope.dimension ?? []))], at)
+  const assignments = groupBy(await listDutyAssignments(db, items.map(({ target }) => target.id), at), ({ target }) => target)
+  const range = { at, ...yearsOf(items, filters), indicators: [...new Set(items.map(one => one.indicator.code))], breakdownKeys: breakdownKeysOf(items, dimensions) }
+  const { figures } = await listFigures(db, { ...range, running: { on, periods: runningPeriods(items, on) } })
+  const lateness = await listLateness(db, range)
+  const present = timeline.on(on)
+
+  const owing = items.map((item): OwingTarget => ({
+    target: item.target,
+    indicator: item.indicator,
+    calendar: item.calendar,
+    scopeOn: day => reported(item, scopeOf(item, timeline.on(day), dimensions)),
+    leadOn: day => assignments.get(item.target.id)?.find(one => one.role === 'lead' && isInForce(one, day))?.agency
+  }))
+  const obligations = obligationsOf({
+    on,
+    holidays: await listHolidays(db, at),
+    targets: owing,
+    figures,
+    wants: wanted(filters),
+    ...await loadLife(db, { at }),
+    ancestorsOn: (code, day) => ({ has: above => ancestorsOf(timeline.on(day), code).includes(above) }),
+    endOf: code => present.former.get(code)?.until,
+    successorOf: () => undefined
+  })
+
+  const byId = new Map(items.map(item => [item.target.id, item]))
+  return obligations
+    .filter(one => (agency === undefined || one.agency === agency) && (subject === undefined || one.subject === subject) &&
+      (state === undefined || one.state === state) && (plan === undefined || one.targets.some(id => byId.get(id)!.target.plan === plan)))
+    .map(one => named(one, byId.get(one.targets[0]!)!, timeline, on, assignments, lateness))
+}
+
+function named (one: Obligation, { indicator, target }: TargetInForce, timeline: Timeline, on: CivilDate, assignments: ReadonlyMap<string, readonly DutyAssignment[]>, lateness: ReadonlyMap<string, readonly boolean[]>): NamedObligation {
+  const { alive, former } = timeline.on(on)
+  const nameOf = (code: string) => (alive.get(code) ?? former.get(code))?.name ?? { vi: code }
+  const end = one.takenOverFrom === undefined ? one.window.to : one.deadline
+  const day = end < on ? end : on
+  const assignment = one.targets.flatMap(id => assignments.get(id) ?? []).filter(({ agency }) => agency === one.agency).find(own => isInForce(own, day))
+  const late = one.figure === undefined ? undefined : lateness.get(one.figure.id)
+  return {
+    ...one,
+    agencyName: nameOf(one.agency),
+    subjectName: nameOf(one.subject),
+    ...one.takenOverFrom === undefined ? {} : { takenOverFromName: nameOf(one.takenOverFrom) },
+    indicatorName: indicator.name,
+    pillar: target.pillar,
+    ...assignment === undefined ? {} : { assignment },
+    ...late === undefined ? {} : { revisionLate: late[one.figure!.revision - 1] === true, reportedLate: late[0] === true }
+  }
+}
+
+function wanted ({ period, year, frequency }: ObligationFilters): (one: Period) => boolean {
+  return one => (period === undefined || one.code === period) && (year === undefined || one.year === year) && (frequency === undefined || one.frequency === frequency)
+}
+
+/** The years whose periods can have begun by `on`: in its last days an administrative year belongs to the next. */
+function yearsOf (items: readonly TargetInForce[], { on, period, year }: ObligationFilters): { fromYear: number, toYear: number } {
+  const one = period === undefined ? year : Number(period.slice(0, 4))
+  if (one !== undefined) return { fromYear: one, toYear: one }
+  return { fromYear: Math.min(...items.map(({ target }) => target.planYear)), toYear: Math.min(partsOf(on).year + 1, LAST_YEAR) }
+}
+
+function isInForce ({ validFrom, validTo }: DutyAssignment, day: CivilDate): boolean {
+  return validFrom <= day && (validTo === null || validTo >= day)
+}
+
+function groupBy<T> (rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) {
+    const group = groups.get(key(row))
+    if (group === undefined) groups.set(key(row), [row])
+    else group.push(row)
+  }
+  return groups
+}

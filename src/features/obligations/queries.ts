@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import type { CivilDate } from '../../domain/date.js'
+
+export interface DutyAssignment {
+  id: string
+  target: string
+  agency: string
+  role: 'lead' | 'cooperate' | 'monitor'
+  personPosition: string | null
+  personName: string | null
+  validFrom: CivilDate
+  validTo: CivilDate | null
+}
+
+/** Who has which role in these targets, over time; the strongest role first. */
+export async function listDutyAssignments (db: Queryable, targets: readonly string[], at: string): Promise<DutyAssignment[]> {
+  const { rows } = await db.execute<DutyAssignment & Record<string, unknown>>(sql`
+    select id, target_id as target, agency_code as agency, role, person_position as "personPosition", person_name as "personName",
+      valid_from as "validFrom", valid_to as "validTo"
+    from assignments_at(${at}::timestamptz)
+    where target_id = any(${sql.param([...targets])}::text[]) and (removed_at is null or removed_at > ${at}::timestamptz)
+    order by array_position(array['lead', 'cooperate', 'monitor'], role), valid_from, id`)
+  return rows
+}
+
+/** Of each figure, revision by revision, whether it came after the deadline. */
+export async function listLateness (db: Queryable, of: { indicators: readonly string[], fromYear: number, toYear: number, breakdownKeys: readonly string[], at: string }): Promise<Map<string, boolean[]>> {
+  const { rows } = await db.execute<{ id: string, late: boolean[] }>(sql`
+    select m.id, array_agg(m.late order by m.revision) as late from measurements m
+    where m.recorded_at <= ${of.at}::timestamptz and m.indicator_code = any(${sql.param([...of.indicators])}::text[])
+      and m.period >= ${String(of.fromYear)} and m.period < ${String(of.toYear + 1)} and m.breakdown_key = any(${sql.param([...of.breakdownKeys])}::text[])
+    group by m.indicator_code, m.id`)
+  return new Map(rows.map(({ id, late }) => [id, late]))
+}

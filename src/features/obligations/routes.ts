@@ -1,0 +1,98 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
+import { defineList } from '../../http/list.js'
+import { badRequest } from '../../http/problem.js'
+import { ref } from '../../http/schema.js'
+import { today } from '../../http/today.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { readMoment } from '../moment.js'
+import { findUnknown, unknownReference } from '../references.js'
+import { listObligations, type NamedObligation, type ObligationFilters } from './load.js'
+import { groupObligations, presentObligation } from './present.js'
+import { by, obligationQuery, ObligationCompletenessList, ObligationList, schemas, type ObligationCompleteness } from './schemas.js'
+
+const list = defineList<NamedObligation, 'id' | 'deadline' | 'agency' | 'indicator' | 'period'>({
+  sorts: {
+    id: { of: row => row.id },
+    deadline: { of: row => row.deadline },
+    agency: { of: row => row.agency },
+    indicator: { of: row => row.indicator },
+    period: { of: row => row.period.code }
+  },
+  defaultSort: 'deadline',
+  key: 'id'
+})
+
+const groupList = defineList<ObligationCompleteness, 'key' | 'expected' | 'overdue' | 'completeness'>({
+  sorts: {
+    key: { of: row => row.key },
+    expected: { of: row => row.expected },
+    overdue: { of: row => row.overdue },
+    completeness: { of: row => row.completeness, nullable: true }
+  },
+  defaultSort: 'key',
+  key: 'key'
+})
+
+const tags = ['obligations']
+
+/** 400 for a code that means nothing; identifiers are those of the day. */
+async function named (tx: Queryable, at: string, filters: ObligationFilters): Promise<ObligationFilters> {
+  const { agency, subject, indicator, pillar, plan, on } = filters
+  const found = await resolveAgencies(tx, [agency, subject].filter(name => name !== undefined), on, at)
+  const unknown = [
+    ...Object.entries({ agency, subject }).flatMap(([parameter, name]) =>
+      name === undefined || found.has(name) ? [] : [unknownReference('agency', name, { parameter })]),
+    ...await findUnknown(tx, [
+      { noun: 'indicator', value: indicator, parameter: 'indicator' }, { noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'plan', value: plan, parameter: 'plan' }
+    ])
+  ]
+  if (unknown.length > 0) throw badRequest(unknown)
+  return { ...filters, agency: agency && found.get(agency), subject: subject && found.get(subject) }
+}
+
+const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of schemas) app.addSchema(schema)
+  const { pool } = app
+
+  app.get('/v1/obligations', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listObligations',
+      tags,
+      summary: 'Nghĩa vụ báo cáo / List the reporting obligations',
+      description: 'Mỗi cơ quan, chỉ tiêu và kỳ một dòng, suy ra từ các mục tiêu còn hiệu lực ngày “on”, phạm vi, phân công, lịch, gia hạn và số liệu; không lưu ở đâu cả. Các kỳ đã bắt đầu đến ngày “on”, từ năm của kế hoạch. Ai báo cáo là người trong phạm vi vào ngày chốt; số liệu của toàn phạm vi do cơ quan chủ trì gửi.\n\nOne row per agency, indicator and period, derived from the targets in force on `on`, scopes, assignments, calendars, extensions and figures; stored nowhere. The periods begun by `on`, from the plan\'s year on. Who reports is who was in scope on the cut-off; a figure for the whole scope is owed by the lead.',
+      querystring: list.query(obligationQuery),
+      response: { 200: ref(ObligationList) }
+    }
+  }, async (request, reply) => {
+    const { on = today(), limit, cursor, sort, count, asOf, ...filters } = request.query
+    const page = list.page(request)
+    return readMoment(pool, request.query, async (tx, at) => {
+      const rows = await listObligations(tx, at, await named(tx, at, { ...filters, on }))
+      return page.send(reply, page.slice(rows), presentObligation, { count: page.counted ? rows.length : undefined, pin: { on, asOf: at } })
+    })
+  })
+
+  app.get('/v1/obligations/completeness', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listObligationCompleteness',
+      tags,
+      summary: 'Mức đầy đủ của báo cáo / How complete the reporting is',
+      description: 'Đếm nghĩa vụ theo cơ quan, kỳ, chỉ tiêu hoặc nhóm chỉ tiêu, cùng bộ lọc như /v1/obligations.\n\nThe obligations counted by agency, period, indicator or pillar, with the filters of /v1/obligations.',
+      querystring: groupList.query({ by: Type.Optional(by), ...obligationQuery }),
+      response: { 200: ref(ObligationCompletenessList) }
+    }
+  }, async (request, reply) => {
+    const { by = 'agency', on = today(), limit, cursor, sort, count, asOf, ...filters } = request.query
+    const page = groupList.page(request)
+    return readMoment(pool, request.query, async (tx, at) => {
+      const groups = groupObligations(await listObligations(tx, at, await named(tx, at, { ...filters, on })), by)
+      return page.send(reply, page.slice(groups), one => one, { count: page.counted ? groups.length : undefined, pin: { on, asOf: at } })
+    })
+  })
+}
+
+export default obligationRoutes

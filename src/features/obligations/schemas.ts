@@ -1,0 +1,115 @@
+import { Type, type Static } from 'typebox'
+import { OBLIGATION_STATES } from '../../domain/obligations.js'
+import { FREQUENCIES, FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
+import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { asOf } from '../moment.js'
+
+const STATES = 'not_due: chưa chốt kỳ · due: phải gửi, đến hết hạn · submitted: chờ duyệt · returned: bị trả lại · accepted: đã chấp nhận · overdue: quá hạn · excused: được miễn, hoặc cơ quan đã kết thúc trước hạn. / not_due: before the cut-off · due: up to the deadline · submitted: awaits review · returned · accepted · overdue · excused: excused, or the agency ended before the deadline.'
+const state = oneOf(OBLIGATION_STATES, { description: STATES })
+const frequency = oneOf(FREQUENCIES, { description: 'Loại kỳ: tháng, quý, sáu tháng, chín tháng, năm. / How long a period is.' })
+const year = Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ. / The year of the period.' })
+
+export const obligationQuery = {
+  agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Cơ quan có nghĩa vụ. / The agency that owes it.' })),
+  subject: Type.Optional(ref(CodeOrIdentifier, { description: 'Cơ quan mà số liệu nói về. / The agency that the figure is for.' })),
+  indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
+  pillar: Type.Optional(ref(Code, { description: 'Mã nhóm chỉ tiêu. / Code of the pillar.' })),
+  plan: Type.Optional(ref(Code, { description: 'Có mục tiêu của kế hoạch này. / With a target of this plan.' })),
+  period: Type.Optional(ref(PeriodCode)),
+  year: Type.Optional(year),
+  frequency: Type.Optional(frequency),
+  state: Type.Optional(state),
+  on: Type.Optional(ref(CivilDate, { description: 'Nghĩa vụ và trạng thái vào ngày này; mặc định hôm nay. / As they stand on this day; today when absent.' })),
+  asOf
+}
+
+const Party = shared('ObligationParty', strict({ code: ref(Code), name: ref(LocalizedText) }, {
+  description: 'Cơ quan hoặc chỉ tiêu, với tên. / An agency or an indicator by name.', examples: [{ code: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' } }]
+}))
+
+const example = {
+  id: 'STTTT:CQS-01:UBND-TINH:2025-Q1',
+  agency: { code: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' } },
+  subject: { code: 'UBND-TINH', name: { vi: 'Ủy ban nhân dân tỉnh' } },
+  indicator: { code: 'CQS-01', name: { vi: 'Dịch vụ công trực tuyến toàn trình' } },
+  pillar: 'CQS',
+  calendar: 'administrative',
+  period: '2025-Q1',
+  window: { from: '2024-12-15', to: '2025-03-14' },
+  cutOff: '2025-03-14',
+  deadline: '2025-03-18',
+  deadlines: [{ tier: 'unit', date: '2025-03-18' }, { tier: 'government', date: '2025-03-25' }],
+  state: 'overdue' as const,
+  daysLate: 3,
+  targets: ['CQS-01'],
+  assignment: { id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', role: 'lead' as const, person: { position: 'Phó Giám đốc Sở' } }
+}
+
+export const Obligation = shared('Obligation', strict({
+  id: Type.String({ description: 'Cơ quan:chỉ tiêu:cơ quan của số liệu:kỳ. / Agency:indicator:subject:period.' }),
+  agency: ref(Party, { description: 'Cơ quan có nghĩa vụ: cơ quan chủ trì khi số liệu là của toàn phạm vi, nếu không thì từng cơ quan trong phạm vi. / Who owes it: the lead where the figure is for the whole scope, else each agency of the scope.' }),
+  takenOverFrom: Type.Optional(ref(Party, { description: 'Nhận lại từ cơ quan đã kết thúc trước hạn. / Taken over from a body that ended before the deadline.' })),
+  subject: ref(Party, { description: 'Cơ quan mà số liệu nói về: “agency” khi gửi số liệu. / The agency the figure is for: `agency` of a push.' }),
+  indicator: ref(Party),
+  pillar: ref(Code),
+  calendar: ref(Code),
+  period: ref(PeriodCode),
+  window: strict({ from: ref(CivilDate), to: ref(CivilDate) }, { description: 'Cả hai ngày đều thuộc kỳ. / Both days belong to it.' }),
+  cutOff: ref(CivilDate),
+  deadline: ref(CivilDate, { description: 'Hạn của đơn vị, đã tính gia hạn. / The unit\'s deadline, as extended.' }),
+  deadlines: Type.Array(strict({ tier: Type.String({ description: 'unit, province, government, …' }), date: ref(CivilDate) }), { description: 'Hạn từng cấp theo lịch. / The deadline of every tier, by the calendar.' }),
+  extension: Type.Optional(strict({ id: ref(Uuid), until: ref(CivilDate) }, { description: 'Gia hạn đang áp dụng. / The extension in force.' })),
+  excuse: Type.Optional(ref(Uuid, { description: 'Lần miễn báo cáo (/v1/extensions). / The excuse on record.' })),
+  state,
+  daysLeft: Type.Optional(Type.Integer({ minimum: 0, description: 'Số ngày còn lại đến hạn, khi chưa có số liệu. / Days to the deadline, while a figure is owed.' })),
+  daysLate: Type.Optional(Type.Integer({ minimum: 0, description: 'Số ngày đã quá hạn. / Days past the deadline.' })),
+  targets: Type.Array(ref(Code), { description: 'Các mục tiêu cần số liệu này. / The targets that need it.' }),
+  assignment: Type.Optional(strict({
+    id: ref(Uuid),
+    role: oneOf(['lead', 'cooperate', 'monitor']),
+    person: Type.Optional(strict({ position: Type.String(), name: Type.Optional(Type.String()) }))
+  }, { description: 'Phân công của cơ quan ấy. / The assignment of that agency.' })),
+  measurement: Type.Optional(strict({
+    id: ref(Uuid),
+    revision: Type.Integer({ minimum: 1 }),
+    state: oneOf(['submitted', 'accepted', 'returned']),
+    late: Type.Boolean({ description: 'Lần sửa này gửi sau hạn. / This revision came after the deadline.' }),
+    reportedLate: Type.Boolean({ description: 'Lần gửi đầu tiên đã sau hạn. / So did the first report.' }),
+    recordedAt: ref(Instant),
+    provenance: ref(Provenance)
+  }, { description: 'Số liệu quyết định trạng thái. / The figure that the state is taken from.' }))
+}, { description: 'Ai phải báo cáo chỉ tiêu nào, kỳ nào, trước ngày nào: suy ra mỗi lần đọc. / Who owes which figure for which period by when: derived at every read.', examples: [example] }))
+export type Obligation = Static<typeof Obligation>
+
+export const ObligationList = listOf('ObligationList', ref(Obligation), [{ data: [example] }])
+
+export const GROUPS = ['agency', 'period', 'indicator', 'pillar'] as const
+export const by = oneOf(GROUPS, { description: 'Nhóm theo; mặc định agency. / Grouped by; agency when absent.' })
+
+const counted = (description: string) => Type.Integer({ minimum: 0, description })
+const group = {
+  by: 'agency' as const, key: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' },
+  expected: 8, notDue: 1, due: 1, submitted: 1, returned: 0, accepted: 4, overdue: 1, excused: 0, onTime: 4, late: 1, completeness: '0.5714'
+}
+
+export const ObligationCompleteness = shared('ObligationCompleteness', strict({
+  by: oneOf(GROUPS),
+  key: Type.String({ description: 'Mã của nhóm. / The code of the group.' }),
+  name: Type.Optional(ref(LocalizedText)),
+  expected: counted('Tổng số nghĩa vụ. / All obligations.'),
+  notDue: counted('Chưa chốt kỳ. / The cut-off has not passed.'),
+  due: counted('Phải gửi. / Due.'),
+  submitted: counted('Chờ duyệt. / Awaiting review.'),
+  returned: counted('Bị trả lại. / Returned.'),
+  accepted: counted('Đã chấp nhận. / Accepted.'),
+  overdue: counted('Quá hạn. / Overdue.'),
+  excused: counted('Được miễn. / Excused.'),
+  onTime: counted('Có số liệu, lần gửi đầu đúng hạn. / Reported, the first time by the deadline.'),
+  late: counted('Có số liệu, lần gửi đầu sau hạn. / Reported, the first time after the deadline.'),
+  completeness: nullable(Type.String({ pattern: '^[01]\\.[0-9]{4}$', description: 'accepted ÷ (expected − excused − notDue).' }))
+}, { description: 'Mức đầy đủ của một nhóm; completeness là null khi chưa có gì phải có. / How complete a group is; null when nothing should be there yet.', examples: [group] }))
+export type ObligationCompleteness = Static<typeof ObligationCompleteness>
+
+export const ObligationCompletenessList = listOf('ObligationCompletenessList', ref(ObligationCompleteness), [{ data: [group] }])
+
+export const schemas = [Party, Obligation, ObligationList, ObligationCompleteness, ObligationCompletenessList]

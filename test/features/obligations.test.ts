@@ -1,0 +1,170 @@
+import t from 'tap'
+import type { FastifyInstance } from 'fastify'
+import { measurementEvents } from '../../src/db/schema/index.js'
+import { addDays } from '../../src/domain/date.js'
+import { today } from '../../src/http/today.js'
+import { build } from '../helper.js'
+import { agency, codes, indicator, lay, pages, target, writer, type Body, type Writer } from './registry.js'
+
+/*
+ * CQS-01 rolls up from the districts D1 and D2; CQS-02 is one figure of the province, led by STTTT; both by the
+ * administrative calendar. 2025-Q1: 15/12/2024 … Friday 14/03/2025, due on Tuesday 18/03; Q2 ends on Saturday 14/06,
+ * due on Tuesday 17/06; Q3 on Sunday 14/09, due on 16/09; Q4 on Sunday 14/12, due on 16/12.
+ */
+async function world (app: FastifyInstance): Promise<Writer> {
+  const api = await writer(app)
+  await lay(app, api)
+  await api.post('/v1/agencies', agency('STTTT', 'Sở Thông tin và Truyền thông', { parent: 'UBND-TINH', identifiers: [{ scheme: 'qd20', value: 'H11.10', validFrom: '2020-01-01' }] }))
+  for (const code of ['D1', 'D2']) await api.post('/v1/agencies', agency(code, `UBND huyện ${code}`, { kind: 'district_committee', level: 'district', parent: 'UBND-TINH' }))
+  await api.post('/v1/indicators', indicator('CQS-01', 'Một'))
+  await api.post('/v1/indicators', indicator('CQS-02', 'Hai', { aggregation: 'direct', reviewPolicy: 'manual' }))
+  await api.post('/v1/targets', target('T1'))
+  await api.post('/v1/targets', target('T2', { indicator: 'CQS-02' }))
+  await api.post('/v1/assignments', { target: 'T2', agency: 'STTTT', role: 'lead', person: { position: 'Phó Giám đốc', contact: 'x@example.org' }, validFrom: '2024-12-11' })
+  return api
+}
+const push = async (api: Writer, more: object) => (await api.post('/v1/measurements', { value: '50', ...more })).body
+const list = async (api: Writer, query: string) => (await api.get(`/v1/obligations?${query}`)).body['data'] as Body[]
+const brief = (one: Body) => `${one['id']} ${one['state']}${one['daysLeft'] === undefined ? '' : ` -${one['daysLeft']}`}${one['daysLate'] === undefined ? '' : ` +${one['daysLate']}`}`
+const briefly = async (api: Writer, query: string) => (await list(api, query)).map(brief)
+
+t.test('who owes which figure by when', async t => {
+  const api = await world(await build(t))
+  // 20/03 … 17/06 are 89 days
+  t.same(await briefly(api, 'on=2025-03-20'), [
+    'D1:CQS-01:D1:2025-Q1 overdue +2', 'D2:CQS-01:D2:2025-Q1 overdue +2', 'STTTT:CQS-02:UBND-TINH:2025-Q1 overdue +2',
+    'D1:CQS-01:D1:2025-Q2 not_due -89', 'D2:CQS-01:D2:2025-Q2 not_due -89', 'STTTT:CQS-02:UBND-TINH:2025-Q2 not_due -89'
+  ])
+  t.same(await briefly(api, 'on=2024-12-14'), [], 'before the administrative year 2025, although the plan is there')
+  t.same(await briefly(api, 'on=2024-12-20&agency=D1'), ['D1:CQS-01:D1:2025-Q1 not_due -88'], '20/12 … 18/03')
+  t.same(await briefly(api, 'on=2025-12-31&agency=D1'), [1, 2, 3, 4].map((quarter, i) => `D1:CQS-01:D1:2025-Q${quarter} overdue +${[288, 197, 106, 15][i]}`), 'the open window of 2026 says nothing of a target of 2025')
+  const [one] = await list(api, 'on=2025-03-17&subject=UBND-TINH&period=2025-Q1')
+  t.match(one!['assignment'].id, /^[0-9a-f-]{36}$/)
+  delete one!['assignment'].id
+  t.same({ ...one, deadlines: one!['deadlines'].slice(0, 1) }, {
+    id: 'STTTT:CQS-02:UBND-TINH:2025-Q1',
+    agency: { code: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' } },
+    subject: { code: 'UBND-TINH', name: { vi: 'Ủy ban nhân dân tỉnh' } },
+    indicator: { code: 'CQS-02', name: { vi: 'Hai' } },
+    pillar: 'CQS',
+    calendar: 'administrative',
+    period: '2025-Q1',
+    window: { from: '2024-12-15', to: '2025-03-14' },
+    cutOff: '2025-03-14',
+    deadline: '2025-03-18',
+    deadlines: [{ tier: 'unit', date: '2025-03-18' }],
+    state: 'due',
+    daysLeft: 1,
+    targets: ['T2'],
+    assignment: { role: 'lead', person: { position: 'Phó Giám đốc' } }
+  })
+  await api.post('/v1/targets', target('T3', { value: '90' }))
+  t.same((await list(api, 'on=2025-03-17&agency=D1&period=2025-Q1')).map(({ targets }) => targets), [['T1', 'T3']], 'one of two targets')
+  t.same(await briefly(api, 'on=2025-03-17&plan=KH-2026'), [])
+})
+
+t.test('what becomes of it', async t => {
+  const app = await build(t)
+  const api = await world(app)
+  const before = await push(api, { indicator: 'CQS-01', agency: 'D1', period: '2025-Q1' })
+  const pending = await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1' })
+  const q1 = 'period=2025-Q1'
+  t.same(await briefly(api, `on=2025-03-20&${q1}`), ['D1:CQS-01:D1:2025-Q1 accepted', 'D2:CQS-01:D2:2025-Q1 overdue +2', 'STTTT:CQS-02:UBND-TINH:2025-Q1 submitted'])
+  t.same((await list(api, `on=2025-03-20&${q1}&agency=D1`))[0]!['measurement'],
+    { id: before['id'], revision: 1, state: 'accepted', late: true, reportedLate: true, recordedAt: before['recordedAt'], provenance: 'operational' })
+  t.same(await briefly(api, `on=2025-03-20&${q1}&asOf=${before['recordedAt']}`), ['D1:CQS-01:D1:2025-Q1 accepted', 'D2:CQS-01:D2:2025-Q1 overdue +2', 'STTTT:CQS-02:UBND-TINH:2025-Q1 overdue +2'], 'as it was known between the two')
+
+  await app.db.insert(measurementEvents).values({ indicatorCode: 'CQS-02', measurementId: pending['id'], revision: 1, sequence: 1, kind: 'returned', comment: 'x', clientId: pending['source'].client })
+  t.same(await briefly(api, `on=2025-03-20&${q1}&indicator=CQS-02`), ['STTTT:CQS-02:UBND-TINH:2025-Q1 returned +2'])
+  t.same(await briefly(api, `on=2025-03-20&${q1}&indicator=CQS-02&asOf=${pending['recordedAt']}`), ['STTTT:CQS-02:UBND-TINH:2025-Q1 submitted'])
+
+  // an extension to the lead moves what it owes, and its figure for the province is in time
+  const until = addDays(today(), 2)
+  const given = (await api.post('/v1/extensions', { kind: 'extension', agency: 'STTTT', indicator: 'CQS-02', period: '2025-Q1', until, reason: 'Chờ thẩm tra' })).body
+  const [extended] = await list(api, `${q1}&indicator=CQS-02`)
+  t.match(extended, { state: 'returned', daysLeft: 2, deadline: until, extension: { id: given['id'], until } })
+  const answer = await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1', value: '55', reason: 'x' })
+  t.equal(answer['late'], false)
+  t.match((await list(api, `${q1}&indicator=CQS-02`))[0], { state: 'submitted', measurement: { revision: 2, late: false, reportedLate: true } })
+
+  const excuse = (await api.post('/v1/extensions', { kind: 'excuse', agency: 'UBND-TINH', withSubtree: true, period: '2025-Q1', reason: 'Bão' })).body
+  t.match((await list(api, `on=2025-03-20&${q1}&agency=D2`))[0], { state: 'excused', excuse: excuse['id'] })
+  t.same(await briefly(api, `on=2025-03-20&${q1}&agency=D1`), ['D1:CQS-01:D1:2025-Q1 accepted'], 'who has reported is not excused')
+  await api.post(`/v1/extensions/${excuse['id']}/revocation`, { reason: 'x' })
+  t.same(await briefly(api, `on=2025-03-20&${q1}&agency=D2`), ['D2:CQS-01:D2:2025-Q1 overdue +2'])
+  t.same(await briefly(api, `on=2025-03-20&${q1}&agency=D2&asOf=${excuse['recordedAt']}`), ['D2:CQS-01:D2:2025-Q1 excused'])
+})
+
+t.test('filters, sorts and pages', async t => {
+  const api = await world(await build(t))
+  await push(api, { indicator: 'CQS-01', agency: 'D1', period: '2025-Q1' })
+  const ids = async (query: string) => codes((await api.get(`/v1/obligations?on=2025-03-20&${query}`)).body, 'id')
+  t.same(await ids('state=overdue'), ['D2:CQS-01:D2:2025-Q1', 'STTTT:CQS-02:UBND-TINH:2025-Q1'])
+  t.same(await ids('state=accepted'), ['D1:CQS-01:D1:2025-Q1'])
+  t.same(await ids('state=due'), [])
+  t.same(await ids('agency=qd20:H11.10&year=2025&frequency=quarterly&pillar=CQS&plan=KH-2025&indicator=CQS-02&subject=UBND-TINH&period=2025-Q2'), ['STTTT:CQS-02:UBND-TINH:2025-Q2'])
+  t.same(await ids('agency=UBND-TINH'), [], 'the lead owes it, not the whole')
+  t.same(await ids('year=2026'), [])
+  t.same(await ids('frequency=monthly'), [])
+  t.same(await ids('pillar=KTS'), [])
+  t.same(await ids('sort=-agency,period&limit=2'), ['STTTT:CQS-02:UBND-TINH:2025-Q1', 'STTTT:CQS-02:UBND-TINH:2025-Q2'])
+  t.same(await ids('sort=indicator,-period&limit=2'), ['D2:CQS-01:D2:2025-Q2', 'D1:CQS-01:D1:2025-Q2'])
+  const whole = await ids('limit=500')
+  t.same((await pages(api.get, '/v1/obligations?on=2025-03-20&limit=1', 'id')).flat(), whole)
+  t.equal((await api.get('/v1/obligations?on=2025-03-20&limit=1&count=exact')).body['count'], 6)
+  t.match((await api.get('/v1/obligations?limit=1')).body['next'], /[?&]on=20\d\d-.*asOf=|asOf=.*[?&]on=20\d\d-/, 'the next page is of the same day and the same knowledge')
+  for (const query of ['state=late', 'state=due&state=overdue', 'agency=NONE', 'subject=NONE', 'indicator=NONE', 'pillar=NONE', 'plan=NONE', 'period=2025-Q5', 'period=2025-13', 'year=1', 'frequency=weekly', 'on=2025-06-31', 'asOf=2999-01-01T00:00:00Z', 'sort=state', 'target=T1']) {
+    t.equal((await api.get(`/v1/obligations?${query}`)).status, 400, query)
+  }
+  for (const query of ['by=state', 'by=', 'sort=late', 'state=x']) t.equal((await api.get(`/v1/obligations/completeness?${query}`)).status, 400, query)
+  t.equal((await api.post('/v1/obligations', {})).status, 405)
+})
+
+t.test('completeness', async t => {
+  const api = await world(await build(t))
+  await api.post('/v1/extensions', { kind: 'extension', agency: 'D1', period: '2025-Q1', until: addDays(today(), 1), reason: 'x' })
+  await push(api, { indicator: 'CQS-01', agency: 'D1', period: '2025-Q1' })
+  await push(api, { indicator: 'CQS-01', agency: 'D1', period: '2025-Q2' })
+  await push(api, { indicator: 'CQS-01', agency: 'D2', period: '2025-Q1' })
+  await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q2' })
+  await api.post('/v1/extensions', { kind: 'excuse', agency: 'D2', period: '2025-Q3', reason: 'x' })
+  // on 20/09 Q1 … Q3 are over and due, Q4 runs
+  const groups = async (query: string) => (await api.get(`/v1/obligations/completeness?on=2025-09-20&${query}`)).body['data'] as Body[]
+  const none = { expected: 0, notDue: 0, due: 0, submitted: 0, returned: 0, accepted: 0, overdue: 0, excused: 0, onTime: 0, late: 0 }
+  t.same(await groups('by=agency'), [
+    { ...none, by: 'agency', key: 'D1', name: { vi: 'UBND huyện D1' }, expected: 4, notDue: 1, accepted: 2, overdue: 1, onTime: 1, late: 1, completeness: '0.6667' },
+    { ...none, by: 'agency', key: 'D2', name: { vi: 'UBND huyện D2' }, expected: 4, notDue: 1, accepted: 1, overdue: 1, excused: 1, late: 1, completeness: '0.5000' },
+    { ...none, by: 'agency', key: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' }, expected: 4, notDue: 1, submitted: 1, overdue: 2, late: 1, completeness: '0.0000' }
+  ])
+  t.same((await groups('by=period')).map(one => [one['key'], one['expected'], one['accepted'], one['excused'], one['completeness']]),
+    [['2025-Q1', 3, 2, 0, '0.6667'], ['2025-Q2', 3, 1, 0, '0.3333'], ['2025-Q3', 3, 0, 1, '0.0000'], ['2025-Q4', 3, 0, 0, null]])
+  t.same((await groups('by=indicator&period=2025-Q1')).map(one => [one['key'], one['name'].vi, one['completeness']]), [['CQS-01', 'Một', '1.0000'], ['CQS-02', 'Hai', '0.0000']])
+  t.same((await groups('by=pillar')).map(one => [one['key'], one['expected']]), [['CQS', 12]])
+  t.same((await groups('sort=-completeness&limit=1')).map(one => one['key']), ['D1'])
+  t.same((await groups('agency=D2&state=excused')).map(one => [one['expected'], one['completeness']]), [[1, null]])
+  t.same((await pages(api.get, '/v1/obligations/completeness?on=2025-09-20&by=period&limit=3&sort=completeness', 'key')).flat(), ['2025-Q3', '2025-Q2', '2025-Q1', '2025-Q4'], 'null last')
+})
+
+t.test('an agency that ends, and a lead that changes', async t => {
+  const app = await build(t)
+  const api = await world(app)
+  await api.post('/v1/indicators', indicator('CQS-03', 'Ba', { calendar: 'statistical' }))
+  await api.post('/v1/targets', target('T9', { indicator: 'CQS-03', scope: { agency: 'D2' } }))
+  // statistical: Q2 ends on Monday 30/06, due on Wednesday 02/07
+  const d2 = 'indicator=CQS-03&period=2025-Q2'
+  t.same(await briefly(api, `on=2025-07-01&${d2}`), ['D2:CQS-03:D2:2025-Q2 due -1'])
+  const known = new Date().toISOString()
+  t.equal((await api.change('/v1/agencies/D2', { names: [{ name: { vi: 'UBND huyện D2' }, validFrom: '2020-01-01', validTo: '2025-06-30' }] })).status, 200)
+  t.same(await briefly(api, `on=2025-06-30&${d2}`), ['D2:CQS-03:D2:2025-Q2 not_due -2'])
+  t.same(await briefly(api, `on=2025-07-01&${d2}`), ['D2:CQS-03:D2:2025-Q2 excused'], 'it ended before the deadline, and nobody took it over')
+  t.same(await briefly(api, `on=2025-07-01&${d2}&asOf=${known}`), ['D2:CQS-03:D2:2025-Q2 due -1'])
+  t.same(await briefly(api, 'on=2025-09-20&agency=D2'), [
+    'D2:CQS-01:D2:2025-Q1 overdue +186', 'D2:CQS-03:D2:2025-Q1 overdue +171', 'D2:CQS-01:D2:2025-Q2 overdue +95', 'D2:CQS-03:D2:2025-Q2 excused'
+  ], 'what it owed while it existed; nothing of Q3')
+
+  const [{ id }] = (await api.get('/v1/assignments?target=T2')).body['data']
+  await api.change(`/v1/assignments/${id}`, { validTo: '2025-05-31' })
+  await api.post('/v1/assignments', { target: 'T2', agency: 'D1', role: 'lead', validFrom: '2025-06-01' })
+  t.same(await briefly(api, 'on=2025-06-20&indicator=CQS-02'),
+    ['STTTT:CQS-02:UBND-TINH:2025-Q1 overdue +94', 'D1:CQS-02:UBND-TINH:2025-Q2 overdue +3', 'D1:CQS-02:UBND-TINH:2025-Q3 not_due -88'], 'who leads on the cut-off')
+})

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import t from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { measurementEvents } from '../../src/db/schema/index.js'
@@ -167,4 +168,34 @@ t.test('an agency that ends, and a lead that changes', async t => {
   await api.post('/v1/assignments', { target: 'T2', agency: 'D1', role: 'lead', validFrom: '2025-06-01' })
   t.same(await briefly(api, 'on=2025-06-20&indicator=CQS-02'),
     ['STTTT:CQS-02:UBND-TINH:2025-Q1 overdue +94', 'D1:CQS-02:UBND-TINH:2025-Q2 overdue +3', 'D1:CQS-02:UBND-TINH:2025-Q3 not_due -88'], 'who leads on the cut-off')
+})
+
+t.test('a fixed number of statements, however many agencies and figures', async t => {
+  const app = await build(t)
+  const api = await world(app)
+  const original = pg.Client.prototype.query
+  let statements = 0
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    statements++
+    return (original as (...all: unknown[]) => unknown).apply(this, args)
+  } as typeof original
+  t.teardown(() => { pg.Client.prototype.query = original })
+  const count = async () => {
+    statements = 0
+    t.equal((await api.get('/v1/obligations?on=2025-12-31&limit=500')).status, 200)
+    return statements
+  }
+  await count()
+  const before = await count()
+  t.ok(before <= 16, `${before} statements`)
+  await app.pool.query(`
+    with a as (insert into agencies (code, kind, level) select 'X-' || i, 'district_committee', 'district' from generate_series(1, 300) i returning code),
+    n as (insert into agency_names (agency_code, name_vi, search, valid_from) select code, code, code, '2020-01-01' from a)
+    insert into agency_parents (agency_code, parent_code, valid_from) select code, 'UBND-TINH', '2020-01-01' from a`)
+  const rows = ['Q1', 'Q2'].flatMap(quarter => Array.from({ length: 300 }, (_, i) => ({ indicator: 'CQS-01', agency: `X-${i + 1}`, period: `2025-${quarter}`, value: '50' })))
+  await api.post('/v1/extensions', { kind: 'extension', agency: 'UBND-TINH', withSubtree: true, period: '2025-Q3', until: addDays(today(), 1), reason: 'x' })
+  t.match((await api.post('/v1/submissions', { mode: 'atomic', rows })).body, { counts: { created: 600 } })
+  t.equal(await count(), before)
+  t.equal((await api.get('/v1/obligations?on=2025-12-31&count=exact&limit=1')).body['count'], 303 * 4)
+  t.match((await api.get('/v1/obligations/completeness?on=2025-12-31&by=indicator')).body['data'][0], { key: 'CQS-01', expected: 1208, accepted: 600, overdue: 1208 - 600 })
 })

@@ -17,6 +17,8 @@ import { targetConstraints, targetProblems } from './features/targets/problems.j
 import targets from './features/targets/routes.js'
 import { measurementConstraints, measurementProblems } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
+import rankings from './features/rankings/routes.js'
+import scorecards from './features/scorecards/routes.js'
 import status from './features/status/routes.js'
 import { calendarConstraints } from './features/calendars/problems.js'
 import calendars from './features/calendars/routes.js'
@@ -184,6 +186,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(quality)
   await app.register(status)
   await app.register(obligations)
+  await app.register(rankings)
+  await app.register(scorecards)
 
   return app
 }

@@ -36,6 +36,7 @@ export const TAGS: readonly { name: string, description: string }[] = [
   { name: 'assignments', description: 'Phân công theo “6 rõ”. / Who does what: the six clears.' },
   { name: 'calendars', description: 'Lịch báo cáo: kỳ, ngày chốt, hạn. / Reporting calendars: windows, cut-offs, deadlines.' },
   { name: 'obligations', description: 'Nghĩa vụ báo cáo. / Who owes which number by when.' },
+  { name: 'rankings', description: 'Phiếu điểm của cơ quan và xếp hạng. / Scorecards of agencies, and rankings.' },
   { name: 'submissions', description: 'Gửi số liệu hàng loạt và biên nhận. / Bulk push and receipts.' },
   { name: 'measurements', description: 'Số liệu, lịch sử sửa đổi, duyệt. / Figures, revisions, review.' },
   { name: 'quality', description: 'Quy tắc kiểm tra chất lượng số liệu. / What pushed figures are held to, as data.' },

@@ -1,0 +1,134 @@
+import type { Level } from '../../db/schema/index.js'
+import { unitDeadline, type Holidays } from '../../domain/calendar.js'
+import type { CivilDate } from '../../domain/date.js'
+import { markOf, rank, scoreOf, type Mark, type Score } from '../../domain/ranking.js'
+import { quantityOf, type Quantity } from '../../domain/rollup.js'
+import { breakdownOf, directionOf, eligibleSlots, indexFigures, type Figure, type Slot } from '../../domain/status/index.js'
+import type { Structure, StructureAgency, Timeline } from '../agencies/queries.js'
+import { breakdownKeyOf } from '../measurements/row.js'
+import { isMemberOfLevel } from '../measurements/scope.js'
+import { reportersOf } from '../status/evaluate.js'
+import type { TargetInForce } from '../status/queries.js'
+
+export interface Item {
+  /** What is demanded: by the agency's own part if it has one, else by the common target. */
+  readonly demand: TargetInForce
+  readonly own: boolean
+  readonly slot: Slot
+  readonly figure: Figure | undefined
+  readonly quantity: Quantity
+  readonly mark: Mark
+}
+
+export interface Ranked extends Score {
+  readonly code: string
+  readonly agency: StructureAgency
+  readonly items: readonly Item[]
+  readonly rank: number | null
+  readonly tied: boolean
+}
+
+/** What is compared: an indicator, or one of its members of a dimension, and all the targets that demand something of it. */
+interface Measure { readonly targets: readonly TargetInForce[], readonly slots: readonly Slot[] }
+
+export interface Contest {
+  readonly level: Level
+  readonly on: CivilDate
+  /** Only indicators of its frequency; the newest reported one of each indicator when absent. */
+  readonly period: string | undefined
+  readonly targets: readonly TargetInForce[]
+  readonly timeline: Timeline
+  readonly holidays: Holidays
+  readonly figures: ReadonlyMap<string, readonly Figure[]>
+}
+
+/** The agencies of the level, best first. */
+export function rankAgencies (contest: Contest): Ranked[] {
+  const structure = contest.timeline.on(contest.on)
+  const measures = measuresOf(contest)
+  const entrants = [...structure.alive.values()].filter(agency => agency.level === contest.level && isRanked(agency, contest))
+  const items = measures.flatMap(measure => askAll(measure, entrants, contest))
+  return rank(entrants.map(agency => {
+    const own = items.filter(item => item.agency === agency).map(({ item }) => item)
+    return { code: agency.code, agency, items: own, ...scoreOf(own.map(({ mark }) => mark)) }
+  }))
+}
+
+/** The bodies that do the level's work, and others of it that have a target of their own; never the committee above them all. */
+function isRanked (agency: StructureAgency, { level, targets }: Contest): boolean {
+  if (isMemberOfLevel(agency, level)) return true
+  return agency.kind !== 'provincial_committee' && targets.some(({ target }) => target.scope.agency === agency.code)
+}
+
+/** A dimension's members are no agencies, and whoever reports of them is asked for the whole. */
+export function measuresOf ({ targets, on, period }: Pick<Contest, 'targets' | 'on' | 'period'>): Measure[] {
+  const groups = new Map<string, TargetInForce[]>()
+  for (const item of targets) {
+    const { state, scope, indicator } = item.target
+    if (state === 'dropped' || (scope.dimension !== undefined && scope.member === undefined)) continue
+    const key = `${indicator} ${breakdownKeyOf({ ...breakdownOf(item.target) })}`
+    groups.set(key, [...groups.get(key) ?? [], item])
+  }
+  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, targets]) => ({ targets, slots: slotsOf(targets, on, period) }))
+}
+
+/** The newest first. */
+function slotsOf (targets: readonly TargetInForce[], on: CivilDate, period: string | undefined): Slot[] {
+  const slots = new Map(targets.flatMap(({ target, indicator, calendar }) => eligibleSlots(target, indicator, calendar)).map(slot => [slot.period.code, slot]))
+  return [...slots.values()]
+    .filter(slot => period === undefined ? slot.window.to < on : slot.period.code === period && slot.window.from <= on)
+    .sort((a, b) => a.window.to < b.window.to ? 1 : -1)
+}
+
+/** All agencies are compared by the same period: one that is past its deadline, or in which nobody's figure is missing. */
+function askAll (measure: Measure, entrants: readonly StructureAgency[], contest: Contest): { agency: StructureAgency, item: Item }[] {
+  const { on, holidays, figures } = contest
+  const { indicator, calendar } = measure.targets[0]!
+  const index = indexFigures({ figures: figures.get(indicator.code) ?? [], basis: 'accepted', on }, measure.slots)
+  let newest: { agency: StructureAgency, item: Item }[] | undefined
+  for (const slot of measure.slots) {
+    const demands = demandsIn(slot, measure, contest)
+    const asked = entrants.flatMap(agency => {
+      const found = demands(agency.code)
+      if (found === undefined) return []
+      const { demand, own } = found
+      const figure = index.usable(slot.period.code, agency.code, breakdownOf(demand.target))
+      const quantity: Quantity = figure === undefined ? { kind: 'nothing' } : quantityOf(figure, indicator.valueKind)
+      const mark = markOf(quantity, { operator: demand.target.operator, value: demand.target.value, direction: directionOf(demand.target, indicator) })
+      return [{ agency, item: { demand, own, slot, figure, quantity, mark } }]
+    })
+    if (asked.length === 0) continue
+    if (on > unitDeadline(slot.period, calendar, holidays) || asked.every(({ item }) => item.mark.kind !== 'missing')) return asked
+    newest ??= asked
+  }
+  return newest ?? []
+}
+
+/** Who is asked for a figure of the period, and by which target: its own part first, then the narrowest of the newest plan. */
+function demandsIn (slot: Slot, { targets }: Measure, { on, timeline }: Contest) {
+  const day = slot.window.to < on ? slot.window.to : on
+  const structure = timeline.on(day)
+  const candidates = targets
+    .filter(({ target, indicator, calendar }) => eligibleSlots(target, indicator, calendar).some(({ period }) => period.code === slot.period.code))
+    .map(demand => ({ demand, ...asks(demand, structure) }))
+    .sort((a, b) => b.demand.target.planYear - a.demand.target.planYear || breadthOf(a.demand) - breadthOf(b.demand) || (a.demand.target.id < b.demand.target.id ? -1 : 1))
+  return (code: string) => {
+    const asking = candidates.filter(({ reporters, whole }) => whole === code || reporters.has(code))
+    const newest = asking.filter(({ demand }) => demand.target.planYear === asking[0]!.demand.target.planYear)
+    const first = newest.find(({ whole }) => whole === code) ?? newest[0]
+    return first === undefined ? undefined : { demand: first.demand, own: first.whole === code }
+  }
+}
+
+function asks (item: TargetInForce, structure: Structure) {
+  const { level, agency } = item.target.scope
+  return {
+    whole: level === undefined ? agency ?? item.planAgency : undefined,
+    reporters: new Set(reportersOf(item, structure).map(({ code }) => code))
+  }
+}
+
+function breadthOf ({ target }: TargetInForce): number {
+  if (target.scope.level !== undefined) return 0
+  return target.quantifier === 'each' ? 1 : 2
+}

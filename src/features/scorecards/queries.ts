@@ -1,0 +1,35 @@
+import { and, eq, getTableColumns, gte, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { instantFromDatabase } from '../../db/instant.js'
+import { asKnown, lastChange } from '../../db/moment.js'
+import { assignments, targets, tasks } from '../../db/schema/index.js'
+import { lastKnown, type Instant } from '../status/queries.js'
+import { stateOn, type TaskState } from '../tasks/state.js'
+
+export type Duty = typeof assignments.$inferSelect & { taskState: TaskState }
+
+/** What an agency is assigned on the day; of a task, how it stands. */
+export async function listDuties (db: Queryable, agency: string, plan: string | undefined, { on, at }: Instant): Promise<Duty[]> {
+  return asKnown(db, at, assignments, tasks)
+    .select({ ...getTableColumns(assignments), taskState: stateOn({ on, at }).as('task_state') }).from(assignments)
+    .leftJoin(targets, eq(targets.id, assignments.targetId)).leftJoin(tasks, eq(tasks.code, assignments.taskCode))
+    .where(and(
+      eq(assignments.agencyCode, agency), isNull(assignments.removedAt), lte(assignments.validFrom, on), or(isNull(assignments.validTo), gte(assignments.validTo, on)),
+      plan === undefined ? undefined : or(eq(targets.planCode, plan), eq(tasks.planCode, plan))))
+    .orderBy(assignments.id)
+}
+
+/** When the registry last learnt, by the instant, something that a scorecard may rest on. */
+export async function lastLearnt (db: Queryable, indicators: readonly string[], at: string): Promise<string> {
+  const recorded = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)} where recorded_at <= ${at}::timestamptz)`
+  const ofIndicators = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)}
+    where recorded_at <= ${at}::timestamptz and indicator_code = any(${sql.param([...indicators])}::text[]))`
+  const learnt = [
+    ...['measurements', 'measurement_events'].map(ofIndicators),
+    ...['task_notes', 'reorganisation_successions', 'extensions', 'extension_revocations', 'period_transitions'].map(recorded),
+    lastChange(tasks, at)
+  ]
+  const { rows: [row] } = await db.execute<{ learnt: string }>(sql`select greatest(${sql.join(learnt, sql`, `)}, timestamptz '1970-01-01')::text as learnt`)
+  const [known, own] = [await lastKnown(db, at), instantFromDatabase(row!.learnt)]
+  return known > own ? known : own
+}

@@ -108,7 +108,8 @@ test('departments, a target of their level, and a body with a target of its own'
 test('a part of its own comes before the common target', async t => {
   const { made, push, ranking, post } = await start(t)
   await push(...Q2)
-  await made('/v1/targets', target('T1.H-B', { parent: 'T1', scope: { agency: 'H-B' }, value: '50' }))
+  await made('/v1/targets/T1/allocations', { method: 'own', agencies: [{ agency: 'H-B', value: '50' }], effectiveFrom: '2025-06-20', document: 'D2025' })
+  t.same(table(await ranking('on=2025-06-19')).find((row: unknown[]) => row[1] === 'H-B'), [4, 'H-B', '37.50', '75.00', '1/2', ['KTS-02']], 'it is not in force yet')
   const after = await ranking('on=2025-06-30&items=true')
   t.same(table(after).find((row: unknown[]) => row[1] === 'H-B'), [4, 'H-B', '50.00', '100.00', '1/2', ['KTS-02']], '60 meets its 50')
   t.match(after['data'][3].items[0], { target: 'T1.H-B', own: true, demanded: '50', met: true })
@@ -140,17 +141,16 @@ test('the period: complete or past its deadline, or the one asked for', async t 
 })
 
 test('what counts: accepted figures of targets in force', async t => {
-  const { app, made, push, ranking } = await start(t)
+  const { made, push, ranking } = await start(t)
   await made('/v1/indicators', indicator('CQS-03', 'Duyệt tay', { reviewPolicy: 'manual' }))
   await made('/v1/targets', target('T3', { indicator: 'CQS-03', scope: { level: 'district' }, quantifier: 'each', value: '50' }))
   await push({ ...share('H-A', '50/100'), indicator: 'CQS-03' })
   t.match((await ranking('on=2025-06-30'))['data'].find((row: Body) => row['agency'].code === 'H-A'), { rank: null, score: null, missing: ['CQS-01', 'CQS-03', 'KTS-02'] }, 'it awaits its review')
   await push(share('H-A', '60/100'))
   t.match((await ranking('on=2025-06-30'))['data'][0], { agency: { code: 'H-A' }, score: '25.00', scoreOfMeasured: '75.00' }, '(60/80) / 3')
-  // dropped on 01/06: what is no longer demanded is not missing
-  await app.db.execute(`insert into target_versions (target_id, version, effective_from, operator, value, unit, due_date, mode, state, wording, document_id, reason, provenance)
-    select target_id, 2, '2025-06-01', operator, value, unit, due_date, mode, 'dropped', wording, document_id, 'Bỏ', provenance from target_versions where target_id = 'T3'`)
-  t.match((await ranking('on=2025-06-30'))['data'][0], { agency: { code: 'H-A' }, score: '37.50', missing: ['KTS-02'] }, '(60/80) / 2')
+  await made('/v1/targets/T3/amendments', { state: 'dropped', effectiveFrom: '2025-06-01', reason: 'Không còn phù hợp', document: 'D2025' })
+  t.match((await ranking('on=2025-05-31&period=2025-Q2'))['data'].at(-1), { agency: { code: 'H-E' }, missing: ['CQS-01', 'CQS-03', 'KTS-02'] }, 'still demanded')
+  t.match((await ranking('on=2025-06-30'))['data'][0], { agency: { code: 'H-A' }, score: '37.50', missing: ['KTS-02'] }, '(60/80) / 2: what is no longer demanded is not missing')
 })
 
 test('paging and asOf', async t => {

@@ -87,10 +87,11 @@ t.test('bad input against every route of the document', async t => {
     let url = ''
     for (const segment of path.split('/').slice(1)) {
       if (!segment.startsWith('{')) { url += `/${segment}`; continue }
+      if (segment === '{period}') { url += '/2025-Q1'; continue }
       if (!keys.has(url)) {
         const answer = await app.inject({ url: `${url}?limit=1`, headers: authorization })
         const item = answer.statusCode === 200 ? answer.json<{ data?: Json[] }>().data?.[0] : undefined
-        keys.set(url, encodeURIComponent(String(item?.['code'] ?? item?.['id'] ?? item?.['version'] ?? '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90')))
+        keys.set(url, encodeURIComponent(String(item?.['code'] ?? item?.['id'] ?? item?.['version'] ?? item?.['day'] ?? '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90')))
       }
       url += `/${keys.get(url)!}`
     }

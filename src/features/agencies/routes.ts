@@ -89,7 +89,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
         on, words, kind, level, provenance, parent, identifier: scheme === undefined ? undefined : { scheme, value: value! }, asOf: at
       }, page)
       const histories = await listHistories(tx, rows.map(row => row.code), at)
-      return page.send(reply, rows, row => present(row, histories.get(row.code)!, on), { count, pin: { on, asOf: at } })
+      return page.send(reply, rows, row => present(row, histories.get(row.code)!, on), { count, pin: { on } })
     })
   })
 

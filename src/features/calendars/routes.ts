@@ -93,8 +93,8 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { frequency, on, year: asked, stateOn: day = on ?? today() } = request.query
     const { code } = request.params
-    const { row, holidays, life, at } = await readMoment(pool, request.query, async (tx, at) => ({
-      at, row: await findCalendar(tx, code, at), holidays: await listHolidays(tx, at), life: await loadLife(tx, { at })
+    const { row, holidays, life } = await readMoment(pool, request.query, async (tx, at) => ({
+      row: await findCalendar(tx, code, at), holidays: await listHolidays(tx, at), life: await loadLife(tx, { at })
     }))
     if (row === undefined) throw notFound(NOUNS.calendar, code)
     const rule = ruleOf(row)
@@ -103,7 +103,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
     const page = periodList.page(request)
     return page.send(reply, page.slice(periods), one => one, {
       ...(page.counted ? { count: periods.length } : {}),
-      pin: { stateOn: day, asOf: at, ...(year === undefined ? {} : { year: String(year) }) }
+      pin: { stateOn: day, ...(year === undefined ? {} : { year: String(year) }) }
     })
   })
 

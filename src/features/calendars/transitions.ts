@@ -46,11 +46,11 @@ export const transitionRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { code, period } = request.params
     const page = list.page(request)
-    const { rows, count, at } = await readMoment(pool, request.query, async (tx, at) => {
+    const { rows, count } = await readMoment(pool, request.query, async (tx, at) => {
       if (await findCalendar(tx, code, at) === undefined) throw notFound(NOUNS.calendar, code)
-      return { at, ...await listTransitions(tx, { calendar: code, period }, at, page) }
+      return listTransitions(tx, { calendar: code, period }, at, page)
     })
-    return page.send(reply, rows, present, { count, pin: { asOf: at } })
+    return page.send(reply, rows, present, { count })
   })
 
   app.get('/v1/calendars/:code/periods/:period/transitions/:sequence', {

@@ -65,16 +65,16 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { kind, agency: name, indicator, period, year, revoked } = request.query
     const page = list.page(request)
-    const { rows, count, at } = await readMoment(pool, request.query, async (tx, at) => {
+    const { rows, count } = await readMoment(pool, request.query, async (tx, at) => {
       const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], today())).get(name)
       const unknown = [
         ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : [],
         ...await findUnknown(tx, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }])
       ]
       if (unknown.length > 0) throw badRequest(unknown)
-      return { at, ...await listExtensions(tx, { kind, agency, indicator, period, year, revoked }, at, page) }
+      return listExtensions(tx, { kind, agency, indicator, period, year, revoked }, at, page)
     })
-    return page.send(reply, rows, present, { count, pin: { asOf: at } })
+    return page.send(reply, rows, present, { count })
   })
 
   app.get('/v1/extensions/:id', {

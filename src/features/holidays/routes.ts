@@ -40,8 +40,8 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { year, kind, provenance } = request.query
     const page = list.page(request)
-    const { rows, count, at } = await readMoment(pool, request.query, async (tx, at) => ({ at, ...await listHolidayRows(tx, { year, kind, provenance }, at, page) }))
-    return page.send(reply, rows, present, { count, pin: { asOf: at } })
+    const { rows, count } = await readMoment(pool, request.query, (tx, at) => listHolidayRows(tx, { year, kind, provenance }, at, page))
+    return page.send(reply, rows, present, { count })
   })
 
   app.get('/v1/holidays/:day', {

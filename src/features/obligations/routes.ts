@@ -71,7 +71,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
     const page = list.page(request)
     return readMoment(pool, request.query, async (tx, at) => {
       const rows = await listObligations(tx, at, await named(tx, at, { ...filters, on }))
-      return page.send(reply, page.slice(rows), presentObligation, { count: page.counted ? rows.length : undefined, pin: { on, asOf: at } })
+      return page.send(reply, page.slice(rows), presentObligation, { count: page.counted ? rows.length : undefined, pin: { on } })
     })
   })
 
@@ -90,7 +90,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
     const page = groupList.page(request)
     return readMoment(pool, request.query, async (tx, at) => {
       const groups = groupObligations(await listObligations(tx, at, await named(tx, at, { ...filters, on })), by)
-      return page.send(reply, page.slice(groups), one => one, { count: page.counted ? groups.length : undefined, pin: { on, asOf: at } })
+      return page.send(reply, page.slice(groups), one => one, { count: page.counted ? groups.length : undefined, pin: { on } })
     })
   })
 }

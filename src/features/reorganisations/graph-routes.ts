@@ -7,6 +7,7 @@ import { today } from '../../http/today.js'
 import { findAgencies, listHistories, resolveAgencies } from '../agencies/queries.js'
 import { holdsOn, lifetimeOf, nearest } from '../agencies/rules.js'
 import { asOf, readMoment } from '../moment.js'
+import { lastKnown } from '../status/queries.js'
 import { NOUNS } from '../references.js'
 import { listSuccessions } from './queries.js'
 import { SuccessionGraph } from './schemas.js'
@@ -59,7 +60,7 @@ const graphRoutes: FastifyPluginAsyncTypebox = async app => {
         agency: code,
         direction: side,
         on,
-        asOf: at,
+        asOf: await lastKnown(tx, at),
         nodes: records.map(({ code, kind, level }) => {
           const { names } = histories.get(code)!
           return { code, name: nearest(names, on)!.name, kind, level, ...lifetimeOf(names), alive: names.some(one => holdsOn(one, on)) }

@@ -54,7 +54,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
       if (unknown.length > 0) throw badRequest(unknown)
       const { rows, count } = await listReorganisations(tx, at, { kind, agency, document, from, to }, page)
-      return page.send(reply, rows, row => presentReorganisation(row), { count, pin: { asOf: at } })
+      return page.send(reply, rows, row => presentReorganisation(row), { count })
     })
   })
 

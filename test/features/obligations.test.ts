@@ -113,7 +113,7 @@ t.test('filters, sorts and pages', async t => {
   const whole = await ids('limit=500')
   t.same((await pages(api.get, '/v1/obligations?on=2025-03-20&limit=1', 'id')).flat(), whole)
   t.equal((await api.get('/v1/obligations?on=2025-03-20&limit=1&count=exact')).body['count'], 6)
-  t.match((await api.get('/v1/obligations?limit=1')).body['next'], /[?&]on=20\d\d-.*asOf=|asOf=.*[?&]on=20\d\d-/, 'the next page is of the same day and the same knowledge')
+  t.match((await api.get('/v1/obligations?limit=1')).body['next'], /[?&]on=20\d\d-/, 'the next page is of the same day')
   for (const query of ['state=late', 'state=due&state=overdue', 'agency=NONE', 'subject=NONE', 'indicator=NONE', 'pillar=NONE', 'plan=NONE', 'period=2025-Q5', 'period=2025-13', 'year=1', 'frequency=weekly', 'on=2025-06-31', 'asOf=2999-01-01T00:00:00Z', 'sort=state', 'target=T1']) {
     t.equal((await api.get(`/v1/obligations?${query}`)).status, 400, query)
   }

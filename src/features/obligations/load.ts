@@ -5,6 +5,7 @@ import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
 import { ancestorsOf, loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { loadLife } from '../calendars/life.js'
+import { listSuccessions } from '../reorganisations/queries.js'
 import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { scopeOf } from '../status/scope.js'
@@ -52,6 +53,7 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
   const range = { at, ...yearsOf(items, filters), indicators: [...new Set(items.map(one => one.indicator.code))], breakdownKeys: breakdownKeysOf(items, dimensions) }
   const { figures } = await listFigures(db, { ...range, running: { on, periods: runningPeriods(items, on) } })
   const lateness = await listLateness(db, range)
+  const successions = await listSuccessions(db, at)
   const present = timeline.on(on)
 
   const owing = items.map((item): OwingTarget => ({
@@ -70,7 +72,7 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     ...await loadLife(db, { at }),
     ancestorsOn: (code, day) => ({ has: above => ancestorsOf(timeline.on(day), code).includes(above) }),
     endOf: code => present.former.get(code)?.until,
-    successorOf: () => undefined
+    successorOf: code => successions.find(one => one.from === code && one.share === 'whole' && one.effectiveOn <= on)?.to
   })
 
   const byId = new Map(items.map(item => [item.target.id, item]))

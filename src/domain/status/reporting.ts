@@ -14,10 +14,14 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
   const slot = closed ?? slots[0]
   if (slot === undefined) return { state: 'not_due', period: null, deadline: null, counts }
   const deadline = unitDeadline(slot.period, calendar, holidays)
-  const unreported: ReportingState = closed === undefined ? 'not_due' : on <= deadline ? 'due' : 'overdue'
+  const unreported = (reporter: Member): ReportingState => {
+    const leave = input.leaveOf?.(reporter.code, slot.period.code)
+    if (closed === undefined || leave?.excused === true) return 'not_due'
+    return on <= deadline || (leave?.until !== undefined && on <= leave.until) ? 'due' : 'overdue'
+  }
   const then = inputOf(input, slot)
   for (const reporter of target.state === 'dropped' || isDeserted(input) ? [] : then.scope.reporters) {
-    counts[reportedBy(reporter, then, slot, index) ?? unreported]++
+    counts[reportedBy(reporter, then, slot, index) ?? unreported(reporter)]++
   }
   const state = closed === undefined ? undefined : worstOf(REPORTING_STATES.filter(state => counts[state] > 0))
   return { state: state ?? 'not_due', period: slot.period.code, deadline, counts }

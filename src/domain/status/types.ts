@@ -114,6 +114,9 @@ export interface StatusRules {
   readonly atRisk: string
 }
 
+/** `until`: its own deadline, where that is later than the unit's. */
+export interface Leave { readonly until?: CivilDate | undefined, readonly excused: boolean }
+
 export interface StatusInput {
   readonly target: StatusTarget
   readonly indicator: StatusIndicator
@@ -129,6 +132,8 @@ export interface StatusInput {
    */
   readonly figures: readonly Figure[]
   readonly rules: StatusRules
+  /** What was granted to a reporter for a period: more time, or that it owes no figure. Nothing when absent. */
+  readonly leaveOf?: ((reporter: string, period: string) => Leave | undefined) | undefined
   readonly on: CivilDate
   /** `accepted`: only accepted figures make the value. `submitted`: those that await review do too. */
   readonly basis: Basis

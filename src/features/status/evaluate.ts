@@ -1,10 +1,12 @@
 import type { Queryable } from '../../db/client.js'
 import { periodOn, windowOf } from '../../domain/calendar.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
+import { findExcuse, findExtension, type Duty, type Extension } from '../../domain/period-life.js'
 import { rollsUp } from '../../domain/rollup.js'
-import { evaluateStatus, type Basis, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
-import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
+import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
+import { ancestorsOf, loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
+import { loadLife } from '../calendars/life.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
@@ -46,6 +48,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     breakdownKeys: breakdownKeysOf(targets, dimensions),
     running: { on, periods: runningPeriods(targets, on) }
   })
+  const life = await loadLife(db, { at })
   const known = await lastKnown(db, at)
   const asOf = known > knownAt ? known : knownAt
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
@@ -54,10 +57,19 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     const scopeIn = (structure: Structure) => reported(item, scopeOf(item, structure, dimensions))
     const scope = scopeIn(setting.structure)
     const scopeOn = (day: CivilDate) => scopeIn(setting.timeline.on(day))
-    const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, figures: figures.get(indicator.code) ?? [], rules, on, basis })
     const lead = leads.get(target.id)
+    const leaveOf = (reporter: string, period: string) => leaveFrom(life.extensionsOf(period), {
+      agency: reporter, owedBy: lead === undefined || reporter !== scope.whole?.code ? [] : [lead],
+      ancestors: new Set(ancestorsOf(setting.structure, reporter)), indicator: indicator.code, period
+    })
+    const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, leaveOf, figures: figures.get(indicator.code) ?? [], rules, on, basis })
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })
+}
+
+function leaveFrom (extensions: readonly Extension[], duty: Duty): Leave | undefined {
+  if (extensions.length === 0) return undefined
+  return { until: findExtension(extensions, duty)?.until, excused: findExcuse(extensions, duty) !== undefined }
 }
 
 /** Of the whole, and of the members that the scopes name. */

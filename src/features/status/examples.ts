@@ -41,7 +41,7 @@ const tallyOf = (targets: number, performance: string, reporting: string) => ({
 
 export const SUMMARY_EXAMPLE = {
   plan: '4677-KH-UBND-2024', on: '2025-10-15', asOf: '2025-10-01T02:00:00.123456Z', counted: 'accepted',
-  total: tallyOf(29, 'on_track', 'accepted'),
+  total: tallyOf(29, 'on_track', 'accepted'), allocated: tallyOf(0, 'on_track', 'accepted'),
   pillars: [{ pillar: 'CQS', name: { vi: 'Chính quyền số', en: 'Digital government' }, tally: tallyOf(8, 'on_track', 'accepted') }],
   levels: [{ level: 'district', tally: tallyOf(1, 'on_track', 'accepted') }],
   agencies: [{ agency: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' }, tally: tallyOf(9, 'on_track', 'accepted') }],

@@ -179,16 +179,19 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     if (plan === undefined) throw notFound(NOUNS.plan, code)
     const ordered = await then.select({ code: pillars.code, name: pillars.name }).from(planPillars)
       .innerJoin(pillars, eq(pillars.code, planPillars.pillarCode)).where(eq(planPillars.planCode, code)).orderBy(asc(planPillars.position))
-    const { items, moment, setting } = await findStatuses(tx, at, { plan: code }, request.query, all => all)
+    const { items: all, moment, setting } = await findStatuses(tx, at, { plan: code }, request.query, all => all)
+    // what was handed down is counted apart: the plan has as many targets as it states
+    const items = all.filter(({ allocation }) => !allocation)
     // an indicator may stand in a pillar that the plan does not list: without it the pillars would not add up to the total
     const unlisted = [...new Set(items.map(item => item.target.pillar))].filter(pillar => !ordered.some(one => one.code === pillar))
     if (unlisted.length > 0) ordered.push(...await then.select({ code: pillars.code, name: pillars.name }).from(pillars).where(inArray(pillars.code, unlisted)).orderBy(asc(pillars.code)))
     return {
       plan: code,
       on: moment.on,
-      asOf: items[0]?.asOf ?? plan.recordedAt,
+      asOf: all[0]?.asOf ?? plan.recordedAt,
       counted: moment.basis,
       total: tally(items),
+      allocated: tally(all.filter(({ allocation }) => allocation)),
       pillars: ordered.map(({ code: pillar, name }) => ({ pillar, name, tally: tally(items.filter(item => item.target.pillar === pillar)) })),
       levels: (['whole', ...LEVELS] as const).flatMap(level => {
         const own = items.filter(item => (item.target.scope.level ?? 'whole') === level)

@@ -92,6 +92,7 @@ const tally = strict({
 export const PlanSummary = shared('PlanSummary', strict({
   plan: ref(Code), on: ref(CivilDate), asOf: ref(Instant), counted: oneOf(['accepted', 'submitted']),
   total: tally,
+  allocated: tally,
   pillars: Type.Array(strict({ pillar: ref(Code), name: ref(LocalizedText), tally })),
   levels: Type.Array(strict({ level: oneOf(['whole', ...LEVELS], { description: 'whole: mục tiêu của toàn địa bàn. / A target of the whole.' }), tally })),
   agencies: Type.Array(strict({ agency: ref(Code), name: ref(LocalizedText), tally }), { description: 'Cơ quan chủ trì trong ngày, hoặc cơ quan mà mục tiêu được giao riêng. / The lead on the day, or the one agency the target is set for.' }),

@@ -96,7 +96,7 @@ t.test('an attainment lies between 0 and 1, is 1 when met, and never falls as th
     const bounded = compare(x.attainment, ZERO) >= 0 && compare(x.attainment, ONE) <= 0
     const agrees = x.met === meets(a, of.operator, r(of.value)) && (!x.met || compare(x.attainment, ONE) === 0)
     if (!bounded || !agrees || of.operator === 'eq') return bounded && agrees
-    const better = compare(a, b) >= 0 === (of.direction === 'higher_is_better')
+    const better = (compare(a, b) >= 0) === (of.direction === 'higher_is_better')
     return compare(a, b) === 0 || (better ? compare(x.attainment, y.attainment) >= 0 : compare(x.attainment, y.attainment) <= 0)
   }), { numRuns: 2000 })
 })
@@ -119,7 +119,7 @@ t.test('a rank is one more than the number of those who are better, in whatever 
     const holds = ranked.every(({ score, rank, tied }) => score === undefined
       ? rank === null && !tied
       : rank === 1 + list.filter(other => other.score !== undefined && compare(other.score, score) > 0).length &&
-        tied === list.filter(other => other.score !== undefined && compare(other.score, score) === 0).length > 1)
+        tied === (list.filter(other => other.score !== undefined && compare(other.score, score) === 0).length > 1))
     const sum = (all: typeof list) => all.reduce((total, { score }) => add(total, score ?? ZERO), ZERO)
     return holds && compare(sum(list), sum(ranked)) === 0 && JSON.stringify(rank(list.toReversed()), big) === JSON.stringify(ranked, big)
   }), { numRuns: 500 })

@@ -79,7 +79,12 @@ test('a department: assignments, targets, obligations, tasks, trend', async t =>
   t.match(await card('SO-A', 'on=2025-06-30&plan=KH-2026'), { plan: 'KH-2026', assignments: { total: 1, cooperate: 1 }, targets: { total: 0 }, tasks: { total: 0 }, obligations: { expected: 0 }, trend: [] }, 'GP1.2 is of 2026')
   t.match(await card('SO-B', 'on=2025-06-30'), { assignments: { total: 0, illustrative: false, completeness: null }, targets: { total: 0, items: [] }, trend: [] })
   t.same(await card('gso:11A', 'on=2025-06-30'), found, 'by an identifier')
-  t.same((await get('/v1/agencies/SO-A/scorecard?on=2025-06-30')).headers['etag'], (await get('/v1/agencies/SO-A/scorecard?on=2025-06-30')).headers['etag'], 'nothing happened: the same bytes')
+  const etag = async () => String((await get('/v1/agencies/SO-A/scorecard?on=2025-06-30')).headers['etag'])
+  const first = await etag()
+  t.match(first, /^"/)
+  t.equal(await etag(), first, 'nothing happened: the same bytes')
+  await push(share('CQS-05', 'UBND-TINH', '96/100', '2025-Q1', { reason: 'Bổ sung' }))
+  t.not(await etag(), first)
 })
 
 test('the whole, a part of its own, and on time', async t => {

@@ -24,9 +24,14 @@ test('serialization failures and deadlocks are tried again', async t => {
   const { pool } = await database(t, { max: 5 })
   await pool.query(setup)
   let runs = 0
+  let read = 0
+  let go = () => {}
+  const allHaveRead = new Promise<void>(resolve => { go = resolve })
   await Promise.all([1, 2, 3].map(() => withTransaction(pool, async tx => {
     runs++
     const { rows } = await tx.execute<{ n: number }>(sql`SELECT n FROM counter WHERE id = 1`)
+    if (++read === 3) go()
+    await allHaveRead
     await tx.execute(sql`UPDATE counter SET n = ${rows[0]!.n + 1} WHERE id = 1`)
   }, { isolation: 'serializable', attempts: 20 })))
   t.same((await pool.query('SELECT n FROM counter WHERE id = 1')).rows, [{ n: 3 }])

@@ -12,7 +12,8 @@
  *     directly below the province (10 districts, then 2 communes)
  *   half-yearly: KTS-04, 06, XHS-01, 06, 08, 09, 11, 13, 14 those below the province; XHS-02 one
  *   yearly: KTS-01, 03, 05, 07, XHS-05 one each; nobody has named the sectors of CQS-03 and KTS-02
- * so with 10 districts and d departments a quarter is 1 + 1 + 1 + d + 10 + 6 × 10 = 73 + d, and with 2 communes
+ * A figure that is in counts as such, also before the cut-off; what is not in is not due until then.
+ * So with 10 districts and d departments a quarter is 1 + 1 + 1 + d + 10 + 6 × 10 = 73 + d, and with 2 communes
  * 1 + 1 + 1 + 8 + 2 + 6 × 2 = 25; a half-year 9 × 10 + 1 = 91, then 9 × 2 + 1 = 19; the year 5.
  */
 
@@ -88,9 +89,9 @@ export const MOMENTS: readonly Moment[] = [
     reporting: { not_due: 29 },
     provisional: 0,
     answering: { ...LED, 'SO-TTTT': 4, 'SO-KHCN': 1 },
-    obligations: { '2025-Q1': { not_due: 82 }, '2025-H1': { not_due: 91 }, 2025: { not_due: 5 } }, // 73 + 9
+    obligations: { '2025-Q1': { accepted: 1, not_due: 81 }, '2025-H1': { not_due: 91 }, 2025: { not_due: 5 } }, // 73 + 9; CQS-01 is in before the cut-off
     // leads CQS-01, CQS-02.T, CQS-02.H, CQS-04 and monitors the plan (TD1); owes CQS-01 and CQS-04 for the province, CQS-02 for itself
-    department: { agency: 'SO-TTTT', roles: [4, 0, 1], performance: { in_progress: 1, no_data: 3 }, obligations: { expected: 3, notDue: 3 }, completeness: null }
+    department: { agency: 'SO-TTTT', roles: [4, 0, 1], performance: { in_progress: 1, no_data: 3 }, obligations: { expected: 3, accepted: 1, notDue: 2 }, completeness: '1.0000' }
   },
   {
     on: '2025-03-01',
@@ -110,9 +111,9 @@ export const MOMENTS: readonly Moment[] = [
     reporting: { not_due: 29 },
     provisional: 0,
     answering: { ...LED, 'SO-KHCN': 5 },
-    obligations: { '2025-Q1': { not_due: 81 }, '2025-H1': { not_due: 91 }, 2025: { not_due: 5 } }, // 73 + 8
+    obligations: { '2025-Q1': { accepted: 1, not_due: 80 }, '2025-H1': { not_due: 91 }, 2025: { not_due: 5 } }, // 73 + 8
     // its own XHS-03 and the four; it cooperated in CQS-04, which it now leads: the stronger role, once
-    department: { agency: 'SO-KHCN', roles: [5, 0, 1], performance: { achieved: 1, in_progress: 1, no_data: 3 }, obligations: { expected: 3, notDue: 3 }, completeness: null }
+    department: { agency: 'SO-KHCN', roles: [5, 0, 1], performance: { achieved: 1, in_progress: 1, no_data: 3 }, obligations: { expected: 3, accepted: 1, notDue: 2 }, completeness: '1.0000' }
   },
   {
     on: '2025-03-31',
@@ -196,7 +197,7 @@ export const MOMENTS: readonly Moment[] = [
       '2025-H1': { overdue: 91 },
       '2025-Q3': { not_due: 81 },
       '2025-H2': { not_due: 91 },
-      2025: { not_due: 5 }
+      2025: { accepted: 1, not_due: 4 } // KTS-05, as of June
     },
     // Q1 3, Q2 CQS-01 and CQS-02 accepted, CQS-04 submitted: 5 of 6; Q3 not due
     department: {
@@ -231,7 +232,7 @@ export const MOMENTS: readonly Moment[] = [
       '2025-H1': { overdue: 91 },
       '2025-Q3': { not_due: 25 },
       '2025-H2': { not_due: 19 },
-      2025: { not_due: 5 }
+      2025: { accepted: 1, not_due: 4 } // KTS-05, as of June
     },
     department: {
       agency: 'SO-KHCN', roles: [5, 0, 1],
@@ -274,7 +275,7 @@ export const MOMENTS: readonly Moment[] = [
       '2025-Q3': { accepted: 13, overdue: 12 },
       '2025-Q4': { not_due: 25 },
       '2025-H2': { not_due: 17 },
-      2025: { not_due: 5 }
+      2025: { accepted: 1, not_due: 4 } // KTS-05, as of June
     },
     // Q1 3, Q2 3, Q3 CQS-01 and CQS-02: 8 of 9
     department: {

@@ -199,7 +199,7 @@ test('the year 2025, from the plan to its end', { timeout: 280_000 }, async t =>
     const [, pending] = ofDepartments('2025-Q1', [92, undefined, undefined, undefined, undefined, undefined, undefined, 78])
     await localities.push(pending!)
 
-    await admin.make('/v1/documents', { id: 'QD-2025-04', number: '500/QĐ-UBND', type: 'Quyết định', issuer: 'UBND tỉnh', issuedOn: '2025-04-01', title: { vi: 'Điều chỉnh Kế hoạch 4677/KH-UBND' }, relations: [{ kind: 'amends', to: PLAN }] })
+    await admin.make('/v1/documents', { id: 'QD-2025-04', number: '500/QĐ-UBND', type: 'Quyết định', issuer: 'UBND tỉnh', issuedOn: '2025-04-01', title: { vi: 'Điều chỉnh Kế hoạch 4677/KH-UBND' }, relations: [{ kind: 'amends', document: PLAN }] })
     const milestones = [['Q2', '95'], ['Q3', '98'], ['Q4', '100']].map(([quarter, value]) => ({ period: `2025-${quarter}`, value }))
     const amendment = { milestones, effectiveFrom: '2025-04-01', reason: 'Đặt mốc theo quý', document: 'QD-2025-04' }
     t.equal((await admin.post(`/v1/targets/${T('CQS-01')}/amendments`, { ...amendment, effectiveFrom: '2024-12-10' })).status, 422, 'not before the target')

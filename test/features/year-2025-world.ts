@@ -47,13 +47,14 @@ export async function open (t: Test) {
     /** Must be answered 2xx. */
     async make (path: string, payload: object): Promise<Body> {
       const { status, body, text } = await call('POST', path, headers, payload)
-      t.ok(status < 300, `POST ${path}: ${status} ${text.slice(0, 500)}`)
+      t.ok(status < 300, `POST ${path}${status < 300 ? '' : `: ${status} ${text.slice(0, 500)}`}`)
       return body
     },
     /** Every row is written. */
     async push (...rows: object[]): Promise<void> {
       const { status, body, text } = await call('POST', '/v1/submissions', headers, { mode: 'atomic', rows })
-      t.ok(status < 300 && body['counts'].created + body['counts'].revised === rows.length, `${rows.length} rows: ${status} ${text.slice(0, 800)}`)
+      const written = status < 300 && body['counts'].created + body['counts'].revised === rows.length
+      t.ok(written, `${rows.length} rows are written${written ? '' : `: ${status} ${text.slice(0, 800)}`}`)
     },
     /** The codes of the one row that is refused. */
     async refused (row: object): Promise<string[]> {
@@ -68,7 +69,7 @@ export async function open (t: Test) {
     get,
     async list (path: string): Promise<Body[]> {
       const { status, body, text } = await get(path)
-      t.equal(status, 200, `GET ${path}: ${text.slice(0, 300)}`)
+      t.equal(status, 200, `GET ${path}${status === 200 ? '' : `: ${text.slice(0, 300)}`}`)
       return body['data']
     },
     now: async () => (await app.pool.query('select clock_timestamp() as at')).rows[0].at as string,

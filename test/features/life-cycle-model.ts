@@ -30,6 +30,25 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('split' as const), body, day }) }
 ), { minLength: 6, maxLength: 16 })
 
+/** Each of them once, and so that it can be done. */
+export const EVERYTHING: Command[] = [
+  { do: 'push', body: 0, value: 1, reason: false, observed: 1 },
+  { do: 'review', body: 0, decision: 'return', own: false, stale: false },
+  { do: 'push', body: 0, value: 2, reason: false, observed: 2 },
+  { do: 'review', body: 0, decision: 'accept', own: false, stale: false },
+  { do: 'push', body: 0, value: 3, reason: false, observed: undefined },
+  { do: 'push', body: 0, value: 3, reason: true, observed: undefined },
+  { do: 'withdraw', body: 0 },
+  { do: 'withdraw', body: 0 },
+  { do: 'lead', body: 1, day: '2025-04-01' },
+  { do: 'amend', value: 4, day: '2025-05-01', drop: false },
+  { do: 'rename', body: 1, day: '2025-05-01' },
+  { do: 'split', body: 2, day: '2025-05-01' },
+  { do: 'merge', from: 1, to: 2, day: '2025-07-01' },
+  { do: 'push', body: 1, value: 4, reason: false, observed: undefined },
+  { do: 'amend', value: 0, day: '2025-07-01', drop: true }
+]
+
 /** The life of a figure with what a push and a review are refused for, as the contract has it. */
 export class Life extends FigureModel {
   /** Of each revision, by number. */

@@ -228,7 +228,7 @@ test('whatever happens, the invariants hold and the past stays as it was', { tim
         if (again !== text) throw new Error(`${path} as of ${at} changed:\n${text}\n${again}`)
       }))
     }
-  }), { numRuns: 30, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: false, includeErrorInReport: true, examples: [[EVERYTHING, 'manual']] })
+  }), { numRuns: 30, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false, includeErrorInReport: true, examples: [[EVERYTHING, 'manual']] })
   t.comment(JSON.stringify(done))
   for (const kind of ['push', 'review', 'withdraw', 'amend', 'lead', 'merge', 'rename', 'split']) t.ok((done[kind] ?? 0) > 0, `${kind} was done at least once`)
 })

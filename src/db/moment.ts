@@ -64,5 +64,6 @@ export function asKnown (db: Queryable, at: string | undefined, ...tables: PgTab
 export function lastChange (table: PgTable, at: string): SQL {
   const name = sql.identifier(getTableName(table))
   return sql`greatest((select max(known_from) from ${name} where known_from <= ${at}::timestamptz),
+    (select max(known_from) from history.${name} where known_from <= ${at}::timestamptz),
     (select max(known_to) from history.${name} where known_to <= ${at}::timestamptz))`
 }

@@ -35,6 +35,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     scope?: RouteScope
   }
+  interface FastifyInstance {
+    /** To be told of whoever's scopes, grants or state this process has changed. */
+    clientDirectory: ClientDirectory
+  }
   interface FastifyRequest {
     principal: Principal | undefined
   }
@@ -130,6 +134,7 @@ function readBearer (request: FastifyRequest, challenge: (error?: string, descri
 async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, directory }: AuthOptions): Promise<void> {
   await app.register(fastifyJwt, jwtOptions(keys, publicUrl))
   app.decorateRequest('principal', undefined)
+  app.decorate('clientDirectory', directory)
   app.addHook('onRoute', route => { documentScope(route, readAccess) })
 
   const challenge = (error?: string, description?: string, scope?: string) => {

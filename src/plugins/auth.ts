@@ -3,7 +3,6 @@ import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { SCOPES, type Scope } from '../db/schema/clients.js'
-import type { Grant } from '../features/clients/grants.js'
 import type { ClientDirectory } from '../features/identity/directory.js'
 import { InvalidToken, jwtOptions, verifyToken, type AccessToken } from '../features/identity/tokens.js'
 import { BASIC_SCHEME, isRepeatedAuthorization } from '../features/identity/credentials.js'
@@ -14,7 +13,6 @@ import type { SigningKeys } from '../keys.js'
 export interface Principal {
   readonly clientId: string
   readonly scopes: readonly Scope[]
-  readonly grants: readonly Grant[]
 }
 
 /**
@@ -34,10 +32,6 @@ export interface AuthOptions {
 declare module 'fastify' {
   interface FastifyContextConfig {
     scope?: RouteScope
-  }
-  interface FastifyInstance {
-    /** To be told of whoever's scopes, grants or state this process has changed. */
-    clientDirectory: ClientDirectory
   }
   interface FastifyRequest {
     principal: Principal | undefined
@@ -134,7 +128,6 @@ function readBearer (request: FastifyRequest, challenge: (error?: string, descri
 async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, directory }: AuthOptions): Promise<void> {
   await app.register(fastifyJwt, jwtOptions(keys, publicUrl))
   app.decorateRequest('principal', undefined)
-  app.decorate('clientDirectory', directory)
   app.addHook('onRoute', route => { documentScope(route, readAccess) })
 
   const challenge = (error?: string, description?: string, scope?: string) => {
@@ -170,8 +163,7 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
     }
     return {
       clientId: client.id,
-      scopes: token.scopes.filter(scope => client.scopes.includes(scope)),
-      grants: client.grants
+      scopes: token.scopes.filter(scope => client.scopes.includes(scope))
     }
   }
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createClientDirectory } from '../../src/features/identity/directory.js'
 import type { ClientRecord } from '../../src/features/identity/queries.js'
 
-const record = (id: string): ClientRecord => ({ id, state: 'active', scopes: [], grants: [] })
+const record = (id: string): ClientRecord => ({ id, state: 'active', scopes: [] })
 
 t.test('asks once per client and half a minute at most', async t => {
   let now = 0

@@ -1,48 +1,17 @@
 import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { clientGrants, clients, clientSecrets, type Scope } from '../../db/schema/clients.js'
-import type { Grant } from '../clients/grants.js'
+import { clients, clientSecrets, type Scope } from '../../db/schema/clients.js'
 import { LIVE_SECRETS } from './secrets.js'
 
 export interface ClientRecord {
   readonly id: string
   readonly state: 'active' | 'suspended'
   readonly scopes: readonly Scope[]
-  readonly grants: readonly Grant[]
 }
 
-/** One statement, so that state, scopes and grants are of one moment. */
 export async function findClient (db: Queryable, id: string): Promise<ClientRecord | undefined> {
-  const rows = await db
-    .select({
-      id: clients.id,
-      state: clients.state,
-      scopes: clients.scopes,
-      grant: {
-        id: clientGrants.id,
-        agency: clientGrants.agencyCode,
-        withSubtree: clientGrants.withSubtree,
-        indicator: clientGrants.indicatorCode,
-        validFrom: clientGrants.validFrom,
-        validTo: clientGrants.validTo
-      }
-    })
-    .from(clients)
-    .leftJoin(clientGrants, eq(clientGrants.clientId, clients.id))
-    .where(eq(clients.id, id))
-    .orderBy(clientGrants.id)
-  const [first] = rows
-  if (first === undefined) return undefined
-  return {
-    id: first.id,
-    state: first.state,
-    scopes: first.scopes,
-    grants: rows.flatMap(({ grant }) => {
-      if (grant === null) return []
-      const { agency, withSubtree, indicator, validFrom, validTo } = grant
-      return [{ agency, withSubtree, indicator, ...validFrom === null ? {} : { validFrom }, ...validTo === null ? {} : { validTo } }]
-    })
-  }
+  const [found] = await db.select({ id: clients.id, state: clients.state, scopes: clients.scopes }).from(clients).where(eq(clients.id, id))
+  return found
 }
 
 /** The hashes of the secrets that are valid now by the database's clock, newest first. */

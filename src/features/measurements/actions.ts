@@ -4,14 +4,14 @@ import type { Queryable } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { StoredProblem } from '../../db/schema/index.js'
-import type { Grant } from '../clients/grants.js'
+import { listGrants } from '../clients/queries.js'
 import { insertOutcomes, judgePush, judgesTogether, listActiveRules, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { loadPushContext } from './context.js'
 import { decide } from './outcome.js'
 import { problem, resolveRow, type PushContext, type PushRow, type ResolvedRow } from './row.js'
 import { findNewestRevisions, insertRevisions, insertSubmission, lockIndicators, type NewRevision, type NewSubmissionRow } from './store.js'
 
-export interface Pusher { readonly clientId: string, readonly grants: readonly Grant[] }
+export interface Pusher { readonly clientId: string }
 export interface PushOptions {
   mode: 'atomic' | 'partial'
   dryRun: boolean
@@ -65,7 +65,7 @@ export async function push (pool: pg.Pool, pusher: Pusher, rows: readonly PushRo
 
 async function pushWithin (db: Queryable, pusher: Pusher, rows: readonly PushRow[], rules: readonly Rule[], options: PushOptions): Promise<Receipt> {
   const id = uuid()
-  const judged = await judge(db, rows, rules, await loadPushContext(db, rows, pusher))
+  const judged = await judge(db, rows, rules, await loadPushContext(db, rows, { grants: await listGrants(db, pusher.clientId) }))
   const rejected = judged.some(row => row.outcome === 'rejected')
   const stopped = options.mode === 'atomic' && rejected
   const written = judged.map(({ insert, findings, ...row }): NewSubmissionRow => stopped && row.outcome !== 'rejected' ? { ...row, outcome: 'not_written' as const, measurementId: undefined, revision: undefined } : row)

@@ -4,7 +4,9 @@ import type { Queryable } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
 import { today } from '../../http/today.js'
-import { mayReport, type Grant } from '../clients/grants.js'
+import { listAncestors } from '../agencies/ancestors.js'
+import { mayReport } from '../clients/grants.js'
+import { listGrants } from '../clients/queries.js'
 import { findLockedFigures } from './period-check.js'
 import { findMeasurement, type MeasurementRow } from './queries.js'
 import { duplicateReview, EVENT_OF, judgeReview, judgeWithdrawal, type Review, type StandingRevision } from './review-rules.js'
@@ -60,7 +62,7 @@ export async function review (pool: pg.Pool, reviewer: string, asked: Review): P
 }
 
 export interface Withdrawal { id: string, revision?: number | undefined, reason: string }
-export interface Withdrawer { readonly clientId: string, readonly grants: readonly Grant[], readonly scopes: readonly string[] }
+export interface Withdrawer { readonly clientId: string, readonly scopes: readonly string[] }
 
 /**
  * Withdraws the revision that stands: a pending or returned one is retracted, and the accepted one below it stands
@@ -93,20 +95,9 @@ async function judge (tx: Queryable, reviewer: string, reviews: readonly Review[
   })
 }
 
-async function mayWithdraw (tx: Queryable, { scopes, grants }: Withdrawer, { agency, indicator }: StandingRevision): Promise<boolean> {
+async function mayWithdraw (tx: Queryable, { scopes, clientId }: Withdrawer, { agency, indicator }: StandingRevision): Promise<boolean> {
   if (scopes.includes('measurements:review')) return true
-  return mayReport({ grants }, { agency, ancestors: await listAncestors(tx, agency), indicator }, today())
-}
-
-/** At any time, as a push reckons: whoever may still report a body's late figure may withdraw it. */
-async function listAncestors (tx: Queryable, agency: string): Promise<string[]> {
-  const { rows } = await tx.execute<{ code: string }>(sql`
-    with recursive up (code) as (
-      select parent_code from agency_parents where removed_at is null and agency_code = ${agency}
-      union
-      select p.parent_code from up join agency_parents p on p.agency_code = up.code and p.removed_at is null
-    ) select code from up`)
-  return rows.map(({ code }) => code)
+  return mayReport({ grants: await listGrants(tx, clientId) }, { agency, ancestors: [...(await listAncestors(tx, [agency])).get(agency) ?? []], indicator }, today())
 }
 
 /**

@@ -83,7 +83,7 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
         agencies: ranked.length,
         ranked: ranked.filter(({ rank }) => rank !== null).length,
         indicators: presentIndicators(ranked),
-        ...page.send(reply, page.slice(placed), row => presentRow(row, withItems), { count: page.counted ? placed.length : undefined, pin: { on } })
+        ...page.send(reply, page.slice(placed), row => presentRow(row, withItems), { count: page.counted ? placed.length : undefined, pin: { on, asOf } })
       }
     })
   })

@@ -93,7 +93,6 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
     const dryRun = request.query.dryRun === true
     const row = await reorganise(pool, request.body, request.principal!.clientId, dryRun)
     if (dryRun) return presentReorganisation(row, true)
-    for (const { client } of presentReorganisation(row).changes.grants) app.clientDirectory.forget(client)
     return created(reply, `/v1/reorganisations/${row.id}`, 1, presentReorganisation(row))
   })
 

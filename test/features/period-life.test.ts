@@ -148,6 +148,15 @@ t.test('what moves deadlines waits for the figures in flight', async t => {
   }
 })
 
+t.test('extensions: an identifier means whom it meant at the instant', async t => {
+  const api = await world(await build(t))
+  await api.post('/v1/agencies', agency('SNV', 'Sở Nội vụ', { identifiers: [{ scheme: 'qd20', value: 'H11.2', validFrom: '2020-01-01' }] }))
+  const { body } = await api.post('/v1/extensions', { kind: 'excuse', agency: 'SNV', period: '2025-Q1', reason: 'x' })
+  t.equal((await api.change('/v1/agencies/SNV', { identifiers: [] })).status, 200)
+  t.equal((await api.get('/v1/extensions?agency=qd20:H11.2')).status, 400)
+  t.same(codes((await api.get(`/v1/extensions?agency=qd20:H11.2&asOf=${body['recordedAt']}`)).body, 'id'), [body['id']])
+})
+
 t.test('extensions: who, why, until when', async t => {
   const app = await build(t)
   const api = await world(app)

@@ -4,6 +4,7 @@ import type { Queryable } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
 import { today } from '../../http/today.js'
+import { listAncestors } from '../agencies/ancestors.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { findLockedFigures } from './period-check.js'
 import { findMeasurement, type MeasurementRow } from './queries.js'
@@ -93,20 +94,10 @@ async function judge (tx: Queryable, reviewer: string, reviews: readonly Review[
   })
 }
 
+/** Ancestors at any time, as a push reckons: whoever may still report a body's late figure may withdraw it. */
 async function mayWithdraw (tx: Queryable, { scopes, grants }: Withdrawer, { agency, indicator }: StandingRevision): Promise<boolean> {
   if (scopes.includes('measurements:review')) return true
-  return mayReport({ grants }, { agency, ancestors: await listAncestors(tx, agency), indicator }, today())
-}
-
-/** At any time, as a push reckons: whoever may still report a body's late figure may withdraw it. */
-async function listAncestors (tx: Queryable, agency: string): Promise<string[]> {
-  const { rows } = await tx.execute<{ code: string }>(sql`
-    with recursive up (code) as (
-      select parent_code from agency_parents where removed_at is null and agency_code = ${agency}
-      union
-      select p.parent_code from up join agency_parents p on p.agency_code = up.code and p.removed_at is null
-    ) select code from up`)
-  return rows.map(({ code }) => code)
+  return mayReport({ grants }, { agency, ancestors: [...(await listAncestors(tx, [agency])).get(agency) ?? []], indicator }, today())
 }
 
 /**

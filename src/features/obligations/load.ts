@@ -2,9 +2,9 @@ import type { Queryable } from '../../db/client.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
 import { obligationsOf, type Obligation, type OwingTarget } from '../../domain/obligations.js'
 import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
-import { ancestorsOf, loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
+import { loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
-import { loadLife } from '../calendars/life.js'
+import { loadLeads, loadLife } from '../calendars/life.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
@@ -70,7 +70,8 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     figures,
     wants: wanted(filters),
     ...await loadLife(db, { at }),
-    ancestorsOn: (code, day) => ({ has: above => ancestorsOf(timeline.on(day), code).includes(above) }),
+    ancestorsOf: timeline.everAbove,
+    leadsOf: await loadLeads(db, range.indicators, at),
     endOf: code => present.former.get(code)?.until,
     successorOf: code => successions.find(one => one.from === code && one.share === 'whole' && one.effectiveOn <= on)?.to
   })

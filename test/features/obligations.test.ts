@@ -96,6 +96,18 @@ t.test('what becomes of it', async t => {
   t.same(await briefly(api, `on=2025-03-20&${q1}&agency=D2&asOf=${excuse['recordedAt']}`), ['D2:CQS-01:D2:2025-Q1 excused'])
 })
 
+t.test('a report that was retracted is not the first one', async t => {
+  const api = await world(await build(t))
+  const given = (await api.post('/v1/extensions', { kind: 'extension', agency: 'STTTT', period: '2025-Q1', until: addDays(today(), 1), reason: 'x' })).body
+  const first = await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1' })
+  t.equal(first['late'], false)
+  t.equal((await api.post(`/v1/measurements/${first['id']}/withdrawal`, { reason: 'Chưa có số' })).status, 200)
+  await api.post(`/v1/extensions/${given['id']}/revocation`, { reason: 'x' })
+  await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1', value: '55' })
+  t.match((await list(api, 'period=2025-Q1&indicator=CQS-02'))[0], { state: 'submitted', measurement: { revision: 2, late: true, reportedLate: true } })
+  t.match((await api.get('/v1/obligations/completeness?period=2025-Q1&indicator=CQS-02')).body['data'], [{ onTime: 0, late: 1 }])
+})
+
 t.test('filters, sorts and pages', async t => {
   const api = await world(await build(t))
   await push(api, { indicator: 'CQS-01', agency: 'D1', period: '2025-Q1' })

@@ -29,7 +29,10 @@ export interface ObligationInput {
   wants (period: Period): boolean
   transitionsOf (calendar: string, period: string): readonly Transition[]
   extensionsOf (period: string): readonly Extension[]
-  ancestorsOn (agency: string, day: CivilDate): { has (code: string): boolean }
+  /** All that ever stood above it. */
+  ancestorsOf (agency: string): { has (code: string): boolean }
+  /** Who ever led a target of the indicator for the whole: what was granted to any of them holds for its figure. */
+  leadsOf (indicator: string, whole: string): readonly string[]
   endOf (agency: string): CivilDate | undefined
   /** Who took the ended agency over as a whole. */
   successorOf (agency: string): string | undefined
@@ -193,6 +196,6 @@ function worstOf (figures: readonly Figure[]): Figure | undefined {
   return undefined
 }
 
-function dutyOf (subject: string, owing: string, indicator: string, { period, day }: Term, { ancestorsOn }: ObligationInput): Duty {
-  return { agency: subject, owedBy: [owing], ancestors: ancestorsOn(subject, day), indicator, period: period.code }
+function dutyOf (subject: string, owing: string, indicator: string, { period }: Term, { ancestorsOf, leadsOf }: ObligationInput): Duty {
+  return { agency: subject, owedBy: [owing, ...leadsOf(indicator, subject)], ancestors: ancestorsOf(subject), indicator, period: period.code }
 }

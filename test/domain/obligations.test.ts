@@ -28,7 +28,8 @@ function derive ({ on, targets = [owing()], figures = [], extensions = [], trans
     wants: period => periods.includes(period.code),
     transitionsOf: (_, period) => period === '2025-Q1' ? transitions : [],
     extensionsOf: period => extensions.filter(one => one.period === period),
-    ancestorsOn: code => new Set(code === 'P' ? [] : ['P']),
+    ancestorsOf: code => new Set(code === 'P' ? [] : ['P']),
+    leadsOf: () => [],
     endOf: code => ended[code] !== undefined && ended[code] < on ? ended[code] : undefined,
     successorOf: code => successors[code]
   }

@@ -96,6 +96,18 @@ t.test('what becomes of it', async t => {
   t.same(await briefly(api, `on=2025-03-20&${q1}&agency=D2&asOf=${excuse['recordedAt']}`), ['D2:CQS-01:D2:2025-Q1 excused'])
 })
 
+t.test('a report that was retracted is not the first one', async t => {
+  const api = await world(await build(t))
+  const given = (await api.post('/v1/extensions', { kind: 'extension', agency: 'STTTT', period: '2025-Q1', until: addDays(today(), 1), reason: 'x' })).body
+  const first = await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1' })
+  t.equal(first['late'], false)
+  t.equal((await api.post(`/v1/measurements/${first['id']}/withdrawal`, { reason: 'Chưa có số' })).status, 200)
+  await api.post(`/v1/extensions/${given['id']}/revocation`, { reason: 'x' })
+  await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1', value: '55' })
+  t.match((await list(api, 'period=2025-Q1&indicator=CQS-02'))[0], { state: 'submitted', measurement: { revision: 2, late: true, reportedLate: true } })
+  t.match((await api.get('/v1/obligations/completeness?period=2025-Q1&indicator=CQS-02')).body['data'], [{ onTime: 0, late: 1 }])
+})
+
 t.test('filters, sorts and pages', async t => {
   const api = await world(await build(t))
   await push(api, { indicator: 'CQS-01', agency: 'D1', period: '2025-Q1' })
@@ -184,6 +196,40 @@ t.test('an agency that was taken over as a whole before the deadline', async t =
   t.match((await list(api, `on=2025-07-05&${d2}`))[0], { state: 'overdue', agency: { code: 'D1' }, takenOverFrom: { code: 'D2', name: { vi: 'UBND huyện D2' } }, subject: { code: 'D2' } })
   // Q1 was due on 02/04, while D2 existed
   t.same(await briefly(api, 'on=2025-07-05&indicator=CQS-03&period=2025-Q1'), ['D2:CQS-03:D2:2025-Q1 overdue +94'])
+})
+
+t.test('the status of a target says of its reporting what its obligations say', async t => {
+  const api = await world(await build(t))
+  // on the Sunday after the cut-off of Q2 SKHCN leads T2, and D2 stands directly below the province
+  await api.post('/v1/agencies', agency('SKHCN', 'Sở Khoa học và Công nghệ', { parent: 'UBND-TINH' }))
+  await api.post('/v1/agencies', agency('BQL', 'Ban quản lý', { kind: 'other', parent: 'UBND-TINH' }))
+  const [{ id }] = (await api.get('/v1/assignments?target=T2')).body['data']
+  await api.change(`/v1/assignments/${id}`, { validTo: '2025-06-14' })
+  await api.post('/v1/assignments', { target: 'T2', agency: 'SKHCN', role: 'lead', validFrom: '2025-06-15' })
+  t.equal((await api.change('/v1/agencies/D2', { parents: [{ parent: 'BQL', validFrom: '2020-01-01', validTo: '2025-06-14' }, { parent: 'UBND-TINH', validFrom: '2025-06-15' }] })).status, 200)
+  await api.post('/v1/indicators', indicator('CQS-03', 'Ba'))
+  await api.post('/v1/targets', target('T3', { indicator: 'CQS-03', scope: { level: 'district' } }))
+  await api.post('/v1/status-rules', { effectiveFrom: '2024-01-01', onTrack: '0.95', atRisk: '0.80' })
+  const both = async (of: string, on: string) => [
+    (await list(api, `indicator=${of}&period=2025-Q2&on=${on}`)).map(one => one['state']),
+    Object.entries((await api.get(`/v1/status?indicator=${of}&on=${on}`)).body['data'][0]['reporting'].counts as Record<string, number>).filter(([, count]) => count > 0)
+  ]
+  t.same(await both('CQS-02', '2025-06-20'), [['overdue'], [['overdue', 1]]])
+  t.same(await both('CQS-03', '2025-06-20'), [['overdue', 'overdue'], [['overdue', 2]]])
+
+  const extend = async (agency: string, more: object = {}) => (await api.post('/v1/extensions', { kind: 'extension', agency, period: '2025-Q2', until: '2025-06-25', reason: 'x', ...more })).body['id']
+  const before = await extend('STTTT')
+  t.same(await both('CQS-02', '2025-06-20'), [['due'], [['due', 1]]], 'to the lead on the cut-off')
+  await api.post(`/v1/extensions/${before}/revocation`, { reason: 'x' })
+  await extend('SKHCN')
+  t.same(await both('CQS-02', '2025-06-20'), [['due'], [['due', 1]]], 'to the lead of today')
+  await extend('BQL', { withSubtree: true })
+  t.same(await both('CQS-03', '2025-06-20'), [['overdue', 'due'], [['overdue', 1], ['due', 1]]], 'to all below a body that it has left')
+
+  t.same(await both('CQS-01', '2025-06-16'), [['due'], [['due', 1]]], 'D2 was no child of the province on the cut-off')
+  t.equal((await api.post('/v1/calendars/administrative/periods/2025-Q2/transitions', { to: 'closed', effectiveOn: '2025-06-15', reason: 'x' })).status, 201)
+  t.same(await both('CQS-01', '2025-06-16'), [['overdue'], [['overdue', 1]]], 'closed by hand before the deadline')
+  t.same(await both('CQS-02', '2025-06-16'), [['due'], [['due', 1]]], 'but of those who have an extension')
 })
 
 t.test('a fixed number of statements, however many agencies and figures', async t => {

@@ -2,6 +2,7 @@ import t from 'tap'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { withTransaction } from '../../src/db/transaction.js'
+import { holdPeriodLife } from '../../src/features/calendars/life.js'
 import { findLocked } from '../../src/features/calendars/locks.js'
 import { addDays } from '../../src/domain/date.js'
 import { today } from '../../src/http/today.js'
@@ -118,6 +119,42 @@ t.test('transitions at once are numbered, and no figure gets into a period that 
     else t.ok(body['recordedAt'] < lockedAt, `${status}: written before the lock`)
   }
   t.equal((await push(api)).status, 422)
+})
+
+t.test('what moves deadlines waits for the figures in flight', async t => {
+  const app = await build(t, { max: 20 })
+  const api = await world(app)
+  const day = '/v1/holidays/2031-01-15'
+  const writes: [string, () => Promise<{ status: number }>, number][] = [
+    ['locks', () => api.change('/v1/calendars/administrative', { locks: { quarterly: { workingDays: 5 } } }), 200],
+    ['a new day off', () => api.post('/v1/holidays', { day: '2031-01-15', kind: 'off', name: { vi: 'Nghỉ' } }), 201],
+    ['a changed day', () => api.change(day, { name: { vi: 'Nghỉ bù' } }), 200],
+    ['a removed day', async () => {
+      const { headers } = await client(app)
+      const { statusCode } = await app.inject({ method: 'DELETE', url: day, headers: { ...headers, 'if-match': '*' } })
+      return { status: statusCode }
+    }, 204]
+  ]
+  for (const [what, write, status] of writes) {
+    let ended = false
+    const written = await withTransaction(app.pool, async tx => {
+      await holdPeriodLife(tx, 'shared')
+      const writing = write().finally(() => { ended = true })
+      await new Promise(resolve => setTimeout(resolve, 300))
+      t.equal(ended, false, `${what} waits`)
+      return [writing]
+    })
+    t.equal((await written[0]!).status, status, what)
+  }
+})
+
+t.test('extensions: an identifier means whom it meant at the instant', async t => {
+  const api = await world(await build(t))
+  await api.post('/v1/agencies', agency('SNV', 'Sở Nội vụ', { identifiers: [{ scheme: 'qd20', value: 'H11.2', validFrom: '2020-01-01' }] }))
+  const { body } = await api.post('/v1/extensions', { kind: 'excuse', agency: 'SNV', period: '2025-Q1', reason: 'x' })
+  t.equal((await api.change('/v1/agencies/SNV', { identifiers: [] })).status, 200)
+  t.equal((await api.get('/v1/extensions?agency=qd20:H11.2')).status, 400)
+  t.same(codes((await api.get(`/v1/extensions?agency=qd20:H11.2&asOf=${body['recordedAt']}`)).body, 'id'), [body['id']])
 })
 
 t.test('extensions: who, why, until when', async t => {

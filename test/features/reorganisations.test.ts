@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm'
 import t, { type Test } from 'tap'
-import { clientGrants, reorganisations } from '../../src/db/schema/index.js'
+import { agencyIdentifiers, clientGrants, reorganisations } from '../../src/db/schema/index.js'
+import { withTransaction } from '../../src/db/transaction.js'
+import { lockStructure } from '../../src/features/agencies/actions.js'
 import { build, client, type TestGrant } from '../helper.js'
 import { codes, faults, writer, type Body } from './registry.js'
 
@@ -336,6 +339,21 @@ t.test('at the same time', async t => {
   const written = given.filter(one => one.status === 201).length
   const left = (await roles('2025-03-01')).filter(([, agency]) => agency === 'SO-TTTT')
   t.same(left, [], `of ${written} duties that were given meanwhile none is left with a body that has ended`)
+})
+
+t.test('an identifier that passes to another body meanwhile means whoever bears it then', async t => {
+  const { app, api } = await start(t)
+  t.equal((await api.change('/v1/agencies/SO-XD', { identifiers: [{ scheme: 'x', value: '1' }] })).status, 200)
+  const moved = await withTransaction(app.pool, async tx => {
+    await lockStructure(tx, [])
+    const asked = api.post('/v1/reorganisations?dryRun=true', { kind: 'rename', effectiveOn: '2025-03-01', document: 'NQ-190-2025', rename: [{ agency: 'x:1', name: { vi: 'Sở Mới' } }] })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    await tx.update(agencyIdentifiers).set({ agencyCode: 'SO-TC' }).where(eq(agencyIdentifiers.scheme, 'x'))
+    return [asked]
+  })
+  const { status, body } = await moved[0]!
+  t.equal(status, 200, JSON.stringify(body))
+  t.same(body['rename'], [{ agency: 'SO-TC', name: { vi: 'Sở Mới' } }])
 })
 
 t.test('who may report for whom, before and after', async t => {

@@ -17,7 +17,9 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
   const unreported = (reporter: Member): ReportingState => {
     const leave = input.leaveOf?.(reporter.code, slot.period.code)
     if (closed === undefined || leave?.excused === true) return 'not_due'
-    return on <= deadline || (leave?.until !== undefined && on <= leave.until) ? 'due' : 'overdue'
+    // as of an obligation (period-life.ts, isPast): an extension that reaches further stands above everything else
+    const isPast = leave?.until !== undefined && leave.until > deadline ? on > leave.until : on > deadline || leave?.closed === true
+    return isPast ? 'overdue' : 'due'
   }
   const then = inputOf(input, slot)
   for (const reporter of target.state === 'dropped' || isDeserted(input) ? [] : then.scope.reporters) {

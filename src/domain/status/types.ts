@@ -114,8 +114,8 @@ export interface StatusRules {
   readonly atRisk: string
 }
 
-/** `until`: its own deadline, where that is later than the unit's. */
-export interface Leave { readonly until?: CivilDate | undefined, readonly excused: boolean }
+/** `until`: its own deadline, where that is later than the unit's. `closed`: by hand, whatever the deadline. */
+export interface Leave { readonly until?: CivilDate | undefined, readonly excused: boolean, readonly closed?: boolean }
 
 export interface StatusInput {
   readonly target: StatusTarget

@@ -30,6 +30,8 @@ export interface ParentFact extends DatedFact { code: string, parent: string }
 /** The structure over time. Between two changes every day has the same one. */
 export interface Timeline {
   on (day: CivilDate): Structure
+  /** All that ever stood above it: what held a body while a period ran still holds it afterwards. */
+  everAbove (code: string): ReadonlySet<string>
 }
 
 const LAST_DAY = '9999-12-31'
@@ -40,7 +42,13 @@ export function timelineOf (names: readonly NameFact[], parents: readonly Parent
   const namesOf = byCode(names.toSorted(byBeginning))
   const parentsOf = byCode(parents)
   const made = new Map<CivilDate | undefined, Structure>()
+  const above = new Map<string, ReadonlySet<string>>()
   return {
+    everAbove (code) {
+      const known = above.get(code) ?? everAbove(code, parentsOf)
+      above.set(code, known)
+      return known
+    },
     on (day) {
       const since = changes.findLast(change => change <= day)
       const known = made.get(since) ?? structureOn(day, namesOf, parentsOf)
@@ -70,6 +78,19 @@ function structureOn (on: CivilDate, names: ReadonlyMap<string, readonly NameFac
     else former.set(code, { ...agency, until })
   }
   return { on, alive, former }
+}
+
+function everAbove (code: string, parents: ReadonlyMap<string, readonly ParentFact[]>): ReadonlySet<string> {
+  const found = new Set<string>()
+  const pending = [code]
+  while (pending.length > 0) {
+    for (const { parent } of parents.get(pending.pop()!) ?? []) {
+      if (found.has(parent)) continue
+      found.add(parent)
+      pending.push(parent)
+    }
+  }
+  return found
 }
 
 function byCode<Fact extends { code: string }> (facts: readonly Fact[]): Map<string, Fact[]> {

@@ -6,6 +6,7 @@ import { FREQUENCIES, type Frequency } from '../../domain/period.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
 import { checkQuote } from '../provenance.js'
+import { holdPeriodLife } from './life.js'
 import { isCalendarInUse, ruleOf, type CalendarRow } from './queries.js'
 import { checkInUse, checkTiers } from './rules.js'
 import type { CalendarInput, CalendarPatch } from './schemas.js'
@@ -25,6 +26,8 @@ export async function createCalendar (pool: pg.Pool, input: CalendarInput): Prom
 export async function changeCalendar (pool: pg.Pool, code: string, patch: CalendarPatch, expected: Precondition): Promise<CalendarRow | undefined> {
   const { deadlines, locks, ...columns } = patch
   return withTransaction(pool, async tx => {
+    // when periods lock, or their deadlines are, is decided as by hand: no figure gets into a period that was locked meanwhile
+    await holdPeriodLife(tx, 'exclusive')
     // This lock waits for an indicator that is just being written, so that "in use" cannot be missed.
     const [row] = await tx.select().from(calendars).where(eq(calendars.code, code)).for('update')
     if (row === undefined) return undefined

@@ -36,10 +36,14 @@ export async function loadLife (db: Queryable, { periods, at }: { periods?: read
   }
 }
 
-export async function loadLeads (db: Queryable, indicators: readonly string[]): Promise<Leads> {
+/** As known at the instant, or now. */
+export async function loadLeads (db: Queryable, indicators: readonly string[], at?: string): Promise<Leads> {
+  const [assigned, planned] = at === undefined
+    ? [sql`assignments a`, sql`plans p`]
+    : [sql`assignments_at(${at}::timestamptz) a`, sql`plans_at(${at}::timestamptz) p`]
   const { rows } = await db.execute<{ indicator: string, whole: string, lead: string }>(sql`
     select distinct t.indicator_code as indicator, coalesce(t.scope_agency, p.agency_code) as whole, a.agency_code as lead
-    from assignments a join targets t on t.id = a.target_id join plans p on p.code = t.plan_code
+    from ${assigned} join targets t on t.id = a.target_id join ${planned} on p.code = t.plan_code
     where a.role = 'lead' and a.removed_at is null and t.scope_level is null and t.indicator_code = any(${sql.param([...new Set(indicators)])}::text[])
     order by 3`)
   const leads = groupBy(rows, ({ indicator, whole }) => keyOf(indicator, whole))

@@ -66,7 +66,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
     const { kind, agency: name, indicator, period, year, revoked } = request.query
     const page = list.page(request)
     const { rows, count } = await readMoment(pool, request.query, async (tx, at) => {
-      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], today())).get(name)
+      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], today(), at)).get(name)
       const unknown = [
         ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : [],
         ...await findUnknown(tx, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }])

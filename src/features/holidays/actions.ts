@@ -6,6 +6,7 @@ import { withTransaction } from '../../db/transaction.js'
 import type { CivilDate } from '../../domain/date.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
+import { holdPeriodLife } from '../calendars/life.js'
 import type { HolidayRow } from './queries.js'
 import { checkHoliday } from './rules.js'
 import type { HolidayInput, HolidayPatch } from './schemas.js'
@@ -14,6 +15,7 @@ export async function createHoliday (pool: pg.Pool, input: HolidayInput): Promis
   const errors = checkHoliday(input)
   if (errors.length > 0) throw unprocessable(errors)
   return withTransaction(pool, async tx => {
+    await holdPeriodLife(tx, 'exclusive')
     // a day that comes back goes on counting, so that an ETag of what was removed never fits it
     const rowVersion = sql`(select coalesce(max(row_version), 0) + 1 from history.public_holidays where day = ${input.day}::date)`
     const [row] = await tx.insert(publicHolidays).values({ ...input, rowVersion }).returning()
@@ -43,7 +45,9 @@ export async function removeHoliday (pool: pg.Pool, day: CivilDate, expected: Pr
   })
 }
 
+/** Deadlines, and when periods lock, move with the days: the figures in flight are waited for. */
 async function lock (tx: Transaction, day: CivilDate, expected: Precondition): Promise<HolidayRow | undefined> {
+  await holdPeriodLife(tx, 'exclusive')
   const [row] = await tx.select().from(publicHolidays).where(eq(publicHolidays.day, day)).for('update')
   if (row !== undefined && !admits(expected, row.rowVersion)) throw stale()
   return row

@@ -95,6 +95,7 @@ async function judge (tx: Queryable, reviewer: string, reviews: readonly Review[
   })
 }
 
+/** Ancestors at any time, as a push reckons: whoever may still report a body's late figure may withdraw it. */
 async function mayWithdraw (tx: Queryable, { scopes, clientId }: Withdrawer, { agency, indicator }: StandingRevision): Promise<boolean> {
   if (scopes.includes('measurements:review')) return true
   return mayReport({ grants: await listGrants(tx, clientId) }, { agency, ancestors: [...(await listAncestors(tx, [agency])).get(agency) ?? []], indicator }, today())

@@ -2,14 +2,14 @@ import type { Queryable } from '../../db/client.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
 import { obligationsOf, type Obligation, type OwingTarget } from '../../domain/obligations.js'
 import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
-import { ancestorsOf, loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
+import { loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
-import { loadLife } from '../calendars/life.js'
+import { loadLeads, loadLife } from '../calendars/life.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { scopeOf } from '../status/scope.js'
-import { listDutyAssignments, listLateness, type DutyAssignment } from './queries.js'
+import { listDutyAssignments, listLateness, type DutyAssignment, type Lateness } from './queries.js'
 
 export interface ObligationFilters {
   on: CivilDate
@@ -70,7 +70,8 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     figures,
     wants: wanted(filters),
     ...await loadLife(db, { at }),
-    ancestorsOn: (code, day) => ({ has: above => ancestorsOf(timeline.on(day), code).includes(above) }),
+    ancestorsOf: timeline.everAbove,
+    leadsOf: await loadLeads(db, range.indicators, at),
     endOf: code => present.former.get(code)?.until,
     successorOf: code => successions.find(one => one.from === code && one.share === 'whole' && one.effectiveOn <= on)?.to
   })
@@ -82,7 +83,7 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     .map(one => named(one, byId.get(one.targets[0]!)!, timeline, on, assignments, lateness))
 }
 
-function named (one: Obligation, { indicator, target }: TargetInForce, timeline: Timeline, on: CivilDate, assignments: ReadonlyMap<string, readonly DutyAssignment[]>, lateness: ReadonlyMap<string, readonly boolean[]>): NamedObligation {
+function named (one: Obligation, { indicator, target }: TargetInForce, timeline: Timeline, on: CivilDate, assignments: ReadonlyMap<string, readonly DutyAssignment[]>, lateness: ReadonlyMap<string, Lateness>): NamedObligation {
   const { alive, former } = timeline.on(on)
   const nameOf = (code: string) => (alive.get(code) ?? former.get(code))?.name ?? { vi: code }
   const end = one.takenOverFrom === undefined ? one.window.to : one.deadline
@@ -97,7 +98,7 @@ function named (one: Obligation, { indicator, target }: TargetInForce, timeline:
     indicatorName: indicator.name,
     pillar: target.pillar,
     ...assignment === undefined ? {} : { assignment },
-    ...late === undefined ? {} : { revisionLate: late[one.figure!.revision - 1] === true, reportedLate: late[0] === true }
+    ...late === undefined ? {} : { revisionLate: late.revisions[one.figure!.revision - 1] === true, reportedLate: late.first }
   }
 }
 

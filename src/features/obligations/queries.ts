@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import type { CivilDate } from '../../domain/date.js'
+import { stateOf } from '../measurements/revision-state.js'
 
 export interface DutyAssignment {
   id: string
@@ -24,12 +25,16 @@ export async function listDutyAssignments (db: Queryable, targets: readonly stri
   return rows
 }
 
-/** Of each figure, revision by revision, whether it came after the deadline. */
-export async function listLateness (db: Queryable, of: { indicators: readonly string[], fromYear: number, toYear: number, breakdownKeys: readonly string[], at: string }): Promise<Map<string, boolean[]>> {
-  const { rows } = await db.execute<{ id: string, late: boolean[] }>(sql`
-    select m.id, array_agg(m.late order by m.revision) as late from measurements m
+/** Of a figure, revision by revision, whether it came after the deadline; `first`: of its first report that was not retracted. */
+export interface Lateness { readonly revisions: readonly boolean[], readonly first: boolean }
+
+export async function listLateness (db: Queryable, of: { indicators: readonly string[], fromYear: number, toYear: number, breakdownKeys: readonly string[], at: string }): Promise<Map<string, Lateness>> {
+  const { events, retracted } = stateOf('m', of.at)
+  const { rows } = await db.execute<{ id: string, revisions: boolean[], first: boolean | null }>(sql`
+    select m.id, array_agg(m.late order by m.revision) as revisions, (array_agg(m.late order by m.revision) filter (where not ${retracted}))[1] as first
+    from measurements m ${events}
     where m.recorded_at <= ${of.at}::timestamptz and m.indicator_code = any(${sql.param([...of.indicators])}::text[])
       and m.period >= ${String(of.fromYear)} and m.period < ${String(of.toYear + 1)} and m.breakdown_key = any(${sql.param([...of.breakdownKeys])}::text[])
     group by m.indicator_code, m.id`)
-  return new Map(rows.map(({ id, late }) => [id, late]))
+  return new Map(rows.map(({ id, revisions, first }) => [id, { revisions, first: first === true }]))
 }

@@ -42,6 +42,8 @@ export async function reorganise (pool: pg.Pool, input: ReorganisationInput, cli
 }
 
 async function apply (tx: Transaction, input: ReorganisationInput, client: string): Promise<ReorganisationRow> {
+  // whom an identifier means must not change any more
+  await lockStructure(tx, [])
   const { codes, unknown } = await resolve(tx, input)
   const request = withCodes(input, codes)
   const wanted = complete(request)

@@ -1,13 +1,15 @@
 import type { Queryable } from '../../db/client.js'
 import { viewBody, type BodyView, type View } from '../../domain/body-view.js'
 import { completenessOf, type Completeness } from '../../domain/completeness.js'
+import { partsOf, type CivilDate } from '../../domain/date.js'
+import { LAST_YEAR } from '../../domain/period.js'
 import { trendOf, type TrendPoint } from '../../domain/trend.js'
 import type { FormerAgency, Structure, StructureAgency } from '../agencies/queries.js'
 import { listObligations } from '../obligations/load.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { evaluateTargets, loadSetting, type EvaluatedTarget, type Setting } from '../status/evaluate.js'
 import { listTargetsInForce, type Instant, type TargetInForce } from '../status/queries.js'
-import { lastLearnt, listDuties, type Duty } from './queries.js'
+import { lastLearnt, listDuties, type Duty, type FigureYears } from './queries.js'
 
 export const TARGET_ROLES = ['lead', 'whole', 'allocated'] as const
 export type TargetRole = typeof TARGET_ROLES[number]
@@ -49,12 +51,21 @@ export async function loadScorecard (db: Queryable, code: string, { plan, view }
   return {
     asked: asked === agency ? undefined : asked,
     agency,
-    asOf: await lastLearnt(db, [...new Set([...inForce.map(({ indicator }) => indicator.code)])], at),
+    asOf: await lastLearnt(db, yearsOf(inForce, on), at),
     duties: await listDuties(db, agency.code, plan, instant),
     targets: evaluated.map((item, i) => ({ role: answered[i]!.role, item })),
     obligations: completenessOf(dated.filter(({ own }) => own || seen.adds)),
     trend: trendOf(dated),
     restatement: seen.restatement
+  }
+}
+
+/** From the first plan to the last due date, or to what has begun by the day. */
+function yearsOf (items: readonly TargetInForce[], on: CivilDate): FigureYears {
+  return {
+    indicators: [...new Set(items.map(({ indicator }) => indicator.code))],
+    fromYear: Math.min(LAST_YEAR, ...items.map(({ target }) => target.planYear)),
+    toYear: Math.min(LAST_YEAR, Math.max(partsOf(on).year + 1, ...items.map(({ target }) => partsOf(target.dueDate).year)))
   }
 }
 

@@ -19,13 +19,19 @@ export async function listDuties (db: Queryable, agency: string, plan: string | 
     .orderBy(assignments.id)
 }
 
+/** The figures that a scorecard may rest on: those of these indicators and years. */
+export interface FigureYears { readonly indicators: readonly string[], readonly fromYear: number, readonly toYear: number }
+
 /** When the registry last learnt, by the instant, something that a scorecard may rest on. */
-export async function lastLearnt (db: Queryable, indicators: readonly string[], at: string): Promise<string> {
+export async function lastLearnt (db: Queryable, { indicators, fromYear, toYear }: FigureYears, at: string): Promise<string> {
   const recorded = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)} where recorded_at <= ${at}::timestamptz)`
-  const ofIndicators = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)}
-    where recorded_at <= ${at}::timestamptz and indicator_code = any(${sql.param([...indicators])}::text[]))`
+  // by the years: of an indicator's whole history the table that grows would be read
+  const figures = sql`(select max(greatest(m.recorded_at, e.recorded_at)) from measurements m
+    left join measurement_events e on e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision and e.recorded_at <= ${at}::timestamptz
+    where m.recorded_at <= ${at}::timestamptz and m.indicator_code = any(${sql.param([...indicators])}::text[])
+      and m.period >= ${String(fromYear)} and m.period < ${String(toYear + 1)})`
   const learnt = [
-    ...['measurements', 'measurement_events'].map(ofIndicators),
+    figures,
     ...['task_notes', 'reorganisation_successions', 'extensions', 'extension_revocations', 'period_transitions'].map(recorded),
     lastChange(tasks, at)
   ]

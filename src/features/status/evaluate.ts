@@ -1,12 +1,13 @@
 import type { Queryable } from '../../db/client.js'
 import { periodOn, windowOf } from '../../domain/calendar.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
-import { findExcuse, findExtension, type Duty, type Extension } from '../../domain/period-life.js'
+import { findExcuse, findExtension, lifeOf, type Duty, type DutyPeriod } from '../../domain/period-life.js'
+import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
 import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
-import { ancestorsOf, loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
+import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
-import { loadLife } from '../calendars/life.js'
+import { dutyPeriodOf, loadLeads, loadLife } from '../calendars/life.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
@@ -51,6 +52,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const life = await loadLife(db, { at })
   const known = await lastKnown(db, at)
   const asOf = known > knownAt ? known : knownAt
+  const everLed = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
@@ -58,18 +60,23 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     const scope = scopeIn(setting.structure)
     const scopeOn = (day: CivilDate) => scopeIn(setting.timeline.on(day))
     const lead = leads.get(target.id)
-    const leaveOf = (reporter: string, period: string) => leaveFrom(life.extensionsOf(period), {
-      agency: reporter, owedBy: lead === undefined || reporter !== scope.whole?.code ? [] : [lead],
-      ancestors: new Set(ancestorsOf(setting.structure, reporter)), indicator: indicator.code, period
-    })
+    const leaveOf = (reporter: string, period: string) => leaveFrom(dutyPeriodOf(life, parsePeriod(period)!, calendar, holidays), {
+      agency: reporter, owedBy: everLed(indicator.code, reporter), ancestors: setting.timeline.everAbove(reporter), indicator: indicator.code, period
+    }, on)
     const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, leaveOf, figures: figures.get(indicator.code) ?? [], rules, on, basis })
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })
 }
 
-function leaveFrom (extensions: readonly Extension[], duty: Duty): Leave | undefined {
-  if (extensions.length === 0) return undefined
-  return { until: findExtension(extensions, duty)?.until, excused: findExcuse(extensions, duty) !== undefined }
+function leaveFrom (of: DutyPeriod, duty: Duty, on: CivilDate): Leave | undefined {
+  const { period, rule, holidays, transitions, extensions } = of
+  if (extensions.length === 0 && transitions.length === 0) return undefined
+  const { state, by } = lifeOf(period, rule, holidays, transitions, on)
+  return {
+    until: findExtension(extensions, duty)?.until,
+    excused: findExcuse(extensions, duty) !== undefined,
+    closed: by === 'hand' && state !== 'open'
+  }
 }
 
 /** Of the whole, and of the members that the scopes name. */

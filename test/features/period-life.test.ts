@@ -215,6 +215,7 @@ t.test('extensions: what is refused', async t => {
     ['all indicators: before the last of their deadlines', { indicator: undefined, until: '2025-04-02' }, [['/until', 'until_not_after_deadline']]],
     ['no last day', { until: undefined }, [['/until', 'until_required']]],
     ['an excuse with a last day', { kind: 'excuse' }, [['/until', 'until_not_allowed']]],
+    ['an excuse with a last day before the deadline', { kind: 'excuse', until: '2025-03-01' }, [['/until', 'until_not_allowed']]],
     ['another frequency', { period: '2025-01' }, [['/period', 'period_mismatch']]],
     ['nothing is known', { agency: 'NONE', indicator: 'NONE', document: 'NONE' }, [['/agency', 'unknown_agency'], ['/indicator', 'unknown_indicator'], ['/document', 'unknown_document']]]
   ]

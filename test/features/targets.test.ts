@@ -179,12 +179,14 @@ t.test('what is refused', async t => {
   const api = await writer(app)
   await lay(app, api)
   await api.post('/v1/indicators', indicator('CQS-01', 'Một'))
+  await api.post('/v1/indicators', indicator('CQS-09', 'Khác'))
   await api.post('/v1/targets', target('A'))
   const cases: [string, object, number, [string, string][]][] = [
     ['taken', target('A'), 409, [['/id', 'already_exists']]],
     ['nothing known', target('B', { plan: 'X', indicator: 'X', parent: 'X', document: 'X', scope: { agency: 'X' } }), 422,
       [['/plan', 'unknown_plan'], ['/indicator', 'unknown_indicator'], ['/parent', 'unknown_target'], ['/document', 'unknown_document'], ['/scope/agency', 'unknown_agency']]],
     ['its own parent', target('B', { parent: 'B' }), 422, [['/parent', 'unknown_target']]],
+    ['a part of another indicator', target('B', { indicator: 'CQS-09', parent: 'A', scope: { level: 'district' } }), 422, [['/parent', 'other_indicator']]],
     ['unknown dimension', target('B', { scope: { dimension: 'X', member: 'Y' } }), 422, [['/scope/dimension', 'unknown_dimension']]],
     ['unknown member', target('B', { scope: { dimension: 'NGANH', member: 'Y' } }), 422, [['/scope/member', 'unknown_member']]],
     ['too many decimals, and all else', target('B', { value: '80.123', quantifier: 'each', milestones: [{ period: '2025', value: '1' }] }), 400,

@@ -22,8 +22,8 @@ export function checkFrequency (period: Period, indicator: { code: string, frequ
 
 /** After the latest of the deadlines that it would move, those moved before by an extension that covers it all. */
 export function checkLater (granted: Granted, period: Period, of: { rules: readonly CalendarRule[], holidays: Holidays, extensions: readonly Extension[], agency: string, ancestors: ReadonlySet<string> }): FieldError[] {
-  const { until, indicator = '' } = granted
-  if (until === undefined) return []
+  const { kind, until, indicator = '' } = granted
+  if (kind === 'excuse' || until === undefined) return []
   const standing = findExtension(of.extensions, { agency: of.agency, ancestors: of.ancestors, indicator, period: period.code })
   const deadlines = [...of.rules.map(rule => unitDeadline(period, rule, of.holidays)), ...standing === undefined ? [] : [standing.until]]
   const present = deadlines.sort().at(-1)

@@ -7,8 +7,8 @@ import { badRequest, bodyError, unprocessable } from '../../http/problem.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { findUnknown, unknownReference } from '../references.js'
-import { findIndicatorFacts, findPlanFacts, memberExists } from './queries.js'
-import { checkDecimals, checkDemand, checkScope, inOrder, type TargetDemand } from './rules.js'
+import { findIndicatorFacts, findIndicatorOf, findPlanFacts, memberExists } from './queries.js'
+import { checkDecimals, checkDemand, checkParent, checkScope, inOrder, type TargetDemand } from './rules.js'
 import type { TargetInput } from './schemas.js'
 
 /** Creates a target and its first version; returns its id. Everything that is wrong is told at once. */
@@ -31,6 +31,9 @@ export async function createTarget (pool: pg.Pool, input: TargetInput, clientId:
       { noun: 'document', value: input.document, pointer: '/document' },
       { noun: 'dimension', value: scope.dimension, pointer: '/scope/dimension' }
     ]))
+    if (input.parent !== undefined && indicator !== undefined) {
+      errors.push(...checkParent(input.parent, await findIndicatorOf(tx, input.parent), input.indicator))
+    }
     if (scope.dimension !== undefined && scope.member !== undefined && !errors.some(error => error.pointer === '/scope/dimension') &&
       !await memberExists(tx, scope.dimension, scope.member)) {
       errors.push(bodyError('/scope/member', 'unknown_member',

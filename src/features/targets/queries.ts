@@ -129,6 +129,12 @@ export async function findIndicatorFacts (db: Queryable, code: string): Promise<
   return { unit, decimals, minimum, maximum, frequency, calendar: row.calendar as CalendarRule }
 }
 
+/** Whose indicator it is never changes, so it may be read without a lock. */
+export async function findIndicatorOf (db: Queryable, target: string): Promise<string | undefined> {
+  const [row] = await db.select({ indicator: targets.indicatorCode }).from(targets).where(eq(targets.id, target))
+  return row?.indicator
+}
+
 export async function memberExists (db: Queryable, dimension: string, member: string): Promise<boolean> {
   const rows = await db.select({ code: dimensionMembers.code }).from(dimensionMembers)
     .where(and(eq(dimensionMembers.dimensionCode, dimension), eq(dimensionMembers.code, member)))

@@ -67,6 +67,15 @@ export function checkScope (scope: TargetScope, quantifier: TargetDemand['quanti
   return errors
 }
 
+/** A part of a whole is measured by what the whole is: parts by level of another indicator would take its roll-up from it. */
+export function checkParent (parent: string, parentsIndicator: string | undefined, indicator: string): FieldError[] {
+  return parentsIndicator === undefined || parentsIndicator === indicator
+    ? []
+    : [bodyError('/parent', 'other_indicator',
+        `Mục tiêu “${parent}” thuộc chỉ tiêu ${parentsIndicator}, không phải ${indicator}.`,
+        `The target "${parent}" is of the indicator ${parentsIndicator}, not of ${indicator}.`)]
+}
+
 /** Figures within what the indicator can be, and a demand that it can meet: more than 100 of at most 100 it cannot. */
 export function checkRange (demand: TargetDemand, { minimum, maximum }: TargetIndicator): FieldError[] {
   const low = minimum === null ? undefined : parseDecimal(minimum)

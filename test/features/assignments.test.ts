@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { assignments } from '../../src/db/schema/index.js'
+import { withTransaction } from '../../src/db/transaction.js'
+import { lockStructure } from '../../src/features/agencies/actions.js'
 import { checkDates, checkObject, checkPerson, evaluateCompleteness, type AssignmentFacts, type Clear } from '../../src/features/assignments/rules.js'
 import { build, client } from '../helper.js'
 import { agency, codes, faults, indicator, lay, pages, serve, target, writer } from './registry.js'
@@ -192,4 +195,20 @@ t.test('changes, and the end of an assignment', async t => {
   for (const patch of [{ role: 'monitor' }, { agency: 'STTTT' }, { target: 'B' }, { validFrom: '2025-01-02' }, { provenance: null }, { person: {} }, {}, { duty: 1 }]) {
     t.equal((await api.change(url, patch)).status, 400, JSON.stringify(patch))
   }
+})
+
+t.test('a change waits for a reorganisation of its agency without holding what that needs', async t => {
+  const app = await build(t, { max: 10 })
+  const api = await writer(app)
+  await lay(app, api)
+  await api.post('/v1/agencies', agency('STTTT', 'Sở TT&TT', { parent: 'UBND-TINH' }))
+  const { body: { id } } = await api.post('/v1/assignments', { task: 'GP1.1', agency: 'STTTT', role: 'lead', validFrom: '2025-01-01' })
+  const [changing] = await withTransaction(app.pool, async tx => {
+    await lockStructure(tx, ['STTTT'])
+    const changing = api.change(`/v1/assignments/${id}`, { validTo: '2025-12-31' })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    t.equal((await tx.execute(sql`select from assignments where id = ${id} for update nowait`)).rowCount, 1)
+    return [changing]
+  })
+  t.equal((await changing).status, 200)
 })

@@ -81,6 +81,8 @@ function checkEnd (agency: string, names: Awaited<ReturnType<typeof listLives>>,
 /** Undefined when there is no such assignment. */
 export async function changeAssignment (pool: pg.Pool, id: string, patch: AssignmentPatch, expected: Precondition): Promise<AssignmentRow | undefined> {
   return withTransaction(pool, async tx => {
+    // agencies before their duties, as a reorganisation locks them
+    if (patch.validTo !== undefined) await tx.execute(sql`select from agencies where code = (select agency_code from assignments where id = ${id}) for share`)
     const [row] = await tx.select().from(assignments).where(and(eq(assignments.id, id), isNull(assignments.removedAt))).for('update')
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()

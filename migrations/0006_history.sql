@@ -33,7 +33,6 @@ BEGIN
     EXECUTE format('CREATE INDEX %I ON history.%I (%s, known_to)', name || '_history_index', name, keys);
     -- when the registry last learnt something of the table
     EXECUTE format('CREATE INDEX %I ON history.%I (known_to)', name || '_history_known_index', name);
-    EXECUTE format('CREATE INDEX %I ON history.%I (known_from)', name || '_history_learnt_index', name);
     EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON public.%I FOR EACH ROW EXECUTE FUNCTION keep_former_row()', name || '_history', name);
     EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON public.%I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_truncate', name);
     EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON history.%I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_history_append_only', name);

@@ -155,6 +155,7 @@ ALTER TABLE "client_grants" ADD CONSTRAINT "client_grants_reorganisation_id_reor
 CREATE INDEX "client_grants_agency_index" ON "client_grants" USING btree ("agency_code");--> statement-breakpoint
 CREATE UNIQUE INDEX "measurement_events_decision_key" ON "measurement_events" USING btree ("indicator_code","measurement_id","revision") WHERE "measurement_events"."kind" in ('accepted', 'returned');--> statement-breakpoint
 CREATE UNIQUE INDEX "measurement_events_withdrawal_key" ON "measurement_events" USING btree ("indicator_code","measurement_id","revision") WHERE "measurement_events"."kind" = 'withdrawn';--> statement-breakpoint
+CREATE INDEX "measurement_events_returned_index" ON "measurement_events" USING btree ("indicator_code","measurement_id","revision") WHERE "measurement_events"."kind" = 'returned';--> statement-breakpoint
 CREATE UNIQUE INDEX "targets_allocation_key" ON "targets" USING btree ("parent_id","scope_agency") WHERE "targets"."allocation";--> statement-breakpoint
 ALTER TABLE "client_grants" ADD CONSTRAINT "client_grants_validity_check" CHECK ("client_grants"."valid_to" >= "client_grants"."valid_from");--> statement-breakpoint
 ALTER TABLE "targets" ADD CONSTRAINT "targets_allocation_check" CHECK (not "targets"."allocation" or ("targets"."parent_id" is not null and "targets"."scope_agency" is not null));

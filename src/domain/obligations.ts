@@ -16,6 +16,8 @@ export interface OwingTarget {
   readonly target: StatusTarget
   readonly indicator: StatusIndicator
   readonly calendar: CalendarRule
+  /** The day from which it is out of the plan, if it is. */
+  readonly droppedFrom?: CivilDate | undefined
   scopeOn (day: CivilDate): StatusScope
   leadOn (day: CivilDate): string | undefined
 }
@@ -79,7 +81,6 @@ interface Claim extends Owner { readonly subject: string, readonly term: Term, r
 export function obligationsOf (input: ObligationInput): Obligation[] {
   const claims = new Map<string, Claim[]>()
   for (const item of input.targets) {
-    if (item.target.state === 'dropped') continue
     for (const claim of claimsOf(item, input)) {
       const id = [claim.agency, item.indicator.code, claim.subject, claim.term.period.code].join(':')
       const group = claims.get(id)
@@ -93,7 +94,9 @@ export function obligationsOf (input: ObligationInput): Obligation[] {
 function claimsOf (item: OwingTarget, input: ObligationInput): Claim[] {
   const { on } = input
   const { target, indicator, calendar } = item
-  const slots = eligibleSlots(target, indicator, calendar).filter(({ period, window }) => window.from <= on && input.wants(period))
+  // a target that was dropped owes what was to be reported before
+  const owed = ({ window }: Slot) => target.state !== 'dropped' || (item.droppedFrom !== undefined && window.to < item.droppedFrom)
+  const slots = eligibleSlots(target, indicator, calendar).filter(slot => slot.window.from <= on && input.wants(slot.period) && owed(slot))
   const index = indexFigures({ figures: input.figures.get(indicator.code) ?? [], basis: 'submitted', on }, slots)
   return slots.flatMap(slot => {
     const term = termOf(slot, calendar, input)

@@ -1,3 +1,4 @@
+import type { Window } from './calendar.js'
 import type { CivilDate } from './date.js'
 import { rollUp, type Aggregation, type Quantity, type RawFigure, type ValueKind } from './rollup.js'
 import { carries, type Succession } from './succession.js'
@@ -36,18 +37,20 @@ export function constituentsOf (code: string, day: CivilDate, lineage: Lineage):
     .sort((a, b) => a.code < b.code ? -1 : 1)
 }
 
-export type ObstacleCode = 'not_additive' | 'passed_on_in_part' | 'gave_away_part' | 'predecessor_without_figure' | 'without_parts'
+export type ObstacleCode = 'merged_within_period' | 'not_additive' | 'passed_on_in_part' | 'gave_away_part' | 'predecessor_without_figure' | 'without_parts'
 export interface Obstacle { readonly possible: false, readonly code: ObstacleCode, readonly agencies: readonly string[], readonly reason: { vi: string, en: string } }
 export interface Restated<F> { readonly possible: true, readonly quantity: Quantity, readonly figures: readonly F[] }
 
 /**
- * The figure that today's body would have had: the figures of those that it was made of, rolled up as the indicator says;
+ * The figure that today's body would have had in the window: the figures of those that it was made of, rolled up as the indicator says;
  * or why that would be a guess.
  */
 export function restate<F extends RawFigure> (
-  code: string, day: CivilDate, lineage: Lineage, { aggregation, valueKind }: { aggregation: Aggregation, valueKind: ValueKind }, figureOf: (agency: string) => F | undefined
+  code: string, { from, to: day }: Window, lineage: Lineage, { aggregation, valueKind }: { aggregation: Aggregation, valueKind: ValueKind }, figureOf: (agency: string) => F | undefined
 ): Restated<F> | Obstacle {
   const constituents = constituentsOf(code, day, lineage)
+  const merged = takenOverWithin(constituents, { from, to: day }, lineage).filter(one => figureOf(one) !== undefined)
+  if (merged.length > 0) return obstacle('merged_within_period', merged)
   const partial = constituents.filter(({ path }) => path.some(one => one.share === 'part')).map(one => one.code)
   if (partial.length > 0) return obstacle('passed_on_in_part', partial)
   const smaller = constituents.filter(one => gaveAway(one, day, lineage)).map(one => one.code)
@@ -63,6 +66,13 @@ export function restate<F extends RawFigure> (
   return bare.length > 0 ? obstacle('without_parts', bare) : { possible: true, quantity: total, figures }
 }
 
+function takenOverWithin (constituents: readonly Constituent[], { from, to }: Window, { successions, indicator, bodies }: Lineage): string[] {
+  const codes = new Set(constituents.map(({ code }) => code))
+  return [...new Set(successions
+    .filter(one => codes.has(one.to) && !codes.has(one.from) && bodies.has(one.from) && one.effectiveOn > from && one.effectiveOn <= to && carries(one, successions, indicator))
+    .map(one => one.from))].sort()
+}
+
 /** Something of it that is in its figure of then went to another body since, and is not in today's. */
 function gaveAway ({ code, path }: Constituent, day: CivilDate, lineage: Lineage): boolean {
   return lineage.successions.some(one => one.from === code && one.share === 'part' && !path.includes(one) &&
@@ -70,6 +80,10 @@ function gaveAway ({ code, path }: Constituent, day: CivilDate, lineage: Lineage
 }
 
 const REASONS: Readonly<Record<ObstacleCode, (agencies: string) => { vi: string, en: string }>> = {
+  merged_within_period: agencies => ({
+    vi: `${agencies} nhập vào trong kỳ này và có số liệu riêng của kỳ: không biết số liệu của cơ quan tiếp nhận đã gồm phần đó chưa.`,
+    en: `${agencies} was taken over within this period and has a figure of its own for it: nobody can tell whether the successor's holds it.`
+  }),
   not_additive: () => ({
     vi: 'Số liệu của chỉ tiêu này không cộng gộp được từ nhiều cơ quan.',
     en: 'Figures of this indicator cannot be put together from several bodies.'

@@ -62,7 +62,8 @@ t.test('the states of one obligation, day by day', async t => {
     ['a figure of a part', { on: '2025-04-03', figures: [q1('accepted', { breakdown: { sector: 'health' } })] }, ['overdue +1']],
     ['reported early, observed by then', { on: '2025-03-01', figures: [q1('accepted', { observedAt: '2025-02-28T00:00:00Z' })] }, ['accepted']],
     ['reported early, observed later', { on: '2025-03-01', figures: [q1('accepted', { observedAt: '2025-03-02T00:00:00Z' })] }, ['not_due -32']],
-    ['dropped', { on: '2025-04-03', targets: [owing({}, { target: { state: 'dropped' } })] }, []]
+    ['dropped within the period', { on: '2025-04-03', targets: [owing({ droppedFrom: '2025-03-31' }, { target: { state: 'dropped' } })] }, []],
+    ['dropped after it', { on: '2025-04-03', targets: [owing({ droppedFrom: '2025-04-01' }, { target: { state: 'dropped' } })] }, ['overdue +1']]
   ]
   for (const [what, setting, expected] of rows) t.same(of(setting), expected, what)
 })

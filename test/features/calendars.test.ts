@@ -37,6 +37,8 @@ t.test('calendars: written, read, changed until they are used', async t => {
   const used = await api.change('/v1/calendars/X', { startDay: 11, monthOffset: 0, deadlines: every([{ tier: 'unit', workingDays: 2 }]), name: { vi: 'Mới' } })
   t.equal(used.status, 422)
   t.same(faults(used.body), [['/startDay', 'calendar_in_use'], ['/monthOffset', 'calendar_in_use'], ['/deadlines', 'calendar_in_use']])
+  const tiers = every([{ tier: 'unit', workingDays: 1 }, { tier: 'province', workingDays: 4 }, { tier: 'government', dayOfMonth: 25 }])
+  t.equal((await api.change('/v1/calendars/X', { deadlines: tiers })).status, 200, 'the deadlines of other tiers make no figure late')
   const same = await api.change('/v1/calendars/X', { startDay: 10, deadlines: every([{ workingDays: 1, tier: 'unit' }]), name: { vi: 'Mới' }, basis: null })
   t.equal(same.status, 200, 'the same said again is no change')
   t.notOk('basis' in same.body)

@@ -91,5 +91,7 @@ export const measurementEvents = pgTable('measurement_events', {
   uniqueIndex('measurement_events_decision_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} in ('accepted', 'returned')`),
   uniqueIndex('measurement_events_withdrawal_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'withdrawn'`),
   foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision], foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision] }),
+  // what was returned: few of many
+  index('measurement_events_returned_index').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'returned'`),
   check('measurement_events_kind_check', oneOf(table.kind, EVENT_KINDS))
 ])

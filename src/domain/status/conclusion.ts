@@ -1,6 +1,6 @@
 import type { Findings } from './explain.js'
 import type { Reason } from './performance.js'
-import { day, periodName, QUALITIES } from './wording.js'
+import { day, list, periodName, QUALITIES } from './wording.js'
 import { worstQuality } from './figures.js'
 import type { LocalText, Performance } from './types.js'
 
@@ -85,7 +85,7 @@ export function sayVerdict (findings: Findings, l: Language): string[] {
 
 /** Whatever stands against relying on the verdict. */
 export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
-  const { input: { basis }, status, figures, lastPending, pending } = findings
+  const { input: { basis }, status, figures, lastPending, pending, ended } = findings
   const sentences: string[] = []
   if (basis === 'submitted') {
     sentences.push(l === 'vi' ? 'Cách tính này gồm cả số liệu đã gửi, đang chờ duyệt.' : 'Figures that await review are counted too.')
@@ -99,7 +99,12 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
         : l === 'vi'
           ? `số liệu ${periodName(lastPending.period).vi} chưa hết hạn gửi`
           : `the figures of ${periodName(lastPending.period).en} are not due yet`,
-      pending ? { vi: 'có số liệu chưa được duyệt', en: 'a figure awaits review' }[l] : undefined
+      pending ? { vi: 'có số liệu chưa được duyệt', en: 'a figure awaits review' }[l] : undefined,
+      ended.length === 0
+        ? undefined
+        : l === 'vi'
+          ? `số liệu riêng của đơn vị kết thúc trong kỳ không được cộng vào: ${list(ended.map(({ name }) => name), l)}`
+          : `the own figure of a body that ended within the period is not in it: ${list(ended.map(({ name }) => name), l)}`
     ].filter(reason => reason !== undefined)
     sentences.push(l === 'vi' ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.` : `The result is provisional: ${reasons.join('; ')}.`)
   }

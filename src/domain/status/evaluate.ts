@@ -5,11 +5,11 @@ import type { Quantity } from '../rollup.js'
 import { decimal } from '../trajectory.js'
 import { assess, directionOf, gapOf, wayOf, type AssessedMember, type Assessment } from './assess.js'
 import { explain } from './explain.js'
-import { eligibleSlots, indexFigures, inputOf, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
+import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, inputOf, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
 import { isDeserted, judge, progressOf, type Progress } from './performance.js'
 import { reportingOf } from './reporting.js'
 import { showAmong, showDifference, showExact } from './show.js'
-import type { Coverage, DirectFigure, Figure, Freshness, MemberStatus, Status, StatusInput } from './types.js'
+import type { Coverage, DirectFigure, Figure, Freshness, Member, MemberStatus, Status, StatusInput } from './types.js'
 
 const ATTAINMENT_PLACES = 4
 
@@ -35,6 +35,7 @@ export function evaluateStatus (input: StatusInput): Status {
   const partial = assessment?.members !== undefined && coverage.missing > 0
   const lastPending = isLastPending(input, slots, assessment)
   const pending = figures.some(isPending)
+  const ended = endedWithin(input, then, assessment, index)
   const shown = showQuantity(input, assessment?.quantity)
   const reporting = reportingOf(input, slots, index)
   const evaluates = judgement.reason !== 'dropped' && judgement.reason !== 'nobody_left'
@@ -48,12 +49,23 @@ export function evaluateStatus (input: StatusInput): Status {
     gap: showGap(input, assessment?.quantity),
     ...showProgress(input, assessment, progress),
     freshness: assessment === undefined ? null : freshnessOf(input, slots, assessment.slot),
-    provisional: evaluates && (partial || lastPending !== undefined || pending),
+    provisional: evaluates && (partial || lastPending !== undefined || pending || ended.length > 0),
     direct: showDirect(assessment, indicator.decimals),
     members: showMembers(then, seen),
     illustrative: target.provenance === 'illustrative' || [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
   }
-  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending }) }
+  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended }) }
+}
+
+/**
+ * Members that were in scope when the period began, are not at its end, and have a figure of it: it is not rolled up, and
+ * nobody can tell whether the figure of whoever took them over holds it.
+ */
+function endedWithin (input: StatusInput, then: StatusInput, assessment: Assessment | undefined, index: FigureIndex): Member[] {
+  if (assessment === undefined || input.scopeOn === undefined || wayOf(then) === 'direct' || dimensionOf(input.target) !== undefined) return []
+  const { period, window } = assessment.slot
+  return input.scopeOn(window.from).members.filter(({ code }) => !then.scope.members.some(member => member.code === code) &&
+    index.usable(period.code, code, breakdownOf(input.target)) !== undefined)
 }
 
 /** Earlier periods are assessed only when they decide something. */

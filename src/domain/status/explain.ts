@@ -5,7 +5,7 @@ import { referTo, worstQuality, type Slot } from './figures.js'
 import type { Judgement, Progress } from './performance.js'
 import { sayFigures, sayPace, sayTarget } from './sentences.js'
 import { both } from './wording.js'
-import type { Explanation, Figure, Status, StatusInput } from './types.js'
+import type { Explanation, Figure, Member, Status, StatusInput } from './types.js'
 
 const MEASUREMENTS_AT_MOST = 100
 
@@ -24,6 +24,8 @@ export interface Findings {
   readonly lastPending: Slot | undefined
   /** A figure that awaits review went in. */
   readonly pending: boolean
+  /** Members that ended within the period and have a figure of it that is not in the value. */
+  readonly ended: readonly Member[]
 }
 
 /** What an official could read out: target, figure, comparison, verdict, and all that stands against relying on it. */

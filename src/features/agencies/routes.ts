@@ -10,7 +10,8 @@ import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../.
 import { searchWords } from '../../http/search.js'
 import { today } from '../../http/today.js'
 import { q } from '../fields.js'
-import { asOf, readMoment } from '../moment.js'
+import { readAsOf } from '../as-of.js'
+import { asOf } from '../moment.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { correctAgency, createAgency } from './actions.js'
 import { findAgency, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow, type StoredHistory } from './queries.js'
@@ -82,7 +83,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
     const words = searchWords(searched)
     const [scheme, value] = identifier === undefined ? [] : identifier.split(':')
     const page = list.page(request)
-    return readMoment(pool, request.query, async (tx, at) => {
+    return readAsOf(app, request.query.asOf, async (tx, at) => {
       const parent = parentName === undefined ? undefined : (await resolveAgencies(tx, [parentName], on, at)).get(parentName)
       if (parentName !== undefined && parent === undefined) throw badRequest([unknownReference('agency', parentName, { parameter: 'parent' })])
       const { rows, count } = await listAgencies(tx, {
@@ -107,7 +108,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const on = request.query.on ?? today()
     const name = request.params.code
-    return readMoment(pool, request.query, async (tx, at) => {
+    return readAsOf(app, request.query.asOf, async (tx, at) => {
       const code = (await resolveAgencies(tx, [name], on, at)).get(name)
       const row = code === undefined ? undefined : await findAgency(tx, code, at)
       if (row === undefined) throw notFound(NOUNS.agency, name)

@@ -8,7 +8,8 @@ import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { asOf, readMoment } from '../moment.js'
+import { readAsOf } from '../as-of.js'
+import { asOf } from '../moment.js'
 import { NOUNS } from '../references.js'
 import { stated } from '../stated.js'
 import { changeCalendar, createCalendar } from './actions.js'
@@ -93,7 +94,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { frequency, on, year: asked, stateOn: day = on ?? today() } = request.query
     const { code } = request.params
-    const { row, holidays, life } = await readMoment(pool, request.query, async (tx, at) => ({
+    const { row, holidays, life } = await readAsOf(app, request.query.asOf, async (tx, at) => ({
       row: await findCalendar(tx, code, at), holidays: await listHolidays(tx, at), life: await loadLife(tx, { at })
     }))
     if (row === undefined) throw notFound(NOUNS.calendar, code)
@@ -128,7 +129,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateCalendar',
       tags,
       summary: 'Sửa một lịch báo cáo / Change a reporting calendar',
-      description: 'Khi đã có chỉ tiêu theo lịch này thì cửa sổ và hạn không đổi được. Cần If-Match.\n\nOnce indicators follow the calendar, its windows and deadlines stay. Needs If-Match.',
+      description: 'Khi đã có chỉ tiêu theo lịch này thì cửa sổ và hạn của “unit” không đổi được; hạn của cấp khác và “locks” thì được. Cần If-Match.\n\nOnce indicators follow the calendar, its windows and the deadlines of `unit` stay; those of other tiers and `locks` may change. Needs If-Match.',
       params,
       body: ref(CalendarPatch),
       response: { 200: ref(Calendar) }

@@ -13,13 +13,16 @@ export function checkTiers (deadlines: Deadlines): FieldError[] {
     : [bodyError(`/deadlines/${frequency}/${i}/tier`, 'duplicate_tier', 'Cấp này đã nêu ở trên.', 'This tier stands above already.')]))
 }
 
-/** What a figure's period meant, and when it was late, must not change after the fact. */
+/** What a figure's period meant, and when it was late, must not change after the fact. Other tiers' deadlines make no figure late. */
 export function checkInUse (before: CalendarRule, after: CalendarRule): FieldError[] {
-  return (['startDay', 'monthOffset', 'deadlines'] as const)
-    .filter(name => !same(before[name], after[name]))
-    .map(name => bodyError(`/${name}`, 'calendar_in_use',
-      'Không đổi được: đã có chỉ tiêu theo lịch này. Hãy lập lịch mới.',
-      'Cannot change: indicators follow this calendar. Create another calendar.'))
+  const unitsOf = ({ deadlines }: CalendarRule) => FREQUENCIES.map(frequency => deadlines[frequency].find(({ tier }) => tier === 'unit')?.rule ?? null)
+  const changed = [
+    ...(['startDay', 'monthOffset'] as const).filter(name => before[name] !== after[name]),
+    ...same(unitsOf(before), unitsOf(after)) ? [] : ['deadlines']
+  ]
+  return changed.map(name => bodyError(`/${name}`, 'calendar_in_use',
+    'Không đổi được: đã có chỉ tiêu theo lịch này. Chỉ hạn của các cấp khác “unit” là đổi được; hoặc hãy lập lịch mới.',
+    'Cannot change: indicators follow this calendar. Only the deadlines of other tiers than `unit` can; or create another calendar.'))
 }
 
 /** jsonb does not keep the order of keys. */

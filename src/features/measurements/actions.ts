@@ -101,7 +101,9 @@ async function judge (db: Queryable, rows: readonly PushRow[], rules: readonly R
     positions.set(own.key, position)
 
     const decision = decide(row, own, stored.get(own.key))
-    if (decision.outcome === 'rejected') return rejectedRow(row, position, decision.problems)
+    const faults = decision.outcome === 'unchanged' ? [] : [...own.locked === undefined ? [] : [own.locked], ...decision.outcome === 'rejected' ? decision.problems : []]
+    if (faults.length > 0) return rejectedRow(row, position, faults)
+    if (decision.outcome === 'rejected') throw new TypeError('a row is rejected for a reason')
     if (decision.outcome === 'created') return writtenRow(row, position, own, uuid(), 1)
     const { id, revision } = decision.previous
     if (decision.outcome === 'revised') return writtenRow(row, position, own, id, decision.previous.newest + 1)

@@ -66,6 +66,8 @@ export interface ResolvedRow extends Figure {
   quality: 'estimate' | 'provisional' | 'official'
   late: boolean
   initialState: 'submitted' | 'accepted'
+  /** Nothing of its period may change any more: the row may only say again what is stored. */
+  locked?: StoredProblem
 }
 
 /** What a decimal of the contract, and the database, can hold. */
@@ -97,7 +99,7 @@ export function resolveRow (row: PushRow, context: PushContext): { problems: Sto
     ...period === undefined ? [problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`)] : [],
     ...judgeBreakdown(row.breakdown ?? {}, context.members),
     ...indicator === undefined ? [] : judgeFigure(row, indicator),
-    ...indicator === undefined || period === undefined ? [] : judgePeriod(period, indicator, agency, context),
+    ...indicator === undefined || period === undefined ? [] : judgePeriod(period, indicator, context),
     ...indicator === undefined || agency === undefined ? [] : judgeAgency(agency, period, indicator, context),
     ...judgeObservation(row, context)
   ]
@@ -106,6 +108,10 @@ export function resolveRow (row: PushRow, context: PushContext): { problems: Sto
   const breakdown = row.breakdown ?? {}
   const named = { indicator: indicator.code, agency: agency.code, period: period.code, breakdownKey: breakdownKeyOf(breakdown) }
   const figure = row.numerator === undefined ? { value: row.value } : { numerator: row.numerator, denominator: row.denominator }
+  const duty = dutyOf(indicator, agency, period, context)
+  const life = dutyPeriodOf(context.life, period, indicator.calendar, context.holidays)
+  const day = dayInProvince(context.now)
+  const { vi, en } = lockedDetail(period.code)
   return {
     problems,
     resolved: {
@@ -114,8 +120,9 @@ export function resolveRow (row: PushRow, context: PushContext): { problems: Sto
       key: keyOf(named),
       breakdown,
       quality: row.quality ?? 'official',
-      late: isLate(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period, context), dayInProvince(context.now)),
-      initialState: indicator.reviewPolicy === 'automatic' ? 'accepted' : 'submitted'
+      late: isLate(life, duty, day),
+      initialState: indicator.reviewPolicy === 'automatic' ? 'accepted' : 'submitted',
+      ...isLocked(life, duty, day) ? { locked: problem('/period', 'period_locked', vi, en) } : {}
     }
   }
 }
@@ -187,17 +194,13 @@ function dutyOf (indicator: IndicatorFacts, agency: AgencyFacts, period: Period,
   return { agency: agency.code, ancestors: agency.ancestors, owedBy: leads(indicator.code, agency.code), indicator: indicator.code, period: period.code }
 }
 
-function judgePeriod (period: Period, indicator: IndicatorFacts, agency: AgencyFacts | undefined, context: PushContext): StoredProblem[] {
+function judgePeriod (period: Period, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
   if (period.frequency !== indicator.frequency) {
     return [problem('/period', 'period_mismatch', `${indicator.code} được báo cáo theo kỳ “${indicator.frequency}”; ${period.code} là kỳ “${period.frequency}”.`, `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
   }
   const { from } = windowOf(period, indicator.calendar)
   const day = dayInProvince(context.now)
-  if (compareDates(from, day) <= 0) {
-    const locked = agency !== undefined && isLocked(dutyPeriodOf(context.life, period, indicator.calendar, context.holidays), dutyOf(indicator, agency, period, context), day)
-    const { vi, en } = lockedDetail(period.code)
-    return locked ? [problem('/period', 'period_locked', vi, en)] : []
-  }
+  if (compareDates(from, day) <= 0) return []
   return [problem('/period', 'period_not_open', `Kỳ ${period.code} chưa bắt đầu: mở từ ngày ${from}.`, `The period ${period.code} has not begun: it opens on ${from}.`)]
 }
 

@@ -63,11 +63,12 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
   return periodsOf(figures).flatMap((period): Point[] => {
     const window = windowOf(period, calendar)
     const codes = constituentsOf(body, window.to, lineage).map(one => one.code)
-    const of = figures.filter(one => one.period === period.code && codes.includes(one.agency))
+    const reported = figures.filter(one => one.period === period.code)
+    const of = reported.filter(one => codes.includes(one.agency))
     if (of.length === 0) return []
     const base = { period: period.code, ...window }
-    const found = restate(body, window.to, lineage, indicator, code => of.find(one => one.agency === code && one.state === 'accepted'))
-    if (codes.length === 1 && codes[0] === body && (found.possible || found.code !== 'gave_away_part')) return [presentPoint(of[0]!, period, calendar)]
+    const found = restate(body, window, lineage, indicator, code => reported.find(one => one.agency === code && one.state === 'accepted'))
+    if (codes.length === 1 && codes[0] === body && (found.possible || (found.code !== 'gave_away_part' && found.code !== 'merged_within_period'))) return [presentPoint(of[0]!, period, calendar)]
     if (!found.possible) return [{ ...base, value: null, restatement: { possible: false, code: found.code, agencies: [...found.agencies], reason: found.reason } }]
     return [{
       ...base,

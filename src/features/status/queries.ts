@@ -56,7 +56,7 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
   const { rows } = await db.execute<TargetRow>(sql`
     select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
       t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
-      t.quantifier, t.allocation, exists (select from targets part where part.parent_id = t.id and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
+      t.quantifier, t.allocation, exists (select from targets part where part.parent_id = t.id and part.plan_code = t.plan_code and part.indicator_code = t.indicator_code and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
       v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
       v.milestones, v.state, v.wording,
       i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",

@@ -104,7 +104,7 @@ export const view = oneOf(['as_reported', 'current', 'restated'], { description:
 const restatement = strict({
   possible: Type.Boolean(),
   figures: Type.Optional(Type.Array(strict({ agency: ref(Code), id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }), { description: 'Các số liệu đã gộp. / The figures that were rolled up.' })),
-  code: Type.Optional(oneOf(['not_additive', 'passed_on_in_part', 'gave_away_part', 'predecessor_without_figure', 'without_parts'])),
+  code: Type.Optional(oneOf(['merged_within_period', 'not_additive', 'passed_on_in_part', 'gave_away_part', 'predecessor_without_figure', 'without_parts'])),
   agencies: Type.Optional(Type.Array(ref(Code))),
   reason: Type.Optional(both)
 }, { description: 'Với view=restated: gộp từ số liệu của các cơ quan tiền thân, hoặc vì sao không thể gộp trung thực. / With view=restated: rolled up from the predecessors, or why that would be a guess.' })

@@ -270,7 +270,7 @@ export const MOMENTS: readonly Moment[] = [
     obligations: {
       '2025-Q1': { accepted: 40, overdue: 41 },
       '2025-Q2': { accepted: 39, excused: 1, overdue: 41 }, // the extension has run out
-      '2025-H1': { overdue: 81 }, // XHS-11 is asked no more
+      '2025-H1': { overdue: 91 }, // XHS-11 is asked no more, but its first half-year was owed before it was dropped
       // accepted CQS-01, 8, CQS-02.X 2, XHS-12 2; overdue the headline, CQS-04, CQS-05 2, XHS-03 2, XHS-04, 07, 10 6
       '2025-Q3': { accepted: 13, overdue: 12 },
       '2025-Q4': { not_due: 25 },
@@ -307,7 +307,7 @@ export const MOMENTS: readonly Moment[] = [
     obligations: {
       '2025-Q1': { accepted: 40, overdue: 41 },
       '2025-Q2': { accepted: 39, excused: 1, overdue: 41 },
-      '2025-H1': { overdue: 81 },
+      '2025-H1': { overdue: 91 },
       '2025-Q3': { accepted: 13, overdue: 12 },
       // accepted CQS-01, 8, CQS-02.X 2, CQS-04, XHS-12 2; overdue the headline, CQS-05 2, XHS-03 2, XHS-04, 07, 10 6
       '2025-Q4': { accepted: 14, overdue: 11 },

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { measurementEvents } from '../../src/db/schema/index.js'
+import { measurementEvents, statusRules } from '../../src/db/schema/index.js'
 import { addDays } from '../../src/domain/date.js'
 import { today } from '../../src/http/today.js'
 import { build } from '../helper.js'
@@ -180,6 +180,17 @@ t.test('an agency that ends, and a lead that changes', async t => {
   await api.post('/v1/assignments', { target: 'T2', agency: 'D1', role: 'lead', validFrom: '2025-06-01' })
   t.same(await briefly(api, 'on=2025-06-20&indicator=CQS-02'),
     ['STTTT:CQS-02:UBND-TINH:2025-Q1 overdue +94', 'D1:CQS-02:UBND-TINH:2025-Q2 overdue +3', 'D1:CQS-02:UBND-TINH:2025-Q3 not_due -88'], 'who leads on the cut-off')
+})
+
+t.test('the status does not wait for a body that ended before the deadline and that nobody took over', async t => {
+  const app = await build(t)
+  const api = await world(app)
+  await app.db.insert(statusRules).values({ version: 1, effectiveFrom: '2020-01-01', pace: 'linear', onTrack: '0.95', atRisk: '0.80' })
+  // the second quarter ends on Saturday 14/06, due on Tuesday 17/06
+  await api.change('/v1/agencies/D2', { names: [{ name: { vi: 'UBND huyện D2' }, validFrom: '2020-01-01', validTo: '2025-06-15' }], parents: [{ parent: 'UBND-TINH', validFrom: '2020-01-01', validTo: '2025-06-15' }] })
+  t.same(await briefly(api, 'on=2025-06-20&indicator=CQS-01&period=2025-Q2'), ['D1:CQS-01:D1:2025-Q2 overdue +3', 'D2:CQS-01:D2:2025-Q2 excused'])
+  const { body } = await api.get('/v1/status?indicator=CQS-01&on=2025-06-20')
+  t.match(body['data'][0].reporting, { state: 'overdue', period: '2025-Q2', counts: { overdue: 1, due: 0, not_due: 1 } })
 })
 
 t.test('an agency that was taken over as a whole before the deadline', async t => {

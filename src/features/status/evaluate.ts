@@ -1,14 +1,16 @@
 import type { Queryable } from '../../db/client.js'
 import { periodOn, windowOf } from '../../domain/calendar.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
-import { findExcuse, findExtension, lifeOf, type Duty, type DutyPeriod } from '../../domain/period-life.js'
+import { dutyDeadline, findExcuse, findExtension, lifeOf, type Duty, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
+import { wholeSuccessor } from '../../domain/succession.js'
 import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
 import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { dutyPeriodOf, loadLeads, loadLife } from '../calendars/life.js'
 import { breakdownKeyOf } from '../measurements/row.js'
+import { listSuccessions } from '../reorganisations/queries.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
 
@@ -40,7 +42,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const dimensions = await listDimensionMembers(db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))], at)
   const holidays = await listHolidays(db, at)
   const rules = await findRules(db, moment)
-  if (rules === undefined) return [] // before the seed was loaded
+  if (rules === undefined) throw new Error('there is no status rule set: the seed was not loaded')
   const { figures, knownAt = '' } = await listFigures(db, {
     at,
     indicators: [...new Set(targets.map(({ indicator }) => indicator.code))],
@@ -53,6 +55,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const known = await lastKnown(db, at)
   const asOf = known > knownAt ? known : knownAt
   const everLed = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
+  const successions = await listSuccessions(db, at)
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
@@ -62,19 +65,20 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     const lead = leads.get(target.id)
     const leaveOf = (reporter: string, period: string) => leaveFrom(dutyPeriodOf(life, parsePeriod(period)!, calendar, holidays), {
       agency: reporter, owedBy: everLed(indicator.code, reporter), ancestors: setting.timeline.everAbove(reporter), indicator: indicator.code, period
-    }, on)
+    }, on, wholeSuccessor(successions, reporter, on) === undefined ? setting.structure.former.get(reporter)?.until : undefined)
     const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, leaveOf, figures: figures.get(indicator.code) ?? [], rules, on, basis })
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })
 }
 
-function leaveFrom (of: DutyPeriod, duty: Duty, on: CivilDate): Leave | undefined {
+/** `ended`: the last day of a body that nobody took over as a whole: what it owed by a later day is owed by nobody. */
+function leaveFrom (of: DutyPeriod, duty: Duty, on: CivilDate, ended: CivilDate | undefined): Leave | undefined {
   const { period, rule, holidays, transitions, extensions } = of
-  if (extensions.length === 0 && transitions.length === 0) return undefined
+  if (extensions.length === 0 && transitions.length === 0 && ended === undefined) return undefined
   const { state, by } = lifeOf(period, rule, holidays, transitions, on)
   return {
     until: findExtension(extensions, duty)?.until,
-    excused: findExcuse(extensions, duty) !== undefined,
+    excused: findExcuse(extensions, duty) !== undefined || (ended !== undefined && ended < dutyDeadline(of, duty).deadline),
     closed: by === 'hand' && state !== 'open'
   }
 }

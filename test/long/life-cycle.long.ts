@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { test, type Test } from 'tap'
 import { build, client } from '../helper.js'
 import { commands, EVERYTHING, Life, Versions, type Command } from './life-cycle-model.js'
-import { agency, indicator, target, type Body } from './registry.js'
+import { agency, indicator, target, type Body } from '../features/registry.js'
 
 const PLAN = '4677-KH-UBND-2024'
 const PROVINCE = 'UBND-BINH-THUAN'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { FigureModel } from './figure-model.js'
+import { FigureModel } from '../features/figure-model.js'
 
 /** What can be asked of a small world: three bodies, one figure each of 2025-Q1, one target. */
 export type Command =

@@ -37,8 +37,8 @@ async function fill (): Promise<{ figures: number, former: number }> {
     insert into agency_parents (agency_code, parent_code, valid_from)
       select 'XA-' || i, (array(select code from agencies where kind = 'district_committee' order by code))[1 + i % 10], '2022-01-01' from generate_series(1, ${COMMUNES}) i;
     insert into clients (id, name, scopes) values ('bench', 'bench', '{}');
-    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned)
-      values ('00000000-0000-7000-8000-000000000000', 'bench', 'partial', 'completed', 0, 0, 0, 0, 0, 0);
+    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+      values ('00000000-0000-7000-8000-000000000000', 'bench', 'partial', 'completed', 0, 0, 0, 0, 0, 0, now());
     insert into measurements (indicator_code, id, period, agency_code, revision, value, numerator, denominator, quality, initial_state, client_id, submission_id, reason, recorded_at)
       select i.code, md5(i.code || a.code || p.period)::uuid, p.period, a.code, r,
         case when i.value_kind = 'ratio' then null else 10 + r end,

@@ -41,6 +41,7 @@ import { taskConstraints } from './features/tasks/problems.js'
 import tasks from './features/tasks/routes.js'
 import { reorganisationConstraints } from './features/reorganisations/problems.js'
 import reorganisations from './features/reorganisations/routes.js'
+import submissions from './features/submissions/routes.js'
 import statusRules from './features/status-rules/routes.js'
 import { clientErrorHandler, connectHandler, expectationHandler } from './http/client-errors.js'
 import { LIMITS, type Limits } from './http/limits.js'
@@ -183,6 +184,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(reorganisations)
   await app.register(assignments)
   await app.register(measurements)
+  await app.register(submissions)
   await app.register(quality)
   await app.register(status)
   await app.register(obligations)

@@ -54,6 +54,9 @@ export interface Page<Row> {
   /** Undefined on the first page: Drizzle's `and` leaves it out. */
   readonly after: SQL | undefined
   readonly orderBy: SQL[]
+  /** For lists that find their rows by other means: the order, and where the page before ended. */
+  readonly keys: readonly SortKey[]
+  readonly reached: readonly KeyValue[] | undefined
   /** For lists that are computed: sorts, and cuts out this page (and one more). */
   slice (rows: readonly Row[]): Row[]
   /** Makes the envelope of at most `take` rows, and sets the Link header. */
@@ -115,6 +118,8 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
         limit,
         take: limit + 1,
         counted: query.count === 'exact',
+        keys,
+        reached: values,
         get after () { return values === undefined ? undefined : after(keys, expressionsOf(keys, sorts), values) },
         get orderBy () { return orderBy(keys, expressionsOf(keys, sorts)) },
         slice (rows) {

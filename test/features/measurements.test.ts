@@ -12,7 +12,7 @@ async function push (app: FastifyInstance, headers: Record<string, string>, body
 }
 
 async function counts (app: FastifyInstance) {
-  const { rows: [row] } = await app.pool.query('select (select count(*) from measurements)::int as measurements, (select count(*) from submissions)::int as submissions, (select count(*) from submission_rows)::int as rows')
+  const { rows: [row] } = await app.pool.query('select (select count(*) from measurements)::int as measurements, (select count(*) from submissions)::int as submissions, (select count(*) from submission_chunks)::int as rows')
   return row
 }
 

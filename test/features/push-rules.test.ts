@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'tap'
 import { agreesWithRatio, evaluateFigure, presentValue, sameFigure } from '../../src/features/measurements/figure.js'
 import { decide, type StoredRevision } from '../../src/features/measurements/outcome.js'
-import { breakdownKeyOf, resolveRow, type AgencyFacts, type IndicatorFacts, type PushContext, type PushRow, type ResolvedRow } from '../../src/features/measurements/row.js'
+import { breakdownKeyOf, createRowJudge, type AgencyFacts, type IndicatorFacts, type PushContext, type PushRow, type ResolvedRow } from '../../src/features/measurements/row.js'
 import { inScope, isMemberOfLevel, type PlacedAgency } from '../../src/features/measurements/scope.js'
 import { rational } from '../../src/domain/decimal.js'
 
@@ -31,10 +31,10 @@ const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFa
 })
 const row: PushRow = { indicator: 'I', agency: 'D1', period: '2025-Q3', value: '50' }
 const codes = (changes: Partial<PushRow>, where: PushContext = context()) =>
-  resolveRow({ ...row, ...changes }, where).problems.map(({ code, pointer }) => `${pointer} ${code}`)
+  createRowJudge(where)({ ...row, ...changes }).problems.map(({ code, pointer }) => `${pointer} ${code}`)
 
 test('a row without fault is resolved under its key', async t => {
-  const { problems, resolved } = resolveRow({ ...row, agency: 'gso:593', breakdown: { sector: 'health' } }, context())
+  const { problems, resolved } = createRowJudge(context())({ ...row, agency: 'gso:593', breakdown: { sector: 'health' } })
   t.same(problems, [])
   t.match(resolved, { agency: 'D1', indicator: 'I', period: '2025-Q3', breakdownKey: 'sector=health', quality: 'official', late: false, initialState: 'accepted', value: '50' })
 })
@@ -85,13 +85,13 @@ test('each fault by its code and place', async t => {
 })
 
 test('late from the day after the unit\'s deadline: two working days after 14/09/2025, a Sunday', async t => {
-  const late = (now: string) => resolveRow(row, context({}, {}, now)).resolved?.late
+  const late = (now: string) => createRowJudge(context({}, {}, now))(row).resolved?.late
   t.equal(late('2025-09-16T16:59:59.999999Z'), false, 'Tuesday 16/09 in the province')
   t.equal(late('2025-09-16T17:00:00.000000Z'), true, 'Wednesday')
 })
 
 test('a manual policy awaits review', async t => {
-  t.equal(resolveRow(row, context({ reviewPolicy: 'manual' })).resolved?.initialState, 'submitted')
+  t.equal(createRowJudge(context({ reviewPolicy: 'manual' }))(row).resolved?.initialState, 'submitted')
 })
 
 test('figures', async t => {
@@ -110,7 +110,7 @@ test('figures', async t => {
 })
 
 test('what a row means beside what is stored', async t => {
-  const resolved = (changes: Partial<ResolvedRow> = {}) => ({ ...resolveRow(row, context()).resolved!, ...changes })
+  const resolved = (changes: Partial<ResolvedRow> = {}) => ({ ...createRowJudge(context())(row).resolved!, ...changes })
   const stored = (changes: Partial<StoredRevision> = {}): StoredRevision => ({
     id: 'm', revision: 1, newest: 1, state: 'accepted', quality: 'official', value: '50', note: undefined, evidence: undefined, observedAt: undefined, accepted: { value: '50' }, ...changes
   })
@@ -152,7 +152,7 @@ test('properties', async t => {
   }), { numRuns: 50 })
   fc.assert(fc.property(fc.bigInt(0n, 10n ** 15n), fc.bigInt(1n, 10n ** 15n), (a, b) => {
     const [numerator, denominator] = a <= b ? [a, b] : [b, a === 0n ? 1n : a]
-    const { problems } = resolveRow({ ...row, value: undefined, numerator: `${numerator}`, denominator: `${denominator}` }, context())
+    const { problems } = createRowJudge(context())({ ...row, value: undefined, numerator: `${numerator}`, denominator: `${denominator}` })
     return problems.length === 0
   }), { numRuns: 200 })
 })

@@ -2,7 +2,7 @@ import { test, type Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'drizzle-orm'
 import { loadPushContext } from '../../src/features/measurements/context.js'
-import { resolveRow } from '../../src/features/measurements/row.js'
+import { createRowJudge } from '../../src/features/measurements/row.js'
 import { findIndicatorFacts } from '../../src/features/targets/queries.js'
 import { checkDecimals, checkDemand, checkScope } from '../../src/features/targets/rules.js'
 import { demoSeed } from '../../src/seed/demo/index.js'
@@ -153,7 +153,7 @@ test('every figure passes the rules of a push, today and on the day it was obser
   const { figures } = demoSeed
   const context = await loadPushContext(db, figures, { grants: [{ agency: null, withSubtree: false, indicator: null }] })
   const faults = (judged: ReturnType<typeof resolveFigures>) => judged.flatMap(({ problems }, i) => problems.map(({ code }) => `${figures[i]?.indicator} ${figures[i]?.agency} ${figures[i]?.period}: ${code}`))
-  t.same(faults(figures.map(row => resolveRow(row, context))), [])
+  t.same(faults(figures.map(createRowJudge(context))), [])
   const then = resolveFigures(figures, context)
   t.same(faults(then), [])
   t.equal(new Set(then.map(({ resolved }) => resolved?.key)).size, figures.length, 'each under a key of its own')

@@ -9,7 +9,7 @@ import { build, database } from '../helper.js'
 
 const TABLES = [
   'agencies', 'agency_identifiers', 'agency_names', 'agency_parents', 'assignments', 'calendars', 'clients', 'dimension_members', 'dimensions', 'document_relations', 'documents',
-  'indicators', 'measurement_events', 'measurements', 'pillars', 'plan_pillars', 'plans', 'public_holidays', 'status_rules', 'submission_rows', 'submissions', 'target_versions', 'targets', 'tasks'
+  'indicators', 'measurement_events', 'measurements', 'pillars', 'plan_pillars', 'plans', 'public_holidays', 'status_rules', 'submission_chunks', 'submissions', 'target_versions', 'targets', 'tasks'
 ]
 
 /** Every row of every table, as text: what a second load must not touch. */
@@ -92,8 +92,8 @@ test('what somebody changed stands', async t => {
   await db.execute(sql`insert into target_versions (target_id, version, effective_from, operator, value, unit, due_date, mode, wording, document_id, reason)
     select target_id, 2, '2025-02-01', operator, 21, unit, due_date, mode, wording, document_id, 'Điều chỉnh' from target_versions where target_id = '4677-2025.KTS-01'`)
   await db.execute(sql`insert into clients (id, name, scopes) values ('own', 'own', '{}')`)
-  await db.execute(sql`insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned)
-    values ('00000000-0000-4000-8000-000000000001', 'own', 'atomic', 'completed', 1, 1, 0, 0, 0, 0)`)
+  await db.execute(sql`insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+    values ('00000000-0000-4000-8000-000000000001', 'own', 'atomic', 'completed', 1, 1, 0, 0, 0, 0, now())`)
   await db.execute(sql`insert into measurements (indicator_code, id, period, agency_code, revision, value, quality, initial_state, client_id, submission_id)
     values ('KTS-05', '00000000-0000-4000-8000-000000000002', '2025', 'UBND-BINH-THUAN', 1, 12.5, 'official', 'accepted', 'own', '00000000-0000-4000-8000-000000000001')`)
   const before = await contents(db)
@@ -105,7 +105,7 @@ test('what somebody changed stands', async t => {
   t.same(await rows(sql`select agency_code as lead from assignments where target_id = '4677-2025.KTS-05' and role = 'lead'`), [{ lead: 'SO-TTTT' }])
   t.same(await rows(sql`select version, value from target_versions where target_id = '4677-2025.KTS-01' order by version`), [{ version: 1, value: '20' }, { version: 2, value: '21' }])
   t.same(await rows(sql`select value from measurements where indicator_code = 'KTS-05'`), [{ value: '12.5' }])
-  t.same(await rows(sql`select outcome, count(*)::int as n, array_agg(distinct indicator) as indicators from submission_rows where outcome <> 'created' group by outcome order by outcome`), [
+  t.same(await rows(sql`select r ->> 0 as outcome, count(*)::int as n, array_agg(distinct r ->> 2) as indicators from submission_chunks cross join jsonb_array_elements(rows) r where r ->> 0 <> 'created' group by 1 order by 1`), [
     { outcome: 'rejected', n: 39, indicators: ['XHS-12'] },
     { outcome: 'unchanged', n: 1, indicators: ['KTS-05'] }
   ], 'the receipt says what was left out')

@@ -1,15 +1,21 @@
-import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { clients } from './clients.js'
 import { oneOf, recordedAt, type StoredText } from './common.js'
 
 export const SUBMISSION_MODES = ['atomic', 'partial'] as const
-export const SUBMISSION_STATES = ['completed', 'rejected'] as const
+/**
+ * `running`: chunks of it are still to come; once nothing has moved for a minute, it was interrupted (the server died).
+ * `interrupted`: it ended before its last row, and what is stored is what its counts and rows say.
+ */
+export const SUBMISSION_STATES = ['running', 'completed', 'rejected', 'interrupted'] as const
 /** `not_written`: a row without fault in an atomic submission that another row stopped. */
 export const OUTCOMES = ['created', 'revised', 'unchanged', 'rejected', 'not_written'] as const
 /** `rule`: the quality rule that said it, in the version that did. */
 export interface StoredProblem { code: string, pointer: string, detail: StoredText, rule?: { code: string, version: number } }
+/** Of what the file was the whole truth. */
+export interface ReplacedScope { indicators: string[], agencies: string[], periods: string[] }
 
 /** Submissions (lần gửi báo cáo): one push of 1…n measurements, and its durable receipt. */
 export const submissions = pgTable('submissions', {
@@ -23,33 +29,52 @@ export const submissions = pgTable('submissions', {
   unchanged: integer('unchanged').notNull(),
   rejected: integer('rejected').notNull(),
   warned: integer('warned').notNull(),
+  /** Figures of the replaced scope that the file did not name. */
+  withdrawn: integer('withdrawn').notNull().default(0),
+  replacedScope: jsonb('replaced_scope').$type<ReplacedScope>(),
+  /** Why it ended before its last row. */
+  fault: jsonb('fault').$type<StoredProblem>(),
   recordedAt: recordedAt(),
+  /** When the last chunk was written. */
+  progressAt: instant('progress_at').notNull().default(sql`clock_timestamp()`),
   completedAt: instant('completed_at')
 }, table => [
   check('submissions_mode_check', oneOf(table.mode, SUBMISSION_MODES)),
   check('submissions_state_check', oneOf(table.state, SUBMISSION_STATES)),
   check('submissions_counts_check', sql`${table.state} = 'rejected' or ${table.received} = ${table.created} + ${table.revised} + ${table.unchanged} + ${table.rejected}`),
+  check('submissions_completed_check', sql`(${table.state} = 'running') = (${table.completedAt} is null)`),
   // a client's own submissions, newest first
   index('submissions_client_index').on(table.clientId, table.recordedAt, table.id)
 ])
 
-/** What became of every row, in order. */
-export const submissionRows = pgTable('submission_rows', {
+/**
+ * What became of a row, by place: outcome, itemId, indicator, agency, period, measurement, revision, problems, warnings,
+ * line. What is absent is null, and absent at the end.
+ */
+export type StoredOutcome = [
+  outcome: typeof OUTCOMES[number], itemId: string | null, indicator: string | null, agency: string | null, period: string | null,
+  measurementId?: string | null, revision?: number | null, problems?: StoredProblem[] | null, warnings?: StoredProblem[] | null, line?: number | null
+]
+
+/**
+ * What became of every row, in order: thousands in one row of this table, for they are written once and read in order, and
+ * a row of its own for each would cost as much as the figure.
+ */
+export const submissionChunks = pgTable('submission_chunks', {
   submissionId: uuid('submission_id').notNull().references(() => submissions.id),
-  /** Place in the file, from 0. */
-  position: integer('position').notNull(),
-  itemId: text('item_id'),
-  outcome: text('outcome').$type<typeof OUTCOMES[number]>().notNull(),
-  /** What the row said it was about, as it was sent. */
-  indicator: text('indicator'),
-  agency: text('agency'),
-  period: text('period'),
-  measurementId: uuid('measurement_id'),
-  revision: integer('revision'),
-  problems: jsonb('problems').$type<StoredProblem[]>().notNull().default([]),
-  warned: boolean('warned').notNull().default(false),
-  warnings: jsonb('warnings').$type<StoredProblem[]>().notNull().default([])
+  /** Place of the first of its rows in the file, from 0. */
+  firstPosition: integer('first_position').notNull(),
+  /** How many there are, and of which outcome: chunks that hold none of what is asked for are not opened. */
+  received: integer('received').notNull(),
+  created: integer('created').notNull(),
+  revised: integer('revised').notNull(),
+  unchanged: integer('unchanged').notNull(),
+  rejected: integer('rejected').notNull(),
+  notWritten: integer('not_written').notNull(),
+  warned: integer('warned').notNull(),
+  rows: jsonb('rows').$type<StoredOutcome[]>().notNull()
 }, table => [
-  primaryKey({ name: 'submission_rows_pkey', columns: [table.submissionId, table.position] }),
-  check('submission_rows_outcome_check', oneOf(table.outcome, OUTCOMES))
+  primaryKey({ name: 'submission_chunks_pkey', columns: [table.submissionId, table.firstPosition] }),
+  check('submission_chunks_counts_check', sql`${table.received} = ${table.created} + ${table.revised} + ${table.unchanged} + ${table.rejected} + ${table.notWritten}`),
+  check('submission_chunks_rows_check', sql`jsonb_array_length(${table.rows}) = ${table.received}`)
 ])

@@ -8,11 +8,12 @@ import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
-import { push } from './actions.js'
+import { pushRows } from '../submissions/actions.js'
 import { readAsOf } from '../as-of.js'
 import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementRow } from './queries.js'
-import { Measurement, MeasurementInput, MeasurementList, measurementQuery } from './schemas.js'
+import { MeasurementInput } from './row-schema.js'
+import { Measurement, MeasurementList, measurementQuery } from './schemas.js'
 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
 const tags = ['measurements']
@@ -76,7 +77,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(Measurement), 201: ref(Measurement) }
     }
   }, async (request, reply) => {
-    const receipt = await push(pool, request.principal!, [request.body], { mode: 'atomic', dryRun: false, receipt: 'when_written' })
+    const receipt = await pushRows(pool, { clientId: request.principal!.clientId, mode: 'atomic', dryRun: false, receipt: 'when_written' }, [{ position: 0, row: request.body }])
     const row = receipt.rows[0]!
     if (row.outcome === 'rejected') {
       throw new Problem('measurement_rejected', { errors: row.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })

@@ -1,20 +1,15 @@
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { LocalText } from '../../http/problem.js'
-import type { Receipt } from './actions.js'
 import { presentValue } from './figure.js'
 import type { StepRow } from './history.js'
 import type { MeasurementRow } from './queries.js'
 import type { ReviewResult } from './review-actions.js'
 import type { Measurement } from './schemas.js'
-import { figureOf, type NewSubmissionRow } from './store.js'
-import type { SubmissionRecord, SubmissionRowRecord } from './submission-queries.js'
+import { figureOf } from './store.js'
 
 type Language = keyof LocalText
 
-/** A receipt shows this many of its rows that are not plain successes; all of them are at its `rows` URL. */
-export const MAX_EXCEPTIONS = 1000
-
-const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>
+export const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>
   value === null || value === undefined ? {} : { [key]: value } as Record<Key, Value>
 
 export function presentProblems (problems: readonly StoredProblem[], language: Language) {
@@ -71,52 +66,4 @@ export function presentStep (row: StepRow, language: Language) {
     ...optional('late', row.late),
     ...row.warnings === null ? {} : { warnings: presentProblems(row.warnings, language) }
   }
-}
-
-export function presentSubmissionRow (row: NewSubmissionRow | SubmissionRowRecord, language: Language) {
-  return {
-    position: row.position,
-    ...optional('itemId', row.itemId),
-    outcome: row.outcome,
-    indicator: row.indicator ?? '',
-    agency: row.agency ?? '',
-    period: row.period ?? '',
-    ...row.measurementId == null || row.revision == null ? {} : { measurement: { id: row.measurementId, revision: row.revision } },
-    problems: presentProblems(row.problems, language),
-    warnings: presentProblems(row.warnings, language)
-  }
-}
-
-export function presentSubmission (row: SubmissionRecord, publicUrl: string) {
-  const { received, created, revised, unchanged, rejected, warned } = row
-  return {
-    id: row.id as string | null,
-    client: row.clientId,
-    mode: row.mode,
-    dryRun: false,
-    state: row.state,
-    counts: { received, created, revised, unchanged, rejected, warned },
-    recordedAt: row.recordedAt as string | null,
-    rows: rowsUrl(publicUrl, row.id) as string | null
-  }
-}
-
-export function presentReceipt (receipt: Receipt, publicUrl: string, language: Language) {
-  const { id, clientId, mode, dryRun, state, counts, recordedAt, rows } = receipt
-  const shown = dryRun ? rows : rows.filter(row => row.outcome === 'rejected' || row.warnings.length > 0).slice(0, MAX_EXCEPTIONS)
-  return {
-    id: id ?? null,
-    client: clientId,
-    mode,
-    dryRun,
-    state,
-    counts,
-    recordedAt: recordedAt ?? null,
-    rows: id === undefined ? null : rowsUrl(publicUrl, id),
-    exceptions: shown.map(row => presentSubmissionRow(row, language))
-  }
-}
-
-function rowsUrl (publicUrl: string, id: string): string {
-  return `${publicUrl}/v1/submissions/${id}/rows`
 }

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Decimal, Instant, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { STEPS } from './history.js'
 import { DECISIONS } from './review-rules.js'
-import { QUALITIES, RowProblem } from './schemas.js'
+import { QUALITIES, RowProblem } from './row-schema.js'
 
 const ID = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
 const SUBMISSION = '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11'

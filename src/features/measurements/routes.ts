@@ -3,12 +3,10 @@ import measurementRoutes from './measurement-routes.js'
 import reviewRoutes from './review-routes.js'
 import { reviewSchemas } from './review-schemas.js'
 import { measurementSchemas } from './schemas.js'
-import submissionRoutes from './submission-routes.js'
 
-/** Measurements, submissions and reviews share the schemas of a row. */
+/** Measurements and reviews share the schemas of a row. */
 const routes: FastifyPluginAsync = async app => {
   for (const schema of [...measurementSchemas, ...reviewSchemas]) app.addSchema(schema)
-  await app.register(submissionRoutes)
   await app.register(measurementRoutes)
   await app.register(reviewRoutes)
 }

@@ -1,8 +1,8 @@
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
-import { windowOf } from '../../domain/calendar.js'
+import { windowOf, type Window } from '../../domain/calendar.js'
 import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.js'
 import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational } from '../../domain/decimal.js'
-import { isLate, isLocked, type Duty } from '../../domain/period-life.js'
+import { isLate, isLocked, type Duty, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { dutyPeriodOf, lockedDetail, type Leads, type LifeRecords } from '../calendars/life.js'
@@ -67,7 +67,7 @@ export interface ResolvedRow extends Figure {
   late: boolean
   initialState: 'submitted' | 'accepted'
   /** Nothing of its period may change any more: the row may only say again what is stored. */
-  locked?: StoredProblem
+  locked?: StoredProblem | undefined
 }
 
 /** What a decimal of the contract, and the database, can hold. */
@@ -88,42 +88,106 @@ export function keyOf (row: { indicator: string, period: string, agency: string,
   return JSON.stringify([row.indicator, row.period, row.agency, row.breakdownKey])
 }
 
-/** All that is wrong with a row by itself, or the row under its key. */
-export function resolveRow (row: PushRow, context: PushContext): { problems: StoredProblem[], resolved?: ResolvedRow } {
-  const indicator = context.indicators.get(row.indicator)
-  const agency = context.agencies.get(row.agency)
-  const period = parsePeriod(row.period)
-  const problems = [
-    ...indicator === undefined ? [problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`)] : [],
-    ...agency === undefined ? [problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`)] : [],
-    ...period === undefined ? [problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`)] : [],
-    ...judgeBreakdown(row.breakdown ?? {}, context.members),
-    ...indicator === undefined ? [] : judgeFigure(row, indicator),
-    ...indicator === undefined || period === undefined ? [] : judgePeriod(period, indicator, context),
-    ...indicator === undefined || agency === undefined ? [] : judgeAgency(agency, period, indicator, context),
-    ...judgeObservation(row, context)
-  ]
-  if (problems.length > 0 || indicator === undefined || agency === undefined || period === undefined) return { problems }
+type Resolved = { problems: StoredProblem[], resolved?: ResolvedRow }
 
-  const breakdown = row.breakdown ?? {}
-  const named = { indicator: indicator.code, agency: agency.code, period: period.code, breakdownKey: breakdownKeyOf(breakdown) }
-  const figure = row.numerator === undefined ? { value: row.value } : { numerator: row.numerator, denominator: row.denominator }
-  const duty = dutyOf(indicator, agency, period, context)
-  const life = dutyPeriodOf(context.life, period, indicator.calendar, context.holidays)
+/** What the rows of an indicator and a period have in common. */
+interface IndicatorPeriod {
+  problems: readonly StoredProblem[]
+  window: Window
+  life: DutyPeriod
+  /** Of a duty that no extension covers. */
+  late: boolean
+  locked: boolean
+}
+
+/** What the rows of an indicator and an agency have in common. */
+interface IndicatorAgency { problems: readonly StoredProblem[], owedBy: readonly string[] }
+
+/**
+ * All that is wrong with a row by itself, or the row under its key. Rows of a push name few indicators, agencies and
+ * periods: what was found for a pair of them holds for all its rows.
+ */
+export function createRowJudge (context: PushContext): (row: PushRow) => Resolved {
   const day = dayInProvince(context.now)
-  const { vi, en } = lockedDetail(period.code)
-  return {
-    problems,
-    resolved: {
-      ...named,
-      ...figure,
-      key: keyOf(named),
-      breakdown,
-      quality: row.quality ?? 'official',
-      late: isLate(life, duty, day),
-      initialState: indicator.reviewPolicy === 'automatic' ? 'accepted' : 'submitted',
-      ...isLocked(life, duty, day) ? { locked: problem('/period', 'period_locked', vi, en) } : {}
+  const periods = new Map<string, Period | undefined>()
+  const byPeriod = memoTable((indicator: IndicatorFacts, period: Period): IndicatorPeriod => {
+    const life = dutyPeriodOf(context.life, period, indicator.calendar, context.holidays)
+    const nobodys: Duty = { agency: '', ancestors: new Set(), indicator: indicator.code, period: period.code }
+    const alone = { ...life, extensions: [] }
+    const problems = judgePeriod(period, indicator, day)
+    return {
+      problems,
+      window: windowOf(period, indicator.calendar),
+      life,
+      late: problems.length === 0 && isLate(alone, nobodys, day),
+      locked: problems.length === 0 && isLocked(alone, nobodys, day)
     }
+  })
+  const byAgency = memoTable((indicator: IndicatorFacts, agency: AgencyFacts): IndicatorAgency => ({
+    problems: judgePlace(agency, indicator, context), owedBy: context.leads(indicator.code, agency.code)
+  }))
+
+  return row => {
+    const indicator = context.indicators.get(row.indicator)
+    const agency = context.agencies.get(row.agency)
+    if (!periods.has(row.period)) periods.set(row.period, parsePeriod(row.period))
+    const period = periods.get(row.period)
+    const inPeriod = indicator === undefined || period === undefined ? undefined : byPeriod(indicator, period)
+    const inAgency = indicator === undefined || agency === undefined ? undefined : byAgency(indicator, agency)
+
+    const problems: StoredProblem[] = []
+    if (indicator === undefined) problems.push(problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`))
+    if (agency === undefined) problems.push(problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`))
+    if (period === undefined) problems.push(problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`))
+    if (row.breakdown !== undefined) problems.push(...judgeBreakdown(row.breakdown, context.members))
+    if (indicator !== undefined) problems.push(...judgeFigure(row, indicator))
+    if (inPeriod !== undefined) problems.push(...inPeriod.problems)
+    if (inAgency !== undefined) problems.push(...inAgency.problems)
+    if (inPeriod !== undefined && agency !== undefined && period!.frequency === indicator!.frequency) problems.push(...judgeLife(agency, period!, inPeriod.window))
+    if (row.observedAt !== undefined) problems.push(...judgeObservation(row.observedAt, context))
+    if (problems.length > 0 || inPeriod === undefined || inAgency === undefined) return { problems }
+
+    const breakdown = row.breakdown ?? {}
+    const named = { indicator: indicator!.code, agency: agency!.code, period: period!.code, breakdownKey: breakdownKeyOf(breakdown) }
+    const { late, locked } = lifeOfRow(inPeriod, () => ({ agency: agency!.code, ancestors: agency!.ancestors, owedBy: inAgency.owedBy, indicator: named.indicator, period: named.period }), day)
+    return {
+      problems,
+      resolved: {
+        ...named,
+        value: row.numerator === undefined ? row.value : undefined,
+        numerator: row.numerator,
+        denominator: row.denominator,
+        key: keyOf(named),
+        breakdown,
+        quality: row.quality ?? 'official',
+        late,
+        initialState: indicator!.reviewPolicy === 'automatic' ? 'accepted' : 'submitted',
+        locked: locked ? lockedProblem(named.period) : undefined
+      }
+    }
+  }
+}
+
+function lifeOfRow ({ life, late, locked }: IndicatorPeriod, duty: () => Duty, day: CivilDate): { late: boolean, locked: boolean } {
+  if (life.extensions.length === 0) return { late, locked }
+  const own = duty()
+  return { late: isLate(life, own, day), locked: isLocked(life, own, day) }
+}
+
+function lockedProblem (period: string): StoredProblem {
+  const { vi, en } = lockedDetail(period)
+  return problem('/period', 'period_locked', vi, en)
+}
+
+/** Found once for each pair. */
+function memoTable<A, B, T> (find: (a: A, b: B) => T): (a: A, b: B) => T {
+  const table = new Map<A, Map<B, T>>()
+  return (a, b) => {
+    let row = table.get(a)
+    if (row === undefined) table.set(a, row = new Map<B, T>())
+    let found = row.get(b)
+    if (found === undefined) row.set(b, found = find(a, b))
+    return found
   }
 }
 
@@ -190,21 +254,16 @@ function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts)
   return [problem(pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`, `A value of ${indicator.code} lies within ${range}.`)]
 }
 
-function dutyOf (indicator: IndicatorFacts, agency: AgencyFacts, period: Period, { leads }: PushContext): Duty {
-  return { agency: agency.code, ancestors: agency.ancestors, owedBy: leads(indicator.code, agency.code), indicator: indicator.code, period: period.code }
-}
-
-function judgePeriod (period: Period, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
+function judgePeriod (period: Period, indicator: IndicatorFacts, day: CivilDate): StoredProblem[] {
   if (period.frequency !== indicator.frequency) {
     return [problem('/period', 'period_mismatch', `${indicator.code} được báo cáo theo kỳ “${indicator.frequency}”; ${period.code} là kỳ “${period.frequency}”.`, `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
   }
   const { from } = windowOf(period, indicator.calendar)
-  const day = dayInProvince(context.now)
   if (compareDates(from, day) <= 0) return []
   return [problem('/period', 'period_not_open', `Kỳ ${period.code} chưa bắt đầu: mở từ ngày ${from}.`, `The period ${period.code} has not begun: it opens on ${from}.`)]
 }
 
-function judgeAgency (agency: AgencyFacts, period: Period | undefined, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
+function judgePlace (agency: AgencyFacts, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
   const problems: StoredProblem[] = []
   if (!context.mayReport(agency, indicator.code)) {
     problems.push(problem('/agency', 'not_assigned', `Hệ thống gửi không được cấp quyền báo cáo ${indicator.code} cho ${agency.code}.`, `This client may not report ${indicator.code} for ${agency.code}.`))
@@ -212,17 +271,16 @@ function judgeAgency (agency: AgencyFacts, period: Period | undefined, indicator
   if (indicator.scopes.length > 0 && !indicator.scopes.some(scope => inScope(scope, agency))) {
     problems.push(problem('/agency', 'agency_not_in_scope', `${agency.code} không thuộc phạm vi của mục tiêu nào của ${indicator.code}.`, `${agency.code} is in the scope of no target of ${indicator.code}.`))
   }
-  if (period !== undefined && period.frequency === indicator.frequency) {
-    const window = windowOf(period, indicator.calendar)
-    const alive = agency.lives.some(life => compareDates(life.from, window.to) <= 0 && (life.to === null || compareDates(life.to, window.from) >= 0))
-    if (!alive) {
-      problems.push(problem('/agency', 'agency_not_valid_in_period', `${agency.code} không tồn tại trong kỳ ${period.code} (${window.from} … ${window.to}).`, `${agency.code} did not exist in ${period.code} (${window.from} … ${window.to}).`))
-    }
-  }
   return problems
 }
 
-function judgeObservation (row: PushRow, context: PushContext): StoredProblem[] {
-  if (row.observedAt === undefined || Date.parse(row.observedAt) <= Date.parse(context.now) + CLOCK_TOLERANCE_MS) return []
-  return [problem('/observedAt', 'observed_in_future', `“observedAt” ${row.observedAt} nằm trong tương lai.`, `\`observedAt\` ${row.observedAt} lies in the future.`)]
+function judgeLife (agency: AgencyFacts, period: Period, window: Window): StoredProblem[] {
+  const alive = agency.lives.some(life => compareDates(life.from, window.to) <= 0 && (life.to === null || compareDates(life.to, window.from) >= 0))
+  if (alive) return []
+  return [problem('/agency', 'agency_not_valid_in_period', `${agency.code} không tồn tại trong kỳ ${period.code} (${window.from} … ${window.to}).`, `${agency.code} did not exist in ${period.code} (${window.from} … ${window.to}).`)]
+}
+
+function judgeObservation (observedAt: string, context: PushContext): StoredProblem[] {
+  if (Date.parse(observedAt) <= Date.parse(context.now) + CLOCK_TOLERANCE_MS) return []
+  return [problem('/observedAt', 'observed_in_future', `“observedAt” ${observedAt} nằm trong tương lai.`, `\`observedAt\` ${observedAt} lies in the future.`)]
 }

@@ -1,7 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm'
+import { arrayLiteral } from '../../db/array.js'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
-import type { OUTCOMES, StoredProblem, submissions } from '../../db/schema/index.js'
+import type { StoredProblem } from '../../db/schema/index.js'
 import type { StoredRevision } from './outcome.js'
 import { stateOf } from './revision-state.js'
 import { keyOf, type ResolvedRow } from './row.js'
@@ -30,7 +31,7 @@ interface RevisionRow extends Record<string, unknown> {
  * probes a key, one statement. What was retracted (withdrawn before it was accepted) counts for its number only.
  */
 export async function findNewestRevisions (db: Queryable, rows: readonly ResolvedRow[]): Promise<Map<string, StoredRevision>> {
-  const keys = rows.map(row => ({ i: row.indicator, p: row.period, a: row.agency, b: row.breakdownKey }))
+  if (rows.length === 0) return new Map()
   const [own, other] = [stateOf('m'), stateOf('o')]
   const underKey = (alias: string) => {
     const m = sql.raw(alias)
@@ -44,7 +45,8 @@ export async function findNewestRevisions (db: Queryable, rows: readonly Resolve
       m.note, m.evidence, observed.observed_at::text as "observedAt",
       accepted.id is not null as accepted, accepted.value as "acceptedValue",
       accepted.numerator as "acceptedNumerator", accepted.denominator as "acceptedDenominator"
-    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k (i text, p text, a text, b text)
+    from unnest(${column(rows, row => row.indicator)}::text[], ${column(rows, row => row.period)}::text[],
+      ${column(rows, row => row.agency)}::text[], ${column(rows, row => row.breakdownKey)}::text[]) as k (i, p, a, b)
     cross join lateral (
       select n.revision from measurements n where ${underKey('n')} order by n.revision desc limit 1
     ) newest
@@ -76,51 +78,40 @@ export function figureOf (value: string | null, numerator: string | null, denomi
 }
 
 export interface NewRevision {
+  key: string
   indicator: string, id: string, period: string, agency: string, breakdownKey: string, breakdown: Record<string, string>, revision: number
   value?: string | undefined, numerator?: string | undefined, denominator?: string | undefined
   quality: string, initialState: string, note?: string | undefined, evidence?: string | undefined
   observedAt?: string | undefined, reason?: string | undefined, externalId?: string | undefined
-  late: boolean, warnings: StoredProblem[]
-}
-
-export type NewSubmission = Omit<typeof submissions.$inferSelect, 'recordedAt' | 'completedAt'>
-
-export interface NewSubmissionRow {
-  position: number, itemId?: string | undefined, outcome: typeof OUTCOMES[number]
-  indicator: string, agency: string, period: string
-  measurementId?: string | undefined, revision?: number | undefined
-  problems: StoredProblem[], warnings: StoredProblem[]
+  late: boolean, warnings: readonly StoredProblem[]
 }
 
 /**
  * Recorded at the time of the first INSERT and not of BEGIN: a push that waited for another must not seem to be the earlier one.
- * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking. One
- * parameter for all rows: a statement has at most 65,535.
+ * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking. A
+ * parameter for each column: a statement has at most 65,535.
  */
 export async function insertRevisions (db: Queryable, clientId: string, submissionId: string, revisions: readonly NewRevision[]): Promise<void> {
   if (revisions.length === 0) return
-  const sorted = revisions.map(row => ({ key: keyOf(row), row })).sort((a, b) => a.key < b.key ? -1 : 1).map(({ row }) => row)
+  const rows = [...revisions].sort((a, b) => a.key < b.key ? -1 : 1)
   await db.execute(sql`
     insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
-    select r.indicator, r.id, r.period, r.agency, r."breakdownKey", r.breakdown, r.revision, r.value, r.numerator, r.denominator,
-      r.quality, r."initialState", r.note, r.evidence, r."observedAt", r.reason, r."externalId", r.late, r.warnings, ${clientId}, ${submissionId}::uuid, (select recording_time())
-    from jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb) as r (indicator text, id uuid, period text, agency text, "breakdownKey" text,
-      breakdown jsonb, revision integer, value numeric, numerator numeric, denominator numeric, quality text, "initialState" text,
-      note text, evidence text, "observedAt" timestamptz, reason text, "externalId" text, late boolean, warnings jsonb)`)
+    select r.*, ${clientId}, ${submissionId}::uuid, (select recording_time())
+    from unnest(${column(rows, row => row.indicator)}::text[], ${column(rows, row => row.id)}::uuid[], ${column(rows, row => row.period)}::text[],
+      ${column(rows, row => row.agency)}::text[], ${column(rows, row => row.breakdownKey)}::text[], ${column(rows, row => jsonOf(row.breakdown))}::jsonb[],
+      ${column(rows, row => row.revision)}::integer[], ${column(rows, row => row.value)}::numeric[], ${column(rows, row => row.numerator)}::numeric[],
+      ${column(rows, row => row.denominator)}::numeric[], ${column(rows, row => row.quality)}::text[], ${column(rows, row => row.initialState)}::text[],
+      ${column(rows, row => row.note)}::text[], ${column(rows, row => row.evidence)}::text[], ${column(rows, row => row.observedAt)}::timestamptz[],
+      ${column(rows, row => row.reason)}::text[], ${column(rows, row => row.externalId)}::text[], ${column(rows, row => row.late)}::boolean[],
+      ${column(rows, row => jsonOf(row.warnings))}::jsonb[]) r`)
 }
 
-export async function insertSubmission (db: Queryable, submission: NewSubmission, rows: readonly NewSubmissionRow[]): Promise<string> {
-  const inserted = await db.execute<{ recordedAt: string }>(sql`
-    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
-    values (${submission.id}::uuid, ${submission.clientId}, ${submission.mode}, ${submission.state}, ${submission.received}, ${submission.created},
-      ${submission.revised}, ${submission.unchanged}, ${submission.rejected}, ${submission.warned}, clock_timestamp())
-    returning recorded_at::text as "recordedAt"`)
-  await db.execute(sql`
-    insert into submission_rows (submission_id, position, item_id, outcome, indicator, agency, period, measurement_id, revision, problems, warned, warnings)
-    select ${submission.id}::uuid, r.position, r."itemId", r.outcome, r.indicator, r.agency, r.period, r."measurementId", r.revision,
-      r.problems, jsonb_array_length(r.warnings) > 0, r.warnings
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (position integer, "itemId" text, outcome text, indicator text, agency text,
-      period text, "measurementId" uuid, revision integer, problems jsonb, warnings jsonb)`)
-  return instantFromDatabase(inserted.rows[0]!.recordedAt)
+function column<T> (rows: readonly T[], of: (row: T) => string | number | boolean | undefined): SQL {
+  return sql`${sql.param(arrayLiteral(rows.map(of)))}`
+}
+
+/** Nearly every figure is of the whole, and without a warning. */
+function jsonOf (value: Record<string, string> | readonly StoredProblem[]): string {
+  return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value)
 }

@@ -3,8 +3,10 @@ import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
 import { assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions } from '../../db/schema/index.js'
 import { loadPushContext } from '../../features/measurements/context.js'
-import { resolveRow, type PushContext, type ResolvedRow } from '../../features/measurements/row.js'
-import { findNewestRevisions, insertSubmission, lockIndicators, type NewSubmissionRow } from '../../features/measurements/store.js'
+import type { JudgedRow } from '../../features/measurements/judge.js'
+import { createRowJudge, type PushContext, type ResolvedRow } from '../../features/measurements/row.js'
+import { findNewestRevisions, lockIndicators } from '../../features/measurements/store.js'
+import { countOutcomes, insertChunk, insertSubmission } from '../../features/submissions/store.js'
 import { assignmentRow, targetVersionRow } from '../rows.js'
 import type { DemoFigure } from './figure.js'
 import { demoSeed } from './index.js'
@@ -24,17 +26,16 @@ export async function loadDemo (tx: Queryable): Promise<void> {
 }
 
 /** A figure and its place in the file, judged as the push would have judged it on the day it was observed. */
-interface Judged { readonly row: DemoFigure, readonly outcome: NewSubmissionRow, readonly own?: ResolvedRow | undefined }
+interface Judged { readonly row: DemoFigure, readonly outcome: JudgedRow, readonly own?: ResolvedRow | undefined }
 
 async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Promise<void> {
   await lockIndicators(tx, figures.map(({ indicator }) => indicator), 'exclusive')
   const judged = await judge(tx, figures)
   const submissionId = uuid()
-  const count = (outcome: NewSubmissionRow['outcome']) => judged.filter(row => row.outcome.outcome === outcome).length
-  await insertSubmission(tx, {
-    id: submissionId, clientId: client.id, mode: 'partial', state: 'completed',
-    received: judged.length, created: count('created'), revised: 0, unchanged: count('unchanged'), rejected: count('rejected'), warned: 0
-  }, judged.map(({ outcome }) => outcome))
+  const rows = judged.map(({ outcome }) => outcome)
+  const { notWritten: _, ...counts } = countOutcomes(rows)
+  await insertSubmission(tx, { id: submissionId, clientId: client.id, mode: 'partial', state: 'completed', ...counts })
+  await insertChunk(tx, submissionId, rows)
 
   const created = judged.flatMap(({ row, own, outcome }) => own === undefined ? [] : [{ row, own, id: outcome.measurementId! }])
   if (created.length === 0) return
@@ -57,7 +58,7 @@ async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Ju
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   return figures.map((row, position): Judged => {
     const { problems, resolved: own } = resolved[position]!
-    const named = { position, indicator: row.indicator, agency: row.agency, period: row.period, problems, warnings: [] }
+    const named = { position, row, problems, warnings: [] }
     if (own === undefined) return { row, outcome: { ...named, outcome: 'rejected' } }
     const previous = stored.get(own.key)
     if (previous === undefined) return { row, own, outcome: { ...named, outcome: 'created', measurementId: uuid(), revision: 1 } }
@@ -65,6 +66,6 @@ async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Ju
   })
 }
 
-export function resolveFigures (figures: readonly DemoFigure[], context: PushContext): ReturnType<typeof resolveRow>[] {
-  return figures.map(row => resolveRow(row, { ...context, now: row.observedAt }))
+export function resolveFigures (figures: readonly DemoFigure[], context: PushContext): ReturnType<ReturnType<typeof createRowJudge>>[] {
+  return figures.map(row => createRowJudge({ ...context, now: row.observedAt })(row))
 }

@@ -1,14 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { submissionRows, submissions } from '../../db/schema/index.js'
+import { SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
 import { defineList } from '../../http/list.js'
 import { MAX_ERRORS, Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
-import { push, type Receipt } from './actions.js'
+import { pushRows, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS, presentReceipt, presentSubmission, presentSubmissionRow } from './present.js'
-import { SubmissionInput, SubmissionList, SubmissionReceipt, SubmissionRowList } from './schemas.js'
-import { findSubmission, listExceptions, listSubmissionRows, listSubmissions, type SubmissionRecord, type SubmissionRowRecord } from './submission-queries.js'
+import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
+import { MeasurementInput, RowProblem } from '../measurements/row-schema.js'
+import { SubmissionInput, SubmissionList, SubmissionReceipt, SubmissionRowList, submissionSchemas } from './schemas.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
 const tags = ['submissions']
@@ -22,8 +23,8 @@ const list = defineList<SubmissionRecord, 'recordedAt' | 'id'>({
   key: 'id'
 })
 
-const rowList = defineList<SubmissionRowRecord, 'position'>({
-  sorts: { position: submissionRows.position },
+const rowList = defineList<RowOutcome, 'position'>({
+  sorts: { position: { of: row => row.position } },
   defaultSort: 'position',
   key: 'position'
 })
@@ -37,7 +38,8 @@ function faultsOf (receipt: Receipt) {
   })))
 }
 
-const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
+const routes: FastifyPluginAsyncTypebox = async app => {
+  for (const schema of [MeasurementInput, RowProblem, ...submissionSchemas]) app.addSchema(schema)
   const { db, pool } = app
   const { publicUrl } = app.paging
 
@@ -68,7 +70,8 @@ const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
     if (asked !== undefined && given !== undefined && asked !== given) {
       throw badRequest([parameterError('mode', 'contradiction', `“mode” là “${asked}” trong địa chỉ nhưng “${given}” trong nội dung.`, `\`mode\` is "${asked}" in the query but "${given}" in the body.`)])
     }
-    const receipt = await push(pool, request.principal!, rows, { mode: asked ?? given ?? 'atomic', dryRun, receipt: 'always' })
+    const { clientId } = request.principal!
+    const receipt = await pushRows(pool, { clientId, mode: asked ?? given ?? 'atomic', dryRun, receipt: 'always' }, rows.map((row, position) => ({ row, position })))
     const shown = presentReceipt(receipt, publicUrl, request.language)
     if (receipt.state === 'rejected') {
       const errors = faultsOf(receipt)
@@ -91,7 +94,7 @@ const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
       querystring: list.query({
         client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Hệ thống đã gửi. / The client that pushed.' })),
         mode: Type.Optional(mode),
-        state: Type.Optional(oneOf(['completed', 'rejected'], { description: 'Trạng thái của lần gửi. / State of the submission.' }))
+        state: Type.Optional(oneOf(SUBMISSION_STATES, { description: 'Trạng thái của lần gửi. / State of the submission.' }))
       }),
       response: { 200: ref(SubmissionList) }
     }
@@ -139,10 +142,13 @@ const submissionRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { id } = await findReadable(request, request.params.id)
     const page = rowList.page(request)
-    const { outcome, warned } = request.query
-    const { rows, count } = await listSubmissionRows(db, id, { outcome, warned }, page)
-    return page.send(reply, rows, row => presentSubmissionRow(row, request.language), { count })
+    const filters = { outcome: request.query.outcome, warned: request.query.warned }
+    const { descending } = page.keys[0]!
+    const reached = page.reached === undefined ? undefined : Number(page.reached[0])
+    const edge = reached === undefined ? {} : descending ? { to: reached - 1 } : { from: reached + 1 }
+    const rows = await firstRows(readRows(db, id, filters, { ...edge, descending }), page.take)
+    return page.send(reply, rows, row => presentSubmissionRow(row, request.language), { count: page.counted ? await countRows(db, id, filters) : undefined })
   })
 }
 
-export default submissionRoutes
+export default routes

@@ -1,0 +1,43 @@
+import { Type, type Static } from 'typebox'
+import { Code, Decimal, Instant, WebAddress, oneOf, ref, shared, strict } from '../../http/schema.js'
+
+export const QUALITIES = ['estimate', 'provisional', 'official'] as const
+export const MEASUREMENT_ID = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
+export const SUBMISSION_ID = '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11'
+
+export const Breakdown = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  maxProperties: 3,
+  propertyNames: { type: 'string', minLength: 1, maxLength: 64 },
+  additionalProperties: { type: 'string', minLength: 1, maxLength: 64 },
+  description: 'Phân tổ: nhiều nhất ba cặp { phân tổ: thành viên }; vắng = toàn bộ. / At most three dimension: member pairs; absent = the whole.'
+})
+
+const rowFields = {
+  itemId: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Mã dòng của hệ thống gửi; trả lại trong kết quả. / The pusher\'s own id of the row; comes back in its outcome.' })),
+  indicator: Type.String({ minLength: 1, maxLength: 64, description: 'Mã chỉ tiêu. / Code of the indicator.' }),
+  agency: Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan mà số liệu nói về: mã, hoặc scheme:value. / The agency the figure is for: its code, or scheme:value.' }),
+  period: Type.String({ minLength: 1, maxLength: 16, description: 'Kỳ báo cáo theo tần suất của chỉ tiêu: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06. / A period of the indicator\'s frequency.' }),
+  breakdown: Type.Optional(Breakdown),
+  value: Type.Optional(ref(Decimal, { description: 'Giá trị; hoặc gửi numerator và denominator. / The value; or send numerator and denominator.' })),
+  numerator: Type.Optional(ref(Decimal, { description: 'Tử số; tỷ lệ do hệ thống tính. / The server computes the ratio.' })),
+  denominator: Type.Optional(ref(Decimal, { description: 'Mẫu số; 0 nghĩa là “không áp dụng”. / 0 means "not applicable".' })),
+  quality: Type.Optional(oneOf(QUALITIES, { description: 'Vắng = official. / Absent = official.' })),
+  note: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+  evidence: Type.Optional(ref(WebAddress)),
+  observedAt: Type.Optional(ref(Instant, { description: 'Lúc quan sát; số liệu cũ hơn không thay được số liệu mới hơn. / When it was observed: an older observation never replaces a newer one.' })),
+  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'Bắt buộc khi sửa một số liệu đã được chấp nhận. / Required when a figure that was accepted changes.' }))
+}
+export const ROW_EXAMPLE = { itemId: 'bc-2025-q3-0007', indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', numerator: '501000', denominator: '1000000', quality: 'official', observedAt: '2025-09-15T08:30:00+07:00', reason: 'Bổ sung số liệu của hai huyện' }
+
+export const MeasurementInput = shared('MeasurementInput', strict(rowFields, {
+  description: 'Một số liệu được gửi lên. / A measurement as it is pushed.', examples: [ROW_EXAMPLE]
+}))
+export type MeasurementInput = Static<typeof MeasurementInput>
+
+export const RowProblem = shared('RowProblem', strict({
+  pointer: Type.String({ description: 'RFC 6901, trong dòng. / Within the row.' }),
+  code: Type.String(),
+  detail: Type.String(),
+  rule: Type.Optional(strict({ code: ref(Code), version: Type.Integer({ minimum: 1 }) }, { description: 'Quy tắc chất lượng đã nêu điều này, ở phiên bản ấy. / The quality rule that said it, in that version.' }))
+}, { description: 'Một lỗi hoặc cảnh báo của một dòng. / A fault or a warning of a row.' }))

@@ -1,0 +1,109 @@
+import type pg from 'pg'
+import { v7 as uuid } from 'uuid'
+import type { Transaction } from '../../db/client.js'
+import { explainDatabaseError } from '../../db/errors.js'
+import { withTransaction } from '../../db/transaction.js'
+import { listGrants } from '../clients/queries.js'
+import { loadPushContext } from '../measurements/context.js'
+import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { insertRevisions, lockIndicators } from '../measurements/store.js'
+import { insertOutcomes, judgesTogether, listActiveRules, type Rule } from '../quality/push.js'
+import { createSeenKeys } from './seen.js'
+import { countOutcomes, insertChunk, insertSubmission, type Counts } from './store.js'
+
+export interface Push {
+  clientId: string
+  mode: 'atomic' | 'partial'
+  dryRun: boolean
+  /** `when_written`: a push that writes no figure leaves no receipt either. */
+  receipt: 'always' | 'when_written'
+}
+
+/** What became of a push. `id` and `recordedAt` are absent where nothing was written. */
+export interface Receipt {
+  id?: string | undefined
+  recordedAt?: string | undefined
+  clientId: string
+  mode: Push['mode']
+  dryRun: boolean
+  state: 'completed' | 'rejected'
+  counts: Counts
+  /** All rows, or of a large push those that are not plain successes, as many as a receipt shows. */
+  rows: JudgedRow[]
+}
+
+/** Carries a dry run's receipt out of the transaction that it rolls back. */
+class DryRun extends Error {
+  constructor (readonly receipt: Receipt) { super('dry run') }
+}
+
+/** The second attempt has the indicators to itself (see `lockIndicators`) and cannot meet another push. */
+const ATTEMPTS = 2
+/** What refuses a revision that another push has just written: by the figure's key, and by its id. */
+const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey'])
+
+/**
+ * Judges every row against the catalogue, the calendar, the grants and what is stored, and writes what may be written
+ * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
+ */
+export async function pushRows (pool: pg.Pool, push: Push, candidates: readonly Candidate[]): Promise<Receipt> {
+  try {
+    return await judging(pool, candidates, async (tx, rules) => {
+      const receipt = await pushWithin(tx, push, candidates, rules)
+      if (push.dryRun) throw new DryRun(receipt)
+      return receipt
+    })
+  } catch (error) {
+    if (error instanceof DryRun) return error.receipt
+    throw error
+  }
+}
+
+/** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
+async function judging<T> (pool: pg.Pool, candidates: readonly Candidate[], work: (tx: Transaction, rules: readonly Rule[]) => Promise<T>): Promise<T> {
+  const codes = [...new Set(candidates.map(({ row }) => row.indicator))]
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withTransaction(pool, async tx => {
+        const rules = await listActiveRules(tx, codes)
+        await lockIndicators(tx, codes, attempt > 1 || judgesTogether(rules) ? 'exclusive' : 'shared')
+        return await work(tx, rules)
+      })
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !REVISION_KEYS.has(explainDatabaseError(error)?.constraint ?? '')) throw error
+    }
+  }
+}
+
+async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[]): Promise<Receipt> {
+  const id = uuid()
+  const judged = await judge(tx, push, candidates, rules, createSeenKeys())
+  const stopped = push.mode === 'atomic' && judged.some(row => row.outcome === 'rejected')
+  const rows = stopped ? judged.map(notWritten) : judged
+  const { notWritten: _, ...counts } = countOutcomes(rows)
+  const { clientId, mode, dryRun } = push
+  const head = { clientId, mode, state: stopped ? 'rejected' as const : 'completed' as const }
+  const receipt: Receipt = { ...head, dryRun, counts, rows }
+  if (push.receipt === 'when_written' && counts.created + counts.revised === 0) return receipt
+  const recordedAt = await insertSubmission(tx, { id, ...head, ...counts })
+  await writeRows(tx, push, id, rows)
+  return dryRun ? receipt : { ...receipt, id, recordedAt }
+}
+
+async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<JudgedRow[]> {
+  const rows = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
+  const context = await loadPushContext(tx, rows, { grants: await listGrants(tx, push.clientId) })
+  return judgeRows(tx, candidates, rules, context, seen)
+}
+
+/** The figures, the outcome of every row, and what the quality rules said. */
+async function writeRows (tx: Transaction, { clientId }: Push, id: string, rows: readonly JudgedRow[]): Promise<void> {
+  await insertChunk(tx, id, rows)
+  await insertRevisions(tx, clientId, id, rows.flatMap(({ insert }) => insert ?? []))
+  await insertOutcomes(tx, clientId, id, rows.flatMap(({ findings, position, measurementId, revision }) => findings === undefined ? [] : [{ ...findings, position, measurementId, revision }]))
+}
+
+function notWritten (row: JudgedRow): JudgedRow {
+  const { insert, measurementId, revision, ...rest } = row
+  return row.outcome === 'rejected' ? row : { ...rest, outcome: 'not_written' }
+}

@@ -1,0 +1,59 @@
+import type { LocalText } from '../../http/problem.js'
+import type { JudgedRow } from '../measurements/judge.js'
+import { optional, presentProblems } from '../measurements/present.js'
+import type { Receipt } from './actions.js'
+import type { RowOutcome, SubmissionRecord } from './queries.js'
+
+type Language = keyof LocalText
+
+/** A receipt shows this many of its rows that are not plain successes; all of them are at its `rows` URL. */
+export const MAX_EXCEPTIONS = 1000
+
+export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome, language: Language) {
+  return {
+    position: judged.position,
+    ...optional('line', judged.line),
+    ...optional('itemId', row.itemId),
+    outcome: judged.outcome,
+    indicator: row.indicator,
+    agency: row.agency,
+    period: row.period,
+    ...judged.measurementId === undefined || judged.revision === undefined ? {} : { measurement: { id: judged.measurementId, revision: judged.revision } },
+    problems: presentProblems(judged.problems, language),
+    warnings: presentProblems(judged.warnings, language)
+  }
+}
+
+export function presentSubmission (row: SubmissionRecord, publicUrl: string) {
+  const { received, created, revised, unchanged, rejected, warned } = row
+  return {
+    id: row.id as string | null,
+    client: row.clientId,
+    mode: row.mode,
+    dryRun: false,
+    state: row.state,
+    counts: { received, created, revised, unchanged, rejected, warned },
+    recordedAt: row.recordedAt as string | null,
+    rows: rowsUrl(publicUrl, row.id) as string | null
+  }
+}
+
+export function presentReceipt (receipt: Receipt, publicUrl: string, language: Language) {
+  const { id, clientId, mode, dryRun, state, counts, recordedAt, rows } = receipt
+  const shown = dryRun ? rows : rows.filter(row => row.outcome === 'rejected' || row.warnings.length > 0).slice(0, MAX_EXCEPTIONS)
+  return {
+    id: id ?? null,
+    client: clientId,
+    mode,
+    dryRun,
+    state,
+    counts,
+    recordedAt: recordedAt ?? null,
+    rows: id === undefined ? null : rowsUrl(publicUrl, id),
+    exceptions: shown.map(row => presentSubmissionRow(row, language))
+  }
+}
+
+function rowsUrl (publicUrl: string, id: string): string {
+  return `${publicUrl}/v1/submissions/${id}/rows`
+}

@@ -1,0 +1,116 @@
+import { and, asc, eq, gte, lte, sql, type SQL } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { submissionChunks, submissions, type StoredOutcome, type StoredProblem } from '../../db/schema/index.js'
+import type { Page } from '../../http/list.js'
+
+export type SubmissionRecord = typeof submissions.$inferSelect
+
+export interface SubmissionFilters { client?: string | undefined, mode?: SubmissionRecord['mode'] | undefined, state?: SubmissionRecord['state'] | undefined }
+
+export async function listSubmissions (db: Queryable, filters: SubmissionFilters, page: Page<SubmissionRecord>) {
+  const condition = and(
+    filters.client === undefined ? undefined : eq(submissions.clientId, filters.client),
+    filters.mode === undefined ? undefined : eq(submissions.mode, filters.mode),
+    filters.state === undefined ? undefined : eq(submissions.state, filters.state)
+  )
+  const rows = await db.select().from(submissions).where(and(condition, page.after)).orderBy(...page.orderBy).limit(page.take)
+  return { rows, count: page.counted ? await db.$count(submissions, condition) : undefined }
+}
+
+export async function findSubmission (db: Queryable, id: string): Promise<SubmissionRecord | undefined> {
+  return (await db.select().from(submissions).where(eq(submissions.id, id)))[0]
+}
+
+/** What became of a row, as it is stored. */
+export interface RowOutcome {
+  position: number
+  line?: number | undefined
+  outcome: StoredOutcome[0]
+  row: { itemId?: string | undefined, indicator: string, agency: string, period: string }
+  measurementId?: string | undefined
+  revision?: number | undefined
+  problems: readonly StoredProblem[]
+  warnings: readonly StoredProblem[]
+}
+
+export interface RowFilters { outcome?: StoredOutcome[0] | undefined, warned?: boolean | undefined }
+
+/** Chunks that hold none of what is asked for are not opened. */
+function chunksWith ({ outcome, warned }: RowFilters): SQL | undefined {
+  const { created, revised, unchanged, rejected, notWritten } = submissionChunks
+  const column = outcome === undefined ? undefined : { created, revised, unchanged, rejected, not_written: notWritten }[outcome]
+  return and(
+    column === undefined ? undefined : sql`${column} > 0`,
+    warned === undefined ? undefined : warned ? sql`${submissionChunks.warned} > 0` : sql`${submissionChunks.warned} < ${submissionChunks.received}`
+  )
+}
+
+const meets = ({ outcome, warned }: RowFilters) => (row: RowOutcome): boolean =>
+  (outcome === undefined || row.outcome === outcome) && (warned === undefined || (row.warnings.length > 0) === warned)
+
+/** The rows of a submission in order, chunk by chunk: from a position on, or down from it. */
+export async function * readRows (db: Queryable, id: string, filters: RowFilters, { from, to, descending = false }: { from?: number, to?: number, descending?: boolean } = {}): AsyncGenerator<RowOutcome[]> {
+  const { submissionId, firstPosition, received } = submissionChunks
+  for (let edge: SQL | undefined; ;) {
+    const [chunk] = await db.select({ firstPosition, rows: submissionChunks.rows }).from(submissionChunks)
+      .where(and(eq(submissionId, id), edge, chunksWith(filters),
+        from === undefined ? undefined : sql`${firstPosition} + ${received} > ${from}`,
+        to === undefined ? undefined : lte(firstPosition, to)))
+      .orderBy(descending ? sql`${firstPosition} desc` : asc(firstPosition)).limit(1)
+    if (chunk === undefined) return
+    edge = descending ? sql`${firstPosition} < ${chunk.firstPosition}` : gte(firstPosition, chunk.firstPosition + chunk.rows.length)
+    const rows = chunk.rows.map((stored, i) => rowOf(chunk.firstPosition + i, stored))
+      .filter(row => row.position >= (from ?? 0) && row.position <= (to ?? row.position)).filter(meets(filters))
+    yield descending ? rows.reverse() : rows
+  }
+}
+
+function rowOf (position: number, [outcome, itemId, indicator, agency, period, measurementId, revision, problems, warnings, line]: StoredOutcome): RowOutcome {
+  return {
+    position,
+    outcome,
+    row: { itemId: itemId ?? undefined, indicator: indicator ?? '', agency: agency ?? '', period: period ?? '' },
+    measurementId: measurementId ?? undefined,
+    revision: revision ?? undefined,
+    problems: problems ?? [],
+    warnings: warnings ?? [],
+    line: line ?? undefined
+  }
+}
+
+/** The first `limit` of them. */
+export async function firstRows (rows: AsyncIterable<readonly RowOutcome[]>, limit: number): Promise<RowOutcome[]> {
+  const found: RowOutcome[] = []
+  for await (const chunk of rows) {
+    found.push(...chunk.slice(0, limit - found.length))
+    if (found.length >= limit) break
+  }
+  return found
+}
+
+/** How many rows meet the filters. */
+export async function countRows (db: Queryable, id: string, filters: RowFilters): Promise<number> {
+  const { outcome, warned } = filters
+  if (outcome !== undefined && warned !== undefined) {
+    let count = 0
+    for await (const chunk of readRows(db, id, filters)) count += chunk.length
+    return count
+  }
+  const { created, revised, unchanged, rejected, notWritten, received } = submissionChunks
+  const counted = outcome !== undefined
+    ? { created, revised, unchanged, rejected, not_written: notWritten }[outcome]
+    : warned === undefined ? received : warned ? submissionChunks.warned : sql`${received} - ${submissionChunks.warned}`
+  const [found] = await db.select({ count: sql<string>`coalesce(sum(${counted}), 0)` }).from(submissionChunks).where(eq(submissionChunks.submissionId, id))
+  return Number(found!.count)
+}
+
+/** The first rows that are not plain successes. */
+export async function listExceptions (db: Queryable, id: string, limit: number): Promise<RowOutcome[]> {
+  const found: RowOutcome[] = []
+  const [rejected, warned] = await Promise.all([
+    firstRows(readRows(db, id, { outcome: 'rejected' }), limit),
+    firstRows(readRows(db, id, { warned: true }), limit)
+  ])
+  found.push(...rejected, ...warned.filter(({ outcome }) => outcome !== 'rejected'))
+  return found.sort((a, b) => a.position - b.position).slice(0, limit)
+}

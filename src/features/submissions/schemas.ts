@@ -1,0 +1,48 @@
+import { Type } from 'typebox'
+import { Instant, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { SUBMISSION_STATES } from '../../db/schema/submissions.js'
+import { MEASUREMENT_ID, MeasurementInput, ROW_EXAMPLE, RowProblem, SUBMISSION_ID } from '../measurements/row-schema.js'
+
+export const SubmissionInput = shared('SubmissionInput', strict({
+  mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Vắng = atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
+  rows: Type.Array(ref(MeasurementInput), { minItems: 1, maxItems: 5000 })
+}, { description: 'Một lần gửi tới 5.000 số liệu. / A push of up to 5,000 measurements.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
+
+export const SubmissionRow = shared('SubmissionRow', strict({
+  position: Type.Integer({ minimum: 0, description: 'Thứ tự trong lần gửi, từ 0. / Place in the push, from 0.' }),
+  itemId: Type.Optional(Type.String()),
+  line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng trong tệp, từ 1, của NDJSON và CSV. / Line of the file, from 1, of NDJSON and CSV.' })),
+  outcome: oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'], { description: 'not_written: dòng đúng trong một lần gửi atomic bị dòng khác chặn. / A row without fault in an atomic push that another row stopped.' }),
+  indicator: Type.String(),
+  agency: Type.String(),
+  period: Type.String(),
+  measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })),
+  problems: Type.Array(ref(RowProblem)),
+  warnings: Type.Array(ref(RowProblem))
+}, {
+  description: 'Kết quả của một dòng. / What became of a row.',
+  examples: [{ position: 0, itemId: 'bc-2025-q3-0007', outcome: 'revised', indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', measurement: { id: MEASUREMENT_ID, revision: 2 }, problems: [], warnings: [] }]
+}))
+const ROW_OUTCOME_EXAMPLE = (SubmissionRow as unknown as { examples: unknown[] }).examples[0]
+export const SubmissionRowList = listOf('SubmissionRowList', ref(SubmissionRow), [{ data: [ROW_OUTCOME_EXAMPLE] }])
+
+const count = () => Type.Integer({ minimum: 0 })
+const submissionFields = {
+  id: nullable(ref(Uuid, { description: 'null sau dryRun: không có gì được ghi. / null after a dry run: nothing was written.' })),
+  client: Type.String(),
+  mode: oneOf(['atomic', 'partial']),
+  dryRun: Type.Boolean(),
+  state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, những gì đã ghi đúng như counts và rows nói. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
+  counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count() }),
+  recordedAt: nullable(ref(Instant)),
+  rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' }))
+}
+const SUBMISSION_EXAMPLE = { id: SUBMISSION_ID, client: 'demo', mode: 'partial', dryRun: false, state: 'completed', counts: { received: 1, created: 0, revised: 1, unchanged: 0, rejected: 0, warned: 0 }, recordedAt: '2025-09-15T02:00:00.123456Z', rows: `https://registry.example.vn/v1/submissions/${SUBMISSION_ID}/rows` }
+export const Submission = shared('Submission', strict(submissionFields, { description: 'Một lần gửi. / A push.', examples: [SUBMISSION_EXAMPLE] }))
+export const SubmissionList = listOf('SubmissionList', ref(Submission), [{ data: [SUBMISSION_EXAMPLE] }])
+export const SubmissionReceipt = shared('SubmissionReceipt', strict({
+  ...submissionFields,
+  exceptions: Type.Array(ref(SubmissionRow), { maxItems: 5000, description: 'Tới 1.000 dòng đầu bị từ chối hoặc có cảnh báo; sau dryRun: mọi dòng. / The first 1,000 rows that are not plain successes; after a dry run every row.' })
+}, { description: 'Biên nhận của một lần gửi. / The receipt of a push.', examples: [{ ...SUBMISSION_EXAMPLE, exceptions: [] }] }))
+
+export const submissionSchemas = [SubmissionInput, SubmissionRow, SubmissionRowList, Submission, SubmissionList, SubmissionReceipt]

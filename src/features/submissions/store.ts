@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { instantFromDatabase } from '../../db/instant.js'
+import type { StoredOutcome, StoredProblem, submissions } from '../../db/schema/index.js'
+import type { JudgedRow } from '../measurements/judge.js'
+
+export interface Counts { received: number, created: number, revised: number, unchanged: number, rejected: number, warned: number }
+
+export const NO_COUNTS: Counts = { received: 0, created: 0, revised: 0, unchanged: 0, rejected: 0, warned: 0 }
+
+export function addCounts (a: Counts, b: Counts): Counts {
+  return {
+    received: a.received + b.received,
+    created: a.created + b.created,
+    revised: a.revised + b.revised,
+    unchanged: a.unchanged + b.unchanged,
+    rejected: a.rejected + b.rejected,
+    warned: a.warned + b.warned
+  }
+}
+
+/** Of these rows; those not written are in `received` alone. */
+export function countOutcomes (rows: readonly JudgedRow[]): Counts & { notWritten: number } {
+  const counts = { ...NO_COUNTS, received: rows.length, notWritten: 0 }
+  for (const { outcome, warnings } of rows) {
+    counts[outcome === 'not_written' ? 'notWritten' : outcome]++
+    if (warnings.length > 0) counts.warned++
+  }
+  return counts
+}
+
+type Submission = typeof submissions.$inferSelect
+export type NewSubmission = Pick<Submission, 'id' | 'clientId' | 'mode' | 'state'> & Counts & { withdrawn?: number, replacedScope?: Submission['replacedScope'] }
+
+/** @returns when it was recorded: the instant of all that its transaction records. */
+export async function insertSubmission (db: Queryable, { withdrawn = 0, replacedScope = null, ...submission }: NewSubmission): Promise<string> {
+  const inserted = await db.execute<{ recordedAt: string }>(sql`
+    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, withdrawn, replaced_scope, completed_at)
+    values (${submission.id}::uuid, ${submission.clientId}, ${submission.mode}, ${submission.state}, ${submission.received}, ${submission.created},
+      ${submission.revised}, ${submission.unchanged}, ${submission.rejected}, ${submission.warned}, ${withdrawn}, ${replacedScope === null ? null : JSON.stringify(replacedScope)}::jsonb,
+      ${submission.state === 'running' ? sql`null` : sql`clock_timestamp()`})
+    returning recorded_at::text as "recordedAt"`)
+  return instantFromDatabase(inserted.rows[0]!.recordedAt)
+}
+
+/** Another chunk of a running submission. @returns whether it still ran */
+export async function advanceSubmission (db: Queryable, id: string, counts: Counts, state: 'running' | 'completed'): Promise<boolean> {
+  const { rowCount } = await db.execute(sql`
+    update submissions set received = received + ${counts.received}, created = created + ${counts.created}, revised = revised + ${counts.revised},
+      unchanged = unchanged + ${counts.unchanged}, rejected = rejected + ${counts.rejected}, warned = warned + ${counts.warned},
+      progress_at = clock_timestamp(), state = ${state}, completed_at = ${state === 'running' ? sql`null` : sql`clock_timestamp()`}
+    where id = ${id}::uuid and state = 'running'`)
+  return rowCount === 1
+}
+
+export async function interruptSubmission (db: Queryable, id: string, fault: StoredProblem): Promise<void> {
+  await db.execute(sql`
+    update submissions set state = 'interrupted', fault = ${JSON.stringify(fault)}::jsonb, completed_at = clock_timestamp()
+    where id = ${id}::uuid and state = 'running'`)
+}
+
+export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[]): Promise<void> {
+  const { received, created, revised, unchanged, rejected, notWritten, warned } = countOutcomes(rows)
+  await db.execute(sql`
+    insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected, not_written, warned, rows)
+    values (${submissionId}::uuid, ${rows[0]!.position}, ${received}, ${created}, ${revised}, ${unchanged}, ${rejected}, ${notWritten}, ${warned},
+      ${JSON.stringify(rows.map(storedOutcome))}::jsonb)`)
+}
+
+function storedOutcome ({ outcome, row, measurementId, revision, problems, warnings, line }: JudgedRow): StoredOutcome {
+  const stored: StoredOutcome = [outcome, row.itemId ?? null, row.indicator, row.agency, row.period]
+  if (measurementId !== undefined || problems.length > 0 || warnings.length > 0 || line !== undefined) stored.push(measurementId ?? null, revision ?? null)
+  if (problems.length > 0 || warnings.length > 0 || line !== undefined) stored.push(problems.length > 0 ? [...problems] : null, warnings.length > 0 ? [...warnings] : null)
+  if (line !== undefined) stored.push(line)
+  return stored
+}

@@ -26,7 +26,7 @@ export interface Receipt {
   clientId: string
   mode: Push['mode']
   dryRun: boolean
-  state: 'completed' | 'rejected'
+  state: 'completed' | 'rejected' | 'interrupted'
   counts: Counts
   /** All rows, or of a large push those that are not plain successes, as many as a receipt shows. */
   rows: JudgedRow[]
@@ -46,10 +46,10 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
  * Judges every row against the catalogue, the calendar, the grants and what is stored, and writes what may be written
  * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
  */
-export async function pushRows (pool: pg.Pool, push: Push, candidates: readonly Candidate[]): Promise<Receipt> {
+export async function pushRows (pool: pg.Pool, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys()): Promise<Receipt> {
   try {
     return await judging(pool, candidates, async (tx, rules) => {
-      const receipt = await pushWithin(tx, push, candidates, rules)
+      const receipt = await pushWithin(tx, push, candidates, rules, seen)
       if (push.dryRun) throw new DryRun(receipt)
       return receipt
     })
@@ -60,24 +60,36 @@ export async function pushRows (pool: pg.Pool, push: Push, candidates: readonly 
 }
 
 /** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
-async function judging<T> (pool: pg.Pool, candidates: readonly Candidate[], work: (tx: Transaction, rules: readonly Rule[]) => Promise<T>): Promise<T> {
-  const codes = [...new Set(candidates.map(({ row }) => row.indicator))]
+export async function judging<T> (pool: pg.Pool, candidates: readonly Candidate[], work: (tx: Transaction, rules: readonly Rule[]) => Promise<T>): Promise<T> {
+  const codes = indicatorsOf(candidates)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await withTransaction(pool, async tx => {
-        const rules = await listActiveRules(tx, codes)
-        await lockIndicators(tx, codes, attempt > 1 || judgesTogether(rules) ? 'exclusive' : 'shared')
-        return await work(tx, rules)
-      })
+      return await withTransaction(pool, async tx => work(tx, await holdRules(tx, codes, attempt > 1)))
     } catch (error) {
-      if (attempt >= ATTEMPTS || !REVISION_KEYS.has(explainDatabaseError(error)?.constraint ?? '')) throw error
+      if (attempt >= ATTEMPTS || !lostRevision(error)) throw error
     }
   }
 }
 
-async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[]): Promise<Receipt> {
+/** Whether another push has just written the revision. */
+export function lostRevision (error: unknown): boolean {
+  return REVISION_KEYS.has(explainDatabaseError(error)?.constraint ?? '')
+}
+
+export function indicatorsOf (candidates: readonly Candidate[]): string[] {
+  return [...new Set(candidates.map(({ row }) => row.indicator))]
+}
+
+/** The rules that are switched on for the indicators, which are held: alone, or beside other pushes where that does no harm. */
+export async function holdRules (tx: Transaction, indicators: readonly string[], alone: boolean): Promise<readonly Rule[]> {
+  const rules = await listActiveRules(tx, indicators)
+  await lockIndicators(tx, indicators, alone || judgesTogether(rules) ? 'exclusive' : 'shared')
+  return rules
+}
+
+async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<Receipt> {
   const id = uuid()
-  const judged = await judge(tx, push, candidates, rules, createSeenKeys())
+  const judged = await judge(tx, push, candidates, rules, seen)
   const stopped = push.mode === 'atomic' && judged.some(row => row.outcome === 'rejected')
   const rows = stopped ? judged.map(notWritten) : judged
   const { notWritten: _, ...counts } = countOutcomes(rows)
@@ -90,14 +102,14 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
   return dryRun ? receipt : { ...receipt, id, recordedAt }
 }
 
-async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<JudgedRow[]> {
+export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<JudgedRow[]> {
   const rows = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
   const context = await loadPushContext(tx, rows, { grants: await listGrants(tx, push.clientId) })
   return judgeRows(tx, candidates, rules, context, seen)
 }
 
 /** The figures, the outcome of every row, and what the quality rules said. */
-async function writeRows (tx: Transaction, { clientId }: Push, id: string, rows: readonly JudgedRow[]): Promise<void> {
+export async function writeRows (tx: Transaction, { clientId }: Pick<Push, 'clientId'>, id: string, rows: readonly JudgedRow[]): Promise<void> {
   await insertChunk(tx, id, rows)
   await insertRevisions(tx, clientId, id, rows.flatMap(({ insert }) => insert ?? []))
   await insertOutcomes(tx, clientId, id, rows.flatMap(({ findings, position, measurementId, revision }) => findings === undefined ? [] : [{ ...findings, position, measurementId, revision }]))

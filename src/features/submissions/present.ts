@@ -2,12 +2,10 @@ import type { LocalText } from '../../http/problem.js'
 import type { JudgedRow } from '../measurements/judge.js'
 import { optional, presentProblems } from '../measurements/present.js'
 import type { Receipt } from './actions.js'
+import { MAX_EXCEPTIONS, isException } from './exceptions.js'
 import type { RowOutcome, SubmissionRecord } from './queries.js'
 
 type Language = keyof LocalText
-
-/** A receipt shows this many of its rows that are not plain successes; all of them are at its `rows` URL. */
-export const MAX_EXCEPTIONS = 1000
 
 export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome, language: Language) {
   return {
@@ -40,7 +38,7 @@ export function presentSubmission (row: SubmissionRecord, publicUrl: string) {
 
 export function presentReceipt (receipt: Receipt, publicUrl: string, language: Language) {
   const { id, clientId, mode, dryRun, state, counts, recordedAt, rows } = receipt
-  const shown = dryRun ? rows : rows.filter(row => row.outcome === 'rejected' || row.warnings.length > 0).slice(0, MAX_EXCEPTIONS)
+  const shown = dryRun ? rows : rows.filter(isException).slice(0, MAX_EXCEPTIONS)
   return {
     id: id ?? null,
     client: clientId,

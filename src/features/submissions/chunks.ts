@@ -1,0 +1,180 @@
+import type pg from 'pg'
+import { v7 as uuid } from 'uuid'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { explainDatabaseError } from '../../db/errors.js'
+import { withTransaction } from '../../db/transaction.js'
+import { Problem } from '../../http/problem.js'
+import type { Candidate, JudgedRow, SeenKeys } from '../measurements/judge.js'
+import { holdRules, indicatorsOf, judge, judging, lostRevision, pushRows, writeRows, type Push, type Receipt } from './actions.js'
+import { MAX_EXCEPTIONS, isException } from './exceptions.js'
+import { createSeenKeys } from './seen.js'
+import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, holdRunning, insertSubmission, interruptSubmission, type Counts } from './store.js'
+
+/** Rows of one transaction of a `partial` push: one takes tenths of a second, during which whoever reads the status waits. */
+export const CHUNK_ROWS = 5_000
+/** Rows of an `atomic` push: all are one transaction, and held in memory until it is known that none is rejected. */
+export const ATOMIC_ROWS = 20_000
+
+/** A push that ended before its last row: `receipt` says what is stored, `cause` why it ended. */
+export class Interrupted extends Error {
+  constructor (readonly receipt: Receipt, cause: unknown) { super('the push was interrupted', { cause }) }
+}
+
+/** A push of any length. Up to a chunk of rows, and all that is atomic, is one transaction. @throws Interrupted */
+export async function pushFile (pool: pg.Pool, push: Push, batches: AsyncIterable<readonly Candidate[]>): Promise<Receipt> {
+  const chunks = inChunks(batches, push.mode === 'atomic' ? ATOMIC_ROWS : CHUNK_ROWS)
+  const first = await chunks.next()
+  if (first.done === true) throw new TypeError('a push has rows')
+  if (first.value.last) return pushRows(pool, push, first.value.rows)
+  if (push.mode === 'atomic') throw tooManyForAtomic()
+  return push.dryRun ? tryChunks(pool, push, first.value, chunks) : pushChunks(pool, push, first.value, chunks)
+}
+
+interface Chunk { rows: Candidate[], last: boolean }
+
+/** Full chunks, and the rest. The last is known as such before it is worked on. */
+async function * inChunks (batches: AsyncIterable<readonly Candidate[]>, size: number): AsyncGenerator<Chunk> {
+  let rows: Candidate[] = []
+  for await (const batch of batches) {
+    for (const candidate of batch) {
+      if (rows.length === size) {
+        yield { rows, last: false }
+        rows = []
+      }
+      rows.push(candidate)
+    }
+  }
+  if (rows.length > 0) yield { rows, last: true }
+}
+
+function tooManyForAtomic (): Problem {
+  return new Problem('content_too_large', {
+    detail: {
+      vi: `Một lần gửi atomic có nhiều nhất ${ATOMIC_ROWS} dòng; hãy chia nhỏ, hoặc gửi với mode=partial.`,
+      en: `An atomic push has at most ${ATOMIC_ROWS} rows; divide it, or send it with mode=partial.`
+    },
+    extra: { limit: ATOMIC_ROWS }
+  })
+}
+
+/** Counts, and as many rows as a receipt shows. */
+class Tally {
+  counts: Counts = NO_COUNTS
+  readonly exceptions: JudgedRow[] = []
+
+  add (rows: readonly JudgedRow[]): void {
+    const { notWritten: _, ...counts } = countOutcomes(rows)
+    this.counts = addCounts(this.counts, counts)
+    for (const row of rows) if (this.exceptions.length < MAX_EXCEPTIONS && isException(row)) this.exceptions.push(row)
+  }
+
+  receipt ({ clientId, mode, dryRun }: Push, state: Receipt['state'], of: { id?: string, recordedAt?: string } = {}): Receipt {
+    return { ...of, clientId, mode, dryRun, state, counts: this.counts, rows: this.exceptions }
+  }
+}
+
+/** Each chunk is tried by itself: what a quality rule says of rows of two chunks together only the real push finds. */
+async function tryChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncIterable<Chunk>): Promise<Receipt> {
+  const [tally, seen] = [new Tally(), createSeenKeys()]
+  tally.add((await pushRows(pool, push, first.rows, seen)).rows)
+  for await (const { rows } of rest) tally.add((await pushRows(pool, push, rows, seen)).rows)
+  return tally.receipt(push, 'completed')
+}
+
+/** A chunk on its way: `done` when it is committed. */
+interface Running { chunk: Chunk, done: Promise<void> }
+
+/** The chunk before this one was rolled back, and this one with it. */
+class Abandoned extends Error {}
+
+async function pushChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncIterable<Chunk>): Promise<Receipt> {
+  const id = uuid()
+  const tally = new Tally()
+  const work = { id, push, tally, seen: createSeenKeys(), recordedAt: '' }
+  return holdRunning(pool, id, async () => {
+    const begun = [begin(pool, work, first)]
+    const start = (chunk: Chunk, before?: Running) => {
+      const running = begin(pool, work, chunk, before?.done)
+      begun.splice(0, begun.length - 1)
+      begun.push(running)
+      return running
+    }
+    try {
+      let previous = begun[0]!
+      for await (const chunk of rest) {
+        let current = start(chunk, previous)
+        if (!await settle(pool, work, previous, current)) current = start(chunk)
+        previous = current
+      }
+      await settle(pool, work, previous)
+      return tally.receipt(push, 'completed', { id, recordedAt: work.recordedAt })
+    } catch (error) {
+      await Promise.allSettled(begun.map(({ done }) => done))
+      if (work.recordedAt === '') throw error
+      await interruptSubmission(drizzle(pool), id, faultOf(error)).catch(() => {})
+      throw new Interrupted(tally.receipt(push, 'interrupted', { id, recordedAt: work.recordedAt }), error)
+    }
+  })
+}
+
+interface Work { readonly id: string, readonly push: Push, readonly tally: Tally, readonly seen: SeenKeys, recordedAt: string }
+
+/**
+ * A chunk is judged while the one before it is written, so that this process and the database work at the same time. It
+ * is written after the other was committed; were that one rolled back, so is this one, for it may stand in its way.
+ */
+function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Promise<void>): Running {
+  const done = withTransaction(pool, async tx => {
+    const rules = await holdRules(tx, indicatorsOf(chunk.rows), false)
+    const earlier = before?.catch(error => { throw new Abandoned('the chunk before it failed', { cause: error }) })
+    // rules compare figures with those of earlier chunks
+    if (rules.length > 0) await earlier
+    const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
+    await earlier
+    return { rows, recordedAt: await writeChunk(tx, work, rows, chunk.last) }
+  }, { attempts: 1 }).then(written => record(work, written))
+  done.catch(() => {}) // whoever waits for it hears of it
+  return { chunk, done }
+}
+
+async function writeChunk (tx: Parameters<typeof writeRows>[0], { id, push, recordedAt }: Work, rows: readonly JudgedRow[], last: boolean): Promise<string> {
+  const { notWritten: _, ...counts } = countOutcomes(rows)
+  if (recordedAt === '') {
+    const at = await insertSubmission(tx, { id, clientId: push.clientId, mode: push.mode, state: 'running', ...counts })
+    await writeRows(tx, push, id, rows)
+    return at
+  }
+  await writeRows(tx, push, id, rows)
+  if (!await advanceSubmission(tx, id, counts, last ? 'completed' : 'running')) throw new Error('the submission does not run any more')
+  return recordedAt
+}
+
+function record (work: Work, { rows, recordedAt }: { rows: readonly JudgedRow[], recordedAt: string }): void {
+  work.recordedAt = recordedAt
+  work.tally.add(rows)
+}
+
+/** Waits for a chunk, and tries it again where that may help: alone, after the one behind it was rolled back. @returns whether the one behind it still runs */
+async function settle (pool: pg.Pool, work: Work, { chunk, done }: Running, behind?: Running): Promise<boolean> {
+  try {
+    await done
+    return true
+  } catch (error) {
+    if (!lostRevision(error) && explainDatabaseError(error)?.kind !== 'conflict') throw error
+    await behind?.done.catch(() => {})
+    record(work, await judging(pool, chunk.rows, async (tx, rules) => {
+      const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
+      return { rows, recordedAt: await writeChunk(tx, work, rows, chunk.last) }
+    }))
+    return false
+  }
+}
+
+function faultOf (error: unknown) {
+  const detail = error instanceof Problem ? error.errors[0]?.detail ?? error.detail : undefined
+  return {
+    pointer: '',
+    code: error instanceof Problem ? error.code : 'unavailable',
+    detail: detail ?? { vi: 'Hệ thống đang gián đoạn; hãy gửi lại cả tệp.', en: 'The registry was interrupted; send the whole file again.' }
+  }
+}

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { DEFAULT_LANGUAGE } from './language.js'
 import { Problem } from './problem.js'
 import { commonProblems, type ProblemCode } from './problem-codes.js'
+import { ownPace } from './stream/own-pace.js'
 import { commonHeaders, languageOf, rawAnswer, renderProblem, requestId } from './render.js'
 
 type ClientError = Error & { code?: string, rawPacket?: unknown, bytesParsed?: number }
@@ -30,6 +31,8 @@ function codeOf (error: ClientError): ProblemCode {
 export function clientErrorHandler (version: string) {
   return (error: ClientError, socket: Socket): void => {
     const serving = (socket as Serving)._httpMessage
+    // a long body on a slow line: its reader has a limit of its own
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && ownPace.has(serving?.req)) return
     // what came before was a whole request, perhaps a write that is being committed: it gets its own answer, and is the last
     if (error.code !== 'ECONNRESET' && socket.writable && serving?.req.complete === true) {
       serving.shouldKeepAlive = false

@@ -21,3 +21,27 @@ export const LIMITS: Limits = {
   connectionsCheckMs: 2_000,
   requestTimeoutMs: 180_000
 }
+
+/** What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part has a limit of its own. */
+export interface StreamLimits {
+  /** Bytes of the whole, decoded; as they are sent there may be no more either. */
+  bytes: number
+  /** Bytes of one row as it is written: a line of NDJSON, a record of CSV, an item of a JSON list. */
+  lineBytes: number
+  rows: number
+  /** Columns of a CSV file. */
+  columns: number
+  /** Bytes that stay in memory; what is beyond goes to a temporary file. */
+  memoryBytes: number
+  /** Time without a single byte. There is no limit on the whole: a slow line is no fault. */
+  idleMs: number
+}
+
+export const STREAM_LIMITS: StreamLimits = {
+  bytes: 1024 * 1024 * 1024,
+  lineBytes: 64 * 1024,
+  rows: 5_000_000,
+  columns: 64,
+  memoryBytes: 256 * 1024,
+  idleMs: 30_000
+}

@@ -1,5 +1,6 @@
 import Negotiator from 'negotiator'
 import { Problem } from './problem.js'
+import { contentCoding } from './stream/coding.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -7,6 +8,8 @@ declare module 'fastify' {
     produces?: readonly string[]
     /** The media types a route takes. By method where nothing is said. */
     consumes?: readonly string[]
+    /** The handler reads the body itself (stream/spool.ts), and takes it compressed. */
+    spools?: boolean
   }
   interface FastifyRequest {
     /** What the answer is to be: one of the route's `produces`. */
@@ -58,7 +61,7 @@ export function announcesBody ({ headers }: IncomingBody): boolean {
 }
 
 /** Refuses a body that the route does not take, before it is read. */
-export function checkContentType (request: IncomingBody, consumes: readonly string[]): void {
+export function checkContentType (request: IncomingBody, consumes: readonly string[], compressed = false): void {
   const { method, headers } = request
   const text = headers['content-type']
   if (!announcesBody(request)) return
@@ -85,7 +88,9 @@ export function checkContentType (request: IncomingBody, consumes: readonly stri
     throw unsupported(method, consumes, 'Chỉ nhận bảng mã UTF-8.', 'Only the charset UTF-8 is taken.')
   }
   const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') {
+  if (compressed) {
+    contentCoding(encoding as string | undefined)
+  } else if (encoding !== undefined && encoding !== 'identity') {
     throw unsupported(method, consumes, 'Nội dung nén (Content-Encoding) không được nhận.', 'A compressed body (Content-Encoding) is not taken.')
   }
 }

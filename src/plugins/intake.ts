@@ -44,7 +44,7 @@ async function intake (app: FastifyInstance, { limits }: { limits: Limits }): Pr
       })
     }
     if (config.produces !== undefined && config.produces.length > 0) request.responseType = chooseType(request.headers.accept, config.produces)
-    checkContentType({ method: request.method, headers: request.headers }, config.consumes ?? [])
+    checkContentType({ method: request.method, headers: request.headers }, config.consumes ?? [], config.spools)
     if (typeof request.params === 'object' && request.params !== null) {
       const errors = purifyParams(request.params as Record<string, string>)
       if (errors.length > 0) throw new Problem('invalid_request', { errors })

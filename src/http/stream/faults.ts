@@ -1,0 +1,39 @@
+import type { StreamLimits } from '../limits.js'
+import { bodyError, Problem, type FieldError } from '../problem.js'
+
+/** What a whole file is refused for. Where a limit is behind it, the answer says which (`limit`), and where (`line`). */
+
+export function tooManyBytes (limit: number): Problem {
+  return new Problem('content_too_large', {
+    detail: { vi: `Nội dung (sau giải nén) không quá ${limit} byte.`, en: `A body (decoded) has at most ${limit} bytes.` },
+    headers: { connection: 'close' },
+    extra: { limit }
+  })
+}
+
+export function lineTooLong ({ lineBytes }: StreamLimits, line: number): Problem {
+  return new Problem('content_too_large', {
+    detail: { vi: `Dòng ${line} dài quá ${lineBytes} byte. Chưa có gì được ghi.`, en: `Line ${line} is longer than ${lineBytes} bytes. Nothing was done.` },
+    extra: { limit: lineBytes, line }
+  })
+}
+
+export function tooManyRows ({ rows }: StreamLimits): Problem {
+  return new Problem('content_too_large', {
+    detail: { vi: `Không quá ${rows} dòng dữ liệu trong một lần gửi. Chưa có gì được ghi.`, en: `At most ${rows} rows in one push. Nothing was done.` },
+    extra: { limit: rows }
+  })
+}
+
+export function malformedJson (pointer: string, code: string, vi: string, en: string, extra: Record<string, unknown> = {}): Problem {
+  return new Problem('malformed_json', { errors: [bodyError(pointer, code, vi, en)], extra })
+}
+
+export function noRows (): Problem {
+  return new Problem('invalid_request', { errors: [bodyError('', 'no_rows', 'Không có dòng dữ liệu nào.', 'There is not a single row.')] })
+}
+
+/** The faults of a problem that is one row's: those it lists, or itself. */
+export function faultsOf ({ code, errors, detail }: Problem): FieldError[] {
+  return errors.length > 0 ? errors : [{ pointer: '', code, detail: detail ?? { vi: 'Không đọc được.', en: 'Cannot be read.' } }]
+}

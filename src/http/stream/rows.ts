@@ -1,0 +1,25 @@
+import type { FieldError } from '../problem.js'
+
+/** One row of a file: what it says, or why it cannot be read. Pointers lead into the row. */
+export interface Row {
+  /** Where it begins in the file, from 1; of an item of a JSON list nobody asks for its line. */
+  line: number | undefined
+  value: Record<string, unknown> | undefined
+  problems: FieldError[] | undefined
+}
+
+/** A file that has been gone through once: nothing but single rows can still be wrong with it. */
+export interface RowFile {
+  /** Rows that can and that cannot be read. */
+  readonly count: number
+  /** All rows in their order, at most BATCH at a time; from the first one every time. */
+  batches (): AsyncGenerator<Row[]>
+}
+
+/** What rows are read from: a Spool. */
+export interface Chunks { chunks (): AsyncIterable<Buffer> }
+
+export const BATCH = 1000
+
+export const readable = (line: number | undefined, value: Record<string, unknown>): Row => ({ line, value, problems: undefined })
+export const unreadable = (line: number | undefined, problems: FieldError[]): Row => ({ line, value: undefined, problems })

@@ -1,0 +1,192 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { open, unlink, type FileHandle } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createBrotliDecompress, createGunzip } from 'node:zlib'
+import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
+import { parameterError, Problem } from '../problem.js'
+import type { Coding } from './coding.js'
+import { tooManyBytes } from './faults.js'
+import { ownPace } from './own-pace.js'
+import { Receiver } from './receiver.js'
+
+/** A body that has arrived whole. */
+export interface Spool {
+  /** Decoded. */
+  readonly bytes: number
+  /** Of the decoded bytes, in hex. */
+  readonly sha256: string
+  /** From the first byte, as often as wanted. A chunk lasts until the next one is asked for: keep copies. */
+  chunks (): AsyncIterable<Buffer>
+  /** Frees memory and file; again does nothing. */
+  close (): Promise<void>
+}
+
+type File = Pick<FileHandle, 'read' | 'write' | 'close'>
+
+export interface SpoolOptions {
+  limits?: StreamLimits
+  coding?: Coding
+  /** Content-Length, where it was sent: what is too large is refused before it is read. */
+  announced?: number | undefined
+  /** Tests run out of disk. */
+  openFile?: () => Promise<File>
+}
+
+const SMALLEST = 16 * 1024
+/** Read back in pieces of this size. */
+const PIECE = 256 * 1024
+
+/** Nobody else can open it, and it is gone with the process however that ends. */
+async function openUnnamed (): Promise<File> {
+  const path = join(tmpdir(), `registry-spool-${randomUUID()}`)
+  const file = await open(path, 'wx+', 0o600)
+  try {
+    await unlink(path)
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+  return file
+}
+
+/** The disk is full or away, which says nothing of the request. */
+async function onDisk<T> (work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw new Problem('unavailable', {
+      detail: { vi: 'Máy chủ không lưu tạm được nội dung. Chưa có gì được ghi; hãy gửi lại sau.', en: 'The server could not keep the body for now. Nothing was done; send it again later.' },
+      headers: { 'retry-after': '30', connection: 'close' },
+      cause
+    })
+  }
+}
+
+/** One block of memory that becomes the write buffer of a file when it is full. */
+class Store implements Spool {
+  bytes = 0
+  sha256 = ''
+  #block: Buffer
+  #used = 0
+  #file: File | undefined
+  #closed = false
+  readonly #hash = createHash('sha256')
+
+  constructor (readonly limits: StreamLimits, readonly openFile: () => Promise<File>) {
+    this.#block = Buffer.allocUnsafe(Math.min(SMALLEST, limits.memoryBytes))
+  }
+
+  async write (chunk: Buffer): Promise<void> {
+    this.bytes += chunk.length
+    if (this.bytes > this.limits.bytes) throw tooManyBytes(this.limits.bytes)
+    this.#hash.update(chunk)
+    for (let at = 0; at < chunk.length;) {
+      if (this.#used === this.#block.length) await this.#makeRoom()
+      const copied = chunk.copy(this.#block, this.#used, at)
+      this.#used += copied
+      at += copied
+    }
+  }
+
+  async #makeRoom (): Promise<void> {
+    const { memoryBytes } = this.limits
+    if (this.#block.length >= memoryBytes) return await this.#flush()
+    const larger = Buffer.allocUnsafe(Math.min(2 * this.#block.length, memoryBytes))
+    this.#block.copy(larger)
+    this.#block = larger
+  }
+
+  async #flush (): Promise<void> {
+    await onDisk(async () => {
+      this.#file ??= await this.openFile()
+      for (let at = 0; at < this.#used;) at += (await this.#file.write(this.#block, at, this.#used - at)).bytesWritten
+    })
+    this.#used = 0
+  }
+
+  async finish (): Promise<Spool> {
+    if (this.#file !== undefined) {
+      await this.#flush()
+      this.#block = Buffer.alloc(0)
+    }
+    this.sha256 = this.#hash.digest('hex')
+    return this
+  }
+
+  async * chunks (): AsyncGenerator<Buffer> {
+    if (this.#closed) throw new Error('this spool is closed')
+    if (this.#file === undefined) {
+      if (this.#used > 0) yield this.#block.subarray(0, this.#used)
+      return
+    }
+    const piece = Buffer.allocUnsafeSlow(PIECE)
+    for (let position = 0; position < this.bytes;) {
+      const { bytesRead } = await onDisk(() => this.#file!.read(piece, 0, Math.min(PIECE, this.bytes - position), position))
+      if (bytesRead === 0) throw new Error('the spool file is shorter than what was written')
+      position += bytesRead
+      yield piece.subarray(0, bytesRead)
+    }
+  }
+
+  async close (): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#block = Buffer.alloc(0)
+    await this.#file?.close()
+  }
+}
+
+function damaged (coding: Coding, cause?: unknown): Problem {
+  return new Problem('invalid_request', {
+    errors: [parameterError('Content-Encoding', 'damaged_coding',
+      `Nội dung không phải là một luồng ${coding} trọn vẹn: bị cắt giữa chừng, hỏng, hoặc có thừa ở cuối. Chưa có gì được ghi.`,
+      `The body is not one whole ${coding} stream: cut short, damaged, or followed by something else. Nothing was done.`)],
+    headers: { connection: 'close' },
+    cause
+  })
+}
+
+/** A chunk that unpacks to a thousand is unpacked piece by piece, each counted and stored before the next. */
+async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store): Promise<void> {
+  const options = { chunkSize: 64 * 1024 }
+  const decoder = coding === 'gzip' ? createGunzip(options) : createBrotliDecompress(options)
+  try {
+    await pipeline(receiver, decoder, async (decoded: AsyncIterable<Buffer>) => {
+      try {
+        for await (const chunk of decoded) await store.write(chunk)
+      } finally {
+        receiver.stop() // which may be waiting for a byte that nobody wants any more
+      }
+    })
+  } catch (error) {
+    if (error instanceof Problem || (error as NodeJS.ErrnoException).code === 'ECONNRESET') throw error
+    throw damaged(coding, error)
+  }
+  // zlib passes over what follows the end of a stream
+  if (decoder.bytesWritten !== receiver.bytes || !receiver.source.readableEnded) throw damaged(coding)
+}
+
+/**
+ * Reads a request's body to its end, decoded, as fast as it can be kept, before anything is done with it. Whatever is
+ * wrong with the body or the line is thrown, everything is freed, and nothing has happened. Close what it returns.
+ */
+export async function spool (source: Readable, options: SpoolOptions = {}): Promise<Spool> {
+  const { limits = STREAM_LIMITS, coding = 'identity', announced = 0, openFile = openUnnamed } = options
+  const receiver = new Receiver(source, limits)
+  const store = new Store(limits, openFile)
+  ownPace.begin(source)
+  try {
+    if (announced > limits.bytes) receiver.refuse()
+    if (coding === 'identity') for await (const chunk of receiver) await store.write(chunk)
+    else await decode(receiver, coding, store)
+    return await store.finish()
+  } catch (error) {
+    await store.close()
+    throw error
+  } finally {
+    ownPace.end(source)
+  }
+}

@@ -58,6 +58,7 @@ import database from './plugins/database.js'
 import docs from './plugins/docs.js'
 import headers from './plugins/headers.js'
 import { health } from './plugins/health.js'
+import idempotency from './plugins/idempotency.js'
 import intake from './plugins/intake.js'
 import { landing } from './plugins/landing.js'
 import methods from './plugins/methods.js'
@@ -161,6 +162,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(auth, {
     keys: signingKeys, publicUrl, readAccess, directory: createClientDirectory(id => findClient(db, id))
   })
+  await app.register(idempotency, { own: ['/v1/measurements', '/v1/submissions'] })
   await app.register(openapi, { version: VERSION, publicUrl, securitySchemes: securitySchemes(publicUrl) })
 
   // The table of contents

@@ -8,6 +8,7 @@ import { findDatabase } from './database.js'
 import { openDatabase } from './db/client.js'
 import { freePort } from './db/embedded.js'
 import { migrate } from './db/migrate.js'
+import { startPurge } from './features/idempotency/purge.js'
 import { ensureFirstClient } from './first-client.js'
 import { loadSigningKeys } from './keys.js'
 import { loadSeed } from './seed/load.js'
@@ -54,6 +55,8 @@ async function start (): Promise<void> {
   await step(loadSeed(pool, config.seed))
   const client = await step(ensureFirstClient(pool, config))
   const signingKeys = await step(loadSigningKeys({ pem: config.signingKey, dataDir: config.dataDir }))
+  const purge = startPurge(db, log)
+  open.push({ name: 'purge of idempotency keys', close: purge.stop })
   const app = await step(buildApp({ config, pool, db, signingKeys, logger: log }), {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })

@@ -14,6 +14,8 @@ export interface Operation {
   requestBody?: Content
   responses: Record<string, Content | Reference>
   security?: Record<string, string[]>[]
+  /** For this file alone: whether an Idempotency-Key is taken (plugins/idempotency.ts). */
+  'x-idempotency-key'?: 'optional' | 'required'
 }
 export interface Document {
   paths: Record<string, Record<string, Operation>>
@@ -44,6 +46,9 @@ const RESPONSES: Record<number, [name: string, code: ProblemCode]> = {
   503: ['Unavailable', 'unavailable']
 }
 
+/** In place of those, where an Idempotency-Key is taken. */
+const KEYED_RESPONSES: Record<number, string> = { 409: 'ConflictOrRunning', 422: 'UnprocessableOrReused' }
+
 const schemaRef = (name: string): Reference => ({ $ref: `#/components/schemas/${name}` })
 const header = (name: string): Reference => ({ $ref: `#/components/headers/${name}` })
 const parameter = (name: string): Reference => ({ $ref: `#/components/parameters/${name}` })
@@ -55,11 +60,17 @@ const EXTRA_HEADERS: Record<number, Json> = {
   503: { 'Retry-After': header('RetryAfter') }
 }
 
-function problemResponse (status: number, code: ProblemCode): Json {
+const describe = (code: ProblemCode): [string, string] => {
   const { title, about } = commonProblems[code]
+  return [`${title.vi}. ${about.vi}`, `${title.en}. ${about.en}`]
+}
+
+function problemResponse (status: number, code: ProblemCode, more: readonly ProblemCode[] = [], headers: Json = {}): Json {
+  const { title } = commonProblems[code]
+  const described = [code, ...more].map(describe)
   return {
-    description: `${title.vi}. ${about.vi} / ${title.en}. ${about.en}`,
-    headers: { ...COMMON_HEADERS, ...EXTRA_HEADERS[status] },
+    description: [0, 1].map(i => described.map(one => one[i]).join(' ')).join(' / '),
+    headers: { ...COMMON_HEADERS, ...EXTRA_HEADERS[status], ...headers },
     content: {
       [PROBLEM_TYPE]: {
         schema: schemaRef('Problem'),
@@ -80,6 +91,12 @@ const text = (description: string, rest: Json = {}): Json => ({ description, sch
 const parameterOf = (name: string, required: boolean, description: string, rest: Json = {}): Json =>
   ({ name, in: 'header', required, ...text(description, rest) })
 
+const KEY_SCHEMA = { minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$', examples: ['0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'] }
+const KEY_TEXT = {
+  vi: 'Cùng khoá, cùng yêu cầu: câu trả lời đầu được gửi lại, kèm “Idempotency-Replayed: true”, và không ghi gì thêm. Khoá thuộc về client, sống 30 ngày; chỉ câu trả lời của việc đã làm được lưu.',
+  en: 'The same key and the same request: the first answer again, with `Idempotency-Replayed: true`, and nothing is done twice. Keys belong to the client and live 30 days; only answers of what was done are kept.'
+}
+
 export const components = {
   headers: {
     ApiVersion: text('Phiên bản API (info.version). / The version of the API.'),
@@ -88,15 +105,20 @@ export const components = {
     Location: text('Địa chỉ của tài nguyên mới. / Where the new resource is.', { format: 'uri-reference' }),
     Link: text('rel="next": trang tiếp theo. / The next page.'),
     RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
-    WwwAuthenticate: text('RFC 6750, RFC 9728.')
+    WwwAuthenticate: text('RFC 6750, RFC 9728.'),
+    IdempotencyReplayed: text('true: câu trả lời của lần gửi đầu với khoá này. / The answer to the first request with this key.', { enum: ['true'] })
   },
   parameters: {
     IfMatch: parameterOf('If-Match', true, 'ETag của phiên bản đã đọc, hoặc *. / The ETag that was read, or *.'),
     IfNoneMatch: parameterOf('If-None-Match', false, 'ETag đã có: không đổi thì trả 304. / An ETag you have: 304 when nothing changed.'),
+    IdempotencyKey: parameterOf('Idempotency-Key', false, `${KEY_TEXT.vi} / ${KEY_TEXT.en}`, KEY_SCHEMA),
+    RequiredIdempotencyKey: parameterOf('Idempotency-Key', true, `${KEY_TEXT.vi} / ${KEY_TEXT.en}`, KEY_SCHEMA),
     AcceptLanguage: parameterOf('Accept-Language', false, 'vi (mặc định) hoặc en. / vi (the default) or en.', { examples: ['vi', 'en'] })
   },
   responses: {
     NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag') } },
+    ConflictOrRunning: problemResponse(409, 'conflict', ['idempotency_in_progress'], { 'Retry-After': header('RetryAfter') }),
+    UnprocessableOrReused: problemResponse(422, 'unprocessable', ['idempotency_key_reused']),
     ...Object.fromEntries(Object.entries(RESPONSES).map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
   }
 }
@@ -135,18 +157,22 @@ function completeOperation (path: string, method: string, operation: Operation, 
     const json = response.content?.['application/json']
     if (ofTheApi && ((method === 'get' && status === '200') || status === '201')) response.headers.ETag = header('ETag')
     if (status === '201') response.headers.Location = header('Location')
+    if (operation['x-idempotency-key'] !== undefined) response.headers['Idempotency-Replayed'] = header('IdempotencyReplayed')
     if (json?.schema?.$ref !== undefined && String(json.schema.$ref).endsWith('List')) response.headers.Link = header('Link')
   }
   completeContent(operation.requestBody?.content, schemas)
 
   const declared = operation.responses
+  const key = operation['x-idempotency-key']
+  delete operation['x-idempotency-key']
   const statuses = new Set([...refusals(method, operation), ...[401, 403].filter(status => isPlainProblem(declared[status]))])
   for (const status of statuses) {
-    if (declared[status] === undefined || isPlainProblem(declared[status])) declared[status] = { $ref: `#/components/responses/${RESPONSES[status]![0]}` }
+    if (declared[status] === undefined || isPlainProblem(declared[status])) declared[status] = { $ref: `#/components/responses/${(key === undefined ? undefined : KEYED_RESPONSES[status]) ?? RESPONSES[status]![0]}` }
   }
   if (method === 'get' && ofTheApi) declared['304'] = { $ref: '#/components/responses/NotModified' }
 
   const headers = [
+    ...(key === undefined ? [] : [key === 'required' ? 'RequiredIdempotencyKey' : 'IdempotencyKey']),
     ...(['patch', 'put', 'delete'].includes(method) ? ['IfMatch'] : []),
     ...(method === 'get' && ofTheApi ? ['IfNoneMatch'] : []),
     'AcceptLanguage'

@@ -9,6 +9,7 @@ export const DESCRIPTION = `
 - **Xác thực**: bấm **Authorize**, nhập client id và client secret; token lấy tại \`/oauth/token\`.
 - **Số thập phân là chuỗi** (\`"82.50"\`), không làm tròn. Ngày là \`YYYY-MM-DD\`; thời điểm theo RFC 3339.
 - **Lỗi**: \`application/problem+json\` (RFC 9457); \`errors\` nêu mọi lỗi cùng vị trí; mỗi \`type\` mở được thành trang giải thích. Ngôn ngữ theo \`Accept-Language\` (\`vi\`, \`en\`).
+- **Thử lại an toàn**: mọi POST dưới /v1 nhận \`Idempotency-Key\`; gửi lại y nguyên với cùng khoá thì nhận câu trả lời đầu, không làm hai lần.
 - **Sửa**: PATCH, PUT, DELETE cần \`If-Match\` với ETag đã đọc.
 
 **English.** The API of the indicators, targets, agencies, assignments and measurements of a province's digital-transformation plan, and of how each target stands.
@@ -18,6 +19,7 @@ export const DESCRIPTION = `
 - **Authentication**: press **Authorize** and enter the client id and secret; tokens come from \`/oauth/token\`.
 - **Decimals are strings** (\`"82.50"\`), never rounded. Dates are \`YYYY-MM-DD\`, instants RFC 3339.
 - **Errors**: \`application/problem+json\` (RFC 9457); \`errors\` lists all faults with their places, and every \`type\` opens as a page. The language follows \`Accept-Language\` (\`vi\`, \`en\`).
+- **Retrying safely**: every POST under /v1 takes an \`Idempotency-Key\`; the same request again under the same key gets the first answer, and nothing is done twice.
 - **Changing**: PATCH, PUT and DELETE need \`If-Match\` with the ETag that was read.
 `.trim()
 

@@ -4,7 +4,7 @@ import { explainDatabaseError, type DatabaseFailure } from '../db/errors.js'
 
 import { Problem, type ConstraintProblems } from '../http/problem.js'
 import type { ProblemCode, ProblemDefinitions } from '../http/problem-codes.js'
-import { commonHeaders, languageOf, renderProblem } from '../http/render.js'
+import { commonHeaders, languageOf, renderProblem, type RenderedProblem } from '../http/render.js'
 
 export interface ProblemsOptions {
   definitions: ProblemDefinitions
@@ -84,15 +84,16 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
     request.log[level]({ problem: problem.code, ...(problem.cause === undefined ? {} : { err: problem.cause }) }, 'answered with a problem')
   }
 
+  const render = (problem: Problem, request: FastifyRequest) => renderProblem(problem, { definitions, language: languageOf(request.headers), id: request.id })
+
   function answer (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const context = { definitions, language: languageOf(request.headers), id: request.id }
     const problem = explain(error, request)
     let rendered
     try {
-      rendered = renderProblem(problem, context)
+      rendered = render(problem, request)
     } catch (cause) {
       request.log.error({ err: cause }, 'problem without a definition')
-      rendered = renderProblem(new Problem('internal_error'), context)
+      rendered = render(new Problem('internal_error'), request)
     }
     log(problem, rendered.status, request)
     // what the route had already said of its own answer
@@ -101,6 +102,7 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
   }
 
   app.decorate('answerProblem', answer)
+  app.decorate('renderProblem', render)
   app.setErrorHandler((error, request, reply) => answer(error, request, reply))
   app.setNotFoundHandler(() => { throw new Problem('not_found') })
 }
@@ -109,6 +111,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Answers any error as a problem: for the places that no error handler reaches. */
     answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply
+    /** What a problem is answered with, where that has to be known before it is sent. */
+    renderProblem (problem: Problem, request: FastifyRequest): RenderedProblem
   }
 }
 

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { agencies, agencyIdentifiers, agencyNames, agencyParents } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
@@ -13,10 +13,10 @@ import { checkForm, checkHistory, checkParentsAlive, cycleError, findCycle, hist
 import type { AgencyInput, AgencyPatch } from './schemas.js'
 
 /** Inserts the agency and its history. Broken rules are told all together. */
-export async function createAgency (pool: pg.Pool, input: AgencyInput): Promise<AgencyRecord> {
+export async function createAgency (unit: Transactor, input: AgencyInput): Promise<AgencyRecord> {
   const form = checkForm(input)
   if (form.length > 0) throw badRequest(form)
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const { history, errors } = await judge(tx, input.code, historyOf(input))
     errors.push(...checkQuote(input))
     if (errors.length > 0) throw unprocessable(pointInto(input, errors))
@@ -28,8 +28,8 @@ export async function createAgency (pool: pg.Pool, input: AgencyInput): Promise<
 }
 
 /** Undefined when there is no such agency. */
-export async function correctAgency (pool: pg.Pool, code: string, patch: AgencyPatch, expected: Precondition): Promise<AgencyRecord | undefined> {
-  return withTransaction(pool, async tx => {
+export async function correctAgency (unit: Transactor, code: string, patch: AgencyPatch, expected: Precondition): Promise<AgencyRecord | undefined> {
+  return withTransaction(unit, async tx => {
     await lockStructure(tx, [code])
     const [row] = await tx.select().from(agencies).where(eq(agencies.code, code))
     if (row === undefined) return undefined

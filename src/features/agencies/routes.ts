@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
 import { agencies, agencyNames, LEVELS } from '../../db/schema/index.js'
 import type { CivilDate as Day } from '../../domain/date.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
@@ -56,7 +57,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (row: AgencyRecord, on: Day) => present(row, (await listHistories(db, [row.code])).get(row.code)!, on)
+  const presentOne = async (from: Queryable, row: AgencyRecord, on: Day) => present(row, (await listHistories(from, [row.code])).get(row.code)!, on)
 
   app.get('/v1/agencies', {
     config: { scope: 'read' },
@@ -128,8 +129,8 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Agency) }
     }
   }, async (request, reply) => {
-    const row = await createAgency(pool, request.body)
-    return created(reply, `/v1/agencies/${row.code}`, row.rowVersion, await presentOne(row, today()))
+    const row = await createAgency(request.unit, request.body)
+    return created(reply, `/v1/agencies/${row.code}`, row.rowVersion, await presentOne(request.unit.db, row, today()))
   })
 
   app.patch('/v1/agencies/:code', {
@@ -148,7 +149,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await correctAgency(pool, code, request.body, requirePrecondition(request))
     if (row === undefined) throw notFound(NOUNS.agency, code)
     reply.rowVersion = row.rowVersion
-    return presentOne(row, today())
+    return presentOne(db, row, today())
   })
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { assignments } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, bodyError, unprocessable, type FieldError } from '../../http/problem.js'
 import { today } from '../../http/today.js'
@@ -15,11 +15,11 @@ import type { AssignmentRow } from './queries.js'
 import { checkDates, checkObject, checkPerson } from './rules.js'
 import type { AssignmentInput, AssignmentPatch } from './schemas.js'
 
-export async function createAssignment (pool: pg.Pool, input: AssignmentInput): Promise<AssignmentRow> {
+export async function createAssignment (unit: Transactor, input: AssignmentInput): Promise<AssignmentRow> {
   const form = checkObject(input)
   if (form.length > 0) throw badRequest(form)
   const { person, validFrom = input.startDate ?? today() } = input
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const { agency, errors } = await judgeAgency(tx, input.agency, validFrom, input.validTo)
     errors.push(...checkDates({ ...input, validFrom }), ...checkQuote(input), ...await findUnknown(tx, [
       { noun: 'target', value: input.target, pointer: '/target' },
@@ -79,8 +79,8 @@ function checkEnd (agency: string, names: Awaited<ReturnType<typeof listLives>>,
 }
 
 /** Undefined when there is no such assignment. */
-export async function changeAssignment (pool: pg.Pool, id: string, patch: AssignmentPatch, expected: Precondition): Promise<AssignmentRow | undefined> {
-  return withTransaction(pool, async tx => {
+export async function changeAssignment (unit: Transactor, id: string, patch: AssignmentPatch, expected: Precondition): Promise<AssignmentRow | undefined> {
+  return withTransaction(unit, async tx => {
     // agencies before their duties, as a reorganisation locks them
     if (patch.validTo !== undefined) await tx.execute(sql`select from agencies where code = (select agency_code from assignments where id = ${id}) for share`)
     const [row] = await tx.select().from(assignments).where(and(eq(assignments.id, id), isNull(assignments.removedAt))).for('update')

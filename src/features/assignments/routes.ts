@@ -124,7 +124,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Assignment) }
     }
   }, async (request, reply) => {
-    const row = await createAssignment(pool, request.body)
+    const row = await createAssignment(request.unit, request.body)
     return created(reply, `/v1/assignments/${row.id}`, row.rowVersion, present(row))
   })
 

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import { calendars, type StoredDeadline } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { FREQUENCIES, type Frequency } from '../../domain/period.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
@@ -11,11 +11,11 @@ import { isCalendarInUse, ruleOf, type CalendarRow } from './queries.js'
 import { checkInUse, checkTiers } from './rules.js'
 import type { CalendarInput, CalendarPatch } from './schemas.js'
 
-export async function createCalendar (pool: pg.Pool, input: CalendarInput): Promise<CalendarRow> {
+export async function createCalendar (unit: Transactor, input: CalendarInput): Promise<CalendarRow> {
   const { code, name, basis = null, startDay, monthOffset, deadlines, locks = {}, provenance = 'operational', quote = null } = input
   const errors = [...checkTiers(deadlines), ...checkQuote({ provenance, quote })]
   if (errors.length > 0) throw unprocessable(errors)
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const [row] = await tx.insert(calendars)
       .values({ code, name, basis, startDay, monthOffset, deadlines: stored(deadlines), locks: locks as CalendarRow['locks'], provenance, quote }).returning()
     return row!
@@ -23,9 +23,9 @@ export async function createCalendar (pool: pg.Pool, input: CalendarInput): Prom
 }
 
 /** Undefined when there is no such calendar. */
-export async function changeCalendar (pool: pg.Pool, code: string, patch: CalendarPatch, expected: Precondition): Promise<CalendarRow | undefined> {
+export async function changeCalendar (unit: Transactor, code: string, patch: CalendarPatch, expected: Precondition): Promise<CalendarRow | undefined> {
   const { deadlines, locks, ...columns } = patch
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     // when periods lock, or their deadlines are, is decided as by hand: no figure gets into a period that was locked meanwhile
     await holdPeriodLife(tx, 'exclusive')
     // This lock waits for an indicator that is just being written, so that "in use" cannot be missed.

@@ -119,7 +119,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Calendar) }
     }
   }, async (request, reply) => {
-    const row = await createCalendar(pool, request.body)
+    const row = await createCalendar(request.unit, request.body)
     return created(reply, `/v1/calendars/${row.code}`, row.rowVersion, present(row))
   })
 

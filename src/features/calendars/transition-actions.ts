@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import { calendars, periodTransitions } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { windowOf } from '../../domain/calendar.js'
 import { parsePeriod } from '../../domain/period.js'
 import { unprocessable } from '../../http/problem.js'
@@ -14,10 +14,10 @@ import type { TransitionRow } from './transition-queries.js'
 import type { PeriodTransitionInput } from './transition-schemas.js'
 
 /** Undefined when there is no such calendar. */
-export async function createTransition (pool: pg.Pool, calendar: string, code: string, input: PeriodTransitionInput, clientId: string): Promise<TransitionRow | undefined> {
+export async function createTransition (unit: Transactor, calendar: string, code: string, input: PeriodTransitionInput, clientId: string): Promise<TransitionRow | undefined> {
   const { to, reason, document: documentId = null, effectiveOn = today() } = input
   const period = parsePeriod(code)!
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     await holdPeriodLife(tx, 'exclusive')
     const [row] = await tx.select().from(calendars).where(eq(calendars.code, calendar)).for('key share')
     if (row === undefined) return undefined

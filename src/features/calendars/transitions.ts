@@ -84,7 +84,7 @@ export const transitionRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { code, period } = request.params
-    const row = await createTransition(pool, code, period, request.body, request.principal!.clientId)
+    const row = await createTransition(request.unit, code, period, request.body, request.principal!.clientId)
     if (row === undefined) throw notFound(NOUNS.calendar, code)
     return created(reply, `/v1/calendars/${code}/periods/${period}/transitions/${row.sequence}`, VERSION, present(row))
   })

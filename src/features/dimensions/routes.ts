@@ -83,7 +83,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Dimension) }
     }
   }, async (request, reply) => {
-    const row = await createDimension(pool, request.body)
+    const row = await createDimension(request.unit, request.body)
     return created(reply, `/v1/dimensions/${row.code}`, row.rowVersion, present(row))
   })
 
@@ -156,7 +156,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { code } = request.params
-    const row = await createMember(pool, code, request.body)
+    const row = await createMember(request.unit, code, request.body)
     if (row === undefined) throw notFound(NOUNS.dimension, code)
     return created(reply, `/v1/dimensions/${code}/members/${row.code}`, row.rowVersion, presentMember(row))
   })

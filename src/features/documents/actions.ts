@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { documentRelations, documents } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, bodyError, unprocessable } from '../../http/problem.js'
 import { checkQuote } from '../provenance.js'
@@ -13,13 +13,13 @@ import type { DocumentInput, DocumentPatch } from './schemas.js'
 
 type Whole = Omit<typeof documents.$inferInsert, 'rowVersion' | 'recordedAt'> & Parameters<typeof checkDocument>[0]
 
-export async function createDocument (pool: pg.Pool, input: DocumentInput): Promise<DocumentRow> {
+export async function createDocument (unit: Transactor, input: DocumentInput): Promise<DocumentRow> {
   const { id = documentIdOf(input.number, input.issuedOn), relations = [], validFrom = null, validTo = null, url = null, quote = null, provenance = 'operational', ...rest } = input
   if (id === undefined) {
     throw badRequest([bodyError('/id', 'id_required', 'Không lập được id từ số này; hãy gửi id.', 'No id can be derived from this number; give one.')])
   }
   const whole = { ...rest, id, validFrom, validTo, url, quote, provenance }
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     await judge(tx, { ...whole, relations })
     const [row] = await tx.insert(documents).values(whole).returning()
     await insertRelations(tx, id, relations)
@@ -28,9 +28,9 @@ export async function createDocument (pool: pg.Pool, input: DocumentInput): Prom
 }
 
 /** Undefined when there is no such document. */
-export async function changeDocument (pool: pg.Pool, id: string, patch: DocumentPatch, expected: Precondition): Promise<DocumentRow | undefined> {
+export async function changeDocument (unit: Transactor, id: string, patch: DocumentPatch, expected: Precondition): Promise<DocumentRow | undefined> {
   const { relations, ...columns } = patch
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for('no key update')
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
 import { documents } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
@@ -32,7 +33,7 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (row: DocumentRow) => present(row, (await listRelations(db, [row.id])).get(row.id)!)
+  const presentOne = async (from: Queryable, row: DocumentRow) => present(row, (await listRelations(from, [row.id])).get(row.id)!)
 
   app.get('/v1/documents', {
     config: { scope: 'read' },
@@ -78,7 +79,7 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await findDocument(db, request.params.id)
     if (row === undefined) throw notFound(NOUNS.document, request.params.id)
     reply.rowVersion = row.rowVersion
-    return presentOne(row)
+    return presentOne(db, row)
   })
 
   app.post('/v1/documents', {
@@ -92,8 +93,8 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Document) }
     }
   }, async (request, reply) => {
-    const row = await createDocument(pool, request.body)
-    return created(reply, `/v1/documents/${row.id}`, row.rowVersion, await presentOne(row))
+    const row = await createDocument(request.unit, request.body)
+    return created(reply, `/v1/documents/${row.id}`, row.rowVersion, await presentOne(request.unit.db, row))
   })
 
   app.patch('/v1/documents/:id', {
@@ -112,7 +113,7 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await changeDocument(pool, id, request.body, requirePrecondition(request))
     if (row === undefined) throw notFound(NOUNS.document, id)
     reply.rowVersion = row.rowVersion
-    return presentOne(row)
+    return presentOne(db, row)
   })
 }
 

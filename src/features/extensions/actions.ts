@@ -1,7 +1,7 @@
-import type pg from 'pg'
 import { v7 as uuid } from 'uuid'
 import { extensionRevocations, extensions } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { parsePeriod } from '../../domain/period.js'
 import { unprocessable } from '../../http/problem.js'
 import { today } from '../../http/today.js'
@@ -14,11 +14,11 @@ import { findExtension, listCalendarsOf, type ExtensionRow } from './queries.js'
 import { checkFrequency, checkLater, checkUntil } from './rules.js'
 import type { ExtensionInput } from './schemas.js'
 
-export async function createExtension (pool: pg.Pool, input: ExtensionInput, clientId: string): Promise<ExtensionRow> {
+export async function createExtension (unit: Transactor, input: ExtensionInput, clientId: string): Promise<ExtensionRow> {
   const { kind, indicator, until, reason, grantedBy = null, document: documentId = null, withSubtree = false } = input
   const period = parsePeriod(input.period)!
   const id = uuid()
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     await holdPeriodLife(tx, 'exclusive')
     const agency = (await resolveAgencies(tx, [input.agency], today())).get(input.agency)
     const calendars = await listCalendarsOf(tx, indicator === undefined ? { frequency: period.frequency } : { indicator })
@@ -48,8 +48,8 @@ export async function createExtension (pool: pg.Pool, input: ExtensionInput, cli
 }
 
 /** Undefined when there is no such extension; a second revocation is refused by its key. */
-export async function revokeExtension (pool: pg.Pool, id: string, reason: string, clientId: string): Promise<ExtensionRow | undefined> {
-  return withTransaction(pool, async tx => {
+export async function revokeExtension (unit: Transactor, id: string, reason: string, clientId: string): Promise<ExtensionRow | undefined> {
+  return withTransaction(unit, async tx => {
     await holdPeriodLife(tx, 'exclusive')
     if (await findExtension(tx, id) === undefined) return undefined
     await tx.insert(extensionRevocations).values({ extensionId: id, reason, clientId })

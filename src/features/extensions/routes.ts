@@ -107,7 +107,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Extension) }
     }
   }, async (request, reply) => {
-    const row = await createExtension(pool, request.body, request.principal!.clientId)
+    const row = await createExtension(request.unit, request.body, request.principal!.clientId)
     return created(reply, `/v1/extensions/${row.id}`, versionOf(row), present(row))
   })
 
@@ -124,7 +124,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { id } = request.params
-    const row = await revokeExtension(pool, id, request.body.reason, request.principal!.clientId)
+    const row = await revokeExtension(request.unit, id, request.body.reason, request.principal!.clientId)
     if (row === undefined) throw notFound(EXTENSION, id)
     reply.rowVersion = versionOf(row)
     return present(row)

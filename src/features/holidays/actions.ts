@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { publicHolidays } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import type { CivilDate } from '../../domain/date.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
@@ -11,10 +11,10 @@ import type { HolidayRow } from './queries.js'
 import { checkHoliday } from './rules.js'
 import type { HolidayInput, HolidayPatch } from './schemas.js'
 
-export async function createHoliday (pool: pg.Pool, input: HolidayInput): Promise<HolidayRow> {
+export async function createHoliday (unit: Transactor, input: HolidayInput): Promise<HolidayRow> {
   const errors = checkHoliday(input)
   if (errors.length > 0) throw unprocessable(errors)
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     await holdPeriodLife(tx, 'exclusive')
     // a day that comes back goes on counting, so that an ETag of what was removed never fits it
     const rowVersion = sql`(select coalesce(max(row_version), 0) + 1 from history.public_holidays where day = ${input.day}::date)`
@@ -24,8 +24,8 @@ export async function createHoliday (pool: pg.Pool, input: HolidayInput): Promis
 }
 
 /** Undefined when there is no such day. */
-export async function changeHoliday (pool: pg.Pool, day: CivilDate, patch: HolidayPatch, expected: Precondition): Promise<HolidayRow | undefined> {
-  return withTransaction(pool, async tx => {
+export async function changeHoliday (unit: Transactor, day: CivilDate, patch: HolidayPatch, expected: Precondition): Promise<HolidayRow | undefined> {
+  return withTransaction(unit, async tx => {
     const row = await lock(tx, day, expected)
     if (row === undefined) return undefined
     const errors = checkHoliday({ ...row, ...patch })
@@ -37,8 +37,8 @@ export async function changeHoliday (pool: pg.Pool, day: CivilDate, patch: Holid
 }
 
 /** Whether there was such a day. What it was stays in history. */
-export async function removeHoliday (pool: pg.Pool, day: CivilDate, expected: Precondition): Promise<boolean> {
-  return withTransaction(pool, async tx => {
+export async function removeHoliday (unit: Transactor, day: CivilDate, expected: Precondition): Promise<boolean> {
+  return withTransaction(unit, async tx => {
     if (await lock(tx, day, expected) === undefined) return false
     await tx.delete(publicHolidays).where(eq(publicHolidays.day, day))
     return true

@@ -74,7 +74,7 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Holiday) }
     }
   }, async (request, reply) => {
-    const row = await createHoliday(pool, request.body)
+    const row = await createHoliday(request.unit, request.body)
     return created(reply, `/v1/holidays/${row.day}`, row.rowVersion, present(row))
   })
 

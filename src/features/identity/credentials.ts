@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { LocalText } from '../../http/language.js'
+import { isRepeated } from '../../http/headers.js'
 import { Problem } from '../../http/problem.js'
 import { decodeFormText } from './form.js'
 
@@ -21,9 +22,8 @@ export function oauthProblem (error: OAuthErrorCode, detail: LocalText, code: st
 
 export interface Credentials { id: string, secret: string }
 
-/** Node keeps the first of two Authorization headers and says nothing: only the raw ones tell. */
 export function isRepeatedAuthorization (request: Pick<FastifyRequest, 'raw'>): boolean {
-  return request.raw.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization').length > 1
+  return isRepeated(request, 'authorization')
 }
 
 function readBasic (authorization: string): Credentials | undefined {

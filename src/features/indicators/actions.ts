@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { indicators } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, unprocessable, type FieldError } from '../../http/problem.js'
 import { checkQuote } from '../provenance.js'
@@ -13,9 +13,9 @@ import type { IndicatorInput, IndicatorPatch } from './schemas.js'
 
 type Whole = Omit<typeof indicators.$inferInsert, 'code'>
 
-export async function createIndicator (pool: pg.Pool, input: IndicatorInput): Promise<IndicatorRow> {
+export async function createIndicator (unit: Transactor, input: IndicatorInput): Promise<IndicatorRow> {
   const { code, provenance = 'operational', ...rest } = input
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const whole = toColumns({ ...rest, provenance })
     await judge(tx, whole)
     const [row] = await tx.insert(indicators).values({ ...whole, code }).returning()
@@ -24,8 +24,8 @@ export async function createIndicator (pool: pg.Pool, input: IndicatorInput): Pr
 }
 
 /** Undefined when there is no such indicator. */
-export async function changeIndicator (pool: pg.Pool, code: string, patch: IndicatorPatch, expected: Precondition): Promise<IndicatorRow | undefined> {
-  return withTransaction(pool, async tx => {
+export async function changeIndicator (unit: Transactor, code: string, patch: IndicatorPatch, expected: Precondition): Promise<IndicatorRow | undefined> {
+  return withTransaction(unit, async tx => {
     // This lock waits for figures and targets that are just being written, so that "in use" cannot be missed.
     const [row] = await tx.select().from(indicators).where(eq(indicators.code, code)).for('update')
     if (row === undefined) return undefined

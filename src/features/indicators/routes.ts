@@ -100,7 +100,7 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Indicator) }
     }
   }, async (request, reply) => {
-    const row = await createIndicator(pool, request.body)
+    const row = await createIndicator(request.unit, request.body)
     return created(reply, `/v1/indicators/${row.code}`, row.rowVersion, present(row))
   })
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Queryable } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
 import { today } from '../../http/today.js'
 import { listAncestors } from '../agencies/ancestors.js'
@@ -30,8 +30,8 @@ export interface ReviewResult {
 }
 
 /** Judges and records all the reviews in one transaction, with a fixed number of statements. */
-export async function reviewAll (pool: pg.Pool, reviewer: string, reviews: readonly Review[], mode: ReviewResult['mode']): Promise<ReviewResult> {
-  return withTransaction(pool, async tx => {
+export async function reviewAll (unit: Transactor, reviewer: string, reviews: readonly Review[], mode: ReviewResult['mode']): Promise<ReviewResult> {
+  return withTransaction(unit, async tx => {
     const outcomes = await judge(tx, reviewer, reviews)
     const stopped = mode === 'atomic' && outcomes.some(({ outcome }) => outcome === 'rejected')
     const written = stopped ? outcomes.map(one => one.outcome === 'rejected' ? one : { ...one, outcome: 'not_written' as const }) : outcomes
@@ -50,8 +50,8 @@ export async function reviewAll (pool: pg.Pool, reviewer: string, reviews: reado
 export type Changed = { problems: StoredProblem[] } | { measurement: MeasurementRow }
 
 /** Undefined where there is no such figure. */
-export async function review (pool: pg.Pool, reviewer: string, asked: Review): Promise<Changed | undefined> {
-  return withTransaction(pool, async tx => {
+export async function review (unit: Transactor, reviewer: string, asked: Review): Promise<Changed | undefined> {
+  return withTransaction(unit, async tx => {
     const [outcome] = await judge(tx, reviewer, [asked])
     const { revision, problems } = outcome!
     if (revision === undefined) return undefined
@@ -68,8 +68,8 @@ export interface Withdrawer { readonly clientId: string, readonly scopes: readon
  * Withdraws the revision that stands: a pending or returned one is retracted, and the accepted one below it stands
  * again; an accepted one leaves no value. `not_assigned`: neither a reviewer nor one who may report the figure.
  */
-export async function withdraw (pool: pg.Pool, withdrawer: Withdrawer, { id, revision: asked, reason }: Withdrawal): Promise<Changed | 'not_assigned' | undefined> {
-  return withTransaction(pool, async tx => {
+export async function withdraw (unit: Transactor, withdrawer: Withdrawer, { id, revision: asked, reason }: Withdrawal): Promise<Changed | 'not_assigned' | undefined> {
+  return withTransaction(unit, async tx => {
     const standing = (await holdStanding(tx, [id])).get(id)
     if (standing === undefined) return undefined
     if (!await mayWithdraw(tx, withdrawer, standing)) return 'not_assigned'

@@ -34,8 +34,6 @@ function changed (result: Changed | undefined, id: string): MeasurementRow {
 }
 
 const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
-  const { pool } = app
-
   app.post('/v1/measurements/:id/review', {
     config: { scope: 'measurements:review' },
     schema: {
@@ -49,7 +47,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async request => {
     const { id } = request.params
-    return presentMeasurement(changed(await review(pool, request.principal!.clientId, { id, ...request.body }), id), request.language)
+    return presentMeasurement(changed(await review(request.unit, request.principal!.clientId, { id, ...request.body }), id), request.language)
   })
 
   app.post('/v1/reviews', {
@@ -64,7 +62,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async request => {
     const { mode = 'atomic', reviews } = request.body
-    const result = await reviewAll(pool, request.principal!.clientId, reviews, mode)
+    const result = await reviewAll(request.unit, request.principal!.clientId, reviews, mode)
     const shown = presentReviews(result, request.language)
     if (result.state === 'completed') return shown
     const errors = result.reviews.flatMap(({ position, problems }) => faultsOf(problems, `/reviews/${position}`))
@@ -84,7 +82,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async request => {
     const { id } = request.params
-    const result = await withdraw(pool, request.principal!, { id, ...request.body })
+    const result = await withdraw(request.unit, request.principal!, { id, ...request.body })
     if (result === 'not_assigned') {
       throw new Problem('not_allowed', { detail: { vi: 'Hệ thống này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.' } })
     }

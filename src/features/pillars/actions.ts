@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { pillars, planPillars } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
 import { checkQuote } from '../provenance.js'
@@ -11,9 +11,9 @@ import type { PillarRow, Place } from './queries.js'
 import { checkPlaces } from './rules.js'
 import type { PillarInput, PillarPatch } from './schemas.js'
 
-export async function createPillar (pool: pg.Pool, input: PillarInput): Promise<PillarRow> {
+export async function createPillar (unit: Transactor, input: PillarInput): Promise<PillarRow> {
   const { code, name, plans = [], provenance = 'operational', quote = null } = input
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     await judge(tx, plans, { provenance, quote })
     const [row] = await tx.insert(pillars).values({ code, name, provenance, quote }).returning()
     await insertPlaces(tx, code, plans)
@@ -22,9 +22,9 @@ export async function createPillar (pool: pg.Pool, input: PillarInput): Promise<
 }
 
 /** Undefined when there is no such pillar. */
-export async function changePillar (pool: pg.Pool, code: string, patch: PillarPatch, expected: Precondition): Promise<PillarRow | undefined> {
+export async function changePillar (unit: Transactor, code: string, patch: PillarPatch, expected: Precondition): Promise<PillarRow | undefined> {
   const { plans, ...columns } = patch
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const [row] = await tx.select().from(pillars).where(eq(pillars.code, code)).for('no key update')
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
 import { pillars, planPillars } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList, type Page } from '../../http/list.js'
@@ -30,7 +31,7 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (row: PillarRow) => present(row, (await listPlaces(db, [row.code])).get(row.code)!)
+  const presentOne = async (from: Queryable, row: PillarRow) => present(row, (await listPlaces(from, [row.code])).get(row.code)!)
 
   app.get('/v1/pillars', {
     config: { scope: 'read' },
@@ -72,7 +73,7 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await findPillar(db, request.params.code)
     if (row === undefined) throw notFound(NOUNS.pillar, request.params.code)
     reply.rowVersion = row.rowVersion
-    return presentOne(row)
+    return presentOne(db, row)
   })
 
   app.post('/v1/pillars', {
@@ -86,8 +87,8 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Pillar) }
     }
   }, async (request, reply) => {
-    const row = await createPillar(pool, request.body)
-    return created(reply, `/v1/pillars/${row.code}`, row.rowVersion, await presentOne(row))
+    const row = await createPillar(request.unit, request.body)
+    return created(reply, `/v1/pillars/${row.code}`, row.rowVersion, await presentOne(request.unit.db, row))
   })
 
   app.patch('/v1/pillars/:code', {
@@ -106,7 +107,7 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await changePillar(pool, code, request.body, requirePrecondition(request))
     if (row === undefined) throw notFound(NOUNS.pillar, code)
     reply.rowVersion = row.rowVersion
-    return presentOne(row)
+    return presentOne(db, row)
   })
 }
 

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { plans } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
 import { resolveAgencies } from '../agencies/queries.js'
@@ -11,9 +11,9 @@ import { findUnknown, unknownReference } from '../references.js'
 import type { PlanRow } from './queries.js'
 import type { PlanInput, PlanPatch } from './schemas.js'
 
-export async function createPlan (pool: pg.Pool, input: PlanInput): Promise<PlanRow> {
+export async function createPlan (unit: Transactor, input: PlanInput): Promise<PlanRow> {
   const { code, year, agency, document, name, issuedOn, provenance = 'operational', quote = null } = input
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const agencyCode = await judge(tx, { document, agency, issuedOn, provenance, quote })
     const [row] = await tx.insert(plans).values({ code, year, name, issuedOn, documentId: document, agencyCode, provenance, quote }).returning()
     return row!
@@ -21,8 +21,8 @@ export async function createPlan (pool: pg.Pool, input: PlanInput): Promise<Plan
 }
 
 /** Undefined when there is no such plan. */
-export async function changePlan (pool: pg.Pool, code: string, patch: PlanPatch, expected: Precondition): Promise<PlanRow | undefined> {
-  return withTransaction(pool, async tx => {
+export async function changePlan (unit: Transactor, code: string, patch: PlanPatch, expected: Precondition): Promise<PlanRow | undefined> {
+  return withTransaction(unit, async tx => {
     const [row] = await tx.select().from(plans).where(eq(plans.code, code)).for('no key update')
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()

@@ -85,7 +85,7 @@ const planRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Plan) }
     }
   }, async (request, reply) => {
-    const row = await createPlan(pool, request.body)
+    const row = await createPlan(request.unit, request.body)
     return created(reply, `/v1/plans/${row.code}`, row.rowVersion, present(row))
   })
 

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Queryable } from '../../db/client.js'
 import { qualityRules } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
 import { findUnknown } from '../references.js'
@@ -12,9 +12,9 @@ import type { QualityRuleInput, QualityRulePatch } from './schemas.js'
 
 type Whole = Omit<typeof qualityRules.$inferInsert, 'rowVersion' | 'recordedAt' | 'knownFrom'>
 
-export async function createQualityRule (pool: pg.Pool, input: QualityRuleInput): Promise<QualityRuleRow> {
+export async function createQualityRule (unit: Transactor, input: QualityRuleInput): Promise<QualityRuleRow> {
   const whole = toColumns(input)
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     await judgeRule(tx, whole)
     const [row] = await tx.insert(qualityRules).values(whole).returning()
     return row!
@@ -22,9 +22,9 @@ export async function createQualityRule (pool: pg.Pool, input: QualityRuleInput)
 }
 
 /** Undefined when there is no such rule. A change is a new version; what an earlier one said stays said. */
-export async function changeQualityRule (pool: pg.Pool, code: string, patch: QualityRulePatch, expected: Precondition): Promise<QualityRuleRow | undefined> {
+export async function changeQualityRule (unit: Transactor, code: string, patch: QualityRulePatch, expected: Precondition): Promise<QualityRuleRow | undefined> {
   const { indicators, pillar, ...rest } = patch
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const [row] = await tx.select().from(qualityRules).where(eq(qualityRules.code, code)).for('no key update')
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()

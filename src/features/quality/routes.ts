@@ -107,7 +107,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(QualityRule) }
     }
   }, async (request, reply) => {
-    const row = await createQualityRule(pool, request.body)
+    const row = await createQualityRule(request.unit, request.body)
     return created(reply, `/v1/quality-rules/${row.code}`, row.rowVersion, presentRule(row))
   })
 
@@ -131,7 +131,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/quality-rules/trial', {
-    config: { scope: ['registry:write', 'measurements:review'] },
+    config: { scope: ['registry:write', 'measurements:review'], idempotency: { isolation: 'repeatable read' } },
     schema: {
       operationId: 'tryQualityRule',
       tags,
@@ -145,7 +145,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       body: ref(QualityTrialInput),
       response: { 200: ref(QualityTrial) }
     }
-  }, async request => withTransaction(pool, async tx => {
+  }, async request => withTransaction(request.unit, async tx => {
     const { indicator, from = FIRST_YEAR, to = LAST_YEAR } = request.query
     const { rule, code } = request.body
     const unknown = await findUnknown(tx, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }])

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { inArray, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { agencies, agencyIdentifiers, agencyNames, agencyParents, clientGrants, reorganisations, reorganisationSuccessions } from '../../db/schema/index.js'
 import { addDays } from '../../domain/date.js'
 import { badRequest, Problem, unprocessable, type FieldError } from '../../http/problem.js'
@@ -25,12 +25,12 @@ class DryRun extends Error {
 }
 
 /** Applies it on its day, in one transaction. A dry run is the same code with a ROLLBACK at its end. */
-export async function reorganise (pool: pg.Pool, input: ReorganisationInput, client: string, dryRun: boolean): Promise<ReorganisationRow> {
+export async function reorganise (unit: Transactor, input: ReorganisationInput, client: string, dryRun: boolean): Promise<ReorganisationRow> {
   const form = checkRequest(input, complete(input))
   const malformed = form.filter(error => error.code === 'out_of_range')
   if (malformed.length > 0) throw badRequest(malformed)
   try {
-    return await withTransaction(pool, async tx => {
+    return await withTransaction(unit, async tx => {
       const row = await apply(tx, input, client)
       if (dryRun) throw new DryRun(row)
       return row

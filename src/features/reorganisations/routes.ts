@@ -91,7 +91,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const dryRun = request.query.dryRun === true
-    const row = await reorganise(pool, request.body, request.principal!.clientId, dryRun)
+    const row = await reorganise(request.unit, request.body, request.principal!.clientId, dryRun)
     if (dryRun) return presentReorganisation(row, true)
     return created(reply, `/v1/reorganisations/${row.id}`, 1, presentReorganisation(row))
   })

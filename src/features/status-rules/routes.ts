@@ -21,7 +21,7 @@ const present = (row: StatusRuleRow): StatusRule => stated(row)
 
 const statusRuleRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
-  const { db, pool } = app
+  const { db } = app
 
   app.get('/v1/status-rules', {
     config: { scope: 'read' },
@@ -68,7 +68,7 @@ const statusRuleRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(StatusRule) }
     }
   }, async (request, reply) => {
-    const row = await createStatusRule(pool, request.body)
+    const row = await createStatusRule(request.unit, request.body)
     return created(reply, `/v1/status-rules/${row.version}`, row.version, present(row))
   })
 }

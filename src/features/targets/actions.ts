@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import { targets, targetVersions } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { badRequest, bodyError, unprocessable } from '../../http/problem.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
@@ -12,9 +12,9 @@ import { checkDecimals, checkDemand, checkParent, checkScope, inOrder, type Targ
 import type { TargetInput } from './schemas.js'
 
 /** Creates a target and its first version; returns its id. Everything that is wrong is told at once. */
-export async function createTarget (pool: pg.Pool, input: TargetInput, clientId: string | undefined): Promise<string> {
+export async function createTarget (unit: Transactor, input: TargetInput, clientId: string | undefined): Promise<string> {
   const { scope = {}, milestones = [], quantifier = 'aggregate', mode = 'reach', provenance = 'operational', baseline } = input
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     const plan = await findPlanFacts(tx, input.plan)
     const indicator = await findIndicatorFacts(tx, input.indicator)
     const effectiveFrom = input.effectiveFrom ?? plan?.issuedOn ?? today()

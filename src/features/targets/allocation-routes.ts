@@ -84,7 +84,7 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { id } = request.params
-    const allocated = await allocateTarget(pool, id, request.body, request.principal?.clientId)
+    const allocated = await allocateTarget(request.unit, id, request.body, request.principal?.clientId)
     if (allocated === undefined) throw notFound(NOUNS.target, id)
     reply.code(201).header('location', `/v1/targets/${id}/allocations`)
     return presentAllocation(allocated)

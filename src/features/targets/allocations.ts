@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { targets, targetVersions } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import type { CivilDate } from '../../domain/date.js'
 import { badRequest, bodyError, Problem, unprocessable, type FieldError } from '../../http/problem.js'
 import { today } from '../../http/today.js'
@@ -24,8 +24,8 @@ const NOW = 'infinity'
 export interface Allocated { rows: TargetRow[], remainder: Remainder | undefined }
 
 /** Hands a target down; undefined when there is no such target. All parts are written, or none. */
-export async function allocateTarget (pool: pg.Pool, id: string, input: TargetAllocationInput, clientId: string | undefined): Promise<Allocated | undefined> {
-  return withTransaction(pool, async tx => {
+export async function allocateTarget (unit: Transactor, id: string, input: TargetAllocationInput, clientId: string | undefined): Promise<Allocated | undefined> {
+  return withTransaction(unit, async tx => {
     // the structure stands still while it is judged by; agencies/actions.ts locks it for itself
     await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtextextended('agency_parents', 0))`)
     const [target] = await tx.select().from(targets).where(eq(targets.id, id)).for('no key update')

@@ -10,8 +10,6 @@ import { TargetVersion } from './schemas.js'
 
 export const amendmentRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of amendmentSchemas) app.addSchema(schema)
-  const { pool } = app
-
   app.post('/v1/targets/:id/amendments', {
     config: { scope: 'registry:write' },
     schema: {
@@ -25,7 +23,7 @@ export const amendmentRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { id } = request.params
-    const row = await amendTarget(pool, id, request.body, request.principal?.clientId)
+    const row = await amendTarget(request.unit, id, request.body, request.principal?.clientId)
     if (row === undefined) throw notFound(NOUNS.target, id)
     return created(reply, `/v1/targets/${id}/versions/${row.version}`, row.version, presentVersion(row))
   })

@@ -1,7 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import { targets, targetVersions } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { badRequest, Problem, unprocessable } from '../../http/problem.js'
 import { findUnknown } from '../references.js'
 import type { AmendmentInput } from './amendment-schemas.js'
@@ -13,8 +13,8 @@ import { checkDates, checkDecimals, checkDemand, inOrder, type TargetDemand } fr
  * Adds a version to a target; undefined when there is no such target. Two at once wait for each other: the second is
  * judged beside the first, and its version is the next one.
  */
-export async function amendTarget (pool: pg.Pool, id: string, input: AmendmentInput, clientId: string | undefined): Promise<TargetVersionRow | undefined> {
-  return withTransaction(pool, async tx => {
+export async function amendTarget (unit: Transactor, id: string, input: AmendmentInput, clientId: string | undefined): Promise<TargetVersionRow | undefined> {
+  return withTransaction(unit, async tx => {
     const [target] = await tx.select().from(targets).where(eq(targets.id, id)).for('no key update')
     if (target === undefined) return undefined
     const versions = await tx.select().from(targetVersions).where(eq(targetVersions.targetId, id)).orderBy(asc(targetVersions.version))

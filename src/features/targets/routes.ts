@@ -58,7 +58,6 @@ const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hi�
 
 const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
-  const { db, pool } = app
 
   type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent' | 'allocation'> &
     Pick<Target['scope'], 'level' | 'agency' | 'dimension'>>
@@ -193,8 +192,8 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Target) }
     }
   }, async (request, reply) => {
-    const id = await createTarget(pool, request.body, request.principal?.clientId)
-    const row = (await findTarget(db, id, today()))!
+    const id = await createTarget(request.unit, request.body, request.principal?.clientId)
+    const row = (await findTarget(request.unit.db, id, today()))!
     return created(reply, `/v1/targets/${id}`, row.newest, presentTarget(row))
   })
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import type { Transaction } from '../../db/client.js'
 import { taskIndicators, taskNotes, tasks } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { bodyError, unprocessable } from '../../http/problem.js'
 import { today } from '../../http/today.js'
@@ -25,10 +25,10 @@ interface Whole {
 const linksOf = (indicators: TaskInput['indicators']): TaskLink[] =>
   (indicators ?? []).map(({ indicator, provenance = 'operational' }) => ({ indicator, provenance }))
 
-export async function createTask (pool: pg.Pool, input: TaskInput): Promise<TaskRow> {
+export async function createTask (unit: Transactor, input: TaskInput): Promise<TaskRow> {
   const { code, plan, kind, name, parent = null, wording = null, note = null, dueDate = null, provenance = 'operational' } = input
   const indicators = linksOf(input.indicators)
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     await judge(tx, { code, plan, parent, provenance, wording, indicators })
     const position = input.position ?? sql`(select coalesce(max(${tasks.position}), 0) + 1 from ${tasks} where ${eq(tasks.planCode, plan)})`
     await tx.insert(tasks).values({ code, planCode: plan, kind, name, position, parentCode: parent, wording, note, dueDate, provenance })
@@ -38,9 +38,9 @@ export async function createTask (pool: pg.Pool, input: TaskInput): Promise<Task
 }
 
 /** Undefined when there is no such task. */
-export async function changeTask (pool: pg.Pool, code: string, patch: TaskPatch, expected: Precondition): Promise<TaskRow | undefined> {
+export async function changeTask (unit: Transactor, code: string, patch: TaskPatch, expected: Precondition): Promise<TaskRow | undefined> {
   const { indicators, parent, ...columns } = patch
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     // Two groups that are moved at once could close a circle that neither change sees.
     if (typeof parent === 'string') await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('tasks', 0))`)
     const [row] = await tx.select().from(tasks).where(eq(tasks.code, code)).for('no key update')
@@ -78,11 +78,11 @@ async function insertLinks (tx: Transaction, code: string, links: readonly TaskL
 }
 
 /** Undefined when there is no such task. */
-export async function createTaskNote (pool: pg.Pool, task: string, input: TaskNoteInput, clientId: string | undefined): Promise<TaskNoteRow | undefined> {
+export async function createTaskNote (unit: Transactor, task: string, input: TaskNoteInput, clientId: string | undefined): Promise<TaskNoteRow | undefined> {
   const { text, agency, progress = null, evidence = null, provenance = 'operational' } = input
   const day = today()
   const notedOn = input.date ?? day
-  return withTransaction(pool, async tx => {
+  return withTransaction(unit, async tx => {
     if (await findTask(tx, task) === undefined) return undefined
     const errors = notedOn > day
       ? [bodyError('/date', 'date_in_future', `Không sau hôm nay (${day}).`, `Not later than today (${day}).`)]

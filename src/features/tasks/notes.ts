@@ -32,7 +32,7 @@ const VERSION = 1
 
 /** The notes of a task; its schemas are those of the tasks. */
 export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
-  const { db, pool } = app
+  const { db } = app
 
   app.get('/v1/tasks/:code/notes', {
     config: { scope: 'read' },
@@ -95,7 +95,7 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { code } = request.params
-    const row = await createTaskNote(pool, code, request.body, request.principal?.clientId)
+    const row = await createTaskNote(request.unit, code, request.body, request.principal?.clientId)
     if (row === undefined) throw notFound(NOUNS.task, code)
     return created(reply, `/v1/tasks/${code}/notes/${row.id}`, VERSION, presentTaskNote(row))
   })

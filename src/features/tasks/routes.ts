@@ -37,7 +37,7 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (row: TaskRow, at?: string, from: Queryable = db) => presentTask(row, (await listTaskLinks(from, [row.code], at)).get(row.code)!)
+  const presentOne = async (from: Queryable, row: TaskRow, at?: string) => presentTask(row, (await listTaskLinks(from, [row.code], at)).get(row.code)!)
 
   app.get('/v1/tasks', {
     config: { scope: 'read' },
@@ -95,7 +95,7 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
       const row = await findTask(db, code, { on, at })
       if (row === undefined) throw notFound(NOUNS.task, code)
       reply.rowVersion = row.rowVersion
-      return presentOne(row, at, db)
+      return presentOne(db, row, at)
     })
   })
 
@@ -110,8 +110,8 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 201: ref(Task) }
     }
   }, async (request, reply) => {
-    const row = await createTask(pool, request.body)
-    return created(reply, `/v1/tasks/${row.code}`, row.rowVersion, await presentOne(row))
+    const row = await createTask(request.unit, request.body)
+    return created(reply, `/v1/tasks/${row.code}`, row.rowVersion, await presentOne(request.unit.db, row))
   })
 
   app.patch('/v1/tasks/:code', {
@@ -130,7 +130,7 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await changeTask(pool, code, request.body, requirePrecondition(request))
     if (row === undefined) throw notFound(NOUNS.task, code)
     reply.rowVersion = row.rowVersion
-    return presentOne(row)
+    return presentOne(db, row)
   })
 
   await app.register(taskNoteRoutes)

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import type { TransactionOptions } from '../db/transaction.js'
+import { holdTransaction } from '../db/unit.js'
+import { answerOf, sendAnswer } from '../features/idempotency/answer.js'
+import { claimKey, rememberAnswer, type Claim } from '../features/idempotency/keys.js'
+import { digestOf, fingerprintOf, keyOf, keyRequired } from '../features/idempotency/request.js'
+
+export interface IdempotencyConfig {
+  /** The handler claims the key in a transaction of its own (features/idempotency/keys.ts); nothing is done here but to read it. */
+  own?: boolean
+  required?: boolean
+  /** What the handler's transaction asks for, beyond READ COMMITTED. */
+  isolation?: NonNullable<TransactionOptions['isolation']>
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    idempotency?: IdempotencyConfig
+  }
+  interface FastifyRequest {
+    idempotencyKey: string | undefined
+    /** Set while the answer to this request is to be remembered in `held`. */
+    claim: Claim | undefined
+  }
+}
+
+export interface IdempotencyOptions {
+  /** Routes that see to it themselves, and cannot say so yet. */
+  own?: readonly string[]
+}
+
+const isKeyed = ({ method, url }: { method: string | string[], url: string }) => [method].flat().includes('POST') && url.startsWith('/v1/')
+
+/** Where a key is taken: every POST of the API. The document says so for each (openapi-complete.ts). */
+function document (route: RouteOptions): void {
+  if (!isKeyed(route)) return
+  const { scope } = route.config ?? {}
+  if (scope === 'public' || scope === 'read') throw new Error(`POST ${route.url}: an Idempotency-Key belongs to a client, so its scope must need one`)
+  route.schema = { ...route.schema, 'x-idempotency-key': route.config?.idempotency?.required === true ? 'required' : 'optional' } as typeof route.schema & object
+}
+
+/**
+ * `Idempotency-Key` on every POST (contract §2.9, docs/decisions/idempotency.md): with a key the handler's `request.unit`
+ * is one transaction, begun here. The key is claimed in it, the handler writes in it, and when the answer is known that
+ * is written in it too, before it is committed and sent.
+ */
+async function idempotency (app: FastifyInstance, { own = [] }: IdempotencyOptions): Promise<void> {
+  app.decorateRequest('idempotencyKey', undefined)
+  app.decorateRequest('claim', undefined)
+  app.addHook('onRoute', document)
+
+  const configOf = (request: FastifyRequest) => request.routeOptions.config.idempotency ?? {}
+  const doesItself = (request: FastifyRequest) => configOf(request).own === true || own.includes(request.routeOptions.url ?? '')
+
+  app.addHook('onRequest', async request => {
+    if (request.is404 || !isKeyed({ method: request.method, url: request.routeOptions.url ?? '' })) return
+    request.idempotencyKey = keyOf(request)
+    if (request.idempotencyKey === undefined && configOf(request).required === true) throw keyRequired()
+  })
+
+  app.addHook('preHandler', async (request, reply) => {
+    const { idempotencyKey: key, principal } = request
+    if (key === undefined || doesItself(request)) return
+    const claim = { clientId: principal!.clientId, key, fingerprint: fingerprintOf(request, digestOf(request.body)) }
+    const held = await holdTransaction(app.pool, configOf(request))
+    try {
+      const answer = await claimKey(held.db, claim)
+      if (answer !== undefined) {
+        await held.rollback()
+        return sendAnswer(reply, answer, { replayed: true })
+      }
+    } catch (error) {
+      await held.rollback(error)
+      throw error
+    }
+    request.held = held
+    request.claim = claim
+  })
+
+  // its locks go before the problem is written
+  app.addHook('onError', async (request, _reply, error) => { await request.held?.rollback(error) })
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { held, claim } = request
+    if (held === undefined || claim === undefined) return payload
+    // a problem that this hook throws comes here too
+    request.claim = undefined
+    if (reply.statusCode >= 300) {
+      await held.rollback()
+      return payload
+    }
+    try {
+      await rememberAnswer(held.db, claim, answerOf(reply, payload))
+      await held.commit()
+    } catch (error) {
+      await held.rollback(error)
+      throw error
+    }
+    return payload
+  })
+
+  // what was answered without onSend
+  app.addHook('onResponse', async (request, reply) => {
+    if (reply.raw.writableFinished) await request.held?.rollback()
+  })
+}
+
+// after `conditional`: the ETag is part of the answer
+export default fp(idempotency, { fastify: '5.x', name: 'idempotency', dependencies: ['auth', 'conditional', 'database'] })

@@ -162,7 +162,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(auth, {
     keys: signingKeys, publicUrl, readAccess, directory: createClientDirectory(id => findClient(db, id))
   })
-  await app.register(idempotency, { own: ['/v1/measurements', '/v1/submissions'] })
+  await app.register(idempotency)
   await app.register(openapi, { version: VERSION, publicUrl, securitySchemes: securitySchemes(publicUrl) })
 
   // The table of contents

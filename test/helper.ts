@@ -69,3 +69,6 @@ export async function client (app: FastifyInstance, options: { id?: string, scop
   const token = issueToken(app.jwt, id, scopes)
   return { id, token, headers: { authorization: `Bearer ${token}` } }
 }
+
+/** What a push of many needs beside its client's headers; other requests are sent without a key. */
+export const pushKey = (url: string): Record<string, string> => url.startsWith('/v1/submissions') ? { 'idempotency-key': randomUUID() } : {}

@@ -11,15 +11,7 @@ export interface Limits {
   connectionsCheckMs: number
   /** Time for the whole request to arrive: 16 MiB at 1 Mbit/s take 134 s. */
   requestTimeoutMs: number
-}
-
-export const LIMITS: Limits = {
-  bodyBytes: 16 * 1024 * 1024,
-  urlBytes: 8 * 1024,
-  headerBytes: 24 * 1024,
-  headersTimeoutMs: 15_000,
-  connectionsCheckMs: 2_000,
-  requestTimeoutMs: 180_000
+  stream: StreamLimits
 }
 
 /** What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part has a limit of its own. */
@@ -44,4 +36,14 @@ export const STREAM_LIMITS: StreamLimits = {
   columns: 64,
   memoryBytes: 256 * 1024,
   idleMs: 30_000
+}
+
+export const LIMITS: Limits = {
+  bodyBytes: 16 * 1024 * 1024,
+  urlBytes: 8 * 1024,
+  headerBytes: 24 * 1024,
+  headersTimeoutMs: 15_000,
+  connectionsCheckMs: 2_000,
+  requestTimeoutMs: 180_000,
+  stream: STREAM_LIMITS
 }

@@ -25,11 +25,6 @@ declare module 'fastify' {
   }
 }
 
-export interface IdempotencyOptions {
-  /** Routes that see to it themselves, and cannot say so yet. */
-  own?: readonly string[]
-}
-
 const isKeyed = ({ method, url }: { method: string | string[], url: string }) => [method].flat().includes('POST') && url.startsWith('/v1/')
 
 /** Where a key is taken: every POST of the API. The document says so for each (openapi-complete.ts). */
@@ -45,13 +40,12 @@ function document (route: RouteOptions): void {
  * is one transaction, begun here. The key is claimed in it, the handler writes in it, and when the answer is known that
  * is written in it too, before it is committed and sent.
  */
-async function idempotency (app: FastifyInstance, { own = [] }: IdempotencyOptions): Promise<void> {
+async function idempotency (app: FastifyInstance): Promise<void> {
   app.decorateRequest('idempotencyKey', undefined)
   app.decorateRequest('claim', undefined)
   app.addHook('onRoute', document)
 
   const configOf = (request: FastifyRequest) => request.routeOptions.config.idempotency ?? {}
-  const doesItself = (request: FastifyRequest) => configOf(request).own === true || own.includes(request.routeOptions.url ?? '')
 
   app.addHook('onRequest', async request => {
     if (request.is404 || !isKeyed({ method: request.method, url: request.routeOptions.url ?? '' })) return
@@ -61,7 +55,7 @@ async function idempotency (app: FastifyInstance, { own = [] }: IdempotencyOptio
 
   app.addHook('preHandler', async (request, reply) => {
     const { idempotencyKey: key, principal } = request
-    if (key === undefined || doesItself(request)) return
+    if (key === undefined || configOf(request).own === true) return
     const claim = { clientId: principal!.clientId, key, fingerprint: fingerprintOf(request, digestOf(request.body)) }
     const held = await holdTransaction(app.pool, configOf(request))
     try {

@@ -1,10 +1,16 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { parseJsonObject } from '../http/body.js'
-import type { Limits } from '../http/limits.js'
+import type { Limits, StreamLimits } from '../http/limits.js'
 import { JSON_TYPE, MERGE_PATCH_TYPE, checkContentType, chooseType, consumedBy } from '../http/negotiation.js'
 import { Problem, type FieldError } from '../http/problem.js'
 import { purifyParams, QUERY_FAULTS } from '../http/query.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly streamLimits: StreamLimits
+  }
+}
 
 interface Documentation { hide?: boolean, body?: unknown, querystring?: Record<string, unknown>, consumes?: readonly string[], produces?: readonly string[] }
 
@@ -32,6 +38,7 @@ function completeRoute (route: RouteOptions): void {
 async function intake (app: FastifyInstance, { limits }: { limits: Limits }): Promise<void> {
   app.addHook('onRoute', completeRoute)
   app.decorateRequest('responseType', JSON_TYPE)
+  app.decorate('streamLimits', limits.stream)
 
   app.addHook('onRequest', async request => {
     const { config } = request.routeOptions

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { calendars, dimensionMembers, dimensions, documents, FREQUENCIES, pillars, plans, taskIndicators, tasks } from '../../src/db/schema/index.js'
-import { client } from '../helper.js'
+import { client, pushKey } from '../helper.js'
 
 export type Body = Record<string, any>
 
@@ -11,7 +11,7 @@ export async function writer (app: FastifyInstance) {
     const response = await app.inject({
       method,
       url,
-      headers: { ...headers, ...(payload === undefined ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }), ...more },
+      headers: { ...headers, ...pushKey(method === 'POST' ? url : ''), ...(payload === undefined ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }), ...more },
       ...(payload === undefined ? {} : { payload })
     })
     return { status: response.statusCode, body: response.body === '' ? {} as Body : response.json<Body>(), headers: response.headers }

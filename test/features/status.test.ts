@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { test } from 'tap'
-import { build, client } from '../helper.js'
+import { build, client, pushKey } from '../helper.js'
 
 const PLAN = '4677-KH-UBND-2024'
 const PROVINCE = 'UBND-BINH-THUAN'
@@ -16,7 +16,7 @@ async function start (t: Parameters<typeof build>[0]) {
     return { status: response.statusCode, body: response.json<Body>(), headers: response.headers }
   }
   const send = async (method: 'POST', url: string, payload: object) => {
-    const response = await app.inject({ method, url, headers, payload })
+    const response = await app.inject({ method, url, headers: { ...headers, ...pushKey(url) }, payload })
     t.ok(response.statusCode < 300, `${url}: ${response.body.slice(0, 400)}`)
     return response.json<Body>()
   }

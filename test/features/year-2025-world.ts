@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { client, listen, type TestClient } from '../helper.js'
+import { client, listen, type TestClient, pushKey } from '../helper.js'
 import type { Body } from './registry.js'
 
 export const PLAN = '4677-KH-UBND-2024'
@@ -36,7 +36,7 @@ export async function open (t: Test) {
   const call = async (method: string, path: string, headers: Record<string, string>, payload?: object): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { connection: 'close', ...headers, ...payload === undefined ? {} : { 'content-type': 'application/json' } },
+      headers: { connection: 'close', ...headers, ...pushKey(method === 'POST' ? path : ''), ...payload === undefined ? {} : { 'content-type': 'application/json' } },
       ...payload === undefined ? {} : { body: JSON.stringify(payload) }
     })
     const text = await response.text()

@@ -37,8 +37,6 @@ const revisionList = defineList<MeasurementRow, 'revision'>({
 })
 
 const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
-  const { db, pool } = app
-
   app.get('/v1/measurements', {
     config: { scope: 'read' },
     schema: {
@@ -77,12 +75,12 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(Measurement), 201: ref(Measurement) }
     }
   }, async (request, reply) => {
-    const receipt = await pushRows(pool, { clientId: request.principal!.clientId, mode: 'atomic', dryRun: false, receipt: 'when_written' }, [{ position: 0, row: request.body }])
+    const receipt = await pushRows(request.unit, { clientId: request.principal!.clientId, mode: 'atomic', dryRun: false, receipt: 'when_written' }, [{ position: 0, row: request.body }])
     const row = receipt.rows[0]!
     if (row.outcome === 'rejected') {
       throw new Problem('measurement_rejected', { errors: row.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
     }
-    const measurement = await findMeasurement(db, row.measurementId!, { revision: row.revision })
+    const measurement = await findMeasurement(request.unit.db, row.measurementId!, { revision: row.revision })
     if (row.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${row.measurementId}`)
     reply.rowVersion = row.revision
     return presentMeasurement(measurement!, request.language)

@@ -1,9 +1,10 @@
-import type pg from 'pg'
 import { v7 as uuid } from 'uuid'
-import type { Transaction } from '../../db/client.js'
+import type { Queryable, Transaction } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
 import { withTransaction } from '../../db/transaction.js'
+import type { Transactor } from '../../db/unit.js'
 import { listGrants } from '../clients/queries.js'
+import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
 import { loadPushContext } from '../measurements/context.js'
 import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { insertRevisions, lockIndicators } from '../measurements/store.js'
@@ -17,6 +18,23 @@ export interface Push {
   dryRun: boolean
   /** `when_written`: a push that writes no figure leaves no receipt either. */
   receipt: 'always' | 'when_written'
+  /** Under an Idempotency-Key: what is to be answered is written in the transaction that does the last of it. */
+  once?: { readonly claim: Claim, answer (receipt: Receipt): Answer } | undefined
+}
+
+/** The push was done before under the same key, and answered so. */
+export class Replay extends Error {
+  constructor (readonly answer: Answer) { super('replay') }
+}
+
+/** Holds the push's key until the transaction ends. @throws Replay, Problem */
+export async function claimOnce (tx: Queryable, { once }: Push): Promise<void> {
+  const answer = once === undefined ? undefined : await claimKey(tx, once.claim)
+  if (answer !== undefined) throw new Replay(answer)
+}
+
+export async function rememberOnce (tx: Queryable, { once }: Push, receipt: Receipt): Promise<void> {
+  if (once !== undefined) await rememberAnswer(tx, once.claim, once.answer(receipt))
 }
 
 /** What became of a push. `id` and `recordedAt` are absent where nothing was written. */
@@ -46,13 +64,14 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
  * Judges every row against the catalogue, the calendar, the grants and what is stored, and writes what may be written
  * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
  */
-export async function pushRows (pool: pg.Pool, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys()): Promise<Receipt> {
+export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys()): Promise<Receipt> {
   try {
-    return await judging(pool, candidates, async (tx, rules) => {
+    return await judging(unit, candidates, async (tx, rules) => {
       const receipt = await pushWithin(tx, push, candidates, rules, seen)
       if (push.dryRun) throw new DryRun(receipt)
+      await rememberOnce(tx, push, receipt)
       return receipt
-    })
+    }, tx => claimOnce(tx, push))
   } catch (error) {
     if (error instanceof DryRun) return error.receipt
     throw error
@@ -60,11 +79,17 @@ export async function pushRows (pool: pg.Pool, push: Push, candidates: readonly 
 }
 
 /** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
-export async function judging<T> (pool: pg.Pool, candidates: readonly Candidate[], work: (tx: Transaction, rules: readonly Rule[]) => Promise<T>): Promise<T> {
+export async function judging<T> (
+  unit: Transactor, candidates: readonly Candidate[],
+  work: (tx: Transaction, rules: readonly Rule[]) => Promise<T>, first?: (tx: Transaction) => Promise<void>
+): Promise<T> {
   const codes = indicatorsOf(candidates)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await withTransaction(pool, async tx => work(tx, await holdRules(tx, codes, attempt > 1)))
+      return await withTransaction(unit, async tx => {
+        await first?.(tx)
+        return await work(tx, await holdRules(tx, codes, attempt > 1))
+      })
     } catch (error) {
       if (attempt >= ATTEMPTS || !lostRevision(error)) throw error
     }

@@ -1,14 +1,16 @@
+import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { v7 as uuid } from 'uuid'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { explainDatabaseError } from '../../db/errors.js'
 import { withTransaction } from '../../db/transaction.js'
+import { holdTransaction } from '../../db/unit.js'
 import { Problem } from '../../http/problem.js'
 import type { Candidate, JudgedRow, SeenKeys } from '../measurements/judge.js'
-import { holdRules, indicatorsOf, judge, judging, lostRevision, pushRows, writeRows, type Push, type Receipt } from './actions.js'
+import { claimOnce, holdRules, indicatorsOf, judge, judging, lostRevision, pushRows, rememberOnce, writeRows, type Push, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS, isException } from './exceptions.js'
 import { createSeenKeys } from './seen.js'
-import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, holdRunning, insertSubmission, interruptSubmission, type Counts } from './store.js'
+import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, insertSubmission, interruptSubmission, runningLock, type Counts } from './store.js'
 
 /** Rows of one transaction of a `partial` push: one takes tenths of a second, during which whoever reads the status waits. */
 export const CHUNK_ROWS = 5_000
@@ -26,7 +28,6 @@ export async function pushFile (pool: pg.Pool, push: Push, batches: AsyncIterabl
   const first = await chunks.next()
   if (first.done === true) throw new TypeError('a push has rows')
   if (first.value.last) return pushRows(pool, push, first.value.rows)
-  if (push.mode === 'atomic') throw tooManyForAtomic()
   return push.dryRun ? tryChunks(pool, push, first.value, chunks) : pushChunks(pool, push, first.value, chunks)
 }
 
@@ -47,7 +48,8 @@ async function * inChunks (batches: AsyncIterable<readonly Candidate[]>, size: n
   if (rows.length > 0) yield { rows, last: true }
 }
 
-function tooManyForAtomic (): Problem {
+/** Of an atomic push, before it is begun. */
+export function tooManyForAtomic (): Problem {
   return new Problem('content_too_large', {
     detail: {
       vi: `Một lần gửi atomic có nhiều nhất ${ATOMIC_ROWS} dòng; hãy chia nhỏ, hoặc gửi với mode=partial.`,
@@ -66,6 +68,15 @@ class Tally {
     const { notWritten: _, ...counts } = countOutcomes(rows)
     this.counts = addCounts(this.counts, counts)
     for (const row of rows) if (this.exceptions.length < MAX_EXCEPTIONS && isException(row)) this.exceptions.push(row)
+  }
+
+  /** As it will be once these are committed. */
+  with (rows: readonly JudgedRow[]): Tally {
+    const tally = new Tally()
+    tally.counts = this.counts
+    tally.exceptions.push(...this.exceptions)
+    tally.add(rows)
+    return tally
   }
 
   receipt ({ clientId, mode, dryRun }: Push, state: Receipt['state'], of: { id?: string, recordedAt?: string } = {}): Receipt {
@@ -91,7 +102,7 @@ async function pushChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncI
   const id = uuid()
   const tally = new Tally()
   const work = { id, push, tally, seen: createSeenKeys(), recordedAt: '' }
-  return holdRunning(pool, id, async () => {
+  return guarded(pool, work, async () => {
     const begun = [begin(pool, work, first)]
     const start = (chunk: Chunk, before?: Running) => {
       const running = begin(pool, work, chunk, before?.done)
@@ -107,7 +118,7 @@ async function pushChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncI
         previous = current
       }
       await settle(pool, work, previous)
-      return tally.receipt(push, 'completed', { id, recordedAt: work.recordedAt })
+      return completed(work)
     } catch (error) {
       await Promise.allSettled(begun.map(({ done }) => done))
       if (work.recordedAt === '') throw error
@@ -116,6 +127,25 @@ async function pushChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncI
     }
   })
 }
+
+/**
+ * Runs `work` while a transaction of its own, which writes nothing, holds the push's key and says that the submission is
+ * being worked on: its locks go when this process goes.
+ */
+async function guarded<T> (pool: pg.Pool, { id, push }: Work, work: () => Promise<T>): Promise<T> {
+  const guard = await holdTransaction(pool)
+  try {
+    // it has nothing to do for as long as the push takes
+    await guard.db.execute(sql`set local idle_in_transaction_session_timeout = 0`)
+    await claimOnce(guard.db, push)
+    await guard.db.execute(sql`select pg_advisory_xact_lock(${runningLock(id)})`)
+    return await work()
+  } finally {
+    await guard.rollback()
+  }
+}
+
+const completed = ({ id, push, tally, recordedAt }: Work) => tally.receipt(push, 'completed', { id, recordedAt })
 
 interface Work { readonly id: string, readonly push: Push, readonly tally: Tally, readonly seen: SeenKeys, recordedAt: string }
 
@@ -137,7 +167,8 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Promise<void>)
   return { chunk, done }
 }
 
-async function writeChunk (tx: Parameters<typeof writeRows>[0], { id, push, recordedAt }: Work, rows: readonly JudgedRow[], last: boolean): Promise<string> {
+async function writeChunk (tx: Parameters<typeof writeRows>[0], work: Work, rows: readonly JudgedRow[], last: boolean): Promise<string> {
+  const { id, push, recordedAt } = work
   const { notWritten: _, ...counts } = countOutcomes(rows)
   if (recordedAt === '') {
     const at = await insertSubmission(tx, { id, clientId: push.clientId, mode: push.mode, state: 'running', ...counts })
@@ -146,6 +177,7 @@ async function writeChunk (tx: Parameters<typeof writeRows>[0], { id, push, reco
   }
   await writeRows(tx, push, id, rows)
   if (!await advanceSubmission(tx, id, counts, last ? 'completed' : 'running')) throw new Error('the submission does not run any more')
+  if (last) await rememberOnce(tx, push, completed({ ...work, tally: work.tally.with(rows) }))
   return recordedAt
 }
 

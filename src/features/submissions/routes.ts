@@ -3,18 +3,17 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
 import { defineList } from '../../http/list.js'
-import { MAX_ERRORS, Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
+import { Problem, notFound } from '../../http/problem.js'
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
-import { pushRows, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
-import { presentReceipt, presentSubmission, presentSubmissionRow } from './present.js'
+import { presentSubmission, presentSubmissionRow } from './present.js'
+import pushRoute from './push-route.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import { MeasurementInput, RowProblem } from '../measurements/row-schema.js'
-import { SubmissionInput, SubmissionList, SubmissionReceipt, SubmissionRowList, submissionSchemas } from './schemas.js'
+import { SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
 const tags = ['submissions']
-const mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất cả hoặc không gì; partial: các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
 /** A receipt is for the client that pushed and for those who review. */
 const READERS = ['measurements:write', 'measurements:review'] as const
 
@@ -32,16 +31,9 @@ const rowList = defineList<RowOutcome, 'position'>({
 
 const reviews = (request: FastifyRequest) => request.principal!.scopes.includes('measurements:review')
 
-/** The faults of all rows, under their place in the body. */
-function faultsOf (receipt: Receipt) {
-  return receipt.rows.flatMap(row => row.problems.map(({ pointer, code, detail }) => ({
-    pointer: `/rows/${row.position}${pointer}`, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi }
-  })))
-}
-
 const routes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of [MeasurementInput, RowProblem, ...submissionSchemas]) app.addSchema(schema)
-  const { db, pool } = app
+  const { db } = app
   const { publicUrl } = app.paging
 
   /** Another client's submission does not exist for one that only pushes. */
@@ -51,39 +43,7 @@ const routes: FastifyPluginAsyncTypebox = async app => {
     return found
   }
 
-  app.post('/v1/submissions', {
-    config: { scope: 'measurements:write' },
-    schema: {
-      operationId: 'pushSubmission',
-      tags,
-      summary: 'Gửi nhiều số liệu / Push many measurements',
-      description: 'Tới 5.000 dòng; mỗi dòng có kết quả riêng. atomic: một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng. dryRun=true chạy cùng mã và không ghi gì. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nUp to 5,000 rows, each with an outcome of its own. atomic: one rejected row and nothing is written (422 with the receipt); partial: the good rows are written. dryRun=true runs the same code and writes nothing. The same file again is all `unchanged`.',
-      querystring: strict({
-        mode: Type.Optional(mode),
-        dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' }))
-      }),
-      body: ref(SubmissionInput),
-      response: { 200: ref(SubmissionReceipt), 201: ref(SubmissionReceipt) }
-    }
-  }, async (request, reply) => {
-    const { mode: asked, dryRun = false } = request.query
-    const { mode: given, rows } = request.body
-    if (asked !== undefined && given !== undefined && asked !== given) {
-      throw badRequest([parameterError('mode', 'contradiction', `“mode” là “${asked}” trong địa chỉ nhưng “${given}” trong nội dung.`, `\`mode\` is "${asked}" in the query but "${given}" in the body.`)])
-    }
-    const { clientId } = request.principal!
-    const receipt = await pushRows(pool, { clientId, mode: asked ?? given ?? 'atomic', dryRun, receipt: 'always' }, rows.map((row, position) => ({ row, position })))
-    const shown = presentReceipt(receipt, publicUrl, request.language)
-    if (receipt.state === 'rejected') {
-      const errors = faultsOf(receipt)
-      throw new Problem('submission_rejected', { errors: errors.slice(0, MAX_ERRORS), truncated: errors.length > MAX_ERRORS, extra: { receipt: shown } })
-    }
-    if (receipt.id !== undefined) {
-      reply.header('location', `/v1/submissions/${receipt.id}`)
-      if (receipt.mode === 'atomic') reply.code(201)
-    }
-    return shown
-  })
+  await app.register(pushRoute)
 
   app.get('/v1/submissions', {
     config: { scope: READERS },
@@ -94,7 +54,7 @@ const routes: FastifyPluginAsyncTypebox = async app => {
       description: 'Lần gửi của chính mình; người duyệt thấy của mọi hệ thống.\n\nOne\'s own; those who review see every client\'s.',
       querystring: list.query({
         client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Hệ thống đã gửi. / The client that pushed.' })),
-        mode: Type.Optional(mode),
+        mode: Type.Optional(Mode),
         state: Type.Optional(oneOf(SUBMISSION_STATES, { description: 'Trạng thái của lần gửi. / State of the submission.' }))
       }),
       response: { 200: ref(SubmissionList) }

@@ -3,6 +3,8 @@ import { Instant, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../
 import { SUBMISSION_STATES } from '../../db/schema/submissions.js'
 import { MEASUREMENT_ID, MeasurementInput, ROW_EXAMPLE, RowProblem, SUBMISSION_ID } from '../measurements/row-schema.js'
 
+export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất cả hoặc không gì; partial: các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
+
 export const SubmissionInput = shared('SubmissionInput', strict({
   mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Vắng = atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
   rows: Type.Array(ref(MeasurementInput), { minItems: 1, maxItems: 5000 })

@@ -1,6 +1,4 @@
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import type pg from 'pg'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredOutcome, StoredProblem, submissions } from '../../db/schema/index.js'
@@ -79,17 +77,3 @@ function storedOutcome ({ outcome, row, measurementId, revision, problems, warni
 
 /** The key of the lock that whoever works on a running submission holds: without it, nobody does any more. */
 export const runningLock = (id: SQLWrapper | string): SQL => sql`hashtextextended('submission ' || ${id}, 4677)`
-
-/** Runs `work` while a connection of its own says that the submission is being worked on; the lock goes when the process does. */
-export async function holdRunning<T> (pool: pg.Pool, id: string, work: () => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let held = false
-  try {
-    await drizzle(client).execute(sql`select pg_advisory_lock(${runningLock(id)})`)
-    held = true
-    return await work()
-  } finally {
-    const freed = held && await drizzle(client).execute(sql`select pg_advisory_unlock(${runningLock(id)})`).then(() => true, () => false)
-    client.release(!freed)
-  }
-}

@@ -1,0 +1,130 @@
+import type { FastifyRequest } from 'fastify'
+import type { StreamLimits } from '../../http/limits.js'
+import { CSV_TYPE, NDJSON_TYPE } from '../../http/negotiation.js'
+import { MAX_ERRORS, Problem, badRequest, type FieldError } from '../../http/problem.js'
+import type { RowChecker } from '../../http/row-checker.js'
+import { contentCoding } from '../../http/stream/coding.js'
+import { openCsv, type CellKind } from '../../http/stream/csv.js'
+import { openJsonRows } from '../../http/stream/json-rows.js'
+import { openNdjson } from '../../http/stream/ndjson.js'
+import type { Row, RowFile } from '../../http/stream/rows.js'
+import { spool, type Spool } from '../../http/stream/spool.js'
+import type { StoredProblem } from '../../db/schema/index.js'
+import type { Candidate } from '../measurements/judge.js'
+import type { PushRow } from '../measurements/row.js'
+
+/** A push that has arrived whole, and in which only single rows can still be wrong. */
+export interface ReceivedFile {
+  /** What a JSON body says beside its rows. */
+  members: Record<string, unknown>
+  count: number
+  /** Of the bytes as they were before they were compressed. */
+  sha256: string
+  /** From the first row, as often as wanted. */
+  candidates (): AsyncIterable<Candidate[]>
+  close (): Promise<void>
+}
+
+export interface Checkers {
+  row: RowChecker
+  /** A JSON body without its rows. */
+  members: RowChecker
+}
+
+export interface CsvDialect { delimiter?: ',' | ';' | undefined, decimalComma?: boolean | undefined }
+
+const COLUMNS: Record<string, CellKind> = {
+  itemId: 'text', indicator: 'plain', agency: 'plain', period: 'plain', value: 'decimal', numerator: 'decimal', denominator: 'decimal',
+  quality: 'plain', note: 'text', evidence: 'text', observedAt: 'plain', reason: 'text'
+}
+/** What GET /v1/measurements has beside it: an export can be pushed back. */
+const EXPORTED = ['id', 'state', 'revision', 'late', 'client', 'submission', 'externalId', 'recordedAt', 'warnings', 'provenance']
+
+/** @throws Problem for what is wrong with the whole, before anything is judged. */
+export async function receive (request: FastifyRequest, check: Checkers, dialect: CsvDialect, limits: StreamLimits): Promise<ReceivedFile> {
+  const { headers } = request
+  const announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
+  const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
+  try {
+    const { file, members, lined } = await open(spooled, mediaType(request), check, dialect, limits)
+    return {
+      members,
+      count: file.count,
+      sha256: spooled.sha256,
+      candidates: () => candidatesOf(file, check.row, lined),
+      close: () => spooled.close()
+    }
+  } catch (error) {
+    await spooled.close()
+    throw error
+  }
+}
+
+export function mediaType (request: FastifyRequest): string {
+  return (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+}
+
+async function open (spooled: Spool, type: string, check: Checkers, dialect: CsvDialect, limits: StreamLimits): Promise<{ file: RowFile, members: Record<string, unknown>, lined: boolean }> {
+  if (type !== CSV_TYPE && (dialect.delimiter !== undefined || dialect.decimalComma !== undefined)) {
+    throw badRequest([{ parameter: dialect.delimiter === undefined ? 'decimalComma' : 'delimiter', code: 'csv_only', detail: { vi: 'Tham số này chỉ đi cùng text/csv.', en: 'This parameter goes with text/csv alone.' } }])
+  }
+  if (type === NDJSON_TYPE) return { file: await openNdjson(spooled, limits), members: {}, lined: true }
+  if (type === CSV_TYPE) {
+    const { delimiter = ',', decimalComma = false } = dialect
+    const file = await openCsv(spooled, {
+      limits, delimiter, decimalComma, columns: COLUMNS, required: ['indicator', 'agency', 'period'], ignored: EXPORTED, nested: { name: 'breakdown', accepts: key => key.length <= 64 }
+    })
+    return { file, members: {}, lined: true }
+  }
+  const file = await openJsonRows(spooled, limits)
+  const faults = check.members(file.members) ?? []
+  throwFaults(faults)
+  await checkDocument(file, check.row)
+  return { file, members: file.members, lined: false }
+}
+
+/** JSON is one document with a schema: where a row breaks it, nothing of it is taken. Lines stand for themselves. */
+async function checkDocument (file: RowFile, check: RowChecker): Promise<void> {
+  const faults: FieldError[] = []
+  let position = 0
+  for await (const batch of file.batches()) {
+    for (const row of batch) {
+      for (const fault of faultsOf(row, check) ?? []) faults.push({ ...fault, pointer: `/rows/${position}${fault.pointer ?? ''}` })
+      position++
+    }
+    if (faults.length > MAX_ERRORS) break
+  }
+  throwFaults(faults)
+}
+
+function throwFaults (faults: FieldError[]): void {
+  if (faults.length > 0) throw new Problem('invalid_request', { errors: faults.slice(0, MAX_ERRORS), truncated: faults.length > MAX_ERRORS })
+}
+
+function faultsOf ({ value, problems }: Row, check: RowChecker): FieldError[] | undefined {
+  return problems ?? check(value)
+}
+
+async function * candidatesOf (file: RowFile, check: RowChecker, lined: boolean): AsyncGenerator<Candidate[]> {
+  let position = 0
+  for await (const batch of file.batches()) {
+    yield batch.map(row => {
+      const faults = faultsOf(row, check)
+      return {
+        position: position++,
+        line: lined ? row.line : undefined,
+        row: faults === undefined ? row.value as unknown as PushRow : namesOf(row.value ?? {}),
+        faults: faults?.map(({ pointer = '', code, detail }): StoredProblem => ({ pointer, code, detail }))
+      }
+    })
+  }
+}
+
+/** What a row that cannot be read says it is about. */
+function namesOf (value: Record<string, unknown>): PushRow {
+  const text = (name: string) => {
+    const found = value[name]
+    return typeof found === 'string' ? found.slice(0, 200) : undefined
+  }
+  return { itemId: text('itemId'), indicator: text('indicator') ?? '', agency: text('agency') ?? '', period: text('period') ?? '' }
+}

@@ -4,7 +4,7 @@ import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { decide } from './outcome.js'
 import { createRowJudge, problem, type PushContext, type PushRow, type ResolvedRow } from './row.js'
-import { findNewestRevisions, type NewRevision } from './store.js'
+import { findNewestRevisions } from './store.js'
 
 /** A row at its place in the push, from 0. What has faults of form is not judged any further. */
 export interface Candidate {
@@ -15,14 +15,21 @@ export interface Candidate {
   faults?: StoredProblem[] | undefined
 }
 
-export interface JudgedRow extends Candidate {
+export interface JudgedRow {
+  position: number
+  line: number | undefined
+  row: PushRow
   outcome: typeof OUTCOMES[number]
-  measurementId?: string | undefined
-  revision?: number | undefined
+  /** Under its key; undefined where it is about nothing that could be judged. */
+  figure: ResolvedRow | undefined
+  measurementId: string | undefined
+  revision: number | undefined
+  /** Of a revision that is to be written. */
+  initialState: ResolvedRow['initialState'] | undefined
   problems: readonly StoredProblem[]
   warnings: readonly StoredProblem[]
-  insert?: NewRevision | undefined
-  findings?: { figure: ResolvedRow, found: readonly Finding[] } | undefined
+  /** What quality rules said. */
+  found: readonly Finding[] | undefined
 }
 
 /** The keys that a push has named so far: the position of the first row that named this one, or undefined if it is this row. */
@@ -35,69 +42,60 @@ export async function judgeRows (db: Queryable, candidates: readonly Candidate[]
   const judgeRow = createRowJudge(context)
   const own = candidates.map(({ row, faults }) => faults === undefined ? judgeRow(row) : { problems: faults })
   const stored = await findNewestRevisions(db, own.flatMap(({ resolved }) => resolved ?? []))
-  const pushed: { figure: ResolvedRow, judged: JudgedRow }[] = []
   const rows = candidates.map((candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!
-    if (resolved === undefined) return rejected(candidate, problems)
+    if (resolved === undefined) return rejected(candidate, undefined, problems)
     const first = seen.first(resolved.key, candidate.position)
-    if (first !== undefined) return rejected(candidate, [duplicateOf(first)])
-    const judged = judgeFigure(candidate, resolved, stored.get(resolved.key))
-    if (judged.outcome !== 'unchanged') pushed.push({ figure: resolved, judged })
-    return judged
+    if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first)])
+    return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })
   if (rules.length === 0) return rows
-  const found = await judgePush(db, rules, pushed.map(({ figure, judged }) => ({ figure, counts: judged.outcome !== 'rejected' })), context)
-  for (const { figure, judged } of pushed) {
-    const said = found.get(figure.key)
-    if (said !== undefined) heed(judged, figure, said)
+  const pushed = rows.filter(isNews)
+  const found = await judgePush(db, rules, pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' })), context)
+  for (const row of pushed) {
+    const said = found.get(row.figure.key)
+    if (said !== undefined) heed(row, said)
   }
   return rows
 }
 
+const isNews = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow } => row.figure !== undefined && row.outcome !== 'unchanged'
+
 function judgeFigure (candidate: Candidate, figure: ResolvedRow, stored: Parameters<typeof decide>[2]): JudgedRow {
   const decision = decide(candidate.row, figure, stored)
-  if (decision.outcome === 'unchanged') {
-    const { id, revision } = decision.previous
-    return { ...candidate, outcome: 'unchanged', measurementId: id, revision, problems: NONE, warnings: NONE }
-  }
+  if (decision.outcome === 'unchanged') return judged(candidate, 'unchanged', figure, decision.previous.id, decision.previous.revision, undefined, NONE)
   if (decision.outcome === 'rejected' || figure.locked !== undefined) {
-    return rejected(candidate, [...figure.locked === undefined ? [] : [figure.locked], ...decision.outcome === 'rejected' ? decision.problems : []])
+    return rejected(candidate, figure, [...figure.locked === undefined ? [] : [figure.locked], ...decision.outcome === 'rejected' ? decision.problems : []])
   }
   return decision.outcome === 'created'
-    ? written(candidate, figure, uuid(), 1)
-    : written(candidate, figure, decision.previous.id, decision.previous.newest + 1)
+    ? judged(candidate, 'created', figure, uuid(), 1, figure.initialState, NONE)
+    : judged(candidate, 'revised', figure, decision.previous.id, decision.previous.newest + 1, figure.initialState, NONE)
+}
+
+function rejected (candidate: Candidate, figure: ResolvedRow | undefined, problems: readonly StoredProblem[]): JudgedRow {
+  return judged(candidate, 'rejected', figure, undefined, undefined, undefined, problems)
+}
+
+/** Thousands a chunk: one object each, of one shape. */
+function judged (
+  { position, line, row }: Candidate, outcome: JudgedRow['outcome'], figure: ResolvedRow | undefined,
+  measurementId: string | undefined, revision: number | undefined, initialState: JudgedRow['initialState'], problems: readonly StoredProblem[]
+): JudgedRow {
+  return { position, line, row, outcome, figure, measurementId, revision, initialState, problems, warnings: NONE, found: undefined }
 }
 
 /** A rule that blocks rejects the row; one that warns lets it in, to be reviewed whatever the policy. */
-function heed (judged: JudgedRow, figure: ResolvedRow, found: readonly Finding[]): void {
-  const said = (severity: Rule['severity']) => found.filter(({ rule }) => rule.severity === severity).map(finding => toProblem(finding, figure))
+function heed (row: JudgedRow & { figure: ResolvedRow }, found: readonly Finding[]): void {
+  const said = (severity: Rule['severity']) => found.filter(({ rule }) => rule.severity === severity).map(finding => toProblem(finding, row.figure))
   const faults = said('block')
-  judged.findings = { figure, found }
-  judged.warnings = said('warn')
-  if (faults.length > 0 || judged.insert === undefined) {
-    judged.outcome = 'rejected'
-    judged.problems = [...judged.problems, ...faults]
-    judged.insert = judged.measurementId = judged.revision = undefined
+  row.found = found
+  row.warnings = said('warn')
+  if (faults.length > 0 || row.outcome === 'rejected') {
+    row.outcome = 'rejected'
+    row.problems = [...row.problems, ...faults]
+    row.measurementId = row.revision = row.initialState = undefined
   } else {
-    judged.insert.initialState = 'submitted'
-    judged.insert.warnings = judged.warnings
-  }
-}
-
-function rejected (candidate: Candidate, problems: readonly StoredProblem[]): JudgedRow {
-  return { ...candidate, outcome: 'rejected', problems, warnings: NONE }
-}
-
-function written (candidate: Candidate, figure: ResolvedRow, id: string, revision: number): JudgedRow {
-  const { row } = candidate
-  return {
-    ...candidate,
-    outcome: revision === 1 ? 'created' : 'revised',
-    measurementId: id,
-    revision,
-    problems: NONE,
-    warnings: NONE,
-    insert: { ...figure, id, revision, note: row.note, evidence: row.evidence, observedAt: row.observedAt, reason: row.reason, externalId: row.itemId, warnings: NONE }
+    row.initialState = 'submitted'
   }
 }
 

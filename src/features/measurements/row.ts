@@ -81,7 +81,9 @@ export function problem (pointer: string, code: string, vi: string, en: string):
 }
 
 export function breakdownKeyOf (breakdown: Record<string, string>): string {
-  return Object.entries(breakdown).sort(([a], [b]) => a < b ? -1 : 1).map(([dimension, member]) => `${dimension}=${member}`).join(';')
+  const dimensions = Object.keys(breakdown)
+  if (dimensions.length < 2) return dimensions.length === 0 ? '' : `${dimensions[0]}=${breakdown[dimensions[0]!]}`
+  return dimensions.sort().map(dimension => `${dimension}=${breakdown[dimension]}`).join(';')
 }
 
 export function keyOf (row: { indicator: string, period: string, agency: string, breakdownKey: string }): string {
@@ -109,7 +111,8 @@ interface IndicatorAgency { problems: readonly StoredProblem[], owedBy: readonly
  */
 export function createRowJudge (context: PushContext): (row: PushRow) => Resolved {
   const day = dayInProvince(context.now)
-  const periods = new Map<string, Period | undefined>()
+  const latest = Date.parse(context.now) + CLOCK_TOLERANCE_MS
+  const periods = new Map<string, Period>()
   const byPeriod = memoTable((indicator: IndicatorFacts, period: Period): IndicatorPeriod => {
     const life = dutyPeriodOf(context.life, period, indicator.calendar, context.holidays)
     const nobodys: Duty = { agency: '', ancestors: new Set(), indicator: indicator.code, period: period.code }
@@ -130,8 +133,8 @@ export function createRowJudge (context: PushContext): (row: PushRow) => Resolve
   return row => {
     const indicator = context.indicators.get(row.indicator)
     const agency = context.agencies.get(row.agency)
-    if (!periods.has(row.period)) periods.set(row.period, parsePeriod(row.period))
-    const period = periods.get(row.period)
+    let period = periods.get(row.period)
+    if (period === undefined && (period = parsePeriod(row.period)) !== undefined) periods.set(row.period, period)
     const inPeriod = indicator === undefined || period === undefined ? undefined : byPeriod(indicator, period)
     const inAgency = indicator === undefined || agency === undefined ? undefined : byAgency(indicator, agency)
 
@@ -144,34 +147,42 @@ export function createRowJudge (context: PushContext): (row: PushRow) => Resolve
     if (inPeriod !== undefined) problems.push(...inPeriod.problems)
     if (inAgency !== undefined) problems.push(...inAgency.problems)
     if (inPeriod !== undefined && agency !== undefined && period!.frequency === indicator!.frequency) problems.push(...judgeLife(agency, period!, inPeriod.window))
-    if (row.observedAt !== undefined) problems.push(...judgeObservation(row.observedAt, context))
+    if (row.observedAt !== undefined && Date.parse(row.observedAt) > latest) problems.push(observedInFuture(row.observedAt))
     if (problems.length > 0 || inPeriod === undefined || inAgency === undefined) return { problems }
 
-    const breakdown = row.breakdown ?? {}
-    const named = { indicator: indicator!.code, agency: agency!.code, period: period!.code, breakdownKey: breakdownKeyOf(breakdown) }
-    const { late, locked } = lifeOfRow(inPeriod, () => ({ agency: agency!.code, ancestors: agency!.ancestors, owedBy: inAgency.owedBy, indicator: named.indicator, period: named.period }), day)
+    const breakdown = row.breakdown ?? WHOLE
+    const breakdownKey = breakdownKeyOf(breakdown)
+    const { late, locked } = lifeOfRow(inPeriod, indicator!, agency!, period!, inAgency, day)
     return {
       problems,
       resolved: {
-        ...named,
+        key: keyOf({ indicator: indicator!.code, period: period!.code, agency: agency!.code, breakdownKey }),
+        indicator: indicator!.code,
+        agency: agency!.code,
+        period: period!.code,
+        breakdown,
+        breakdownKey,
         value: row.numerator === undefined ? row.value : undefined,
         numerator: row.numerator,
         denominator: row.denominator,
-        key: keyOf(named),
-        breakdown,
         quality: row.quality ?? 'official',
         late,
         initialState: indicator!.reviewPolicy === 'automatic' ? 'accepted' : 'submitted',
-        locked: locked ? lockedProblem(named.period) : undefined
+        locked: locked ? lockedProblem(period!.code) : undefined
       }
     }
   }
 }
 
-function lifeOfRow ({ life, late, locked }: IndicatorPeriod, duty: () => Duty, day: CivilDate): { late: boolean, locked: boolean } {
-  if (life.extensions.length === 0) return { late, locked }
-  const own = duty()
-  return { late: isLate(life, own, day), locked: isLocked(life, own, day) }
+const WHOLE: Record<string, string> = Object.freeze({})
+
+function lifeOfRow (
+  inPeriod: IndicatorPeriod, indicator: IndicatorFacts, agency: AgencyFacts, period: Period, { owedBy }: IndicatorAgency, day: CivilDate
+): { late: boolean, locked: boolean } {
+  const { life } = inPeriod
+  if (life.extensions.length === 0) return inPeriod
+  const duty: Duty = { agency: agency.code, ancestors: agency.ancestors, owedBy, indicator: indicator.code, period: period.code }
+  return { late: isLate(life, duty, day), locked: isLocked(life, duty, day) }
 }
 
 function lockedProblem (period: string): StoredProblem {
@@ -280,7 +291,6 @@ function judgeLife (agency: AgencyFacts, period: Period, window: Window): Stored
   return [problem('/agency', 'agency_not_valid_in_period', `${agency.code} không tồn tại trong kỳ ${period.code} (${window.from} … ${window.to}).`, `${agency.code} did not exist in ${period.code} (${window.from} … ${window.to}).`)]
 }
 
-function judgeObservation (observedAt: string, context: PushContext): StoredProblem[] {
-  if (Date.parse(observedAt) <= Date.parse(context.now) + CLOCK_TOLERANCE_MS) return []
-  return [problem('/observedAt', 'observed_in_future', `“observedAt” ${observedAt} nằm trong tương lai.`, `\`observedAt\` ${observedAt} lies in the future.`)]
+function observedInFuture (observedAt: string): StoredProblem {
+  return problem('/observedAt', 'observed_in_future', `“observedAt” ${observedAt} nằm trong tương lai.`, `\`observedAt\` ${observedAt} lies in the future.`)
 }

@@ -5,7 +5,7 @@ import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { StoredRevision } from './outcome.js'
 import { stateOf } from './revision-state.js'
-import { keyOf, type ResolvedRow } from './row.js'
+import type { PushRow, ResolvedRow } from './row.js'
 
 /**
  * Pushes run side by side (shared) and the unique key tells two that write the same revision apart; the one that lost
@@ -18,20 +18,83 @@ export async function lockIndicators (db: Queryable, codes: readonly string[], m
     ) hashes`)
 }
 
-interface RevisionRow extends Record<string, unknown> {
-  indicator: string, period: string, agency: string, breakdownKey: string
-  id: string, revision: number, newest: number, state: StoredRevision['state'], quality: string
+/** Of PostgreSQL's integer. */
+const MAX_REVISION = 2_147_483_647
+
+interface NewestRow extends Record<string, unknown> {
+  position: string
+  id: string, revision: number, state: StoredRevision['state'], quality: string
   value: string | null, numerator: string | null, denominator: string | null
   note: string | null, evidence: string | null, observedAt: string | null
+  touched: boolean
+}
+
+interface StandingRow extends NewestRow {
+  newest: number
   accepted: boolean, acceptedValue: string | null, acceptedNumerator: string | null, acceptedDenominator: string | null
 }
 
 /**
- * The revision that stands under each key, the figure last accepted under it and its newest observation: a few index
- * probes a key, one statement. What was retracted (withdrawn before it was accepted) counts for its number only.
+ * The revision that stands under each key, the figure last accepted under it and its newest observation. Nearly always
+ * all of that is the newest revision, an index probe a key; only for the other keys the older ones are asked for too.
  */
 export async function findNewestRevisions (db: Queryable, rows: readonly ResolvedRow[]): Promise<Map<string, StoredRevision>> {
-  if (rows.length === 0) return new Map()
+  const found = new Map<string, StoredRevision>()
+  if (rows.length === 0) return found
+  const harder: ResolvedRow[] = []
+  for (const newest of await listNewest(db, rows)) {
+    const row = rows[Number(newest.position) - 1]!
+    const { touched, revision, state, observedAt } = newest
+    if (touched || (revision > 1 && (state !== 'accepted' || observedAt === null))) harder.push(row)
+    else found.set(row.key, storedRevision(newest, revision, state === 'accepted' ? figureOf(newest.value, newest.numerator, newest.denominator) : undefined))
+  }
+  for (const standing of await listStanding(db, harder)) {
+    const { newest, accepted, acceptedValue, acceptedNumerator, acceptedDenominator } = standing
+    found.set(harder[Number(standing.position) - 1]!.key, storedRevision(standing, newest, accepted ? figureOf(acceptedValue, acceptedNumerator, acceptedDenominator) : undefined))
+  }
+  return found
+}
+
+function storedRevision (row: NewestRow, newest: number, accepted: StoredRevision['accepted']): StoredRevision {
+  return {
+    id: row.id,
+    revision: row.revision,
+    newest,
+    state: row.state,
+    quality: row.quality,
+    ...figureOf(row.value, row.numerator, row.denominator),
+    note: row.note ?? undefined,
+    evidence: row.evidence ?? undefined,
+    observedAt: row.observedAt === null ? undefined : instantFromDatabase(row.observedAt),
+    accepted
+  }
+}
+
+const keysOf = (rows: readonly ResolvedRow[]) => sql`unnest(${column(rows, row => row.indicator)}::text[], ${column(rows, row => row.period)}::text[],
+  ${column(rows, row => row.agency)}::text[], ${column(rows, row => row.breakdownKey)}::text[]) with ordinality as k (i, p, a, b, position)`
+
+/** The figure's columns and the key's, as row values: only the unique index knows these, also before the table was ever analysed. */
+const rowOf = (alias: string, ...more: SQL[]) => {
+  const m = sql.raw(alias)
+  return sql`(${sql.join([sql`${m}.indicator_code`, sql`${m}.period`, sql`${m}.agency_code`, sql`${m}.breakdown_key`, ...more], sql`, `)})`
+}
+
+/** `touched`: something happened to one of its revisions after it was recorded. */
+async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise<NewestRow[]> {
+  return (await db.execute<NewestRow>(sql`
+    select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.observed_at::text as "observedAt",
+      exists (select from measurement_events e where e.indicator_code = m.indicator_code and e.measurement_id = m.id) as touched
+    from ${keysOf(rows)}
+    cross join lateral (
+      select * from measurements m
+      where ${rowOf('m', sql`m.revision`)} between (k.i, k.p collate "C", k.a, k.b, 0) and (k.i, k.p collate "C", k.a, k.b, ${MAX_REVISION}::integer)
+      order by m.indicator_code desc, m.period desc, m.agency_code desc, m.breakdown_key desc, m.revision desc limit 1
+    ) m`)).rows
+}
+
+/** A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number only. */
+async function listStanding (db: Queryable, rows: readonly ResolvedRow[]): Promise<StandingRow[]> {
+  if (rows.length === 0) return []
   const [own, other] = [stateOf('m'), stateOf('o')]
   const underKey = (alias: string) => {
     const m = sql.raw(alias)
@@ -39,14 +102,13 @@ export async function findNewestRevisions (db: Queryable, rows: readonly Resolve
   }
   const newestOther = (condition: SQL) => sql`select o.* from measurements o ${other.events}
     where ${underKey('o')} and ${condition} order by o.revision desc limit 1`
-  const found = await db.execute<RevisionRow>(sql`
-    select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", newest.revision as newest,
+  return (await db.execute<StandingRow>(sql`
+    select k.position, newest.revision as newest,
       m.id, m.revision, ${own.own} as state, m.quality, m.value, m.numerator, m.denominator,
-      m.note, m.evidence, observed.observed_at::text as "observedAt",
+      m.note, m.evidence, observed.observed_at::text as "observedAt", true as touched,
       accepted.id is not null as accepted, accepted.value as "acceptedValue",
       accepted.numerator as "acceptedNumerator", accepted.denominator as "acceptedDenominator"
-    from unnest(${column(rows, row => row.indicator)}::text[], ${column(rows, row => row.period)}::text[],
-      ${column(rows, row => row.agency)}::text[], ${column(rows, row => row.breakdownKey)}::text[]) as k (i, p, a, b)
+    from ${keysOf(rows)}
     cross join lateral (
       select n.revision from measurements n where ${underKey('n')} order by n.revision desc limit 1
     ) newest
@@ -54,19 +116,7 @@ export async function findNewestRevisions (db: Queryable, rows: readonly Resolve
     join measurements m on ${underKey('m')} and m.revision = coalesce(standing.revision, newest.revision)
     ${own.events}
     left join lateral (${newestOther(sql`o.observed_at is not null and not ${other.retracted}`)}) observed on true
-    left join lateral (${newestOther(other.decided)}) accepted on true`)
-  return new Map(found.rows.map(row => [keyOf(row), {
-    id: row.id,
-    revision: row.revision,
-    newest: row.newest,
-    state: row.state,
-    quality: row.quality,
-    ...figureOf(row.value, row.numerator, row.denominator),
-    note: row.note ?? undefined,
-    evidence: row.evidence ?? undefined,
-    observedAt: row.observedAt === null ? undefined : instantFromDatabase(row.observedAt),
-    accepted: row.accepted ? figureOf(row.acceptedValue, row.acceptedNumerator, row.acceptedDenominator) : undefined
-  }]))
+    left join lateral (${newestOther(other.decided)}) accepted on true`)).rows
 }
 
 export function figureOf (value: string | null, numerator: string | null, denominator: string | null) {
@@ -77,13 +127,14 @@ export function figureOf (value: string | null, numerator: string | null, denomi
   }
 }
 
+/** A figure at its place among its revisions. */
 export interface NewRevision {
-  key: string
-  indicator: string, id: string, period: string, agency: string, breakdownKey: string, breakdown: Record<string, string>, revision: number
-  value?: string | undefined, numerator?: string | undefined, denominator?: string | undefined
-  quality: string, initialState: string, note?: string | undefined, evidence?: string | undefined
-  observedAt?: string | undefined, reason?: string | undefined, externalId?: string | undefined
-  late: boolean, warnings: readonly StoredProblem[]
+  row: Pick<PushRow, 'itemId' | 'note' | 'evidence' | 'observedAt' | 'reason'>
+  figure: ResolvedRow
+  measurementId: string
+  revision: number
+  initialState: string
+  warnings: readonly StoredProblem[]
 }
 
 /**
@@ -93,25 +144,25 @@ export interface NewRevision {
  */
 export async function insertRevisions (db: Queryable, clientId: string, submissionId: string, revisions: readonly NewRevision[]): Promise<void> {
   if (revisions.length === 0) return
-  const rows = [...revisions].sort((a, b) => a.key < b.key ? -1 : 1)
+  const rows = [...revisions].sort((a, b) => a.figure.key < b.figure.key ? -1 : 1)
   await db.execute(sql`
     insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
     select r.*, ${clientId}, ${submissionId}::uuid, (select recording_time())
-    from unnest(${column(rows, row => row.indicator)}::text[], ${column(rows, row => row.id)}::uuid[], ${column(rows, row => row.period)}::text[],
-      ${column(rows, row => row.agency)}::text[], ${column(rows, row => row.breakdownKey)}::text[], ${column(rows, row => jsonOf(row.breakdown))}::jsonb[],
-      ${column(rows, row => row.revision)}::integer[], ${column(rows, row => row.value)}::numeric[], ${column(rows, row => row.numerator)}::numeric[],
-      ${column(rows, row => row.denominator)}::numeric[], ${column(rows, row => row.quality)}::text[], ${column(rows, row => row.initialState)}::text[],
-      ${column(rows, row => row.note)}::text[], ${column(rows, row => row.evidence)}::text[], ${column(rows, row => row.observedAt)}::timestamptz[],
-      ${column(rows, row => row.reason)}::text[], ${column(rows, row => row.externalId)}::text[], ${column(rows, row => row.late)}::boolean[],
-      ${column(rows, row => jsonOf(row.warnings))}::jsonb[]) r`)
+    from unnest(${column(rows, ({ figure }) => figure.indicator)}::text[], ${column(rows, row => row.measurementId)}::uuid[], ${column(rows, ({ figure }) => figure.period)}::text[],
+      ${column(rows, ({ figure }) => figure.agency)}::text[], ${column(rows, ({ figure }) => figure.breakdownKey)}::text[], ${column(rows, ({ figure }) => breakdownOf(figure))}::jsonb[],
+      ${column(rows, row => row.revision)}::integer[], ${column(rows, ({ figure }) => figure.value)}::numeric[], ${column(rows, ({ figure }) => figure.numerator)}::numeric[],
+      ${column(rows, ({ figure }) => figure.denominator)}::numeric[], ${column(rows, ({ figure }) => figure.quality)}::text[], ${column(rows, row => row.initialState)}::text[],
+      ${column(rows, ({ row }) => row.note)}::text[], ${column(rows, ({ row }) => row.evidence)}::text[], ${column(rows, ({ row }) => row.observedAt)}::timestamptz[],
+      ${column(rows, ({ row }) => row.reason)}::text[], ${column(rows, ({ row }) => row.itemId)}::text[], ${column(rows, ({ figure }) => figure.late)}::boolean[],
+      ${column(rows, row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings))}::jsonb[]) r`)
 }
 
 function column<T> (rows: readonly T[], of: (row: T) => string | number | boolean | undefined): SQL {
-  return sql`${sql.param(arrayLiteral(rows.map(of)))}`
+  return sql`${sql.param(arrayLiteral(rows, of))}`
 }
 
-/** Nearly every figure is of the whole, and without a warning. */
-function jsonOf (value: Record<string, string> | readonly StoredProblem[]): string {
-  return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value)
+/** Nearly every figure is of the whole. */
+function breakdownOf ({ breakdown, breakdownKey }: ResolvedRow): string {
+  return breakdownKey === '' ? '{}' : JSON.stringify(breakdown)
 }

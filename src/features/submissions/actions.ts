@@ -7,10 +7,11 @@ import { listGrants } from '../clients/queries.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
 import { loadPushContext } from '../measurements/context.js'
 import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
-import { insertRevisions, lockIndicators } from '../measurements/store.js'
-import { insertOutcomes, judgesTogether, listActiveRules, type Rule } from '../quality/push.js'
+import type { ResolvedRow } from '../measurements/row.js'
+import { insertRevisions, lockIndicators, type NewRevision } from '../measurements/store.js'
+import { insertOutcomes, judgesTogether, listActiveRules, type Finding, type Rule } from '../quality/push.js'
 import { createSeenKeys } from './seen.js'
-import { countOutcomes, insertChunk, insertSubmission, type Counts } from './store.js'
+import { countOutcomes, insertChunk, insertSubmission, type Counts, type RowCounts } from './store.js'
 
 export interface Push {
   clientId: string
@@ -117,13 +118,14 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
   const judged = await judge(tx, push, candidates, rules, seen)
   const stopped = push.mode === 'atomic' && judged.some(row => row.outcome === 'rejected')
   const rows = stopped ? judged.map(notWritten) : judged
-  const { notWritten: _, ...counts } = countOutcomes(rows)
+  const all = countOutcomes(rows)
+  const { notWritten: _, ...counts } = all
   const { clientId, mode, dryRun } = push
   const head = { clientId, mode, state: stopped ? 'rejected' as const : 'completed' as const }
   const receipt: Receipt = { ...head, dryRun, counts, rows }
   if (push.receipt === 'when_written' && counts.created + counts.revised === 0) return receipt
   const recordedAt = await insertSubmission(tx, { id, ...head, ...counts })
-  await writeRows(tx, push, id, rows)
+  await writeRows(tx, push, id, rows, all)
   return dryRun ? receipt : { ...receipt, id, recordedAt }
 }
 
@@ -134,13 +136,15 @@ export async function judge (tx: Transaction, push: Push, candidates: readonly C
 }
 
 /** The figures, the outcome of every row, and what the quality rules said. */
-export async function writeRows (tx: Transaction, { clientId }: Pick<Push, 'clientId'>, id: string, rows: readonly JudgedRow[]): Promise<void> {
-  await insertChunk(tx, id, rows)
-  await insertRevisions(tx, clientId, id, rows.flatMap(({ insert }) => insert ?? []))
-  await insertOutcomes(tx, clientId, id, rows.flatMap(({ findings, position, measurementId, revision }) => findings === undefined ? [] : [{ ...findings, position, measurementId, revision }]))
+export async function writeRows (tx: Transaction, { clientId }: Pick<Push, 'clientId'>, id: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
+  await insertChunk(tx, id, rows, counts)
+  await insertRevisions(tx, clientId, id, rows.filter(isWritten))
+  await insertOutcomes(tx, clientId, id, rows.filter(hasFindings))
 }
 
+const isWritten = (row: JudgedRow): row is JudgedRow & NewRevision => row.outcome === 'created' || row.outcome === 'revised'
+const hasFindings = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow, found: readonly Finding[] } => row.found !== undefined
+
 function notWritten (row: JudgedRow): JudgedRow {
-  const { insert, measurementId, revision, ...rest } = row
-  return row.outcome === 'rejected' ? row : { ...rest, outcome: 'not_written' }
+  return row.outcome === 'rejected' ? row : { ...row, outcome: 'not_written', measurementId: undefined, revision: undefined }
 }

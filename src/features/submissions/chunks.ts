@@ -64,18 +64,17 @@ class Tally {
   counts: Counts = NO_COUNTS
   readonly exceptions: JudgedRow[] = []
 
-  add (rows: readonly JudgedRow[]): void {
-    const { notWritten: _, ...counts } = countOutcomes(rows)
+  add (rows: readonly JudgedRow[], counts: Counts): void {
     this.counts = addCounts(this.counts, counts)
     for (const row of rows) if (this.exceptions.length < MAX_EXCEPTIONS && isException(row)) this.exceptions.push(row)
   }
 
   /** As it will be once these are committed. */
-  with (rows: readonly JudgedRow[]): Tally {
+  with (rows: readonly JudgedRow[], counts: Counts): Tally {
     const tally = new Tally()
     tally.counts = this.counts
     tally.exceptions.push(...this.exceptions)
-    tally.add(rows)
+    tally.add(rows, counts)
     return tally
   }
 
@@ -87,8 +86,12 @@ class Tally {
 /** Each chunk is tried by itself: what a quality rule says of rows of two chunks together only the real push finds. */
 async function tryChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncIterable<Chunk>): Promise<Receipt> {
   const [tally, seen] = [new Tally(), createSeenKeys()]
-  tally.add((await pushRows(pool, push, first.rows, seen)).rows)
-  for await (const { rows } of rest) tally.add((await pushRows(pool, push, rows, seen)).rows)
+  const attempt = async ({ rows }: Chunk) => {
+    const tried = await pushRows(pool, push, rows, seen)
+    tally.add(tried.rows, tried.counts)
+  }
+  await attempt(first)
+  for await (const chunk of rest) await attempt(chunk)
   return tally.receipt(push, 'completed')
 }
 
@@ -161,29 +164,32 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Promise<void>)
     if (rules.length > 0) await earlier
     const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
     await earlier
-    return { rows, recordedAt: await writeChunk(tx, work, rows, chunk.last) }
+    return await writeChunk(tx, work, rows, chunk.last)
   }, { attempts: 1 }).then(written => record(work, written))
   done.catch(() => {}) // whoever waits for it hears of it
   return { chunk, done }
 }
 
-async function writeChunk (tx: Parameters<typeof writeRows>[0], work: Work, rows: readonly JudgedRow[], last: boolean): Promise<string> {
+interface Written { rows: readonly JudgedRow[], counts: Counts, recordedAt: string }
+
+async function writeChunk (tx: Parameters<typeof writeRows>[0], work: Work, rows: readonly JudgedRow[], last: boolean): Promise<Written> {
   const { id, push, recordedAt } = work
-  const { notWritten: _, ...counts } = countOutcomes(rows)
+  const all = countOutcomes(rows)
+  const { notWritten: _, ...counts } = all
   if (recordedAt === '') {
     const at = await insertSubmission(tx, { id, clientId: push.clientId, mode: push.mode, state: 'running', ...counts })
-    await writeRows(tx, push, id, rows)
-    return at
+    await writeRows(tx, push, id, rows, all)
+    return { rows, counts, recordedAt: at }
   }
-  await writeRows(tx, push, id, rows)
+  await writeRows(tx, push, id, rows, all)
   if (!await advanceSubmission(tx, id, counts, last ? 'completed' : 'running')) throw new Error('the submission does not run any more')
-  if (last) await rememberOnce(tx, push, completed({ ...work, tally: work.tally.with(rows) }))
-  return recordedAt
+  if (last) await rememberOnce(tx, push, completed({ ...work, tally: work.tally.with(rows, counts) }))
+  return { rows, counts, recordedAt }
 }
 
-function record (work: Work, { rows, recordedAt }: { rows: readonly JudgedRow[], recordedAt: string }): void {
+function record (work: Work, { rows, counts, recordedAt }: Written): void {
   work.recordedAt = recordedAt
-  work.tally.add(rows)
+  work.tally.add(rows, counts)
 }
 
 /** Waits for a chunk, and tries it again where that may help: alone, after the one behind it was rolled back. @returns whether the one behind it still runs */
@@ -195,8 +201,7 @@ async function settle (pool: pg.Pool, work: Work, { chunk, done }: Running, behi
     if (!lostRevision(error) && explainDatabaseError(error)?.kind !== 'conflict') throw error
     await behind?.done.catch(() => {})
     record(work, await judging(pool, chunk.rows, async (tx, rules) => {
-      const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
-      return { rows, recordedAt: await writeChunk(tx, work, rows, chunk.last) }
+      return await writeChunk(tx, work, await judge(tx, work.push, chunk.rows, rules, work.seen), chunk.last)
     }))
     return false
   }

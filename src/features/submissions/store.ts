@@ -19,8 +19,10 @@ export function addCounts (a: Counts, b: Counts): Counts {
   }
 }
 
+export type RowCounts = Counts & { notWritten: number }
+
 /** Of these rows; those not written are in `received` alone. */
-export function countOutcomes (rows: readonly JudgedRow[]): Counts & { notWritten: number } {
+export function countOutcomes (rows: readonly JudgedRow[]): RowCounts {
   const counts = { ...NO_COUNTS, received: rows.length, notWritten: 0 }
   for (const { outcome, warnings } of rows) {
     counts[outcome === 'not_written' ? 'notWritten' : outcome]++
@@ -59,8 +61,8 @@ export async function interruptSubmission (db: Queryable, id: string, fault: Sto
     where id = ${id}::uuid and state = 'running'`)
 }
 
-export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[]): Promise<void> {
-  const { received, created, revised, unchanged, rejected, notWritten, warned } = countOutcomes(rows)
+export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
+  const { received, created, revised, unchanged, rejected, notWritten, warned } = counts
   await db.execute(sql`
     insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected, not_written, warned, rows)
     values (${submissionId}::uuid, ${rows[0]!.position}, ${received}, ${created}, ${revised}, ${unchanged}, ${rejected}, ${notWritten}, ${warned},

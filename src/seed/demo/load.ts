@@ -33,13 +33,14 @@ async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Prom
   const judged = await judge(tx, figures)
   const submissionId = uuid()
   const rows = judged.map(({ outcome }) => outcome)
-  const { notWritten: _, ...counts } = countOutcomes(rows)
+  const all = countOutcomes(rows)
+  const { notWritten: _, ...counts } = all
   await insertSubmission(tx, { id: submissionId, clientId: client.id, mode: 'partial', state: 'completed', ...counts })
-  await insertChunk(tx, submissionId, rows)
+  await insertChunk(tx, submissionId, rows, all)
 
   const created = judged.flatMap(({ row, own, outcome }) => own === undefined ? [] : [{ row, own, id: outcome.measurementId! }])
   if (created.length === 0) return
-  await tx.insert(measurements).values(created.map(({ row, own: { key, indicator, agency, ...own }, id }) => ({
+  await tx.insert(measurements).values(created.map(({ row, own: { key, indicator, agency, locked: _, ...own }, id }) => ({
     ...own, indicatorCode: indicator, agencyCode: agency, id, revision: 1, note: row.note ?? null, observedAt: row.observedAt,
     clientId: client.id, submissionId, provenance: 'illustrative' as const
   })))
@@ -58,8 +59,8 @@ async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Ju
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   return figures.map((row, position): Judged => {
     const { problems, resolved: own } = resolved[position]!
-    const named = { position, row, problems, warnings: [] }
-    if (own === undefined) return { row, outcome: { ...named, outcome: 'rejected' } }
+    const named: JudgedRow = { position, line: undefined, row, outcome: 'rejected', figure: own, measurementId: undefined, revision: undefined, initialState: own?.initialState, problems, warnings: [], found: undefined }
+    if (own === undefined) return { row, outcome: named }
     const previous = stored.get(own.key)
     if (previous === undefined) return { row, own, outcome: { ...named, outcome: 'created', measurementId: uuid(), revision: 1 } }
     return { row, outcome: { ...named, outcome: 'unchanged', measurementId: previous.id, revision: previous.revision } }

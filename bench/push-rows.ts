@@ -1,0 +1,77 @@
+import type pg from 'pg'
+import { v7 as uuid } from 'uuid'
+
+export const AGENCIES = 400
+/** A row: agency × month × member, so that a year of one agency has many figures of one indicator. */
+export const SHAPE = `one monthly indicator, ${AGENCIES} communes, 12 months, members of one dimension`
+const BATCH = 5_000
+
+export async function prepare (client: pg.Client): Promise<void> {
+  await client.query(`
+    insert into agencies (code, kind, level) select 'XA-' || i, 'commune_committee', 'commune' from generate_series(1, ${AGENCIES}) i;
+    insert into agency_names (agency_code, name_vi, search, valid_from) select 'XA-' || i, 'Xã ' || i, 'xa ' || i, '1950-01-01' from generate_series(1, ${AGENCIES}) i;
+    insert into dimensions (code, name) values ('cell', '{"vi":"ô"}');
+    insert into dimension_members (dimension_code, code, name) select 'cell', 'm' || i, '{"vi":"ô"}' from generate_series(0, 4000) i;
+    insert into indicators (code, pillar_code, name_vi, search, unit, value_kind, decimals, minimum, maximum, direction, aggregation, frequency, calendar_code, review_policy)
+      select 'BENCH', pillar_code, 'Số đo', 'so do', '%', 'number', 2, 0, 100000000, 'higher_is_better', 'mean', 'monthly', calendar_code, 'automatic' from indicators limit 1;
+    create table bare (indicator_code text, id uuid, period text collate "C", agency_code text, breakdown_key text, breakdown jsonb, revision int, value numeric, numerator numeric, denominator numeric,
+      quality text, initial_state text, note text, evidence text, observed_at timestamptz, reason text, external_id text, late boolean, warnings jsonb,
+      client_id text default 'bench', submission_id uuid default gen_random_uuid(), provenance text default 'operational', recorded_at timestamptz default now(), recorded_xid bigint default 7);
+    create unique index on bare (indicator_code, period, agency_code, breakdown_key)`)
+}
+
+interface Variant { year: number, plus?: number }
+interface Row { itemId: string, indicator: string, agency: string, period: string, breakdown: { cell: string }, value: string, quality: string, observedAt: string, reason?: string }
+
+function row (i: number, { year, plus = 0 }: Variant): Row {
+  return {
+    itemId: `row-${i}`,
+    indicator: 'BENCH',
+    agency: `XA-${1 + Math.floor(i / 12) % AGENCIES}`,
+    period: `${year}-${String(1 + i % 12).padStart(2, '0')}`,
+    breakdown: { cell: `m${Math.floor(i / (12 * AGENCIES))}` },
+    value: `${i * 7 % 1000 + plus}.${String(i % 100).padStart(2, '0')}`,
+    quality: 'official',
+    observedAt: '2025-09-15T08:30:00+07:00',
+    ...plus === 0 ? {} : { reason: 'đếm lại' }
+  }
+}
+
+export function * rowsAsNdjson (count: number, variant: Variant): Generator<string> {
+  for (let from = 0; from < count; from += 500) {
+    let text = ''
+    for (let i = from; i < Math.min(from + 500, count); i++) text += JSON.stringify(row(i, variant)) + '\n'
+    yield text
+  }
+}
+
+export function * rowsAsCsv (count: number, variant: Variant): Generator<string> {
+  yield 'itemId,indicator,agency,period,breakdown.cell,value,quality,observedAt\r\n'
+  for (let from = 0; from < count; from += 500) {
+    let text = ''
+    for (let i = from; i < Math.min(from + 500, count); i++) {
+      const { itemId, indicator, agency, period, breakdown, value, quality, observedAt } = row(i, variant)
+      text += `${itemId},${indicator},${agency},${period},${breakdown.cell},${value},${quality},${observedAt}\r\n`
+    }
+    yield text
+  }
+}
+
+const COLUMNS = ['text', 'uuid', 'text', 'text', 'text', 'jsonb', 'int', 'numeric', 'numeric', 'numeric', 'text', 'text', 'text', 'text', 'timestamptz', 'text', 'text', 'bool', 'jsonb']
+const NAMES = 'indicator_code,id,period,agency_code,breakdown_key,breakdown,revision,value,numerator,denominator,quality,initial_state,note,evidence,observed_at,reason,external_id,late,warnings'
+const CHANGED = 'revision,value,numerator,denominator,quality,initial_state,note,evidence,observed_at,reason,external_id,late,warnings'.split(',').map(name => `${name} = excluded.${name}`).join(', ')
+const UPSERT = `insert into bare (${NAMES}) select * from unnest(${COLUMNS.map((type, i) => `$${i + 1}::${type}[]`).join(', ')})
+  on conflict (indicator_code, period, agency_code, breakdown_key) do update set ${CHANGED}`
+
+/** The same rows, as arrays, by the bare driver. */
+export async function baseline (client: pg.Client, count: number, indicator: string): Promise<void> {
+  for (let from = 0; from < count; from += BATCH) {
+    const columns: (string | number | boolean | null)[][] = COLUMNS.map(() => [])
+    for (let i = from; i < Math.min(from + BATCH, count); i++) {
+      const { itemId, agency, period, breakdown, value, quality, observedAt } = row(i, { year: 2001 })
+      const values = [indicator, uuid(), period, agency, `cell=${breakdown.cell}`, JSON.stringify(breakdown), 1, value, null, null, quality, 'accepted', null, null, observedAt, null, itemId, false, '[]']
+      values.forEach((one, c) => columns[c]!.push(one))
+    }
+    await client.query(UPSERT, columns)
+  }
+}

@@ -3,7 +3,6 @@ import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
 import { parameterError, Problem } from '../problem.js'
@@ -153,19 +152,35 @@ function damaged (coding: Coding, cause?: unknown): Problem {
 async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store): Promise<void> {
   const options = { chunkSize: 64 * 1024 }
   const decoder = coding === 'gzip' ? createGunzip(options) : createBrotliDecompress(options)
+  let isOver = false
+  let proceed: () => void = () => {}
+  const stored = (async () => {
+    try {
+      for await (const chunk of decoder) await store.write(chunk as Buffer)
+    } finally {
+      isOver = true
+      receiver.stop() // which may be waiting for a byte that nobody wants any more
+      proceed()
+    }
+  })()
+  const over = stored.catch(() => {})
   try {
-    await pipeline(receiver, decoder, async (decoded: AsyncIterable<Buffer>) => {
-      try {
-        for await (const chunk of decoded) await store.write(chunk)
-      } finally {
-        receiver.stop() // which may be waiting for a byte that nobody wants any more
-      }
-    })
+    for await (const chunk of receiver) {
+      if (isOver) break
+      // not a pipeline: at what follows the end of its stream zlib stops, and answers no write any more
+      await new Promise<void>(resolve => { proceed = resolve; decoder.write(chunk, () => { resolve() }) })
+    }
+    if (!isOver) decoder.end()
   } catch (error) {
-    if (error instanceof Problem || (error as NodeJS.ErrnoException).code === 'ECONNRESET') throw error
-    throw damaged(coding, error)
+    decoder.destroy()
+    await over
+    throw error
   }
-  // zlib passes over what follows the end of a stream
+  try {
+    await stored
+  } catch (error) {
+    throw error instanceof Problem ? error : damaged(coding, error)
+  }
   if (decoder.bytesWritten !== receiver.bytes || !receiver.source.readableEnded) throw damaged(coding)
 }
 

@@ -55,15 +55,13 @@ export function wholeSuccessor (all: readonly Succession[], code: string, on: Ci
 }
 
 /**
- * Who goes on with the indicator's figures of a body that ended: whoever was named for it when it passed things on for the
- * last time, else whoever took the rest, or all of it. Undefined when that is nobody, or several.
+ * Who goes on with the indicator's figures of a body that ended, `day` being the first without it: whoever was named for it
+ * on that day, else whoever took the rest, or all of it. Undefined when that is nobody, or several.
  */
-export function heirOf (all: readonly Succession[], code: string, indicator: string, on: CivilDate): string | undefined {
-  const passages = all.filter(one => one.from === code && one.effectiveOn <= on)
-  const day = passages.reduce((last, one) => one.effectiveOn > last ? one.effectiveOn : last, '')
-  const last = passages.filter(one => one.effectiveOn === day)
-  const named = last.filter(one => one.indicators?.includes(indicator) === true)
-  const heirs = new Set((named.length > 0 ? named : last.filter(one => one.indicators === undefined)).map(one => one.to))
+export function heirOf (all: readonly Succession[], code: string, indicator: string, day: CivilDate): string | undefined {
+  const passages = all.filter(one => one.from === code && one.effectiveOn === day)
+  const named = passages.filter(one => one.indicators?.includes(indicator) === true)
+  const heirs = new Set((named.length > 0 ? named : passages.filter(one => one.indicators === undefined)).map(one => one.to))
   return heirs.size === 1 ? [...heirs][0] : undefined
 }
 

@@ -110,10 +110,10 @@ t.test('the graph', async t => {
   t.equal(findCircle([{ from: 'A', to: 'B' }, { from: 'A', to: 'C' }, { from: 'B', to: 'C' }]), undefined)
 })
 
-/** [what passed on, and when; indicator; on; heir] */
+/** [what passed on, and when; indicator; the first day without it; heir] */
 const HEIRS: [string, Succession[], string, string, string | undefined][] = [
   ['nobody', [passage('B', 'C', DAY)], 'I', '2025-12-31', undefined],
-  ['not yet', [passage('A', 'B', DAY)], 'I', '2025-02-28', undefined],
+  ['on another day, when it went on', [passage('A', 'B', '2025-01-01', { share: 'part', indicators: ['I'] })], 'I', DAY, undefined],
   ['a whole', [passage('A', 'B', DAY)], 'I', DAY, 'B'],
   ['one part is all that there is', [passage('A', 'B', DAY, { share: 'part' })], 'I', DAY, 'B'],
   ['the function', [passage('A', 'B', DAY, { share: 'part', indicators: ['I'] }), passage('A', 'C', DAY, { share: 'part' })], 'I', DAY, 'B'],

@@ -276,6 +276,14 @@ t.test('what a body leaves unreported', async t => {
   const shared = byIndicator(await passes(end('2025-03-18', rest)))
   t.same(shared, moved.map(one => ['XHS-03', 'XHS-12'].includes(one.indicator) ? { ...one, agency: 'UBND-DUC-LINH' } : one), 'the rest to one')
 
+  // a body that goes on answers for its own, whatever function it gave away; what it took over it answers for too
+  await make('/v1/reorganisations', { kind: 'transfer', effectiveOn: '2025-02-01', document: 'NQ-202-2025', mapping: [{ from: 'SO-CT', to: 'SO-TC', share: 'part', functions: { indicators: ['CQS-02'] } }] })
+  t.same(await refused(end('2025-05-20', { from: ['SO-CT'] })), ['CQS-02 2025-Q1 overdue'])
+  t.same(await refused(end('2025-05-20', { from: ['SO-TC'] })), ['CQS-02 2025-Q1 overdue'])
+  await make('/v1/reorganisations', { kind: 'merge', effectiveOn: '2025-05-20', document: 'NQ-202-2025', from: ['SO-CT'], to: ['SO-TC'] })
+  const both = (await api.post('/v1/reorganisations', end('2025-05-25', { from: ['SO-TC'] }))).body['errors'] as Body[]
+  t.match(both.map(one => one['detail']).sort(), [/^“SO-TC” còn nợ số liệu CQS-02 kỳ 2025-Q1 của “SO-CT”, trạng thái/, /^“SO-TC” còn nợ số liệu CQS-02 kỳ 2025-Q1, trạng thái/])
+
   await make('/v1/extensions', { kind: 'extension', agency: 'UBND-LA-GI', indicator: 'XHS-04', period: '2025-Q1', until: '2025-04-01', reason: 'Đổi hệ thống' })
   await make('/v1/submissions', {
     mode: 'atomic', rows: [

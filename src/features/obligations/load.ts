@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/client.js'
-import { partsOf, type CivilDate } from '../../domain/date.js'
+import { addDays, partsOf, type CivilDate } from '../../domain/date.js'
 import { obligationsOf, type Obligation, type OwingTarget } from '../../domain/obligations.js'
 import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
 import { heirOf, type Succession } from '../../domain/succession.js'
@@ -56,7 +56,8 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
   const { figures } = await listFigures(db, { ...range, running: { on, periods: runningPeriods(items, on) } })
   const lateness = await listLateness(db, range)
   const successions = [...await listSuccessions(db, at), ...passages]
-  const present = timeline.on(on)
+  const { former } = timeline.on(on)
+  const endOf = (code: string) => former.get(code)?.until
 
   const owing = items.map((item): OwingTarget => ({
     target: item.target,
@@ -75,8 +76,8 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     ...await loadLife(db, { at }),
     ancestorsOf: timeline.everAbove,
     leadsOf: await loadLeads(db, range.indicators, at),
-    endOf: code => present.former.get(code)?.until,
-    successorOf: (code, indicator) => heirOf(successions, code, indicator, on)
+    endOf,
+    successorOf: (code, indicator) => { const end = endOf(code); return end === undefined ? undefined : heirOf(successions, code, indicator, addDays(end, 1)) }
   })
 
   const byId = new Map(items.map(item => [item.target.id, item]))

@@ -8,13 +8,13 @@ import { addDays } from '../../domain/date.js'
 import { badRequest, Problem, unprocessable, type FieldError } from '../../http/problem.js'
 import { today } from '../../http/today.js'
 import { lockStructure } from '../agencies/actions.js'
-import { resolveAgencies } from '../agencies/queries.js'
+import { loadTimeline, resolveAgencies } from '../agencies/queries.js'
 import { searchTextOf, type Dated } from '../agencies/rules.js'
 import { checkQuote } from '../provenance.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { planDuties, planGrants, type DutyChange, type GrantChange } from './duties.js'
 import { listEmptied } from './emptied.js'
-import { findLeft, listMoved, listUnreported, passagesOf } from './obligations.js'
+import { EVERYTHING, findLeft, listMoved, listUnreported, passagesOf, type Reach } from './obligations.js'
 import { listIndicators, loadWorld, lockDuties, lockGrants, type ReorganisationRow } from './queries.js'
 import { agenciesNamed, checkRequest, complete, withCodes, type Wanted } from './rules.js'
 import type { ReorganisationInput } from './schemas.js'
@@ -59,8 +59,17 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   const named = wanted.mapping.flatMap(one => one.functions?.targets ?? [])
   const indicatorOf = await listIndicators(tx, named)
   const grants = planGrants(wanted, await lockGrants(tx, bodies), indicatorOf)
-  const reach = { ended: changes.ended.map(one => one.code), effectiveOn: day, today: today(), known: world.successions, passages: passagesOf(wanted, indicatorOf) }
-  const unreported = reach.ended.length === 0 ? [] : await listUnreported(tx, addDays(day, -1))
+  const eve = addDays(day, -1)
+  const { former } = (await loadTimeline(tx, EVERYTHING)).on(eve)
+  const reach: Reach = {
+    ended: changes.ended.map(one => one.code),
+    effectiveOn: day,
+    today: today(),
+    endOf: code => former.get(code)?.until,
+    known: world.successions,
+    passages: passagesOf(wanted, indicatorOf)
+  }
+  const unreported = reach.ended.length === 0 ? [] : await listUnreported(tx, eve)
   const errors = [
     ...unknown, ...checkRequest(request, wanted), ...await checkReferences(tx, input), ...checkQuoted(input),
     ...broken, ...duties.errors, ...findLeft(unreported, reach)

@@ -7,7 +7,7 @@ import type { Wanted } from './rules.js'
 import type { Changes } from './schemas.js'
 
 /** All that has been recorded, by this transaction too. */
-const EVERYTHING = 'infinity'
+export const EVERYTHING = 'infinity'
 const REPORTED: ReadonlySet<NamedObligation['state']> = new Set(['submitted', 'accepted', 'excused'])
 
 /** What is owed of periods that are over on the day, and was not reported. To be read before anything is written. */
@@ -32,6 +32,8 @@ export interface Reach {
   ended: readonly string[]
   effectiveOn: CivilDate
   today: CivilDate
+  /** Its last day, of one that has ended before. */
+  endOf (code: string): CivilDate | undefined
   /** Before the reorganisation. */
   known: readonly Succession[]
   passages: readonly Succession[]
@@ -42,34 +44,35 @@ export interface Reach {
  * over. The figure that a lead owes for a whole goes the way of its assignment. What a period that still runs will bring
  * nobody knows: it can be reported until the day.
  */
-export function findLeft (unreported: readonly NamedObligation[], { ended, effectiveOn, today, known, passages }: Reach): FieldError[] {
+export function findLeft (unreported: readonly NamedObligation[], reach: Reach): FieldError[] {
+  const { ended, effectiveOn, today, passages } = reach
   const ending = new Set(ended)
-  const all = [...known, ...passages]
   return unreported.flatMap(one => {
     const own = one.subject === one.agency || one.takenOverFrom !== undefined || ending.has(one.subject)
-    const body = lineEnd(known, one.agency, one.indicator, addDays(effectiveOn, -1))
-    if (!own || one.window.to > today || !ending.has(body) || heirOf(all, body, one.indicator, effectiveOn) !== undefined) return []
+    const body = answering(one, reach)
+    if (!own || one.window.to > today || !ending.has(body) || heirOf(passages, body, one.indicator, effectiveOn) !== undefined) return []
     return [withoutHeir(one, body)]
   })
 }
 
-/** Who answers for its figures by the day, through any number of reorganisations. */
-function lineEnd (all: readonly Succession[], code: string, indicator: string, on: CivilDate): string {
+/** Whoever owes it, or goes on with it, through any number of reorganisations: what is overdue stays in the name of a body that has ended. */
+function answering ({ agency, indicator }: NamedObligation, { endOf, known }: Reach): string {
   const seen = new Set<string>()
-  let current = code
-  for (let next: string | undefined = current; next !== undefined && !seen.has(next); next = heirOf(all, next, indicator, on)) {
+  let current = agency
+  for (let next: string | undefined = current; next !== undefined && !seen.has(next);) {
     seen.add(next)
     current = next
+    const end = endOf(next)
+    next = end === undefined ? undefined : heirOf(known, next, indicator, addDays(end, 1))
   }
   return current
 }
 
-function withoutHeir ({ agency, subject, indicator, period: { code }, state }: NamedObligation, body: string): FieldError {
+function withoutHeir ({ subject, indicator, period: { code }, state }: NamedObligation, body: string): FieldError {
   const [whose, of] = subject === body ? ['', ''] : [` của “${subject}”`, ` of "${subject}"`]
-  const [since, before] = agency === body || subject === agency ? ['', ''] : [` (“${agency}” còn nợ)`, ` (owed by "${agency}")`]
   return bodyError('/mapping', 'open_duty_without_successor',
-    `“${body}” còn nợ số liệu ${indicator} kỳ ${code}${whose}${since}, trạng thái “${state}”, mà “mapping” không cho biết rõ cơ quan nào tiếp nhận. Hãy gửi số liệu, nêu cơ quan tiếp nhận, hoặc miễn báo cáo (POST /v1/extensions, kind “excuse”).`,
-    `"${body}" still owes ${indicator} for ${code}${of}${before} (${state}), and the mapping does not clearly say who goes on with it. Report the figure, name a successor, or excuse it (POST /v1/extensions, kind \`excuse\`).`)
+    `“${body}” còn nợ số liệu ${indicator} kỳ ${code}${whose}, trạng thái “${state}”, mà “mapping” không cho biết rõ cơ quan nào tiếp nhận. Hãy gửi số liệu, nêu cơ quan tiếp nhận, hoặc miễn báo cáo (POST /v1/extensions, kind “excuse”).`,
+    `"${body}" still owes ${indicator} for ${code}${of} (${state}), and the mapping does not clearly say who goes on with it. Report the figure, name a successor, or excuse it (POST /v1/extensions, kind \`excuse\`).`)
 }
 
 /** What others owe from the day on, as things stand: that whose deadline the bodies do not live to see. To be read when the structure and the assignments are written. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/client.js'
 import { periodOn, windowOf } from '../../domain/calendar.js'
-import { partsOf, type CivilDate } from '../../domain/date.js'
+import { addDays, partsOf, type CivilDate } from '../../domain/date.js'
 import { dutyDeadline, findExcuse, findExtension, lifeOf, type Duty, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
@@ -57,9 +57,9 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const everLed = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
   const successions = await listSuccessions(db, at)
   const endOfLine = (code: string, indicator: string, seen: readonly string[] = []): CivilDate | undefined => {
-    const heir = heirOf(successions, code, indicator, on)
     const until = setting.structure.former.get(code)?.until
-    return until === undefined || heir === undefined || seen.includes(heir) ? until : endOfLine(heir, indicator, [...seen, code])
+    const heir = until === undefined ? undefined : heirOf(successions, code, indicator, addDays(until, 1))
+    return heir === undefined || seen.includes(heir) ? until : endOfLine(heir, indicator, [...seen, code])
   }
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {

@@ -36,8 +36,8 @@ export interface ObligationInput {
   /** Who ever led a target of the indicator for the whole: what was granted to any of them holds for its figure. */
   leadsOf (indicator: string, whole: string): readonly string[]
   endOf (agency: string): CivilDate | undefined
-  /** Who took the ended agency over as a whole. */
-  successorOf (agency: string): string | undefined
+  /** Who goes on with the indicator's figures of the ended agency. */
+  successorOf (agency: string, indicator: string): string | undefined
 }
 
 export interface Obligation {
@@ -122,13 +122,14 @@ function termOf ({ period, window }: Slot, rule: CalendarRule, { on, holidays, t
   }
 }
 
-/** Who owes it on the day: a body that ended before the deadline leaves it to the lead after it, or to whoever took it over as a whole. */
+/** Who owes it on the day: a body that ended before the deadline leaves it to the lead after it, or to whoever goes on with its figures. */
 function ownerOf (owing: string, subject: string, item: OwingTarget, deadline: CivilDate, input: ObligationInput): Owner {
   const endedBefore = (agency: string) => { const end = input.endOf(agency); return end !== undefined && end < deadline }
   if (!endedBefore(owing)) return { agency: owing, ended: false }
   const lead = owing === subject ? undefined : item.leadOn(deadline < input.on ? deadline : input.on)
   const seen = new Set([owing])
-  for (let next = lead ?? input.successorOf(owing); next !== undefined && !seen.has(next); next = input.successorOf(next)) {
+  const successorOf = (agency: string) => input.successorOf(agency, item.indicator.code)
+  for (let next = lead ?? successorOf(owing); next !== undefined && !seen.has(next); next = successorOf(next)) {
     if (!endedBefore(next)) return { agency: next, takenOverFrom: owing, ended: false }
     seen.add(next)
   }

@@ -54,6 +54,17 @@ export function wholeSuccessor (all: readonly Succession[], code: string, on: Ci
   }
 }
 
+/**
+ * Who goes on with the indicator's figures of a body that ended, `day` being the first without it: whoever was named for it
+ * on that day, else whoever took the rest, or all of it. Undefined when that is nobody, or several.
+ */
+export function heirOf (all: readonly Succession[], code: string, indicator: string, day: CivilDate): string | undefined {
+  const passages = all.filter(one => one.from === code && one.effectiveOn === day)
+  const named = passages.filter(one => one.indicators?.includes(indicator) === true)
+  const heirs = new Set((named.length > 0 ? named : passages.filter(one => one.indicators === undefined)).map(one => one.to))
+  return heirs.size === 1 ? [...heirs][0] : undefined
+}
+
 /** Whether figures of the indicator go the way of this passage: it names it, or takes the rest and no other names it. */
 export function carries (one: Succession, all: readonly Succession[], indicator: string): boolean {
   if (one.indicators !== undefined) return one.indicators.includes(indicator)

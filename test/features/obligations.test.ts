@@ -209,6 +209,32 @@ t.test('an agency that was taken over as a whole before the deadline', async t =
   t.same(await briefly(api, 'on=2025-07-05&indicator=CQS-03&period=2025-Q1'), ['D2:CQS-03:D2:2025-Q1 overdue +94'])
 })
 
+t.test('a function that another goes on with, and none that nobody does', async t => {
+  const api = await world(await build(t))
+  for (const code of ['CQS-03', 'CQS-04']) {
+    await api.post('/v1/indicators', indicator(code, code, { calendar: 'statistical' }))
+    await api.post('/v1/targets', target(`T-${code}`, { indicator: code, scope: { agency: 'D2' } }))
+  }
+  await api.post('/v1/status-rules', { effectiveFrom: '2024-01-01', onTrack: '0.95', atRisk: '0.80' })
+  const end = { kind: 'split', effectiveOn: '2025-07-01', document: 'D2025', from: ['D2'] }
+  const to = (code: string, indicators: string[]) => ({ from: 'D2', to: code, share: 'part', functions: { indicators } })
+  const mapping = [to('D1', ['CQS-03']), to('STTTT', ['CQS-04'])]
+  const refused = await api.post('/v1/reorganisations', { ...end, mapping })
+  t.equal(refused.status, 422)
+  t.match(refused.body['errors'], [/CQS-01 kỳ 2025-Q1/, /CQS-01 kỳ 2025-Q2/].map(detail => ({ detail, code: 'open_duty_without_successor' })))
+  await push(api, { indicator: 'CQS-01', agency: 'D2', period: '2025-Q1' })
+  await push(api, { indicator: 'CQS-01', agency: 'D2', period: '2025-Q2' })
+  const { status, body } = await api.post('/v1/reorganisations', { ...end, mapping })
+  t.equal(status, 201, JSON.stringify(body))
+  const moved = ['CQS-03', 'CQS-04'].map((code, i) => ({ agency: ['D1', 'STTTT'][i], from: 'D2', subject: 'D2', indicator: code, period: '2025-Q2', deadline: '2025-07-02' }))
+  t.same(body['changes'].obligations, moved)
+  for (const [i, code] of ['CQS-03', 'CQS-04'].entries()) {
+    t.same(await briefly(api, `on=2025-07-01&period=2025-Q2&indicator=${code}`), [`${['D1', 'STTTT'][i]}:${code}:D2:2025-Q2 due -1`])
+  }
+  const reading = (await api.get('/v1/status?indicator=CQS-03&on=2025-07-01')).body['data'][0]['reporting']
+  t.match(reading, { state: 'due', period: '2025-Q2' }, 'the status says the same')
+})
+
 t.test('the status of a target says of its reporting what its obligations say', async t => {
   const api = await world(await build(t))
   // on the Sunday after the cut-off of Q2 SKHCN leads T2, and D2 stands directly below the province

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { carries, findCircle, lineageOf, wholeSuccessor, type Succession } from '../../src/domain/succession.js'
+import { carries, findCircle, heirOf, lineageOf, wholeSuccessor, type Succession } from '../../src/domain/succession.js'
 import { planDuties, planGrants, type Duty, type HeldGrant } from '../../src/features/reorganisations/duties.js'
 import { complete, type Passage, type Request } from '../../src/features/reorganisations/rules.js'
 
@@ -108,4 +108,24 @@ t.test('the graph', async t => {
   t.same([[named, 'I'], [named, 'J'], [rest, 'I'], [rest, 'J']].map(([one, indicator]) => carries(one as Succession, [named, rest], indicator as string)), [true, false, false, true])
   t.same(findCircle([{ from: 'A', to: 'B' }, { from: 'B', to: 'C' }, { from: 'C', to: 'B' }]), ['B', 'C', 'B'])
   t.equal(findCircle([{ from: 'A', to: 'B' }, { from: 'A', to: 'C' }, { from: 'B', to: 'C' }]), undefined)
+})
+
+/** [what passed on, and when; indicator; the first day without it; heir] */
+const HEIRS: [string, Succession[], string, string, string | undefined][] = [
+  ['nobody', [passage('B', 'C', DAY)], 'I', '2025-12-31', undefined],
+  ['on another day, when it went on', [passage('A', 'B', '2025-01-01', { share: 'part', indicators: ['I'] })], 'I', DAY, undefined],
+  ['a whole', [passage('A', 'B', DAY)], 'I', DAY, 'B'],
+  ['one part is all that there is', [passage('A', 'B', DAY, { share: 'part' })], 'I', DAY, 'B'],
+  ['the function', [passage('A', 'B', DAY, { share: 'part', indicators: ['I'] }), passage('A', 'C', DAY, { share: 'part' })], 'I', DAY, 'B'],
+  ['the rest', [passage('A', 'B', DAY, { share: 'part', indicators: ['I'] }), passage('A', 'C', DAY, { share: 'part' })], 'J', DAY, 'C'],
+  ['no rest', [passage('A', 'B', DAY, { share: 'part', indicators: ['I'] })], 'J', DAY, undefined],
+  ['tasks only', [passage('A', 'B', DAY, { share: 'part', indicators: [] })], 'I', DAY, undefined],
+  ['two', [passage('A', 'B', DAY, { share: 'part' }), passage('A', 'C', DAY, { share: 'part' })], 'I', DAY, undefined],
+  ['two by name', [passage('A', 'B', DAY, { share: 'part', indicators: ['I'] }), passage('A', 'C', DAY, { share: 'part', indicators: ['I'] })], 'I', DAY, undefined],
+  ['what it gave away while it lived is another matter', [passage('A', 'B', '2025-01-01', { share: 'part', indicators: ['I'] }), passage('A', 'C', DAY)], 'I', DAY, 'C'],
+  ['a function on the day itself is nearer than the whole', [passage('A', 'B', DAY, { share: 'part', indicators: ['I'], reorganisation: 'X' }), passage('A', 'C', DAY)], 'I', DAY, 'B']
+]
+
+t.test('who goes on with the figures of a body that ended', async t => {
+  for (const [name, all, indicator, on, heir] of HEIRS) t.equal(heirOf(all, 'A', indicator, on), heir, name)
 })

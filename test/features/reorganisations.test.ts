@@ -184,6 +184,14 @@ t.test('July 2025: the province, its districts and the level end', async t => {
   await reader('tinh', [{ agency: PROVINCE, withSubtree: true }])
   await reader('phong-phu', [{ agency: 'PHONG-PHU' }])
 
+  // Phong Phú goes to two, and nobody can tell who sends what it has not: it reports one figure, and is excused from the other
+  const early = await api.post('/v1/reorganisations?dryRun=true', JULY)
+  t.equal(early.status, 422)
+  t.match(early.body['errors'], ['2025-Q1', '2025-Q2'].map(period => ({ pointer: '/mapping', code: 'open_duty_without_successor', detail: new RegExp(`“PHONG-PHU” còn nợ số liệu CQS-02 kỳ ${period}.*extensions`) })))
+  t.equal(early.body['errors'].length, 2, 'all others have one heir')
+  await make('/v1/measurements', { indicator: 'CQS-02', agency: 'PHONG-PHU', period: '2025-Q1', numerator: '1', denominator: '2' })
+  await make('/v1/extensions', { kind: 'excuse', agency: 'UBND-TUY-PHONG', withSubtree: true, indicator: 'CQS-02', period: '2025-Q2', reason: 'Sắp xếp đơn vị hành chính' })
+
   const trial = await api.post('/v1/reorganisations?dryRun=true', JULY)
   t.equal(trial.status, 200, JSON.stringify(trial.body).slice(0, 1500))
   const { changes } = trial.body
@@ -225,6 +233,83 @@ t.test('July 2025: the province, its districts and the level end', async t => {
   const line = await api.get('/v1/agencies/MUI-NE/predecessors?on=2025-07-01')
   t.same(line.body['edges'].map((one: Body) => one['from']), ['HAM-TIEN', 'MUI-NE-CU'])
   t.same((await api.get('/v1/reorganisations?agency=HAM-TIEN')).body['data'].map((one: Body) => one['id']), ['SX-2025-07'])
+})
+
+t.test('what a body leaves unreported', async t => {
+  const { app, api, make } = await start(t)
+  const end = (effectiveOn: string, more: object = {}) => ({ kind: 'dissolve', effectiveOn, document: 'NQ-202-2025', from: ['UBND-LA-GI'], ...more })
+  const refused = async (payload: object, query = '') => {
+    const { status, body } = await api.post(`/v1/reorganisations${query}`, payload)
+    t.equal(status, 422, JSON.stringify(body).slice(0, 300))
+    t.ok((body['errors'] as Body[]).every(one => one['pointer'] === '/mapping' && one['code'] === 'open_duty_without_successor'))
+    return (body['errors'] as Body[]).map(one => /số liệu (\S+) kỳ (\S+), trạng thái “(\w+)”/.exec(one['detail'])!.slice(1).join(' ')).sort()
+  }
+  const passes = async (payload: object): Promise<Body[]> => {
+    const { status, body } = await api.post('/v1/reorganisations?dryRun=true', payload)
+    t.equal(status, 200, JSON.stringify(body).slice(0, 600))
+    return body['changes'].obligations
+  }
+  const whole = { to: ['UBND-HAM-TAN'], mapping: [{ from: 'UBND-LA-GI', to: 'UBND-HAM-TAN', share: 'whole' }] }
+  const QUARTERLY = ['CQS-02', 'CQS-05', 'XHS-03', 'XHS-04', 'XHS-07', 'XHS-10', 'XHS-12']
+
+  // Q1 runs until Friday 14/03, and is due on Tuesday 18/03
+  t.same(await passes(end('2025-03-14')), [], 'nothing is over: who comes after it owes, or nobody')
+  const q1 = (state: string) => QUARTERLY.map(code => `${code} 2025-Q1 ${state}`)
+  t.same(await refused(end('2025-03-15')), q1('not_due'), 'its last day is that of the period')
+  for (const query of ['', '?dryRun=true']) t.same(await refused(end('2025-03-18'), query), q1('due'))
+  t.same(await refused(end('2025-03-20')), q1('overdue'))
+  t.same((await app.db.select().from(reorganisations)).length, 0)
+
+  const moved = QUARTERLY.map(indicator => ({ agency: 'UBND-HAM-TAN', from: 'UBND-LA-GI', subject: 'UBND-LA-GI', indicator, period: '2025-Q1', deadline: '2025-03-18' }))
+  const byIndicator = (list: Body[]) => list.toSorted((a, b) => a['indicator'] < b['indicator'] ? -1 : 1)
+  t.same(byIndicator(await passes(end('2025-03-18', whole))), moved, 'the whole goes on with them')
+  t.same(await passes(end('2025-03-19', whole)), [], 'what it let lapse stays its own')
+  const parts = {
+    to: ['UBND-HAM-TAN', 'UBND-DUC-LINH', 'UBND-TANH-LINH'],
+    mapping: [
+      { from: 'UBND-LA-GI', to: 'UBND-DUC-LINH', share: 'part', functions: { targets: [T('XHS-12')], indicators: ['XHS-03'] } },
+      { from: 'UBND-LA-GI', to: 'UBND-TANH-LINH', share: 'part', functions: { indicators: ['XHS-03'] } }
+    ]
+  }
+  t.same(await refused(end('2025-03-18', parts)), q1('due').filter(one => !one.startsWith('XHS-12')), 'to two, or to nobody')
+  const rest = { ...parts, mapping: [...parts.mapping.slice(0, 1), { from: 'UBND-LA-GI', to: 'UBND-HAM-TAN', share: 'part' }], to: ['UBND-HAM-TAN', 'UBND-DUC-LINH'] }
+  const shared = byIndicator(await passes(end('2025-03-18', rest)))
+  t.same(shared, moved.map(one => ['XHS-03', 'XHS-12'].includes(one.indicator) ? { ...one, agency: 'UBND-DUC-LINH' } : one), 'the rest to one')
+
+  // a body that goes on answers for its own, whatever function it gave away; what it took over it answers for too
+  await make('/v1/reorganisations', { kind: 'transfer', effectiveOn: '2025-02-01', document: 'NQ-202-2025', mapping: [{ from: 'SO-CT', to: 'SO-TC', share: 'part', functions: { indicators: ['CQS-02'] } }] })
+  t.same(await refused(end('2025-05-20', { from: ['SO-CT'] })), ['CQS-02 2025-Q1 overdue'])
+  t.same(await refused(end('2025-05-20', { from: ['SO-TC'] })), ['CQS-02 2025-Q1 overdue'])
+  await make('/v1/reorganisations', { kind: 'merge', effectiveOn: '2025-05-20', document: 'NQ-202-2025', from: ['SO-CT'], to: ['SO-TC'] })
+  const both = (await api.post('/v1/reorganisations', end('2025-05-25', { from: ['SO-TC'] }))).body['errors'] as Body[]
+  t.match(both.map(one => one['detail']).sort(), [/^“SO-TC” còn nợ số liệu CQS-02 kỳ 2025-Q1 của “SO-CT”, trạng thái/, /^“SO-TC” còn nợ số liệu CQS-02 kỳ 2025-Q1, trạng thái/])
+
+  await make('/v1/extensions', { kind: 'extension', agency: 'UBND-LA-GI', indicator: 'XHS-04', period: '2025-Q1', until: '2025-04-01', reason: 'Đổi hệ thống' })
+  await make('/v1/submissions', {
+    mode: 'atomic', rows: [
+      { indicator: 'XHS-07', agency: 'UBND-LA-GI', period: '2025-Q1', numerator: '1', denominator: '2' },
+      { indicator: 'XHS-10', agency: 'UBND-LA-GI', period: '2025-Q1', numerator: '1', denominator: '2' }
+    ]
+  })
+  const left = q1('overdue').filter(one => !/XHS-(07|10)/.test(one)).map(one => one.replace('XHS-04 2025-Q1 overdue', 'XHS-04 2025-Q1 due'))
+  t.same(await refused(end('2025-03-20')), left)
+  t.same((await passes(end('2025-03-20', whole))).map(one => [one['indicator'], one['deadline']]), [['XHS-04', '2025-04-01']])
+  await make('/v1/extensions', { kind: 'excuse', agency: PROVINCE, withSubtree: true, period: '2025-Q1', reason: 'Kết thúc hoạt động cấp huyện' })
+  t.same(await passes(end('2025-03-20')), [], 'excused')
+
+  // as it was said, so it reads
+  await make('/v1/reorganisations', end('2025-03-18', { ...rest, from: ['UBND-PHU-QUI'], mapping: rest.mapping.map(one => ({ ...one, from: 'UBND-PHU-QUI' })) }))
+  const half = end('2025-06-17', { from: ['UBND-BAC-BINH'], to: rest.to, mapping: rest.mapping.map(one => ({ ...one, from: 'UBND-BAC-BINH' })) })
+  const said = (await make('/v1/reorganisations', half))['changes'].obligations as Body[]
+  t.ok(said.length > 10)
+  const owed = (await api.get('/v1/obligations?limit=500&on=2025-06-17')).body['data'] as Body[]
+  t.same(owed.filter(one => one['takenOverFrom']?.code === 'UBND-BAC-BINH').map(one => [one['agency'].code, one['indicator'].code, one['period'], one['deadline']].join()).sort(),
+    said.map(one => [one['agency'], one['indicator'], one['period'], one['deadline']].join()).sort())
+
+  // to be: what a period will bring that still runs nobody knows
+  t.equal((await api.post('/v1/reorganisations?dryRun=true', end('2199-01-01', { from: ['SO-XD'] }))).status, 422, 'SO-XD has not reported')
+  for (const period of ['2025-Q2', '2025-Q3', '2025-Q4']) await make('/v1/extensions', { kind: 'excuse', agency: 'SO-XD', period, reason: 'Hợp nhất' })
+  t.same(await passes(end('2199-01-01', { from: ['SO-XD'] })), [])
 })
 
 t.test('a department that is renamed, founded, split and loses a function', async t => {

@@ -85,3 +85,23 @@ t.test('a body that goes on, and parts', async t => {
   t.match((await view('CQS-01', 'A', 'restated')).points[0], { restatement: { agencies: ['A'] } })
   t.same(await view('CQS-01', 'A', 'current').then(({ points }) => brief(points)), [['2025-Q1', 'A', '50', null]])
 })
+
+t.test('taken over within a period: whose figure it is, and when that cannot be told', async t => {
+  const { make, push, number, view, brief } = await start(t)
+  // Q2 runs from 15/03 to 14/06; Q1 is over before, Q3 begins after
+  await push(
+    number('KTS-01', 'S', '2025-Q1', '10'), number('KTS-01', 'C', '2025-Q1', '1'),
+    number('KTS-01', 'S', '2025-Q2', '20'), number('KTS-01', 'C', '2025-Q2', '2'),
+    number('KTS-02', 'S', '2025-Q2', '9'))
+  await make('/v1/reorganisations', merge('M', ['S', 'C'], 'S', 'whole', { effectiveOn: '2025-05-01' }))
+  await push(number('KTS-01', 'S', '2025-Q3', '30'))
+  for (const asked of ['S', 'C']) {
+    const { agency, points } = await view('KTS-01', asked, 'restated')
+    t.equal(agency, 'S')
+    t.same(brief(points), [['2025-Q1', null, '11', true], ['2025-Q2', null, null, 'merged_within_period'], ['2025-Q3', null, '30', null]])
+    t.match(points[1], { from: '2025-03-15', to: '2025-06-14', restatement: { possible: false, agencies: ['C'], reason: { vi: /C nhập vào trong kỳ này/, en: /C was taken over within this period/ } } })
+  }
+  t.same(await view('KTS-01', 'S', 'current').then(({ points }) => brief(points)), [['2025-Q1', 'S', '10', null], ['2025-Q2', 'S', '20', null], ['2025-Q3', 'S', '30', null]], 'as it was reported')
+  t.same(await view('KTS-01', 'C', 'as_reported').then(({ points }) => brief(points)), [['2025-Q1', null, '1', null], ['2025-Q2', null, '2', null]])
+  t.same(await view('KTS-02', 'S', 'restated').then(({ points }) => brief(points)), [['2025-Q2', null, '9', null]], 'C has none of its own: S reported for both')
+})

@@ -1,4 +1,5 @@
 import type { StoredProblem } from '../../db/schema/index.js'
+import { lockedDetail } from '../calendars/life.js'
 import { problem } from './row.js'
 
 export const DECISIONS = ['accept', 'return'] as const
@@ -87,9 +88,8 @@ function revisionChanged (asked: number, standing: number): StoredProblem {
 }
 
 function periodLocked (period: string): StoredProblem {
-  return problem('', 'period_locked',
-    `Kỳ ${period} đã khoá: không còn gì trong kỳ được thay đổi, trừ khi có gia hạn.`,
-    `The period ${period} is locked: nothing of it changes any more, except under an extension.`)
+  const { vi, en } = lockedDetail(period)
+  return problem('', 'period_locked', vi, en)
 }
 
 function ranked (problems: StoredProblem[]): StoredProblem[] {

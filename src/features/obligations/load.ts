@@ -1,7 +1,8 @@
 import type { Queryable } from '../../db/client.js'
-import { partsOf, type CivilDate } from '../../domain/date.js'
+import { addDays, partsOf, type CivilDate } from '../../domain/date.js'
 import { obligationsOf, type Obligation, type OwingTarget } from '../../domain/obligations.js'
 import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
+import { heirOf, type Succession } from '../../domain/succession.js'
 import { loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { loadLeads, loadLife } from '../calendars/life.js'
@@ -41,9 +42,10 @@ export interface NamedObligation extends Obligation {
 
 /**
  * Who owes which figure for which period, and how that stands: derived from the targets in force on `on` and all that
- * was known at `at`, by a fixed number of queries however many there are. To be called within one snapshot.
+ * was known at `at`, by a fixed number of queries however many there are. To be called within one snapshot. `passages`: those
+ * that are not written yet.
  */
-export async function listObligations (db: Queryable, at: string, filters: ObligationFilters): Promise<NamedObligation[]> {
+export async function listObligations (db: Queryable, at: string, filters: ObligationFilters, passages: readonly Succession[] = []): Promise<NamedObligation[]> {
   const { on, indicator, pillar, plan, agency, subject, state } = filters
   const items = await listTargetsInForce(db, { indicator, pillar }, { on, at })
   if (items.length === 0) return []
@@ -53,8 +55,9 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
   const range = { at, ...yearsOf(items, filters), indicators: [...new Set(items.map(one => one.indicator.code))], breakdownKeys: breakdownKeysOf(items, dimensions) }
   const { figures } = await listFigures(db, { ...range, running: { on, periods: runningPeriods(items, on) } })
   const lateness = await listLateness(db, range)
-  const successions = await listSuccessions(db, at)
-  const present = timeline.on(on)
+  const successions = [...await listSuccessions(db, at), ...passages]
+  const { former } = timeline.on(on)
+  const endOf = (code: string) => former.get(code)?.until
 
   const owing = items.map((item): OwingTarget => ({
     target: item.target,
@@ -73,8 +76,8 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     ...await loadLife(db, { at }),
     ancestorsOf: timeline.everAbove,
     leadsOf: await loadLeads(db, range.indicators, at),
-    endOf: code => present.former.get(code)?.until,
-    successorOf: code => successions.find(one => one.from === code && one.share === 'whole' && one.effectiveOn <= on)?.to
+    endOf,
+    successorOf: (code, indicator) => { const end = endOf(code); return end === undefined ? undefined : heirOf(successions, code, indicator, addDays(end, 1)) }
   })
 
   const byId = new Map(items.map(item => [item.target.id, item]))

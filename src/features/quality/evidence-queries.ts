@@ -4,6 +4,7 @@ import type { Level, RULE_SEVERITIES, RuleParams, StoredText } from '../../db/sc
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { QualityKind } from '../../domain/quality.js'
 import type { Aggregation, RawFigure, ValueKind } from '../../domain/rollup.js'
+import { stateOf } from '../measurements/revision-state.js'
 import { keyOf } from '../measurements/row.js'
 import { figureOf } from '../measurements/store.js'
 import type { FigureKey, Kinship, Rule, Subject } from './evaluate.js'
@@ -61,22 +62,16 @@ interface FigureRow {
  * The figure that stands under each key `k (i, p, a, b)`, pending or accepted: the newest revision that was neither
  * returned nor taken back. One that was accepted and then withdrawn leaves nothing; a pending one leaves what is below it.
  */
-const standing = (keys: SQL) => sql`
-  select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", m.id, m.revision, m.breakdown, m.value, m.numerator, m.denominator
-  from ${keys} cross join lateral (
-    select m.*, coalesce(e.kind, m.initial_state) as state from measurements m
-    left join lateral (
-      select e.kind from measurement_events e
-      where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision
-      order by e.sequence desc limit 1
-    ) e on true
-    where m.indicator_code = k.i and m.period = k.p and m.agency_code = k.a and m.breakdown_key = k.b
-      and (coalesce(e.kind, m.initial_state) in ('submitted', 'accepted') or (e.kind = 'withdrawn' and (m.initial_state = 'accepted' or exists (
-        select from measurement_events x
-        where x.indicator_code = m.indicator_code and x.measurement_id = m.id and x.revision = m.revision and x.kind = 'accepted'
-      ))))
-    order by m.revision desc limit 1
-  ) m where m.state <> 'withdrawn'`
+const standing = (keys: SQL) => {
+  const { events, own, retracted } = stateOf('m')
+  return sql`
+    select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", m.id, m.revision, m.breakdown, m.value, m.numerator, m.denominator
+    from ${keys} cross join lateral (
+      select m.*, ${own} as state from measurements m ${events}
+      where m.indicator_code = k.i and m.period = k.p and m.agency_code = k.a and m.breakdown_key = k.b and ${own} <> 'returned' and not ${retracted}
+      order by m.revision desc limit 1
+    ) m where m.state <> 'withdrawn'`
+}
 
 /** One statement, an index probe a key. */
 export async function findStanding (db: Queryable, keys: readonly FigureKey[]): Promise<Map<string, RawFigure>> {

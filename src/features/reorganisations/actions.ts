@@ -6,13 +6,15 @@ import type { Transactor } from '../../db/unit.js'
 import { agencies, agencyIdentifiers, agencyNames, agencyParents, clientGrants, reorganisations, reorganisationSuccessions } from '../../db/schema/index.js'
 import { addDays } from '../../domain/date.js'
 import { badRequest, Problem, unprocessable, type FieldError } from '../../http/problem.js'
+import { today } from '../../http/today.js'
 import { lockStructure } from '../agencies/actions.js'
-import { resolveAgencies } from '../agencies/queries.js'
+import { loadTimeline, resolveAgencies } from '../agencies/queries.js'
 import { searchTextOf, type Dated } from '../agencies/rules.js'
 import { checkQuote } from '../provenance.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { planDuties, planGrants, type DutyChange, type GrantChange } from './duties.js'
 import { listEmptied } from './emptied.js'
+import { EVERYTHING, findLeft, listMoved, listUnreported, passagesOf, type Reach } from './obligations.js'
 import { listIndicators, loadWorld, lockDuties, lockGrants, type ReorganisationRow } from './queries.js'
 import { agenciesNamed, checkRequest, complete, withCodes, type Wanted } from './rules.js'
 import type { ReorganisationInput } from './schemas.js'
@@ -55,10 +57,22 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   const { changes, errors: broken } = planStructure(wanted, world)
   const duties = planDuties(wanted, await lockDuties(tx, bodies, day))
   const named = wanted.mapping.flatMap(one => one.functions?.targets ?? [])
-  const grants = planGrants(wanted, await lockGrants(tx, bodies), await listIndicators(tx, named))
+  const indicatorOf = await listIndicators(tx, named)
+  const grants = planGrants(wanted, await lockGrants(tx, bodies), indicatorOf)
+  const eve = addDays(day, -1)
+  const { former } = (await loadTimeline(tx, EVERYTHING)).on(eve)
+  const reach: Reach = {
+    ended: changes.ended.map(one => one.code),
+    effectiveOn: day,
+    today: today(),
+    endOf: code => former.get(code)?.until,
+    known: world.successions,
+    passages: passagesOf(wanted, indicatorOf)
+  }
+  const unreported = reach.ended.length === 0 ? [] : await listUnreported(tx, eve)
   const errors = [
     ...unknown, ...checkRequest(request, wanted), ...await checkReferences(tx, input), ...checkQuoted(input),
-    ...broken, ...duties.errors
+    ...broken, ...duties.errors, ...findLeft(unreported, reach)
   ]
   if (errors.some(error => error.code === 'already_exists')) throw new Problem('already_exists', { errors })
   if (errors.length > 0) throw unprocessable(errors)
@@ -66,6 +80,8 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   await writeStructure(tx, input, changes)
   const emptied = await listEmptied(tx, day)
   const begun = duties.changes.map(one => ({ ...one, newId: randomUUID() as string }))
+  await writeDuties(tx, begun)
+  const moved = await listMoved(tx, unreported, reach)
   const [row] = await tx.insert(reorganisations).values({
     id: input.id ?? randomUUID(),
     kind: input.kind,
@@ -73,7 +89,7 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
     documentId: input.document,
     reason: input.reason ?? null,
     request: { ...request },
-    changes: { ...presentChanges(wanted, changes, begun, grants, emptied) },
+    changes: { ...presentChanges(wanted, changes, begun, grants, moved, emptied) },
     agencies: touched,
     provenance: input.provenance ?? 'operational',
     clientId: client
@@ -84,7 +100,6 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
       reorganisationId: row!.id, fromAgency: from, toAgency: to, share, functions: functions === undefined ? null : { ...functions } as never
     })))
   }
-  await writeDuties(tx, begun)
   await writeGrants(tx, row!.id, grants)
   return row!
 }

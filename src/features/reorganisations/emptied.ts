@@ -3,9 +3,7 @@ import { addDays, type CivilDate } from '../../domain/date.js'
 import { loadTimeline, type Structure } from '../agencies/queries.js'
 import { listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { scopeOf } from '../status/scope.js'
-
-/** All that has been recorded, by this transaction too. */
-const EVERYTHING = 'infinity'
+import { EVERYTHING } from './obligations.js'
 
 /** The targets, open on the day, in whose scope there was somebody the day before, and nobody is left on the day. */
 export async function listEmptied (db: Queryable, day: CivilDate): Promise<string[]> {

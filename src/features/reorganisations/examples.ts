@@ -27,6 +27,7 @@ export const REORGANISATION_EXAMPLE = {
       { id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', change: 'begun', agency: 'SO-KHCN', target: '4677-2025.CQS-01', role: 'lead', validFrom: '2025-03-01', succeeds: '4677-2025.CQS-01.lead' }
     ],
     grants: [{ change: 'begun', client: 'baocao-tttt', agency: 'SO-KHCN', from: 'SO-TTTT', withSubtree: false, validFrom: '2025-03-01' }],
+    obligations: [],
     notApplicable: []
   }
 }

@@ -7,7 +7,7 @@ import type { FactChange, StructureChanges } from './structure.js'
 
 /** What moved, or would move, as it is stored and answered. */
 export function presentChanges (
-  { effectiveOn }: Wanted, structure: StructureChanges, duties: readonly (DutyChange & { newId: string })[], grants: readonly GrantChange[], targets: readonly string[]
+  { effectiveOn }: Wanted, structure: StructureChanges, duties: readonly (DutyChange & { newId: string })[], grants: readonly GrantChange[], obligations: NonNullable<Changes['obligations']>, targets: readonly string[]
 ): Changes {
   const facts = <T extends Dated>(list: readonly FactChange<T>[]) => list.map(one => {
     const { id, ...fact } = one.fact as T & { id?: number }
@@ -34,6 +34,7 @@ export function presentChanges (
         ? { change: one.change, client, agency: one.agency, from: agency, withSubtree, ...one.indicator === undefined ? {} : { indicator: one.indicator }, validFrom: one.validFrom, ...one.validTo === undefined ? {} : { validTo: one.validTo } }
         : { change: one.change, client, agency, from: agency, withSubtree, ...indicator === undefined ? {} : { indicator } }
     }),
+    obligations,
     notApplicable: [...targets].sort()
   }
 }

@@ -82,8 +82,8 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       tags,
       summary: 'Sắp xếp tổ chức / Reorganise agencies',
       description: [
-        'Áp dụng trong một giao dịch: tên, cấp trên, mã của cơ quan kết thúc hoạt động hết hiệu lực vào ngày trước ngày hiệu lực; phân công và quyền báo cáo đi theo “mapping”; không sửa gì đã ghi. Phân công mới giữ nguyên nhiệm vụ nhưng không giữ tên người: phải nêu lại. “dryRun=true” cho biết chính xác những gì sẽ thay đổi, không ghi gì (200).',
-        'Applied in one transaction: names, parents and identifiers of bodies that end, end the day before; assignments and grants to report follow the mapping; nothing recorded is rewritten. A new assignment keeps the duty, not the person: that is said anew. `dryRun=true` shows exactly what would move and writes nothing (200).'
+        'Áp dụng trong một giao dịch: tên, cấp trên, mã của cơ quan kết thúc hoạt động hết hiệu lực vào ngày trước ngày hiệu lực; phân công và quyền báo cáo đi theo “mapping”; không sửa gì đã ghi. Phân công mới giữ nguyên nhiệm vụ nhưng không giữ tên người: phải nêu lại. Phân công còn hiệu lực, và số liệu chưa báo cáo của kỳ đã hết, mà không rõ cơ quan nào tiếp nhận thì bị từ chối (open_duty_without_successor). “dryRun=true” cho biết chính xác những gì sẽ thay đổi, không ghi gì (200).',
+        'Applied in one transaction: names, parents and identifiers of bodies that end, end the day before; assignments and grants to report follow the mapping; nothing recorded is rewritten. A new assignment keeps the duty, not the person: that is said anew. Open assignments, and unreported figures of periods that are over, with which nobody clearly goes on are refused (`open_duty_without_successor`). `dryRun=true` shows exactly what would move and writes nothing (200).'
       ].join('\n\n'),
       querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'Chạy thử. / Writes nothing.' })) }),
       body: ref(ReorganisationInput),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { AGENCY_KINDS, LEVELS, REORGANISATION_KINDS, SHARES } from '../../db/schema/index.js'
-import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, Provenance, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote, unquotedProvenance } from '../fields.js'
 import { GRAPH_EXAMPLE, INPUT_EXAMPLE, REORGANISATION_EXAMPLE } from './examples.js'
 
@@ -73,6 +73,10 @@ export const ReorganisationChanges = shared('ReorganisationChanges', strict({
     client: Type.String(), agency: ref(Code), from: ref(Code, { description: 'Cơ quan của quyền đã có; quyền đó vẫn còn. / The body of the grant that there was, and stays.' }),
     withSubtree: Type.Boolean(), indicator: Type.Optional(ref(Code)), validFrom: Type.Optional(ref(CivilDate)), validTo: Type.Optional(ref(CivilDate))
   })),
+  obligations: Type.Optional(Type.Array(strict({
+    agency: ref(Code, { description: 'Từ nay nợ số liệu. / Who owes it from the day on.' }), from: ref(Code), subject: ref(Code, { description: 'Số liệu của cơ quan nào. / The body that the figure is for.' }),
+    indicator: ref(Code), period: ref(PeriodCode), deadline: ref(CivilDate)
+  }), { description: 'Báo cáo của kỳ đã hết mà cơ quan kết thúc trước hạn chưa gửi; vắng ở những lần ghi trước khi có mục này. / Reports of periods that are over, which a body that ends before the deadline has not sent; absent where it was recorded before this was listed.' })),
   notApplicable: Type.Array(Type.String(), { description: 'Mục tiêu không còn ai trong phạm vi từ ngày đó. / Targets in whose scope nobody is left from the day on.' })
 }, { description: 'Những gì đã (hoặc sẽ) thay đổi. / What moved, or would move.', examples: [REORGANISATION_EXAMPLE.changes] }))
 export type Changes = Static<typeof ReorganisationChanges>

@@ -1,10 +1,10 @@
 import type { Queryable } from '../../db/client.js'
 import { periodOn, windowOf } from '../../domain/calendar.js'
-import { partsOf, type CivilDate } from '../../domain/date.js'
+import { addDays, partsOf, type CivilDate } from '../../domain/date.js'
 import { dutyDeadline, findExcuse, findExtension, lifeOf, type Duty, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
-import { wholeSuccessor } from '../../domain/succession.js'
+import { heirOf } from '../../domain/succession.js'
 import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
 import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
@@ -56,6 +56,11 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const asOf = known > knownAt ? known : knownAt
   const everLed = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
   const successions = await listSuccessions(db, at)
+  const endOfLine = (code: string, indicator: string, seen: readonly string[] = []): CivilDate | undefined => {
+    const until = setting.structure.former.get(code)?.until
+    const heir = until === undefined ? undefined : heirOf(successions, code, indicator, addDays(until, 1))
+    return heir === undefined || seen.includes(heir) ? until : endOfLine(heir, indicator, [...seen, code])
+  }
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
@@ -65,13 +70,13 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     const lead = leads.get(target.id)
     const leaveOf = (reporter: string, period: string) => leaveFrom(dutyPeriodOf(life, parsePeriod(period)!, calendar, holidays), {
       agency: reporter, owedBy: everLed(indicator.code, reporter), ancestors: setting.timeline.everAbove(reporter), indicator: indicator.code, period
-    }, on, wholeSuccessor(successions, reporter, on) === undefined ? setting.structure.former.get(reporter)?.until : undefined)
+    }, on, endOfLine(reporter, indicator.code))
     const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, leaveOf, figures: figures.get(indicator.code) ?? [], rules, on, basis })
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })
 }
 
-/** `ended`: the last day of a body that nobody took over as a whole: what it owed by a later day is owed by nobody. */
+/** `ended`: the last day of a body whose figures nobody goes on with: what it owed by a later day is owed by nobody. */
 function leaveFrom (of: DutyPeriod, duty: Duty, on: CivilDate, ended: CivilDate | undefined): Leave | undefined {
   const { period, rule, holidays, transitions, extensions } = of
   if (extensions.length === 0 && transitions.length === 0 && ended === undefined) return undefined

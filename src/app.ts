@@ -50,7 +50,7 @@ import type { ConstraintProblems } from './http/problem.js'
 import { parseQuery } from './http/query.js'
 import { requestId } from './http/render.js'
 import { sharedSchemas } from './http/schema.js'
-import { createSchemaController } from './http/validation.js'
+import { createSchemaControl } from './http/validation.js'
 import type { SigningKeys } from './keys.js'
 import auth, { securitySchemes } from './plugins/auth.js'
 import conditional from './plugins/conditional.js'
@@ -110,6 +110,7 @@ const CONSTRAINTS: ConstraintProblems = {
 }
 
 function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy'], limits: Limits): FastifyInstance {
+  const { schemaController, compileSchemas } = createSchemaControl()
   const app: FastifyInstance = Fastify<Server>({
     loggerInstance: logger,
     // Fastify takes no count: it trusts that many hops from us outwards
@@ -130,10 +131,11 @@ function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy
       maxParamLength: 512,
       querystringParser: parseQuery
     },
-    schemaController: createSchemaController(),
+    schemaController,
     frameworkErrors: (error, request, reply) => { app.answerProblem(error, request, reply) },
     clientErrorHandler: clientErrorHandler(VERSION)
   })
+  app.decorate('compileSchemas', compileSchemas)
   app.server.on('connect', connectHandler(VERSION))
   app.server.on('checkExpectation', expectationHandler(VERSION))
   return app

@@ -72,6 +72,8 @@ async function settle (config: Config): Promise<Config> {
 }
 
 async function listen (app: FastifyInstance, config: Config): Promise<void> {
+  await app.ready()
+  app.compileSchemas()
   try {
     await app.listen({ host: config.host, port: config.port, listenTextResolver: address => `listening on ${address}` })
   } catch (error) {

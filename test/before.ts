@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { build, built } from './setup/built.js'
 import { UNMEASURED } from './setup/processes.js'
-import { readState } from './setup/state.js'
+import { readState, stateFile } from './setup/state.js'
 
 /** Starts the one database server of the run, and goes; `after.ts` ends it. Templates are made by the first test that needs one. */
+await build()
 const directory = await mkdtemp(join(tmpdir(), 'indicator-registry-before-'))
 const output = join(directory, 'keeper.log')
-const keeper = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./setup/keeper.ts', import.meta.url)), String(process.ppid)], {
+const keeper = spawn(process.execPath, [built('test/setup/keeper.ts'), String(process.ppid), stateFile()], {
   cwd: fileURLToPath(new URL('..', import.meta.url)),
   env: { ...process.env, ...UNMEASURED },
   detached: true,

@@ -66,7 +66,7 @@ test('killed, and started again at once', onLinux, async t => {
 
 test('killed while it starts, again and again', onLinux, async t => {
   const dataDir = join(await temporaryDirectory(t), 'data')
-  for (const after of [200, 700, 1_200, 1_800, 2_500]) {
+  for (const after of [100, 300, 600, 1_000, 1_500]) {
     const started = server(t, { DATA_DIR: dataDir })
     setTimeout(() => started.child.kill('SIGKILL'), after)
     await started.ended

@@ -1,8 +1,18 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { FastifyServerOptions } from 'fastify'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { addFormats } from './formats.js'
 import { MAX_ERRORS, Problem } from './problem.js'
 import { presentErrors, type Part } from './schema-errors.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * Compiles what no request has needed yet. The process does it before it listens, so that no broken schema waits for its first request.
+     * @throws when one cannot be compiled
+     */
+    compileSchemas (): void
+  }
+}
 
 type Schema = Record<string, unknown>
 
@@ -48,43 +58,86 @@ function readParameters (values: unknown, schema: Schema, shared: Record<string,
   return read
 }
 
-interface RouteSchema { schema: Schema, httpPart: Part }
+interface RouteSchema { schema: Schema, httpPart: Part, method: string, url: string }
 
 /** Responses stay as they are: fast-json-stringify turns null into 0 and 'false' into true. Tests hold them to their schemas. */
 const buildSerializer = () => () => (data: unknown) => JSON.stringify(data)
 
-/**
- * One Ajv for all features of an app, since a name means the same in each (the document has one namespace): what they
- * share is compiled once, and the app is ready in a fifth of the time.
- */
-export function createSchemaPool (): (schemas: Record<string, unknown>) => Ajv2020 {
-  const ajv = createAjv([])
-  const added = new Map<string, string>()
-  return schemas => {
-    for (const [name, schema] of Object.entries(schemas)) {
+interface Compiler { ajv: Ajv2020, functions: Map<string, ValidateFunction> }
+
+/** What this process has compiled, by the names and texts of all schemas of the app: a second app of the same ones compiles nothing. */
+const compilers = new Map<string, Compiler>()
+
+/** The schemas that an app's routes share. A name means the same in all features, since the document has one namespace. */
+export class SchemaPool {
+  private readonly shared = new Map<string, { schema: Schema, text: string }>()
+  private readonly seen = new WeakSet<Schema>()
+  private compiler: Compiler | undefined
+
+  add (schemas: Record<string, unknown>): void {
+    for (const [name, schema] of Object.entries(schemas as Record<string, Schema>)) {
+      if (this.seen.has(schema)) continue // Fastify asks again for every route
       const text = JSON.stringify(schema)
-      const known = added.get(name)
-      if (known !== undefined && known !== text) throw new Error(`two schemas are called ${name}`)
-      if (known === undefined) ajv.addSchema(schema as Schema)
-      added.set(name, text)
+      const known = this.shared.get(name)
+      if (known !== undefined && known.text !== text) throw new Error(`two schemas are called ${name}`)
+      if (known === undefined) {
+        this.shared.set(name, { schema, text })
+        this.compiler = undefined
+      }
+      this.seen.add(schema)
     }
-    return ajv
+  }
+
+  compile (schema: Schema): ValidateFunction {
+    const { ajv, functions } = this.compiler ??= this.findCompiler()
+    const text = JSON.stringify(schema)
+    let found = functions.get(text)
+    if (found === undefined) functions.set(text, found = ajv.compile(schema))
+    return found
+  }
+
+  private findCompiler (): Compiler {
+    const shared = [...this.shared].sort(([a], [b]) => a < b ? -1 : 1)
+    const key = JSON.stringify(shared.map(([name, { text }]) => [name, text]))
+    let found = compilers.get(key)
+    if (found === undefined) compilers.set(key, found = { ajv: createAjv(shared.map(([, { schema }]) => schema)), functions: new Map() })
+    return found
   }
 }
 
-/** The compilers of an app's routes. */
-export function createSchemaController (): NonNullable<FastifyServerOptions['schemaController']> {
-  const pool = createSchemaPool()
+export interface SchemaControl {
+  schemaController: NonNullable<FastifyServerOptions['schemaController']>
+  compileSchemas: FastifyInstance['compileSchemas']
+}
+
+/** The compilers of an app's routes: each compiles when the first request needs it. */
+export function createSchemaControl (): SchemaControl {
+  const pool = new SchemaPool()
+  const routes: (() => unknown)[] = []
+
   function buildValidator (external: Record<string, Schema>) {
-    const ajv = pool(external)
-    return ({ schema, httpPart: part }: RouteSchema) => {
-      const validate = ajv.compile(schema)
+    pool.add(external)
+    return ({ schema, httpPart: part, method, url }: RouteSchema) => {
+      let compiled: ValidateFunction | undefined
+      const compile = () => (compiled ??= pool.compile(schema))
+      routes.push(() => {
+        try {
+          compile()
+        } catch (cause) {
+          throw new Error(`the schema of ${method} ${url} (${part}): ${(cause as Error).message}`, { cause })
+        }
+      })
       return (data: unknown) => {
+        const validate = compile()
         const value = part === 'body' ? data : readParameters(data, schema, external)
         if (validate(value)) return { value }
         return { error: new Problem('invalid_request', presentErrors(validate.errors ?? [], part, MAX_ERRORS)) }
       }
     }
   }
-  return { compilersFactory: { buildValidator, buildSerializer } } as unknown as NonNullable<FastifyServerOptions['schemaController']>
+
+  return {
+    schemaController: { compilersFactory: { buildValidator, buildSerializer } } as unknown as SchemaControl['schemaController'],
+    compileSchemas () { for (const compile of routes) compile() }
+  }
 }

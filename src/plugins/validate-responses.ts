@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { createSchemaPool } from '../http/validation.js'
+import { SchemaPool } from '../http/validation.js'
 
 type Schema = Record<string, unknown>
 
@@ -18,14 +18,15 @@ function documented (request: FastifyRequest, status: number, type: string): Sch
 
 /** Switched on in tests: holds every JSON answer to the schema that the document promises. */
 async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly }: { onMismatch?: (mismatch: Error) => void }): Promise<void> {
-  const pool = createSchemaPool()
+  const pool = new SchemaPool()
   const compiled = new WeakMap<Schema, ValidateFunction>()
   const problem: Schema = { $ref: 'Problem#' }
 
   function validatorOf (server: FastifyInstance, schema: Schema): ValidateFunction {
     const known = compiled.get(schema)
     if (known !== undefined) return known
-    const validate = pool(server.getSchemas()).compile(schema)
+    pool.add(server.getSchemas())
+    const validate = pool.compile(schema)
     compiled.set(schema, validate)
     return validate
   }

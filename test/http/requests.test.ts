@@ -183,3 +183,55 @@ t.test('routes are held to the rules at start', async t => {
   await t.rejects(start(async app => { app.get('/v1/loose', { config, schema: { querystring: Type.Object({}) } }, async () => ({})) }), /must refuse unknown parameters/)
   await t.rejects(start(async app => { app.get('/v1/unguarded', async () => ({})) }), /scope/)
 })
+
+t.test('schemas', async t => {
+  const Thing = (maximum: number) => Type.Object({ size: Type.Integer({ maximum }) }, { $id: 'Thing', additionalProperties: false })
+  const feature = (path: string, thing: ReturnType<typeof Thing>): FastifyPluginAsyncTypebox => async app => {
+    app.addSchema(thing)
+    app.post(path, { config, schema: { body: Type.Ref('Thing#'), response } }, async () => ({}))
+  }
+  const post = async (app: Awaited<ReturnType<typeof startApp>>, size: number) => (await app.inject({ method: 'POST', url: '/v1/one', payload: { size } })).statusCode
+
+  await t.test('those of every route can be compiled', async t => {
+    const app = await startApp(t, { routes: routes as never })
+    t.doesNotThrow(() => { app.compileSchemas() })
+  })
+
+  await t.test('one that cannot be compiled is named, in production before the process listens', async t => {
+    const broken = await startApp(t, {
+      routes: (async app => {
+        app.post('/v1/one', { config, schema: { body: Type.Ref('Nowhere#'), response } }, async () => ({}))
+      }) as FastifyPluginAsyncTypebox as never
+    })
+    t.throws(() => { broken.compileSchemas() }, /POST \/v1\/one \(body\).*Nowhere/)
+    t.equal(await post(broken, 1), 500)
+  })
+
+  await t.test('a name means one schema in an app', async t => {
+    const both = (other: number) => startApp(t, {
+      routes: async app => {
+        await app.register(feature('/v1/one', Thing(5)) as never)
+        await app.register(feature('/v1/two', Thing(other)) as never)
+      }
+    })
+    await t.resolves(both(5))
+    await t.rejects(both(6), /two schemas are called Thing/)
+  })
+
+  await t.test('and another in another app of the same process, also the next time', async t => {
+    const five = await startApp(t, { routes: feature('/v1/one', Thing(5)) as never })
+    const six = await startApp(t, { routes: feature('/v1/one', Thing(6)) as never })
+    t.same([await post(five, 6), await post(six, 6), await post(five, 6), await post(six, 7), await post(five, 5)], [400, 200, 400, 400, 200])
+    const again = await startApp(t, { routes: feature('/v1/one', Thing(5)) as never })
+    t.same([await post(again, 6), await post(again, 5)], [400, 200])
+  })
+
+  await t.test('what only another app has is not found', async t => {
+    const without = await startApp(t, {
+      routes: (async app => {
+        app.post('/v1/one', { config, schema: { body: Type.Ref('Thing#'), response } }, async () => ({}))
+      }) as FastifyPluginAsyncTypebox as never
+    })
+    t.throws(() => { without.compileSchemas() }, /Thing/)
+  })
+})

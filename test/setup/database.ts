@@ -25,14 +25,12 @@ export async function database (t: Test, options: DatabaseOptions = {}): Promise
   const server = await serverOfRun()
   const name = `${server.prefix}${randomUUID()}`
   const template = options.migrated === false ? 'template0' : await ensureTemplate(server, options.seed ?? 'none')
-  await administer(server, async client => {
-    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${client.escapeIdentifier(template)}${template === 'template0' ? " ENCODING 'UTF8'" : ''}`)
-  })
+  await administer(server, createDatabase(name, template))
   const connectionString = urlOf(server, name)
   const opened = openDatabase({ connectionString, max: options.max ?? 5, statementTimeoutMs: options.statementTimeoutMs ?? 30_000 })
   t.teardown(async () => {
     await opened.close()
-    await administer(server, client => client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`))
+    await administer(server, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
   })
   return { ...opened, connectionString }
 }
@@ -49,31 +47,51 @@ function urlOf (server: ServerState, name: string): string {
   return url.href
 }
 
-async function administer<T> (server: ServerState, work: (client: pg.Client) => Promise<T>): Promise<T> {
+/** The copy of the files is three times as fast as that through the log, which is the default since PostgreSQL 15. */
+function createDatabase (name: string, template: string): string {
+  return `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY file_copy${template === 'template0' ? " ENCODING 'UTF8'" : ''}`
+}
+
+let administrator: pg.Pool | undefined
+
+/** On one connection of this process, which does not keep the process from ending. */
+async function administer (server: ServerState, statement: string): Promise<void> {
+  administrator ??= new pg.Pool({ connectionString: server.connectionString, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true })
+    .on('error', () => {})
+  await administrator.query(statement)
+}
+
+async function connect (server: ServerState): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: server.connectionString })
   client.on('error', () => {})
   await client.connect()
+  return client
+}
+
+const templates = new Map<SeedName, Promise<string>>()
+
+function ensureTemplate (server: ServerState, seed: SeedName): Promise<string> {
+  let template = templates.get(seed)
+  if (template === undefined) templates.set(seed, template = makeTemplate(server, seed))
+  return template
+}
+
+/** One process at a time makes it, and it has its name only when it is whole; the others wait. */
+async function makeTemplate (server: ServerState, seed: SeedName): Promise<string> {
+  const name = `${server.prefix}template_${seed}`
+  const client = await connect(server)
   try {
-    return await work(client)
+    await client.query('SELECT pg_advisory_lock(hashtext($1))', [name])
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
+    if (rowCount === 1) return name
+    const draft = `${name}_${randomUUID().slice(0, 8)}`
+    await client.query(createDatabase(draft, seed === 'none' ? 'template0' : await ensureTemplate(server, 'none')))
+    await fill(urlOf(server, draft), seed)
+    await client.query(`ALTER DATABASE ${pg.escapeIdentifier(draft)} RENAME TO ${pg.escapeIdentifier(name)}`)
+    return name
   } finally {
     await client.end()
   }
-}
-
-/** One at a time makes it, and it has its name only when it is whole; the others wait. */
-async function ensureTemplate (server: ServerState, seed: SeedName): Promise<string> {
-  const name = `${server.prefix}template_${seed}`
-  await administer(server, async client => {
-    await client.query('SELECT pg_advisory_lock(hashtext($1))', [name])
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
-    if (rowCount === 1) return
-    const draft = `${name}_${randomUUID().slice(0, 8)}`
-    const from = seed === 'none' ? 'template0' : await ensureTemplate(server, 'none')
-    await client.query(`CREATE DATABASE ${client.escapeIdentifier(draft)} TEMPLATE ${client.escapeIdentifier(from)}${from === 'template0' ? " ENCODING 'UTF8'" : ''}`)
-    await fill(urlOf(server, draft), seed)
-    await client.query(`ALTER DATABASE ${client.escapeIdentifier(draft)} RENAME TO ${client.escapeIdentifier(name)}`)
-  })
-  return name
 }
 
 async function fill (connectionString: string, seed: SeedName): Promise<void> {

@@ -4,12 +4,12 @@ import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '../../src/db/embedded.js'
-import { stateFile, type ServerState } from './state.js'
+import type { ServerState } from './state.js'
 
 /**
  * Keeps the database server of one test run: an embedded PostgreSQL, or the one TEST_DATABASE_URL
  * names. A process of its own, so that everything is put away even when the run is killed.
- * Usage: keeper.ts <pid of the run>
+ * Usage: keeper.ts <pid of the run> <file for its state>
  */
 const run = Number(process.argv[2])
 const given = process.env['TEST_DATABASE_URL']
@@ -55,7 +55,7 @@ function isRunning (pid: number): boolean {
 
 const server = given === undefined || given === '' ? await embedded() : external(given)
 const state: ServerState = { connectionString: server.connectionString, prefix, keeper: process.pid }
-const file = stateFile(run)
+const file = process.argv[3]!
 await mkdir(dirname(file), { recursive: true })
 await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 })
 await rename(`${file}.new`, file)

@@ -6,11 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { built } from './built.js'
 
-/**
- * Not measured: what tsx makes of a file is not what tap's loader makes of it, and the two added up
- * say of many a line that it never ran.
- */
+/** Not measured: what such a process runs is built.ts's, and most of them are killed before they could say what ran. */
 export const UNMEASURED = { _TAPJS_PROCESSINFO_COVERAGE_: '0' }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -37,7 +35,7 @@ export interface Started {
 /** Runs a file of the project as a process of its own, with these variables and hardly any other. It is killed when the test ends. */
 export function startProcess (t: Test, file: string, env: Record<string, string>, parameters: string[] = []): Started {
   const { PATH = '', HOME = '', TMPDIR } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, file), ...parameters], {
+  const child = spawn(process.execPath, [built(file), ...parameters], {
     cwd: ROOT, env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...UNMEASURED, ...env }, stdio: ['ignore', 'pipe', 'pipe']
   })
   let [stdout, stderr] = ['', '']

@@ -101,9 +101,7 @@ async function idempotency (app: FastifyInstance, { own = [] }: IdempotencyOptio
   })
 
   // what was answered without onSend
-  app.addHook('onResponse', async (request, reply) => {
-    if (reply.raw.writableFinished) await request.held?.rollback()
-  })
+  app.addHook('onResponse', async request => { await request.held?.rollback() })
 }
 
 // after `conditional`: the ETag is part of the answer

@@ -29,17 +29,20 @@ export interface HeldTransaction extends UnitOfWork {
 const STRENGTH = ['read committed', 'repeatable read', 'serializable'] as const
 
 export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionOptions, 'attempts'> = {}): Promise<HeldTransaction> {
-  const client = await pool.connect()
-  const db = drizzle(client, { schema })
+  const connection = await pool.connect()
   let ended = false
   let broken: Error | undefined
+  // the connection is somebody else's by then
+  const query = (...args: Parameters<typeof connection.query>) => ended ? Promise.reject(new Error('the transaction has ended')) : connection.query(...args)
+  const client: pg.PoolClient = Object.create(connection, { query: { value: query } })
+  const db = drizzle(client, { schema })
 
   /** The pool drops a connection that comes back with an error; its transaction is rolled back by the server. */
   function release (): void {
     if (ended) return
     ended = true
-    client.off('error', lost)
-    client.release(broken)
+    connection.off('error', lost)
+    connection.release(broken)
   }
   /** Also after 60 s without a statement (idle_in_transaction_session_timeout): whatever its owner forgets, the connection goes back. */
   function lost (error: Error): void {
@@ -97,7 +100,7 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
     return repeatedly(() => part(work, readOnly), ['40P01'], attempts)
   }
 
-  client.on('error', lost)
+  connection.on('error', lost)
   try {
     await client.query(begin(options))
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TransactionOptions } from '../db/transaction.js'
 import { holdTransaction } from '../db/unit.js'
@@ -25,13 +25,14 @@ declare module 'fastify' {
   }
 }
 
-const isKeyed = ({ method, url }: { method: string | string[], url: string }) => [method].flat().includes('POST') && url.startsWith('/v1/')
+/** Every POST of the API; a key belongs to a client, so not one that anybody may send. */
+function isKeyed (method: string | string[], url: string, { scope }: FastifyContextConfig = {}): boolean {
+  return [method].flat().includes('POST') && url.startsWith('/v1/') && scope !== 'public' && scope !== 'read'
+}
 
-/** Where a key is taken: every POST of the API. The document says so for each (openapi-complete.ts). */
+/** The document says so for each (openapi-complete.ts). */
 function document (route: RouteOptions): void {
-  if (!isKeyed(route)) return
-  const { scope } = route.config ?? {}
-  if (scope === 'public' || scope === 'read') throw new Error(`POST ${route.url}: an Idempotency-Key belongs to a client, so its scope must need one`)
+  if (!isKeyed(route.method, route.url, route.config)) return
   route.schema = { ...route.schema, 'x-idempotency-key': route.config?.idempotency?.required === true ? 'required' : 'optional' } as typeof route.schema & object
 }
 
@@ -48,7 +49,8 @@ async function idempotency (app: FastifyInstance): Promise<void> {
   const configOf = (request: FastifyRequest) => request.routeOptions.config.idempotency ?? {}
 
   app.addHook('onRequest', async request => {
-    if (request.is404 || !isKeyed({ method: request.method, url: request.routeOptions.url ?? '' })) return
+    const { url = '', config } = request.routeOptions
+    if (request.is404 || !isKeyed(request.method, url, config)) return
     request.idempotencyKey = keyOf(request)
     if (request.idempotencyKey === undefined && configOf(request).required === true) throw keyRequired()
   })
@@ -95,9 +97,7 @@ async function idempotency (app: FastifyInstance): Promise<void> {
   })
 
   // what was answered without onSend
-  app.addHook('onResponse', async (request, reply) => {
-    if (reply.raw.writableFinished) await request.held?.rollback()
-  })
+  app.addHook('onResponse', async request => { await request.held?.rollback() })
 }
 
 // after `conditional`: the ETag is part of the answer

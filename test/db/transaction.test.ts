@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { withTransaction } from '../../src/db/transaction.js'
+import { holdTransaction } from '../../src/db/unit.js'
 import { database } from '../helper.js'
 
 const setup = 'CREATE TABLE counter (id int PRIMARY KEY, n int NOT NULL); INSERT INTO counter VALUES (1, 0), (2, 0)'
@@ -89,4 +90,39 @@ test('fifty at once on two connections', async t => {
   await pool.query(setup)
   await Promise.all(Array.from({ length: 50 }, () => withTransaction(pool, tx => tx.execute(sql`UPDATE counter SET n = n + 1 WHERE id = 1`))))
   t.same((await pool.query('SELECT n FROM counter WHERE id = 1')).rows, [{ n: 50 }])
+})
+
+test('a held transaction: what its owner forgets goes back, and nothing can be done on it afterwards', async t => {
+  const { pool } = await database(t, { max: 1 })
+  await pool.query(setup)
+  const held = await holdTransaction(pool)
+  await held.db.execute(sql`UPDATE counter SET n = 7 WHERE id = 1`)
+  await held.db.execute(sql`SET LOCAL idle_in_transaction_session_timeout = 1`)
+  t.same((await pool.query('SELECT n FROM counter WHERE id = 1')).rows, [{ n: 0 }], 'the server has ended it, the pool has another')
+  await t.rejects(held.db.execute(sql`UPDATE counter SET n = 8`), { cause: { message: 'the transaction has ended' } })
+  await t.rejects(held.within(async () => {}), { message: 'the transaction has ended' })
+  await held.rollback()
+  await t.rejects(held.commit(), { message: 'the transaction has ended' })
+  t.equal(pool.totalCount, pool.idleCount)
+})
+
+test('a part of a held transaction leaves nothing when it fails', async t => {
+  const { pool } = await database(t, { max: 1 })
+  await pool.query(setup)
+  const held = await holdTransaction(pool, { isolation: 'repeatable read' })
+  await withTransaction(held, async tx => { await tx.execute(sql`UPDATE counter SET n = 1 WHERE id = 1`) })
+  await t.rejects(withTransaction(held, async tx => {
+    await tx.execute(sql`UPDATE counter SET n = 2`)
+    throw new Error('no')
+  }), { message: 'no' })
+  await t.rejects(withTransaction(held, async tx => {
+    await tx.execute(sql`UPDATE counter SET n = 3`)
+    await tx.execute(sql`SELECT nonsense`).catch(() => {})
+  }), { code: '25P02' }, 'an error swallowed inside')
+  await withTransaction(held, async () => {}, { isolation: 'repeatable read', readOnly: true })
+  await t.rejects(withTransaction(held, async () => {}, { isolation: 'serializable' }), { message: /begin it so/ })
+  t.same((await held.db.execute(sql`SELECT n FROM counter ORDER BY id`)).rows, [{ n: 1 }, { n: 0 }])
+  await held.commit()
+  await held.rollback()
+  t.same((await pool.query('SELECT n FROM counter ORDER BY id')).rows, [{ n: 1 }, { n: 0 }])
 })

@@ -9,6 +9,7 @@ import { openDatabase } from './db/client.js'
 import { freePort } from './db/embedded.js'
 import { migrate } from './db/migrate.js'
 import { startPurge } from './features/idempotency/purge.js'
+import { startInterruptions } from './features/submissions/interruptions.js'
 import { ensureFirstClient } from './first-client.js'
 import { loadSigningKeys } from './keys.js'
 import { loadSeed } from './seed/load.js'
@@ -57,6 +58,8 @@ async function start (): Promise<void> {
   const signingKeys = await step(loadSigningKeys({ pem: config.signingKey, dataDir: config.dataDir }))
   const purge = startPurge(db, log)
   open.push({ name: 'purge of idempotency keys', close: purge.stop })
+  const interruptions = startInterruptions(db, log)
+  open.push({ name: 'interrupted submissions', close: interruptions.stop })
   const app = await step(buildApp({ config, pool, db, signingKeys, logger: log }), {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })

@@ -6,8 +6,8 @@ import { oneOf, recordedAt, type StoredText } from './common.js'
 
 export const SUBMISSION_MODES = ['atomic', 'partial'] as const
 /**
- * `running`: chunks of it are still to come; once nothing has moved for a minute, it was interrupted (the server died).
- * `interrupted`: it ended before its last row, and what is stored is what its counts and rows say.
+ * `running`: chunks of it are still to come, and somebody holds its lock. `interrupted`: it ended before its last row, and
+ * what is stored is what its counts and rows say.
  */
 export const SUBMISSION_STATES = ['running', 'completed', 'rejected', 'interrupted'] as const
 /** `not_written`: a row without fault in an atomic submission that another row stopped. */
@@ -43,6 +43,8 @@ export const submissions = pgTable('submissions', {
   check('submissions_state_check', oneOf(table.state, SUBMISSION_STATES)),
   check('submissions_counts_check', sql`${table.state} = 'rejected' or ${table.received} = ${table.created} + ${table.revised} + ${table.unchanged} + ${table.rejected}`),
   check('submissions_completed_check', sql`(${table.state} = 'running') = (${table.completedAt} is null)`),
+  // those whose process may be gone: few of all there ever were
+  index('submissions_running_index').on(table.id).where(sql`${table.state} = 'running'`),
   // a client's own submissions, newest first
   index('submissions_client_index').on(table.clientId, table.recordedAt, table.id)
 ])

@@ -1,9 +1,9 @@
 import type { Queryable } from '../../db/client.js'
+import { startJob, type JobLog } from '../../job.js'
 import { purgeKeys } from './keys.js'
 
-export interface PurgeLog {
+export interface PurgeLog extends JobLog {
   info (details: object, message: string): void
-  warn (details: object, message: string): void
 }
 
 const HOUR_MS = 3_600_000
@@ -23,32 +23,14 @@ export async function purge (db: Queryable, { batch = BATCH, batches = BATCHES, 
   return deleted
 }
 
-/** Once an hour; instances that were started together do not purge together. */
+/** Once an hour. */
 export function startPurge (db: Queryable, log: PurgeLog, everyMs = HOUR_MS): { stop: () => Promise<void> } {
-  let stopped = false
-  let running = Promise.resolve()
-  let timer: NodeJS.Timeout
-
-  async function run (): Promise<void> {
-    try {
-      const deleted = await purge(db, { go: () => !stopped })
+  return startJob({
+    name: 'purge of idempotency keys',
+    everyMs,
+    async run (go) {
+      const deleted = await purge(db, { go })
       if (deleted > 0) log.info({ deleted }, 'idempotency keys older than 30 days were deleted')
-    } catch (error) {
-      log.warn({ err: error }, 'idempotency keys could not be purged; the next run will')
     }
-    if (!stopped) wait(everyMs)
-  }
-  function wait (ms: number): void {
-    timer = setTimeout(() => { running = run() }, ms)
-    // it alone does not keep the process
-    timer.unref()
-  }
-  wait(everyMs * Math.random())
-  return {
-    async stop () {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    }
-  }
+  }, log)
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
+import pLimit from 'p-limit'
 import { Type } from 'typebox'
 import { explainDatabaseError } from '../../db/errors.js'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE } from '../../http/negotiation.js'
@@ -11,7 +12,7 @@ import type { Answer } from '../idempotency/keys.js'
 import { fingerprintOf } from '../idempotency/request.js'
 import { MeasurementInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
-import { ATOMIC_ROWS, Interrupted, pushFile, tooManyForAtomic } from './chunks.js'
+import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, pushFile, tooManyForAtomic } from './chunks.js'
 import { presentReceipt } from './present.js'
 import { mediaType, receive, type ReceivedFile } from './receive.js'
 import { Mode, SubmissionInput, SubmissionReceipt } from './schemas.js'
@@ -20,6 +21,11 @@ const check = {
   row: createRowChecker(MeasurementInput, [Decimal, Instant, WebAddress]),
   members: createRowChecker(strict({ mode: Type.Optional(Mode) }), [])
 }
+
+/** Pushes of several chunks at once: each takes up to three of the pool's ten connections, and two keep two cores busy. */
+const LONG_AT_ONCE = 2
+/** How many may wait for their turn; what they have sent lies on the disk. */
+const LONG_WAITING = 16
 
 /** The faults of all rows, under their place in the body. */
 function faultsOf ({ rows }: Receipt) {
@@ -35,6 +41,20 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
   const take = (_request: FastifyRequest, payload: unknown, done: (error: Error | null, body?: unknown) => void) => { done(null, payload) }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([JSON_TYPE, NDJSON_TYPE, CSV_TYPE], take)
+
+  const turns = pLimit(LONG_AT_ONCE)
+
+  async function inTurn (push: Push, file: ReceivedFile): Promise<Receipt> {
+    const work = () => pushFile(app.pool, push, file.candidates())
+    if (file.count <= CHUNK_ROWS || push.mode === 'atomic') return work()
+    if (turns.pendingCount >= LONG_WAITING) {
+      throw new Problem('unavailable', {
+        detail: { vi: 'Quá nhiều lần gửi lớn đang chờ. Chưa có gì được ghi; hãy gửi lại sau.', en: 'Too many large pushes are waiting. Nothing was done; send it again later.' },
+        headers: { 'retry-after': '30' }
+      })
+    }
+    return turns(work)
+  }
 
   /** What a push is answered with, once it is done. */
   function answerTo (receipt: Receipt, request: FastifyRequest): Answer {
@@ -106,7 +126,7 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
     try {
       const push = pushOf(request, file)
       if (push.mode === 'atomic' && file.count > ATOMIC_ROWS) throw tooManyForAtomic()
-      return sendAnswer(reply, answerTo(await pushFile(app.pool, push, file.candidates()), request))
+      return sendAnswer(reply, answerTo(await inTurn(push, file), request))
     } catch (error) {
       if (error instanceof Replay) return sendAnswer(reply, error.answer, { replayed: true })
       throw error instanceof Interrupted ? interruption(error, request) : error

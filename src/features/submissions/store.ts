@@ -77,5 +77,18 @@ function storedOutcome ({ outcome, row, measurementId, revision, problems, warni
   return stored
 }
 
+const LOST: StoredProblem = {
+  pointer: '', code: 'interrupted', detail: { vi: 'Tiến trình xử lý đã dừng giữa chừng; hãy gửi lại cả tệp.', en: 'The process that worked on it is gone; send the whole file again.' }
+}
+
+/** Says so of every running submission that nobody works on any more. @returns how many there were */
+export async function markInterrupted (db: Queryable): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    with running as materialized (select id from submissions where state = 'running')
+    update submissions s set state = 'interrupted', fault = ${JSON.stringify(LOST)}::jsonb, completed_at = clock_timestamp()
+    from running where s.id = running.id and s.state = 'running' and pg_try_advisory_xact_lock(${runningLock(sql`s.id`)})`)
+  return rowCount ?? 0
+}
+
 /** The key of the lock that whoever works on a running submission holds: without it, nobody does any more. */
 export const runningLock = (id: SQLWrapper | string): SQL => sql`hashtextextended('submission ' || ${id}, 4677)`

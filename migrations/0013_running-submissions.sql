@@ -1,0 +1,1 @@
+CREATE INDEX "submissions_running_index" ON "submissions" USING btree ("id") WHERE "submissions"."state" = 'running';

@@ -5,7 +5,7 @@ export const DESCRIPTION = `
 **Tiếng Việt.** API quản lý chỉ tiêu, mục tiêu, cơ quan, phân công, số liệu và tình trạng thực hiện kế hoạch chuyển đổi số của tỉnh.
 
 - **Đọc**: \`GET /v1/status\` cho biết từng mục tiêu đang đứng ở đâu và vì sao. Mọi danh sách phân trang bằng \`next\`.
-- **Gửi số liệu**: \`POST /v1/submissions\` (JSON, tới 5.000 dòng), mỗi dòng có kết quả riêng; gửi lại cùng nội dung thì không ghi gì thêm.
+- **Gửi số liệu**: \`POST /v1/submissions\` (JSON, NDJSON, CSV; tới 5 triệu dòng), mỗi dòng có kết quả riêng; gửi lại cùng nội dung thì không ghi gì thêm.
 - **Xác thực**: bấm **Authorize**, nhập client id và client secret; token lấy tại \`/oauth/token\`.
 - **Số thập phân là chuỗi** (\`"82.50"\`), không làm tròn. Ngày là \`YYYY-MM-DD\`; thời điểm theo RFC 3339.
 - **Lỗi**: \`application/problem+json\` (RFC 9457); \`errors\` nêu mọi lỗi cùng vị trí; mỗi \`type\` mở được thành trang giải thích. Ngôn ngữ theo \`Accept-Language\` (\`vi\`, \`en\`).
@@ -15,7 +15,7 @@ export const DESCRIPTION = `
 **English.** The API of the indicators, targets, agencies, assignments and measurements of a province's digital-transformation plan, and of how each target stands.
 
 - **Pull**: \`GET /v1/status\` tells how every target stands, and why. Lists are paged by \`next\`.
-- **Push**: \`POST /v1/submissions\` (JSON, up to 5,000 rows), an outcome for every row; the same again writes nothing.
+- **Push**: \`POST /v1/submissions\` (JSON, NDJSON, CSV; up to 5 million rows), an outcome for every row; the same again writes nothing.
 - **Authentication**: press **Authorize** and enter the client id and secret; tokens come from \`/oauth/token\`.
 - **Decimals are strings** (\`"82.50"\`), never rounded. Dates are \`YYYY-MM-DD\`, instants RFC 3339.
 - **Errors**: \`application/problem+json\` (RFC 9457); \`errors\` lists all faults with their places, and every \`type\` opens as a page. The language follows \`Accept-Language\` (\`vi\`, \`en\`).

@@ -65,7 +65,7 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
  * Judges every row against the catalogue, the calendar, the grants and what is stored, and writes what may be written
  * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
  */
-export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys()): Promise<Receipt> {
+export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length)): Promise<Receipt> {
   try {
     return await judging(unit, candidates, async (tx, rules) => {
       const receipt = await pushWithin(tx, push, candidates, rules, seen)

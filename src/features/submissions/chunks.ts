@@ -13,7 +13,7 @@ import { createSeenKeys } from './seen.js'
 import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, insertSubmission, interruptSubmission, runningLock, type Counts } from './store.js'
 
 /** Rows of one transaction of a `partial` push: one takes tenths of a second, during which whoever reads the status waits. */
-export const CHUNK_ROWS = 5_000
+export const CHUNK_ROWS = 2_500
 /** Rows of an `atomic` push: all are one transaction, and held in memory until it is known that none is rejected. */
 export const ATOMIC_ROWS = 20_000
 
@@ -23,13 +23,18 @@ export class Interrupted extends Error {
 }
 
 /** A push of any length. Up to a chunk of rows, and all that is atomic, is one transaction. @throws Interrupted */
-export async function pushFile (pool: pg.Pool, push: Push, batches: AsyncIterable<readonly Candidate[]>): Promise<Receipt> {
-  const chunks = inChunks(batches, push.mode === 'atomic' ? ATOMIC_ROWS : CHUNK_ROWS)
-  const first = await chunks.next()
-  if (first.done === true) throw new TypeError('a push has rows')
-  if (first.value.last) return pushRows(pool, push, first.value.rows)
-  return push.dryRun ? tryChunks(pool, push, first.value, chunks) : pushChunks(pool, push, first.value, chunks)
+export async function pushFile (pool: pg.Pool, push: Push, { count, candidates }: CandidateFile): Promise<Receipt> {
+  if (push.mode === 'atomic' && count > ATOMIC_ROWS) throw tooManyForAtomic()
+  const size = push.mode === 'atomic' ? ATOMIC_ROWS : CHUNK_ROWS
+  const chunks = inChunks(candidates(), size)
+  const seen = createSeenKeys(count)
+  if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
+  for await (const { rows } of chunks) return pushRows(pool, push, rows, seen)
+  throw new TypeError('a push has rows')
 }
+
+/** `count`: how many candidates there are. */
+export interface CandidateFile { count: number, candidates (): AsyncIterable<readonly Candidate[]> }
 
 interface Chunk { rows: Candidate[], last: boolean }
 
@@ -48,8 +53,7 @@ async function * inChunks (batches: AsyncIterable<readonly Candidate[]>, size: n
   if (rows.length > 0) yield { rows, last: true }
 }
 
-/** Of an atomic push, before it is begun. */
-export function tooManyForAtomic (): Problem {
+function tooManyForAtomic (): Problem {
   return new Problem('content_too_large', {
     detail: {
       vi: `Một lần gửi atomic có nhiều nhất ${ATOMIC_ROWS} dòng; hãy chia nhỏ, hoặc gửi với mode=partial.`,
@@ -84,14 +88,12 @@ class Tally {
 }
 
 /** Each chunk is tried by itself: what a quality rule says of rows of two chunks together only the real push finds. */
-async function tryChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncIterable<Chunk>): Promise<Receipt> {
-  const [tally, seen] = [new Tally(), createSeenKeys()]
-  const attempt = async ({ rows }: Chunk) => {
+async function tryChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chunk>, seen: SeenKeys): Promise<Receipt> {
+  const tally = new Tally()
+  for await (const { rows } of chunks) {
     const tried = await pushRows(pool, push, rows, seen)
     tally.add(tried.rows, tried.counts)
   }
-  await attempt(first)
-  for await (const chunk of rest) await attempt(chunk)
   return tally.receipt(push, 'completed')
 }
 
@@ -101,12 +103,13 @@ interface Running { chunk: Chunk, done: Promise<void> }
 /** The chunk before this one was rolled back, and this one with it. */
 class Abandoned extends Error {}
 
-async function pushChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncIterable<Chunk>): Promise<Receipt> {
+async function pushChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chunk>, seen: SeenKeys): Promise<Receipt> {
   const id = uuid()
   const tally = new Tally()
-  const work = { id, push, tally, seen: createSeenKeys(), recordedAt: '' }
+  const work: Work = { id, push, tally, seen, recordedAt: '' }
   return guarded(pool, work, async () => {
-    const begun = [begin(pool, work, first)]
+    /** The last two. */
+    const begun: Running[] = []
     const start = (chunk: Chunk, before?: Running) => {
       const running = begin(pool, work, chunk, before?.done)
       begun.splice(0, begun.length - 1)
@@ -114,13 +117,13 @@ async function pushChunks (pool: pg.Pool, push: Push, first: Chunk, rest: AsyncI
       return running
     }
     try {
-      let previous = begun[0]!
-      for await (const chunk of rest) {
+      let previous: Running | undefined
+      for await (const chunk of chunks) {
         let current = start(chunk, previous)
-        if (!await settle(pool, work, previous, current)) current = start(chunk)
+        if (previous !== undefined && !await settle(pool, work, previous, current)) current = start(chunk)
         previous = current
       }
-      await settle(pool, work, previous)
+      await settle(pool, work, previous!)
       return completed(work)
     } catch (error) {
       await Promise.allSettled(begun.map(({ done }) => done))

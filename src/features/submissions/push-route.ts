@@ -12,7 +12,7 @@ import type { Answer } from '../idempotency/keys.js'
 import { fingerprintOf } from '../idempotency/request.js'
 import { MeasurementInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
-import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, pushFile, tooManyForAtomic } from './chunks.js'
+import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, pushFile } from './chunks.js'
 import { presentReceipt } from './present.js'
 import { mediaType, receive, type ReceivedFile } from './receive.js'
 import { Mode, SubmissionInput, SubmissionReceipt } from './schemas.js'
@@ -45,7 +45,7 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
   const turns = pLimit(LONG_AT_ONCE)
 
   async function inTurn (push: Push, file: ReceivedFile): Promise<Receipt> {
-    const work = () => pushFile(app.pool, push, file.candidates())
+    const work = () => pushFile(app.pool, push, file)
     if (file.count <= CHUNK_ROWS || push.mode === 'atomic') return work()
     if (turns.pendingCount >= LONG_WAITING) {
       throw new Problem('unavailable', {
@@ -110,7 +110,7 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
       operationId: 'pushSubmission',
       tags: ['submissions'],
       summary: 'Gửi nhiều số liệu / Push many measurements',
-      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng 5.000 dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. Gửi lại cùng tệp: mọi dòng “unchanged”.\\n\\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, 5,000 a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. The same file again is all \`unchanged\`.`.replaceAll('\\n', '\n'),
+      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${CHUNK_ROWS} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${CHUNK_ROWS} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. The same file again is all \`unchanged\`.`,
       querystring: strict({
         mode: Type.Optional(Mode),
         dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })),
@@ -125,7 +125,6 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
     const file = await receive(request, check, { delimiter, decimalComma }, app.streamLimits)
     try {
       const push = pushOf(request, file)
-      if (push.mode === 'atomic' && file.count > ATOMIC_ROWS) throw tooManyForAtomic()
       return sendAnswer(reply, answerTo(await inTurn(push, file), request))
     } catch (error) {
       if (error instanceof Replay) return sendAnswer(reply, error.answer, { replayed: true })

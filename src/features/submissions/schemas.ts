@@ -7,8 +7,8 @@ export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất c
 
 export const SubmissionInput = shared('SubmissionInput', strict({
   mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Vắng = atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
-  rows: Type.Array(ref(MeasurementInput), { minItems: 1, maxItems: 5000 })
-}, { description: 'Một lần gửi tới 5.000 số liệu. / A push of up to 5,000 measurements.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
+  rows: Type.Array(ref(MeasurementInput), { minItems: 1 })
+}, { description: 'Một lần gửi nhiều số liệu; cũng nhận NDJSON và CSV. / A push of many measurements; NDJSON and CSV are taken too.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
 
 export const SubmissionRow = shared('SubmissionRow', strict({
   position: Type.Integer({ minimum: 0, description: 'Thứ tự trong lần gửi, từ 0. / Place in the push, from 0.' }),
@@ -44,7 +44,7 @@ export const Submission = shared('Submission', strict(submissionFields, { descri
 export const SubmissionList = listOf('SubmissionList', ref(Submission), [{ data: [SUBMISSION_EXAMPLE] }])
 export const SubmissionReceipt = shared('SubmissionReceipt', strict({
   ...submissionFields,
-  exceptions: Type.Array(ref(SubmissionRow), { maxItems: 5000, description: 'Tới 1.000 dòng đầu bị từ chối hoặc có cảnh báo; sau dryRun: mọi dòng. / The first 1,000 rows that are not plain successes; after a dry run every row.' })
+  exceptions: Type.Array(ref(SubmissionRow), { description: 'Tới 1.000 dòng đầu bị từ chối hoặc có cảnh báo; sau một dryRun của một giao dịch: mọi dòng. / The first 1,000 rows that are not plain successes; after a dry run of one transaction every row.' })
 }, { description: 'Biên nhận của một lần gửi. / The receipt of a push.', examples: [{ ...SUBMISSION_EXAMPLE, exceptions: [] }] }))
 
 export const submissionSchemas = [SubmissionInput, SubmissionRow, SubmissionRowList, Submission, SubmissionList, SubmissionReceipt]

@@ -8,7 +8,7 @@ import { resolveAgencies } from '../agencies/queries.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { holdPeriodLife, loadLeads, loadLife } from '../calendars/life.js'
 import { listHolidays } from '../calendars/holidays.js'
-import type { AgencyFacts, IndicatorFacts, PushContext, PushRow } from './row.js'
+import type { AgencyFacts, IndicatorFacts, PushContext, PushFacts, PushRow } from './row.js'
 import type { TargetScope } from './scope.js'
 
 interface IndicatorRow extends Record<string, unknown>, Omit<IndicatorFacts, 'calendar' | 'scopes'> {
@@ -28,8 +28,8 @@ interface AgencyRow extends Record<string, unknown> {
   ancestors: string[] | null
 }
 
-/** Everything that the rows of a push are judged against: a fixed number of queries, however many rows. */
-export async function loadPushContext (db: Queryable, rows: readonly PushRow[], principal: { readonly grants: readonly Grant[] }): Promise<PushContext> {
+/** Everything that rows are judged against, whoever pushes them: a fixed number of queries, however many rows. */
+export async function loadPushFacts (db: Queryable, rows: readonly PushRow[]): Promise<PushFacts> {
   const { rows: [clock] } = await db.execute<{ now: string }>(sql`select now()::text as now`)
   const now = instantFromDatabase(clock!.now)
   const dimensions = [...new Set(rows.flatMap(row => Object.keys(row.breakdown ?? {})))]
@@ -45,8 +45,16 @@ export async function loadPushContext (db: Queryable, rows: readonly PushRow[], 
     members: dimensions.length === 0 ? new Map() : await findMembers(db, dimensions),
     holidays: await listHolidays(db),
     life: await loadLife(db, { periods: rows.map(row => row.period) }),
-    leads: await loadLeads(db, codes),
-    mayReport: (agency, indicator) => mayReport(principal, { agency: agency.code, ancestors: [...agency.ancestors], indicator }, dayInProvince(now))
+    leads: await loadLeads(db, codes)
+  }
+}
+
+/** What the rows of a client with these grants are judged against. */
+export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushContext {
+  const day = dayInProvince(facts.now)
+  return {
+    ...facts,
+    mayReport: (agency, indicator) => mayReport({ grants }, { agency: agency.code, ancestors: [...agency.ancestors], indicator }, day)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/client.js'
 import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { decide } from './outcome.js'
-import { createRowJudge, problem, type PushContext, type PushRow, type ResolvedRow } from './row.js'
+import { problem, type PushFacts, type PushRow, type Resolved, type ResolvedRow } from './row.js'
 import { findNewestRevisions } from './store.js'
 
 /** A row at its place in the push, from 0. What has faults of form is not judged any further. */
@@ -38,9 +38,11 @@ export interface SeenKeys { first (key: string, position: number): number | unde
 const NONE: readonly StoredProblem[] = []
 
 /** What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it. Nothing is written. */
-export async function judgeRows (db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], context: PushContext, seen: SeenKeys): Promise<JudgedRow[]> {
-  const judgeRow = createRowJudge(context)
-  const own = candidates.map(({ row, faults }) => faults === undefined ? judgeRow(row) : { problems: faults })
+export async function judgeRows (
+  db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts,
+  judgeRow: (row: PushRow, index: number) => Resolved, seen: SeenKeys
+): Promise<JudgedRow[]> {
+  const own = candidates.map(({ row, faults }, i) => faults === undefined ? judgeRow(row, i) : { problems: faults })
   const stored = await findNewestRevisions(db, own.flatMap(({ resolved }) => resolved ?? []))
   const rows = candidates.map((candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!
@@ -51,7 +53,7 @@ export async function judgeRows (db: Queryable, candidates: readonly Candidate[]
   })
   if (rules.length === 0) return rows
   const pushed = rows.filter(isNews)
-  const found = await judgePush(db, rules, pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' })), context)
+  const found = await judgePush(db, rules, pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' })), facts)
   for (const row of pushed) {
     const said = found.get(row.figure.key)
     if (said !== undefined) heed(row, said)

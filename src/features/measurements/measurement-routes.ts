@@ -8,7 +8,7 @@ import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
-import { pushRows } from '../submissions/actions.js'
+import { createSinglePushes, pushSingle } from '../submissions/singles.js'
 import { readAsOf } from '../as-of.js'
 import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementRow } from './queries.js'
@@ -37,6 +37,8 @@ const revisionList = defineList<MeasurementRow, 'revision'>({
 })
 
 const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
+  const pushTogether = createSinglePushes(app.pool)
+
   app.get('/v1/measurements', {
     config: { scope: 'read' },
     schema: {
@@ -75,15 +77,14 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(Measurement), 201: ref(Measurement) }
     }
   }, async (request, reply) => {
-    const receipt = await pushRows(request.unit, { clientId: request.principal!.clientId, mode: 'atomic', dryRun: false, receipt: 'when_written' }, [{ position: 0, row: request.body }])
-    const row = receipt.rows[0]!
-    if (row.outcome === 'rejected') {
-      throw new Problem('measurement_rejected', { errors: row.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
+    const single = { clientId: request.principal!.clientId, row: request.body }
+    const { judged, measurement } = await (request.held === undefined ? pushTogether(single) : pushSingle(request.held, single))
+    if (measurement === undefined) {
+      throw new Problem('measurement_rejected', { errors: judged.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
     }
-    const measurement = await findMeasurement(request.unit.db, row.measurementId!, { revision: row.revision })
-    if (row.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${row.measurementId}`)
-    reply.rowVersion = row.revision
-    return presentMeasurement(measurement!, request.language)
+    if (judged.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${measurement.id}`)
+    reply.rowVersion = measurement.revision
+    return presentMeasurement(measurement, request.language)
   })
 
   app.get('/v1/measurements/:id', {

@@ -88,6 +88,16 @@ export async function findMeasurement (db: Queryable, id: string, { revision, at
   return rows.map(fromDatabase)[0]
 }
 
+/** Revisions by their numbers, in no order. */
+export async function findRevisions (db: Queryable, revisions: readonly { id: string, revision: number }[]): Promise<MeasurementRow[]> {
+  if (revisions.length === 0) return []
+  const { rows } = await db.execute<MeasurementRow>(sql`
+    select ${COLUMNS}, ${shownState()} as state
+    from unnest(${sql.param(revisions.map(({ id }) => id))}::uuid[], ${sql.param(revisions.map(({ revision }) => revision))}::integer[]) as asked (id, revision)
+    join measurements m on m.id = asked.id and m.revision = asked.revision ${stateOf('m').events}`)
+  return rows.map(fromDatabase)
+}
+
 export async function listRevisions (db: Queryable, id: string, page: Page<MeasurementRow>, at?: string) {
   const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)}`
   const { rows } = await db.execute<MeasurementRow>(sql`

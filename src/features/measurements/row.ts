@@ -42,7 +42,7 @@ export interface AgencyFacts extends PlacedAgency {
 }
 
 /** What a row is judged against, loaded for all rows of a push at once. */
-export interface PushContext {
+export interface PushFacts {
   now: string
   indicators: ReadonlyMap<string, IndicatorFacts>
   /** By the name the row used: a code, or scheme:value. */
@@ -52,6 +52,9 @@ export interface PushContext {
   /** What was decided by hand of the periods that the rows name. */
   life: LifeRecords
   leads: Leads
+}
+
+export interface PushContext extends PushFacts {
   mayReport (agency: AgencyFacts, indicator: string): boolean
 }
 
@@ -90,7 +93,8 @@ export function keyOf (row: { indicator: string, period: string, agency: string,
   return JSON.stringify([row.indicator, row.period, row.agency, row.breakdownKey])
 }
 
-type Resolved = { problems: StoredProblem[], resolved?: ResolvedRow }
+/** What is wrong with a row by itself; without a fault, what it is. */
+export interface Resolved { problems: readonly StoredProblem[], resolved?: ResolvedRow }
 
 /** What the rows of an indicator and a period have in common. */
 interface IndicatorPeriod {

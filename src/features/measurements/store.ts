@@ -137,25 +137,30 @@ export interface NewRevision {
   warnings: readonly StoredProblem[]
 }
 
+/** Who pushed it, with what. */
+export interface Source { clientId: string, submissionId: string }
+
 /**
  * Recorded at the time of the first INSERT and not of BEGIN: a push that waited for another must not seem to be the earlier one.
  * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking. A
  * parameter for each column: a statement has at most 65,535.
  */
-export async function insertRevisions (db: Queryable, clientId: string, submissionId: string, revisions: readonly NewRevision[]): Promise<void> {
+export async function insertRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: Source | ((row: Row) => Source)): Promise<void> {
   if (revisions.length === 0) return
   const rows = [...revisions].sort((a, b) => a.figure.key < b.figure.key ? -1 : 1)
   await db.execute(sql`
     insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
-    select r.*, ${clientId}, ${submissionId}::uuid, (select recording_time())
+    select r.*, ${typeof source === 'function' ? sql`` : sql`${source.clientId}, ${source.submissionId}::uuid, `}(select recording_time())
     from unnest(${column(rows, ({ figure }) => figure.indicator)}::text[], ${column(rows, row => row.measurementId)}::uuid[], ${column(rows, ({ figure }) => figure.period)}::text[],
       ${column(rows, ({ figure }) => figure.agency)}::text[], ${column(rows, ({ figure }) => figure.breakdownKey)}::text[], ${column(rows, ({ figure }) => breakdownOf(figure))}::jsonb[],
       ${column(rows, row => row.revision)}::integer[], ${column(rows, ({ figure }) => figure.value)}::numeric[], ${column(rows, ({ figure }) => figure.numerator)}::numeric[],
       ${column(rows, ({ figure }) => figure.denominator)}::numeric[], ${column(rows, ({ figure }) => figure.quality)}::text[], ${column(rows, row => row.initialState)}::text[],
       ${column(rows, ({ row }) => row.note)}::text[], ${column(rows, ({ row }) => row.evidence)}::text[], ${column(rows, ({ row }) => row.observedAt)}::timestamptz[],
       ${column(rows, ({ row }) => row.reason)}::text[], ${column(rows, ({ row }) => row.itemId)}::text[], ${column(rows, ({ figure }) => figure.late)}::boolean[],
-      ${column(rows, row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings))}::jsonb[]) r`)
+      ${column(rows, row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings))}::jsonb[]${typeof source === 'function'
+        ? sql`, ${column(rows, row => source(row).clientId)}::text[], ${column(rows, row => source(row).submissionId)}::uuid[]`
+        : sql``}) r`)
 }
 
 function column<T> (rows: readonly T[], of: (row: T) => string | number | boolean | undefined): SQL {

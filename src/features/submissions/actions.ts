@@ -5,9 +5,9 @@ import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { listGrants } from '../clients/queries.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
-import { loadPushContext } from '../measurements/context.js'
+import { contextOf, loadPushFacts } from '../measurements/context.js'
 import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
-import type { ResolvedRow } from '../measurements/row.js'
+import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, lockIndicators, type NewRevision } from '../measurements/store.js'
 import { insertOutcomes, judgesTogether, listActiveRules, type Finding, type Rule } from '../quality/push.js'
 import { createSeenKeys } from './seen.js'
@@ -17,8 +17,6 @@ export interface Push {
   clientId: string
   mode: 'atomic' | 'partial'
   dryRun: boolean
-  /** `when_written`: a push that writes no figure leaves no receipt either. */
-  receipt: 'always' | 'when_written'
   /** Under an Idempotency-Key: what is to be answered is written in the transaction that does the last of it. */
   once?: { readonly claim: Claim, answer (receipt: Receipt): Answer } | undefined
 }
@@ -123,7 +121,6 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
   const { clientId, mode, dryRun } = push
   const head = { clientId, mode, state: stopped ? 'rejected' as const : 'completed' as const }
   const receipt: Receipt = { ...head, dryRun, counts, rows }
-  if (push.receipt === 'when_written' && counts.created + counts.revised === 0) return receipt
   const recordedAt = await insertSubmission(tx, { id, ...head, ...counts })
   await writeRows(tx, push, id, rows, all)
   return dryRun ? receipt : { ...receipt, id, recordedAt }
@@ -131,18 +128,18 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
 
 export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<JudgedRow[]> {
   const rows = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
-  const context = await loadPushContext(tx, rows, { grants: await listGrants(tx, push.clientId) })
-  return judgeRows(tx, candidates, rules, context, seen)
+  const facts = await loadPushFacts(tx, rows)
+  return judgeRows(tx, candidates, rules, facts, createRowJudge(contextOf(facts, await listGrants(tx, push.clientId))), seen)
 }
 
 /** The figures, the outcome of every row, and what the quality rules said. */
 export async function writeRows (tx: Transaction, { clientId }: Pick<Push, 'clientId'>, id: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
   await insertChunk(tx, id, rows, counts)
-  await insertRevisions(tx, clientId, id, rows.filter(isWritten))
+  await insertRevisions(tx, rows.filter(isWritten), { clientId, submissionId: id })
   await insertOutcomes(tx, clientId, id, rows.filter(hasFindings))
 }
 
-const isWritten = (row: JudgedRow): row is JudgedRow & NewRevision => row.outcome === 'created' || row.outcome === 'revised'
+export const isWritten = (row: JudgedRow): row is JudgedRow & NewRevision => row.outcome === 'created' || row.outcome === 'revised'
 const hasFindings = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow, found: readonly Finding[] } => row.found !== undefined
 
 function notWritten (row: JudgedRow): JudgedRow {

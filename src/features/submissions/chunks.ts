@@ -29,8 +29,9 @@ export async function pushFile (pool: pg.Pool, push: Push, { count, candidates }
   const chunks = inChunks(candidates(), size)
   const seen = createSeenKeys(count)
   if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
-  for await (const { rows } of chunks) return pushRows(pool, push, rows, seen)
-  throw new TypeError('a push has rows')
+  const { value: only } = await chunks.next() as IteratorResult<Chunk, undefined>
+  if (only === undefined) throw new TypeError('a push has rows')
+  return pushRows(pool, push, only.rows, seen)
 }
 
 /** `count`: how many candidates there are. */

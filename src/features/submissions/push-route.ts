@@ -96,7 +96,6 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
       clientId,
       mode: asked ?? given ?? 'atomic',
       dryRun,
-      receipt: 'always',
       // a dry run does nothing that could be done twice
       once: dryRun ? undefined : { claim, answer: receipt => answerTo(receipt, request) }
     }

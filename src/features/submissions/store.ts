@@ -1,5 +1,6 @@
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
+import { arrayLiteral } from '../../db/array.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredOutcome, StoredProblem, submissions } from '../../db/schema/index.js'
 import type { JudgedRow } from '../measurements/judge.js'
@@ -43,6 +44,22 @@ export async function insertSubmission (db: Queryable, { withdrawn = 0, replaced
       ${submission.state === 'running' ? sql`null` : sql`clock_timestamp()`})
     returning recorded_at::text as "recordedAt"`)
   return instantFromDatabase(inserted.rows[0]!.recordedAt)
+}
+
+/** Submissions of one figure that was written: one statement for all that were pushed at the same time. */
+export async function insertSingles (db: Queryable, singles: readonly { submissionId: string, clientId: string, judged: JudgedRow }[]): Promise<void> {
+  const column = (of: (single: typeof singles[number]) => string | number) => sql`${sql.param(arrayLiteral(singles, of))}`
+  const counted = (outcome: JudgedRow['outcome']) => column(({ judged }) => judged.outcome === outcome ? 1 : 0)
+  const warned = column(({ judged }) => judged.warnings.length > 0 ? 1 : 0)
+  const ids = column(({ submissionId }) => submissionId)
+  await db.execute(sql`
+    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+    select s.id, s.client, 'atomic', 'completed', 1, s.created, s.revised, 0, 0, s.warned, clock_timestamp()
+    from unnest(${ids}::uuid[], ${column(({ clientId }) => clientId)}::text[], ${counted('created')}::integer[], ${counted('revised')}::integer[], ${warned}::integer[]) s (id, client, created, revised, warned)`)
+  await db.execute(sql`
+    insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected, not_written, warned, rows)
+    select s.id, 0, 1, s.created, s.revised, 0, 0, 0, s.warned, s.rows
+    from unnest(${ids}::uuid[], ${counted('created')}::integer[], ${counted('revised')}::integer[], ${warned}::integer[], ${column(({ judged }) => JSON.stringify([storedOutcome(judged)]))}::jsonb[]) s (id, created, revised, warned, rows)`)
 }
 
 /** Another chunk of a running submission. @returns whether it still ran */

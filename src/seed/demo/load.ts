@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
 import { assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions } from '../../db/schema/index.js'
-import { loadPushContext } from '../../features/measurements/context.js'
+import { contextOf, loadPushFacts } from '../../features/measurements/context.js'
 import type { JudgedRow } from '../../features/measurements/judge.js'
 import { createRowJudge, type PushContext, type ResolvedRow } from '../../features/measurements/row.js'
 import { findNewestRevisions, lockIndicators } from '../../features/measurements/store.js'
@@ -54,7 +54,7 @@ async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Prom
 
 /** A figure that somebody reported already stands; one that the registry would refuse, say of an indicator changed since, is refused. */
 async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Judged[]> {
-  const context = await loadPushContext(tx, figures, { grants: EVERYTHING })
+  const context = contextOf(await loadPushFacts(tx, figures), EVERYTHING)
   const resolved = resolveFigures(figures, context)
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   return figures.map((row, position): Judged => {

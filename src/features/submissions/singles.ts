@@ -1,0 +1,130 @@
+import type pg from 'pg'
+import { v7 as uuid } from 'uuid'
+import type { Transaction } from '../../db/client.js'
+import { explainDatabaseError } from '../../db/errors.js'
+import type { Transactor } from '../../db/unit.js'
+import { Problem } from '../../http/problem.js'
+import { listGrantsOf } from '../clients/queries.js'
+import { contextOf, loadPushFacts } from '../measurements/context.js'
+import { judgeRows, type JudgedRow } from '../measurements/judge.js'
+import { findRevisions, type MeasurementRow } from '../measurements/queries.js'
+import { createRowJudge, type PushRow } from '../measurements/row.js'
+import { insertRevisions } from '../measurements/store.js'
+import { insertOutcomes, type Rule } from '../quality/push.js'
+import { isWritten, judging } from './actions.js'
+import { insertSingles } from './store.js'
+
+/** One figure of one client, pushed by itself: a submission of one row. */
+export interface Single { clientId: string, row: PushRow }
+
+/** `measurement`: the revision that was written, or that says the same already; undefined where the row was rejected. */
+export interface SingleOutcome { judged: JudgedRow, measurement: MeasurementRow | undefined }
+
+/** Rules compare figures with each other: then each push is judged by itself. */
+class Apart extends Error {}
+
+/** Figures that were pushed at the same time, each as its own submission, in one transaction. @throws Apart where there is more than one and a rule is on */
+async function pushSingles (unit: Transactor, singles: readonly Single[]): Promise<SingleOutcome[]> {
+  const candidates = singles.map(({ row }) => ({ position: 0, row }))
+  return judging(unit, candidates, async (tx, rules) => {
+    if (singles.length > 1 && rules.length > 0) throw new Apart('quality rules are on')
+    const judged = await judgeSingles(tx, singles, rules)
+    await writeSingles(tx, singles, judged)
+    const rows = await findRevisions(tx, judged.flatMap(({ measurementId: id, revision }) => id === undefined || revision === undefined ? [] : [{ id, revision }]))
+    const found = new Map(rows.map(row => [row.id, row]))
+    return judged.map(one => ({ judged: one, measurement: one.measurementId === undefined ? undefined : found.get(one.measurementId) }))
+  })
+}
+
+/** Two of one figure do not see each other: the database refuses the second, and both are then pushed one after the other. */
+const NEVER_SEEN = { first: () => undefined }
+
+async function judgeSingles (tx: Transaction, singles: readonly Single[], rules: readonly Rule[]): Promise<JudgedRow[]> {
+  const facts = await loadPushFacts(tx, singles.map(({ row }) => row))
+  const clients = [...new Set(singles.map(({ clientId }) => clientId))]
+  const grants = await listGrantsOf(tx, clients)
+  const judges = new Map(clients.map(clientId => [clientId, createRowJudge(contextOf(facts, grants.get(clientId) ?? []))]))
+  return judgeRows(tx, singles.map(({ row }) => ({ position: 0, row })), rules, facts, (row, i) => judges.get(singles[i]!.clientId)!(row), NEVER_SEEN)
+}
+
+async function writeSingles (tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]): Promise<void> {
+  const written = judged.flatMap((row, i) => isWritten(row) ? [{ submissionId: uuid(), clientId: singles[i]!.clientId, judged: row, ...row }] : [])
+  if (written.length === 0) return
+  await insertSingles(tx, written)
+  await insertRevisions(tx, written, ({ clientId, submissionId }) => ({ clientId, submissionId }))
+  for (const { clientId, submissionId, found, figure, position, measurementId, revision } of written) {
+    if (found !== undefined) await insertOutcomes(tx, clientId, submissionId, [{ figure, found, position, measurementId, revision }])
+  }
+}
+
+/** One figure, in a transaction of its own or in the unit's. */
+export async function pushSingle (unit: Transactor, single: Single): Promise<SingleOutcome> {
+  return (await pushSingles(unit, [single]))[0]!
+}
+
+interface Waiting extends Single {
+  key: string
+  resolve: (outcome: SingleOutcome) => void
+  reject: (error: unknown) => void
+}
+
+/** While one transaction waits for the disk, another is judged. */
+const AT_ONCE = 2
+/** Figures of one transaction: it takes hundredths of a second. */
+const TOGETHER = 100
+/** More than these would wait for longer than a client does. */
+const MOST_WAITING = 2_000
+
+/**
+ * Pushes single figures, those that come while others are being written together in one transaction, as a database
+ * does with commits: thirty clients at once wait for one COMMIT and not for thirty. An answer says that it is done.
+ */
+export function createSinglePushes (pool: pg.Pool): (single: Single) => Promise<SingleOutcome> {
+  let waiting: Waiting[] = []
+  let running = 0
+
+  function start (): void {
+    while (running < AT_ONCE && waiting.length > 0) {
+      const batch = take()
+      running++
+      run(batch).finally(() => {
+        running--
+        start()
+      })
+    }
+  }
+
+  /** The first ones, each figure once: what is pushed twice comes one after the other. */
+  function take (): Waiting[] {
+    const [batch, keys, later] = [[] as Waiting[], new Set<string>(), [] as Waiting[]]
+    for (const one of waiting) {
+      if (batch.length < TOGETHER && !keys.has(one.key)) batch.push(one)
+      else later.push(one)
+      keys.add(one.key)
+    }
+    waiting = later
+    return batch
+  }
+
+  async function run (batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await pushSingles(pool, batch)
+      batch.forEach(({ resolve }, i) => { resolve(outcomes[i]!) })
+    } catch (error) {
+      // nothing was written: who is to blame shows when each is pushed by itself
+      const alone = batch.length === 1 || explainDatabaseError(error)?.kind === 'unavailable'
+      if (alone) for (const { reject } of batch) reject(error)
+      else for (const one of batch) await pushSingle(pool, one).then(one.resolve, one.reject)
+    }
+  }
+
+  return single => new Promise((resolve, reject) => {
+    if (waiting.length >= MOST_WAITING) {
+      reject(new Problem('unavailable', { headers: { 'retry-after': '1' } }))
+      return
+    }
+    const { indicator, agency, period, breakdown = {} } = single.row
+    waiting.push({ ...single, key: JSON.stringify([indicator, agency, period, Object.entries(breakdown).sort()]), resolve, reject })
+    start()
+  })
+}

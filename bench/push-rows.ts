@@ -17,13 +17,15 @@ export async function prepare (client: pg.Client): Promise<void> {
     create table bare (indicator_code text, id uuid, period text collate "C", agency_code text, breakdown_key text, breakdown jsonb, revision int, value numeric, numerator numeric, denominator numeric,
       quality text, initial_state text, note text, evidence text, observed_at timestamptz, reason text, external_id text, late boolean, warnings jsonb,
       client_id text default 'bench', submission_id uuid default gen_random_uuid(), provenance text default 'operational', recorded_at timestamptz default now(), recorded_xid bigint default 7);
-    create unique index on bare (indicator_code, period, agency_code, breakdown_key)`)
+    create unique index on bare (indicator_code, period, agency_code, breakdown_key);
+    create table bare_submissions (id uuid primary key, client_id text, mode text, state text, received int, recorded_at timestamptz default now());
+    create table bare_chunks (submission_id uuid, first_position int, rows jsonb, primary key (submission_id, first_position))`)
 }
 
 interface Variant { year: number, plus?: number }
 interface Row { itemId: string, indicator: string, agency: string, period: string, breakdown: { cell: string }, value: string, quality: string, observedAt: string, reason?: string }
 
-function row (i: number, { year, plus = 0 }: Variant): Row {
+export function row (i: number, { year, plus = 0 }: Variant): Row {
   return {
     itemId: `row-${i}`,
     indicator: 'BENCH',

@@ -10,6 +10,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { v7 as uuid } from 'uuid'
 import { freePort, startEmbedded } from '../src/db/embedded.js'
+import { CLIENTS, bareSingles, pushedSingles } from './push-singles.js'
 import { SHAPE, baseline, prepare, rowsAsCsv, rowsAsNdjson } from './push-rows.js'
 
 /**
@@ -18,6 +19,7 @@ import { SHAPE, baseline, prepare, rowsAsCsv, rowsAsNdjson } from './push-rows.j
 const names = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 const option = (name: string, fallback: number) => Number(process.argv.find(argument => argument.startsWith(`--${name}=`))?.split('=')[1] ?? fallback)
 const ROWS = option('rows', 100_000)
+const SECONDS = option('seconds', 8)
 const MANY = option('many', 1_000_000)
 
 const directory = await mkdtemp(join(tmpdir(), 'indicator-registry-bench-'))
@@ -92,6 +94,9 @@ try {
   report('NDJSON, unchanged', ROWS, unchanged, JSON.stringify(unchangedCounts))
   const [revised, revisedCounts] = await timed(() => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001, plus: 1 })))
   report('NDJSON, corrections', ROWS, revised, JSON.stringify(revisedCounts))
+  const bare = await bareSingles(database.connectionString, SECONDS)
+  const singles = await pushedSingles(url, await token(), SECONDS)
+  say(`${`${CLIENTS} clients, one figure each`.padEnd(44)} ${Math.round(singles).toString().padStart(8)} rows/s ${(singles / bare).toFixed(2).padStart(6)} of ${CLIENTS} bare connections (${Math.round(bare)})`)
   if (names.includes('million')) {
     const idle = await memory(child.pid!, 'VmRSS')
     const [many, manyCounts] = await timed(() => push('application/x-ndjson', rowsAsNdjson(MANY, { year: 2010 })))

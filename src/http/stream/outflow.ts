@@ -38,14 +38,23 @@ export class OutflowStream extends Readable {
   }
 
   async #next (): Promise<string | null> {
-    this.#busy = true
-    const { done, value } = this.#first ?? await this.#outflow.pieces.next()
-    this.#first = undefined
-    this.#busy = false
+    const { done, value } = await this.#piece()
     this.#watch()
     if (done !== true) return value as string
     await this.#close(undefined)
     return null
+  }
+
+  async #piece (): Promise<IteratorResult<string, unknown>> {
+    const first = this.#first
+    this.#first = undefined
+    if (first !== undefined) return first
+    this.#busy = true
+    try {
+      return await this.#outflow.pieces.next()
+    } finally {
+      this.#busy = false
+    }
   }
 
   #watch (): void {

@@ -56,6 +56,7 @@ import auth, { securitySchemes } from './plugins/auth.js'
 import conditional from './plugins/conditional.js'
 import database from './plugins/database.js'
 import docs from './plugins/docs.js'
+import exporting from './plugins/exports.js'
 import headers from './plugins/headers.js'
 import { health } from './plugins/health.js'
 import idempotency from './plugins/idempotency.js'
@@ -165,6 +166,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     keys: signingKeys, publicUrl, readAccess, directory: createClientDirectory(id => findClient(db, id))
   })
   await app.register(idempotency)
+  await app.register(exporting, { limits: limits.exports, pool })
   await app.register(openapi, { version: VERSION, publicUrl, securitySchemes: securitySchemes(publicUrl) })
 
   // The table of contents

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queryable, Transaction } from './client.js'
 import { withTransaction } from './transaction.js'
+import { holdTransaction, type HeldTransaction } from './unit.js'
 
 /** An instant that has not come yet: what will be known then is not known now. */
 export class FutureInstant extends Error {
@@ -15,6 +16,8 @@ export class FutureInstant extends Error {
 /** Writers that hold the lock of `recording_time()`. */
 const WRITERS = `locktype = 'advisory' AND classid = 4677 AND objid = 1 AND objsubid = 2 AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+
+export const SNAPSHOT = { isolation: 'repeatable read', readOnly: true } as const
 
 /** From a transaction's first write to its end: a push of thousands of rows takes tenths of a second. */
 const PATIENCE_MS = 10_000
@@ -28,7 +31,13 @@ const PATIENCE_MS = 10_000
  */
 export async function readAt<T> (pool: pg.Pool, asOf: string | undefined, work: (tx: Transaction, at: string) => Promise<T>): Promise<T> {
   const at = await settle(pool, asOf)
-  return withTransaction(pool, tx => work(tx, at), { isolation: 'repeatable read', readOnly: true })
+  return withTransaction(pool, tx => work(tx, at), SNAPSHOT)
+}
+
+/** The same, open for as long as its owner needs it. @throws FutureInstant */
+export async function holdAt (pool: pg.Pool, asOf: string | undefined): Promise<{ held: HeldTransaction, at: string }> {
+  const at = await settle(pool, asOf)
+  return { held: await holdTransaction(pool, SNAPSHOT), at }
 }
 
 async function settle (pool: pg.Pool, asOf: string | undefined): Promise<string> {

@@ -12,6 +12,7 @@ export interface Limits {
   /** Time for the whole request to arrive: 16 MiB at 1 Mbit/s take 134 s. */
   requestTimeoutMs: number
   stream: StreamLimits
+  exports: ExportLimits
 }
 
 /** What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part has a limit of its own. */
@@ -29,6 +30,15 @@ export interface StreamLimits {
   idleMs: number
 }
 
+export interface ExportLimits {
+  /** Time in which a client must take 64 Ki characters: whoever reads less than about 1 KB a second does not hold a connection of the database. */
+  stallMs: number
+  /** Exports that are read at the same time; a third of the database's connections when absent. */
+  atOnce?: number | undefined
+}
+
+export const EXPORT_LIMITS: ExportLimits = { stallMs: 60_000 }
+
 export const STREAM_LIMITS: StreamLimits = {
   bytes: 1024 * 1024 * 1024,
   lineBytes: 64 * 1024,
@@ -45,5 +55,6 @@ export const LIMITS: Limits = {
   headersTimeoutMs: 15_000,
   connectionsCheckMs: 2_000,
   requestTimeoutMs: 180_000,
-  stream: STREAM_LIMITS
+  stream: STREAM_LIMITS,
+  exports: EXPORT_LIMITS
 }

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { dimensionMembers, dimensions, type Provenance } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
@@ -27,4 +27,11 @@ export async function findMember (db: Queryable, dimension: string, code: string
   const [row] = await db.select().from(dimensionMembers)
     .where(and(eq(dimensionMembers.dimensionCode, dimension), eq(dimensionMembers.code, code)))
   return row
+}
+
+/** Of all that were known at the instant. */
+export async function listDimensionCodes (db: Queryable, at: string): Promise<string[]> {
+  const rows = await db.select({ code: dimensions.code }).from(dimensions)
+    .where(sql`${dimensions.recordedAt} <= ${at}::timestamptz`).orderBy(sql`${dimensions.code} collate "C"`)
+  return rows.map(({ code }) => code)
 }

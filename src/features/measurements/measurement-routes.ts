@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
 import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
@@ -10,10 +12,11 @@ import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { createSinglePushes, pushSingle } from '../submissions/singles.js'
 import { readAsOf } from '../as-of.js'
+import { sendMeasurements } from './export.js'
 import { presentMeasurement } from './present.js'
-import { findMeasurement, listMeasurements, listRevisions, type MeasurementRow } from './queries.js'
+import { findMeasurement, listMeasurements, listRevisions, type MeasurementFilters, type MeasurementRow } from './queries.js'
 import { MeasurementInput } from './row-schema.js'
-import { Measurement, MeasurementList, measurementQuery } from './schemas.js'
+import { EXPORT_CSV_EXAMPLE, EXPORT_LINE_EXAMPLE, Measurement, MeasurementList, measurementQuery } from './schemas.js'
 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
 const tags = ['measurements']
@@ -40,19 +43,18 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
   const pushTogether = createSinglePushes(app.pool)
 
   app.get('/v1/measurements', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listMeasurements',
       tags,
       summary: 'Danh sách số liệu / List the measurements',
-      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.',
-      querystring: list.query({ ...measurementQuery, asOf }),
-      response: { 200: ref(MeasurementList) }
+      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nAccept: text/csv hoặc application/x-ndjson xuất toàn bộ kết quả lọc thành một luồng, theo một thời điểm duy nhất (Content-Location cho địa chỉ để đọc lại đúng bản ấy); không kèm limit, cursor, count, sort. Bản xuất gửi lại cho POST /v1/submissions thì mọi dòng “unchanged”: vì thế, khi không nêu state, nó không có số liệu đã rút hay bị trả lại. Cột và trường như khi gửi; phân tổ của CSV ở cột breakdown.<phân tổ>, mọi phân tổ của hệ thống; revisionReason là lý do của lần sửa đã lưu, muốn sửa tiếp phải nêu reason mới. Ô văn bản có thể bị bảng tính hiểu là công thức được thêm dấu \' ở trước.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.\n\nAccept: text/csv or application/x-ndjson exports the whole filtered result as a stream, as of one instant (Content-Location is where the same can be read again); limit, cursor, count and sort do not go with it. An export pushed back to POST /v1/submissions is all `unchanged`: so, where no state is asked for, it has no figures that were withdrawn or returned. Columns and fields are those of a push; break-downs of CSV in columns breakdown.<dimension>, all dimensions of the registry; revisionReason is the reason of the stored revision, and another change needs a `reason` of its own. Cells of text that a spreadsheet could take for a formula have a \' in front.',
+      querystring: list.query({ ...measurementQuery, asOf, ...exportQuery }),
+      response: { 200: { description: 'Các số liệu. / The measurements.', content: exportContent(ref(MeasurementList), { csv: EXPORT_CSV_EXAMPLE, ndjson: EXPORT_LINE_EXAMPLE }) } }
     }
   }, async (request, reply) => {
-    const { agency: agencyName, indicator, asOf, ...filters } = request.query
-    const page = list.page(request)
-    return readAsOf(app, asOf, async (db, at) => {
+    const { agency: agencyName, indicator, asOf, limit, cursor, sort, count, bom, delimiter, ...filters } = request.query
+    const resolve = async (db: Queryable, at: string | undefined): Promise<MeasurementFilters> => {
       const day = at === undefined ? today() : dayInProvince(at)
       const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], day, at)).get(agencyName)
       const unknown = [
@@ -61,7 +63,16 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
         ...filters.withSubtree === true && agencyName === undefined ? [parameterError('withSubtree', 'agency_required', '“withSubtree” đi cùng “agency”.', '`withSubtree` goes with `agency`.')] : []
       ]
       if (unknown.length > 0) throw badRequest(unknown)
-      const { rows, count } = await listMeasurements(db, { ...filters, indicator, agency }, page, at)
+      return { ...filters, indicator, agency }
+    }
+    const format = exportFormat(request)
+    if (format !== undefined) {
+      await sendMeasurements(app, request, reply, format, { asOf, filters: resolve })
+      return reply
+    }
+    const page = list.page(request)
+    return readAsOf(app, asOf, async (db, at) => {
+      const { rows, count } = await listMeasurements(db, await resolve(db, at), page, at)
       return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
     })
   })

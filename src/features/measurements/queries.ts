@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
-import type { Queryable } from '../../db/client.js'
+import { inBatches } from '../../db/batches.js'
+import type { Queryable, Transaction } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { Provenance, StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
@@ -34,19 +35,25 @@ const COLUMNS = sql`m.id, m.revision, m.indicator_code as indicator, m.agency_co
   m.submission_id as submission, m.external_id as "externalId", m.recorded_at::text as "recordedAt", m.provenance`
 
 function where (filters: MeasurementFilters, at: string | undefined): SQL {
-  const conditions: SQL[] = [isCurrent(at)]
-  const { indicator, agency, withSubtree, period, year, state, quality, provenance, client, submission } = filters
-  if (at !== undefined) conditions.push(sql`m.recorded_at <= ${at}::timestamptz`)
-  if (indicator !== undefined) conditions.push(sql`m.indicator_code = ${indicator}`)
-  if (agency !== undefined) conditions.push(withSubtree === true ? sql`m.agency_code in (${subtreeOf(agency, at)})` : sql`m.agency_code = ${agency}`)
-  if (period !== undefined) conditions.push(sql`m.period = ${period}`)
-  if (year !== undefined) conditions.push(sql`m.period >= ${String(year)} and m.period < ${String(year + 1)}`)
+  const conditions: SQL[] = [isCurrent(at), ...ofFigures(filters, at)]
+  const { state, quality, provenance, client, submission } = filters
   if (state !== undefined) conditions.push(sql`${stateOf('m', at).own} = ${state}`, narrowedTo(state))
   if (quality !== undefined) conditions.push(sql`m.quality = ${quality}`)
   if (provenance !== undefined) conditions.push(sql`m.provenance = ${provenance}`)
   if (client !== undefined) conditions.push(sql`m.client_id = ${client}`)
   if (submission !== undefined) conditions.push(sql`m.submission_id = ${submission}::uuid`)
   return sql.join(conditions, sql` and `)
+}
+
+/** What holds for all revisions of a figure alike. */
+function ofFigures ({ indicator, agency, withSubtree, period, year }: MeasurementFilters, at: string | undefined): SQL[] {
+  const conditions: SQL[] = []
+  if (at !== undefined) conditions.push(sql`m.recorded_at <= ${at}::timestamptz`)
+  if (indicator !== undefined) conditions.push(sql`m.indicator_code = ${indicator}`)
+  if (agency !== undefined) conditions.push(withSubtree === true ? sql`m.agency_code in (${subtreeOf(agency, at)})` : sql`m.agency_code = ${agency}`)
+  if (period !== undefined) conditions.push(sql`m.period = ${period}`)
+  if (year !== undefined) conditions.push(sql`m.period >= ${String(year)} and m.period < ${String(year + 1)}`)
+  return conditions
 }
 
 /** The agency and all that ever stood below it: the late figure of a body that has ended still awaits the review of those above. */
@@ -78,6 +85,30 @@ export async function listMeasurements (db: Queryable, filters: MeasurementFilte
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }
   const { rows: [total] } = await db.execute<{ count: string }>(sql`select count(*) as count from measurements m ${events} where ${condition}`)
   return { rows: rows.map(fromDatabase), count: Number(total!.count) }
+}
+
+/**
+ * All of them, as of an instant, in the order of their first recording. Where no state is asked for, only those that a push
+ * of the same would leave `unchanged`: to push a figure again that was withdrawn or returned is to report it anew.
+ */
+export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
+  const { events, own } = stateOf('m', at)
+  const standing = filters.state === undefined ? sql`and ${own} in ('submitted', 'accepted')` : sql``
+  const rows = inBatches<MeasurementRow>(tx, sql`
+    select ${COLUMNS}, ${own} as state from measurements m ${events} where ${where(filters, at)} ${standing} order by m.id`)
+  for await (const batch of rows) yield batch.map(fromDatabase)
+}
+
+/** What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for. */
+export async function findLastChange (db: Queryable, filters: MeasurementFilters, at: string): Promise<string> {
+  const { indicator, agency, withSubtree } = filters
+  const ofIndicator = indicator === undefined ? sql`` : sql`and e.indicator_code = ${indicator}`
+  const { rows: [row] } = await db.execute<{ known: string, agencies: string[] | null }>(sql`
+    select greatest(
+        (select max(m.recorded_at) from measurements m where ${sql.join(ofFigures(filters, at), sql` and `)}),
+        (select max(e.recorded_at) from measurement_events e where e.recorded_at <= ${at}::timestamptz ${ofIndicator}))::text as known,
+      ${agency !== undefined && withSubtree === true ? sql`array(${subtreeOf(agency, at)} order by code collate "C")` : sql`null`} as agencies`)
+  return JSON.stringify([row!.known, row!.agencies])
 }
 
 /** A figure at the revision that stands for it, or at the one given. */

@@ -65,6 +65,11 @@ export async function * readRows (db: Queryable, id: string, filters: RowFilters
   }
 }
 
+/** Chunks are only added, and never changed. */
+export async function countChunks (db: Queryable, id: string): Promise<number> {
+  return db.$count(submissionChunks, eq(submissionChunks.submissionId, id))
+}
+
 function rowOf (position: number, [outcome, itemId, indicator, agency, period, measurementId, revision, problems, warnings, line]: StoredOutcome): RowOutcome {
   return {
     position,

@@ -38,7 +38,7 @@ const COLUMNS: Record<string, CellKind> = {
   quality: 'plain', note: 'text', evidence: 'text', observedAt: 'plain', reason: 'text'
 }
 /** What GET /v1/measurements has beside it: an export can be pushed back. */
-const EXPORTED = ['id', 'state', 'revision', 'late', 'client', 'submission', 'externalId', 'recordedAt', 'warnings', 'provenance']
+const EXPORTED = ['id', 'state', 'revision', 'revisionReason', 'late', 'client', 'submission', 'externalId', 'recordedAt', 'warnings', 'provenance']
 
 /** @throws Problem for what is wrong with the whole, before anything is judged. */
 export async function receive (request: FastifyRequest, check: Checkers, dialect: CsvDialect, limits: StreamLimits): Promise<ReceivedFile> {
@@ -68,7 +68,7 @@ async function open (spooled: Spool, type: string, check: Checkers, dialect: Csv
   if (type !== CSV_TYPE && (dialect.delimiter !== undefined || dialect.decimalComma !== undefined)) {
     throw badRequest([{ parameter: dialect.delimiter === undefined ? 'decimalComma' : 'delimiter', code: 'csv_only', detail: { vi: 'Tham số này chỉ đi cùng text/csv.', en: 'This parameter goes with text/csv alone.' } }])
   }
-  if (type === NDJSON_TYPE) return { file: await openNdjson(spooled, limits), members: {}, lined: true }
+  if (type === NDJSON_TYPE) return { file: withoutExported(await openNdjson(spooled, limits)), members: {}, lined: true }
   if (type === CSV_TYPE) {
     const { delimiter = ',', decimalComma = false } = dialect
     const file = await openCsv(spooled, {
@@ -81,6 +81,19 @@ async function open (spooled: Spool, type: string, check: Checkers, dialect: Csv
   throwFaults(faults)
   await checkDocument(file, check.row)
   return { file, members: file.members, lined: false }
+}
+
+/** The same in NDJSON. */
+function withoutExported (file: RowFile): RowFile {
+  return {
+    count: file.count,
+    async * batches () {
+      for await (const batch of file.batches()) {
+        for (const { value } of batch) if (value !== undefined) for (const name of EXPORTED) if (Object.hasOwn(value, name)) delete value[name]
+        yield batch
+      }
+    }
+  }
 }
 
 /** JSON is one document with a schema: where a row breaks it, nothing of it is taken. Lines stand for themselves. */

@@ -2,15 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
 import { Problem, notFound } from '../../http/problem.js'
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
+import { sendRows } from './export.js'
 import { presentSubmission, presentSubmissionRow } from './present.js'
 import pushRoute from './push-route.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import { MeasurementInput, RowProblem } from '../measurements/row-schema.js'
-import { SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
+import { ROW_CSV_EXAMPLE, ROW_OUTCOME_EXAMPLE, SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
 const tags = ['submissions']
@@ -87,23 +89,29 @@ const routes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.get('/v1/submissions/:id/rows', {
-    config: { scope: READERS },
+    config: { scope: READERS, produces: EXPORT_TYPES },
     schema: {
       operationId: 'listSubmissionRows',
       tags,
       summary: 'Kết quả của mọi dòng / The outcome of every row',
-      description: 'Theo thứ tự trong lần gửi.\n\nIn the order of the push.',
+      description: 'Theo thứ tự trong lần gửi. Accept: text/csv hoặc application/x-ndjson xuất toàn bộ kết quả lọc thành một luồng, ví dụ ?outcome=rejected để sửa và gửi lại đúng các dòng ấy (itemId, line và position cho biết dòng nào); NDJSON: mỗi dòng như một phần tử của data; CSV: các lỗi của một dòng nối bằng “ | ”, mỗi lỗi là “mã vị-trí: chi tiết”.\n\nIn the order of the push. Accept: text/csv or application/x-ndjson exports the whole filtered result as a stream, such as ?outcome=rejected to correct and resend just those rows (itemId, line and position say which); NDJSON: each line like an item of data; CSV: the problems of a row joined by " | ", each as `code pointer: detail`.',
       params: strict({ id: ref(Uuid) }),
       querystring: rowList.query({
         outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'], { description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.' })),
-        warned: Type.Optional(Type.Boolean({ description: 'Có hay không có cảnh báo. / With or without warnings.' }))
+        warned: Type.Optional(Type.Boolean({ description: 'Có hay không có cảnh báo. / With or without warnings.' })),
+        ...exportQuery
       }),
-      response: { 200: ref(SubmissionRowList) }
+      response: { 200: { description: 'Kết quả của các dòng. / The outcome of rows.', content: exportContent(ref(SubmissionRowList), { csv: ROW_CSV_EXAMPLE, ndjson: ROW_OUTCOME_EXAMPLE }) } }
     }
   }, async (request, reply) => {
+    const format = exportFormat(request)
     const { id } = await findReadable(request, request.params.id)
-    const page = rowList.page(request)
     const filters = { outcome: request.query.outcome, warned: request.query.warned }
+    if (format !== undefined) {
+      await sendRows(app, request, reply, format, id, filters)
+      return reply
+    }
+    const page = rowList.page(request)
     const { descending } = page.keys[0]!
     const reached = page.reached === undefined ? undefined : Number(page.reached[0])
     const edge = reached === undefined ? {} : descending ? { to: reached - 1 } : { from: reached + 1 }

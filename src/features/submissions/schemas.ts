@@ -25,7 +25,12 @@ export const SubmissionRow = shared('SubmissionRow', strict({
   description: 'Kết quả của một dòng. / What became of a row.',
   examples: [{ position: 0, itemId: 'bc-2025-q3-0007', outcome: 'revised', indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', measurement: { id: MEASUREMENT_ID, revision: 2 }, problems: [], warnings: [] }]
 }))
-const ROW_OUTCOME_EXAMPLE = (SubmissionRow as unknown as { examples: unknown[] }).examples[0]
+export const ROW_OUTCOME_EXAMPLE = (SubmissionRow as unknown as { examples: object[] }).examples[0]!
+export const ROW_CSV_EXAMPLE = [
+  'position,line,itemId,outcome,indicator,agency,period,measurementId,revision,problems,warnings',
+  '6,8,bc-2025-q3-0007,rejected,XHS-07,UBND-BINH-THUAN,2025-Q3,,,reason_required /reason: A figure that was accepted is changed only with a `reason`.,',
+  ''
+].join('\r\n')
 export const SubmissionRowList = listOf('SubmissionRowList', ref(SubmissionRow), [{ data: [ROW_OUTCOME_EXAMPLE] }])
 
 const count = () => Type.Integer({ minimum: 0 })

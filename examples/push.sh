@@ -90,7 +90,7 @@ get_token () {
 # With a token that is not about to expire, and with another one where it is refused all the same.
 expires=0
 authorized () {
-  if [ "$(date +%s)" -ge "$expires" ]; then get_token && request -H "@$tmp/auth" "$@"; return; fi
+  [ "$(date +%s)" -lt "$expires" ] || get_token || return
   request -H "@$tmp/auth" "$@"
   [ "$status" != 401 ] || { get_token && request -H "@$tmp/auth" "$@"; }
 }
@@ -120,7 +120,7 @@ persist () {
 # How far it is: curl shows the bytes where somebody looks, and here are the rows of the submission that runs.
 watch () {
   last=
-  while sleep 1; do
+  while sleep 1 >/dev/null 2>&1; do
     [ -s "$tmp/auth" ] || continue
     curl -sf -H "@$tmp/auth" -G --data-urlencode "client=$CLIENT_ID" -d 'state=running&limit=1' -o "$tmp/running" "$url/v1/submissions" || continue
     now=$(tally "$tmp/running")

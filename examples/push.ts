@@ -95,16 +95,15 @@ let token: { value: string, until: number } | undefined
 
 /** With a token that is not about to expire, and with another one where it is refused all the same. */
 async function authorized (attempt: (authorization: string) => Promise<Answer>): Promise<Answer> {
-  for (let isFresh = false; ; token = undefined) {
+  for (let tries = 1; ; tries++, token = undefined) {
     if (token === undefined || Date.now() > token.until) {
-      isFresh = true
       const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: CLIENT_ID, client_secret: CLIENT_SECRET })
       const answer = await call('POST', `${REGISTRY_URL}/oauth/token`, { 'content-type': 'application/x-www-form-urlencoded' }, Readable.from([form.toString()]))
       if (answer.status !== 200) return answer
       token = { value: answer.body.access_token, until: Date.now() + (answer.body.expires_in - 60) * 1000 }
     }
     const answer = await attempt(`Bearer ${token.value}`)
-    if (answer.status !== 401 || isFresh) return answer
+    if (answer.status !== 401 || tries === 2) return answer
   }
 }
 

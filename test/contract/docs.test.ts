@@ -62,6 +62,15 @@ t.test('integrating.md lists every code of a row, and no other', async t => {
   t.same(sorted(rows(section(await read('docs/integrating.md'), '### Row codes')).map(([code]) => code!)), sorted(codes))
 })
 
+t.test('integrating.md says of every status that a push can meet whether to send again', async t => {
+  const page = await read('docs/integrating.md')
+  const table = section(page, '### When to send again').split('\n').filter(line => line.startsWith('| ')).map(line => line.split('|')[1]).join(' ')
+  const told = new Set(table.match(/\b[1-5]\d\d\b/g))
+  // a POST has no precondition
+  const statuses = new Set(rows(section(page, '### All problems')).map(([, status]) => status!).filter(status => !['412', '428'].includes(status)))
+  t.same(sorted([...statuses, '200', '201', '502', '504']), sorted(told))
+})
+
 t.test('every link between the pages leads somewhere', async t => {
   const found = await readdir(resolve(ROOT, 'docs'), { recursive: true })
   const pages = [...['README.md', 'CHANGELOG.md'].filter(name => existsSync(resolve(ROOT, name))), ...found.filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]

@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { test, type Test } from 'tap'
+import type { FastifyInstance } from 'fastify'
+import { build, client, pushKey } from '../helper.js'
+import { agency, indicator, lay, target, writer, type Body } from './registry.js'
+
+/** A line of a file, and what is wrong with it: "<pointer> <code>", in order. */
+type Case = [line: object | string | Buffer, ...expected: string[]]
+
+const row = { indicator: 'TY-LE', agency: 'H1', period: '2025-Q1', value: '50' }
+const bare = { indicator: 'TY-LE', agency: 'H1', period: '2025-Q2' }
+
+/** Rows that can be read: each code of contract §6 and of docs/integrating.md by itself, then several at once. */
+const JUDGED: Case[] = [
+  [{ ...row, indicator: 'NONE' }, '/indicator unknown_indicator'],
+  [{ ...row, agency: 'NONE' }, '/agency unknown_agency'],
+  [{ ...row, agency: 'gso:999' }, '/agency unknown_agency'],
+  [{ ...row, period: '2025-Q5' }, '/period unknown_period'],
+  [{ ...row, period: '2025-06' }, '/period period_mismatch'],
+  [{ ...row, period: '2099-Q1' }, '/period period_not_open'],
+  [{ ...row, period: '2024-Q4' }, '/period period_locked'],
+  [{ ...row, agency: 'H-CU' }, '/agency agency_not_valid_in_period'],
+  [{ ...row, indicator: 'CAP-XA' }, '/agency agency_not_in_scope'],
+  [{ ...row, indicator: 'CUA-NGUOI-KHAC' }, '/agency not_assigned'],
+  [{ ...row, breakdown: { TUOI: '15-60' } }, '/breakdown/TUOI unknown_dimension'],
+  [{ ...row, breakdown: { NGANH: 'A/B~C' } }, '/breakdown/NGANH unknown_member'],
+  [bare, '/value value_required'],
+  [{ ...bare, denominator: '2' }, '/numerator numerator_required'],
+  [{ ...bare, numerator: '1' }, '/denominator denominator_required'],
+  [{ ...bare, indicator: 'DEM', numerator: '1', denominator: '2' }, '/numerator numerator_not_allowed'],
+  [{ ...row, value: '50.001' }, '/value too_many_decimals'],
+  [{ ...row, value: '100.01' }, '/value value_out_of_range'],
+  [{ ...bare, numerator: '1', denominator: '-2' }, '/denominator value_out_of_range'],
+  [{ ...bare, numerator: '3', denominator: '2' }, '/numerator numerator_exceeds_denominator'],
+  [{ ...bare, value: '50.01', numerator: '1', denominator: '2' }, '/value ratio_mismatch'],
+  [{ ...bare, value: '50', observedAt: '2099-01-01T00:00:00Z' }, '/observedAt observed_in_future'],
+  // of TY-LE, H1, 2025-Q1 is stored 50, observed on 01/04/2025
+  [{ ...row, observedAt: '2025-04-01T06:59:59.999999+07:00', value: '51', reason: 'đếm lại' }, '/observedAt stale_observation'],
+  [{ ...row, period: '2025-Q3', value: '51' }, '/reason reason_required'],
+  [{ ...row, period: '2025-Q3', value: '51', reason: 'dòng trước đã nói' }, ' duplicate_row'],
+  [{ ...row, indicator: 'KHOANG', value: '91' }, '/value quality_rule'],
+
+  [{ indicator: 'NONE', agency: 'NONE', period: 'NONE', breakdown: { TUOI: 'x', NGANH: 'y' }, value: '1', observedAt: '2099-01-01T00:00:00Z' },
+    '/indicator unknown_indicator', '/agency unknown_agency', '/period unknown_period', '/breakdown/TUOI unknown_dimension', '/breakdown/NGANH unknown_member', '/observedAt observed_in_future'],
+  [{ ...row, period: '2025', value: '100.001' }, '/value too_many_decimals', '/value value_out_of_range', '/period period_mismatch'],
+  [{ ...bare, indicator: 'CUA-NGUOI-KHAC', agency: 'H-CU', period: '2099-Q1' }, '/value value_required', '/period period_not_open', '/agency not_assigned', '/agency agency_not_valid_in_period'],
+  [{ ...row, indicator: 'CAP-XA', agency: 'H-CU', value: '50.001' }, '/value too_many_decimals', '/agency agency_not_in_scope', '/agency agency_not_valid_in_period'],
+  [{ ...row, period: '2025-Q4', value: '60', observedAt: '2025-01-01T00:00:00Z' }, '/observedAt stale_observation', '/reason reason_required']
+]
+
+/** Lines of NDJSON that cannot be read as a row. */
+const NDJSON: Case[] = [
+  ['{ "indicator": "TY-LE"', ' not_json'],
+  ['50', ' not_an_object'],
+  ['{"indicator":"TY-LE","indicator":"TY-LE","agency":"H1","period":"2025-Q1","value":"50"}', '/indicator duplicate_key'],
+  ['{"indicator":"TY-LE","agency":"H1","period":"2025-Q1","value":"50","note":"\\u0000"}', '/note nul_character'],
+  ['{"indicator":"TY-LE","agency":"H1","period":"2025-Q1","value":"50","note":"\\ud800"}', '/note lone_surrogate'],
+  [Buffer.concat([Buffer.from('{"indicator":"TY-LE","note":"'), Buffer.from([0xc3]), Buffer.from('"}')]), ' invalid_utf8'],
+  [{ ...row, value: 50 }, '/value wrong_type'],
+  [{ ...row, value: null }, '/value wrong_type'],
+  [{ ...row, value: '5e1' }, '/value not_a_decimal'],
+  [{ ...row, value: '50', valeu: '50' }, '/valeu unknown_field'],
+  [{ agency: 'H1', value: '50' }, '/indicator required', '/period required'],
+  [{ ...row, quality: 'final' }, '/quality not_one_of'],
+  [{ ...row, reason: '' }, '/reason too_short'],
+  [{ ...row, itemId: 'x'.repeat(129) }, '/itemId too_long'],
+  [{ ...row, breakdown: { a: '1', b: '2', c: '3', d: '4' } }, '/breakdown too_many'],
+  [{ ...row, observedAt: '2025-04-01' }, '/observedAt not_an_instant'],
+  [{ ...row, evidence: 'ftp://x' }, '/evidence not_a_web_address'],
+  [{ ...row, value: 50, quality: 'final', period: '' }, '/period too_short', '/value wrong_type', '/quality not_one_of']
+]
+
+const HEADER = 'itemId,indicator,agency,period,value,note,breakdown.NGANH'
+/** The same of CSV, under that header. */
+const CSV: Case[] = [
+  ['c,TY-LE,H1,2025-Q1', ' wrong_cell_count'],
+  ['c,TY-LE,H1,2025-Q1,50,a"b,', ' stray_quote'],
+  ['c,TY-LE,H1,2025-Q1,50,"a"b,', ' text_after_quote'],
+  ['c,TY-LE,H1,2025-Q1,50,\0,', '/note nul_character'],
+  [Buffer.concat([Buffer.from('c,TY-LE,H1,2025-Q1,50,'), Buffer.from([0xc3]), Buffer.from(',')]), ' invalid_utf8'],
+  ['c,,H1,2025-Q1,"50,5",,', '/indicator required', '/value not_a_decimal'],
+  ['c,TY-LE,H1,2025-Q1,1.000.000,,', '/value not_a_decimal'],
+  ['c,TY-LE,NONE,2025-Q9,50.001,,MOT', '/agency unknown_agency', '/period unknown_period', '/breakdown/NGANH unknown_member', '/value too_many_decimals']
+]
+
+/** A registry in which all of that can go wrong, and one client that may push everything but CUA-NGUOI-KHAC. */
+async function registry (t: Test) {
+  const app = await build(t)
+  const api = await writer(app)
+  await lay(app, api)
+  const made = [
+    await api.post('/v1/agencies', agency('H1', 'Huyện Một', { kind: 'district_committee', level: 'district', parent: 'UBND-TINH' })),
+    await api.post('/v1/agencies', agency('H-CU', 'Huyện Cũ', { kind: 'district_committee', level: 'district', parent: 'UBND-TINH', validTo: '2024-06-30' })),
+    await api.post('/v1/indicators', indicator('TY-LE', 'Tỷ lệ')),
+    await api.post('/v1/indicators', indicator('KHOANG', 'Có quy tắc')),
+    await api.post('/v1/indicators', indicator('CUA-NGUOI-KHAC', 'Của người khác')),
+    await api.post('/v1/indicators', indicator('CAP-XA', 'Cấp xã')),
+    await api.post('/v1/indicators', indicator('DEM', 'Đếm', { unit: 'cái', valueKind: 'count', decimals: 0, maximum: undefined, aggregation: 'sum' })),
+    await api.post('/v1/targets', target('T', { indicator: 'CAP-XA', scope: { level: 'commune' } })),
+    await api.post('/v1/quality-rules', { code: 'CAO', name: { vi: 'Cao' }, indicators: ['KHOANG'], kind: 'range', params: { maximum: '90' }, severity: 'block', state: 'active' })
+  ]
+  for (const { status, body } of made) t.equal(status, 201, JSON.stringify(body['errors'] ?? ''))
+  const { headers } = await client(app, { grants: ['TY-LE', 'KHOANG', 'CAP-XA', 'DEM'].map(code => ({ indicator: code })) })
+  const stored = await push(app, headers, [
+    { ...row, observedAt: '2025-04-01T00:00:00Z' }, { ...row, period: '2025-Q3' }, { ...row, period: '2025-Q4', observedAt: '2025-04-01T00:00:00Z' }
+  ].map(one => JSON.stringify(one)))
+  t.equal(stored.body['counts'].created, 3, JSON.stringify(stored.body))
+  t.equal((await api.post('/v1/calendars/administrative/periods/2024-Q4/transitions', { to: 'locked', reason: 'Đã chốt' })).status, 201)
+  return { app, headers }
+}
+
+async function push (app: FastifyInstance, headers: Record<string, string>, lines: (string | Buffer)[], type = 'application/x-ndjson') {
+  const payload = Buffer.concat(lines.flatMap(line => [Buffer.from(line), Buffer.from('\n')]))
+  const response = await app.inject({ method: 'POST', url: '/v1/submissions?mode=partial', headers: { ...headers, ...pushKey('/v1/submissions'), 'content-type': type, 'accept-language': 'en' }, payload })
+  return { status: response.statusCode, body: response.json<Body>() }
+}
+
+const raw = (line: Case[0]) => typeof line === 'string' || Buffer.isBuffer(line) ? line : JSON.stringify(line)
+/** [line, outcome, …what is wrong], of every row of the receipt. */
+const told = ({ exceptions }: Body) => exceptions.map(({ line, outcome, problems }: Body) => [line, outcome, ...problems.map(({ pointer, code }: Body) => `${pointer} ${code}`)])
+
+test('every code of a row, in one file of NDJSON: at its line, with its pointer, all of a row together', async t => {
+  const { app, headers } = await registry(t)
+  const cases = [...JUDGED, ...NDJSON]
+  // empty lines are counted as lines and are no rows
+  const lines = [...cases.flatMap(([line]) => [raw(line), '']), JSON.stringify({ ...row, indicator: 'DEM' })]
+  const { status, body } = await push(app, headers, lines)
+  t.equal(status, 200)
+  t.same(told(body), cases.map(([, ...expected], i) => [2 * i + 1, 'rejected', ...expected]))
+  t.same(body['counts'], { received: cases.length + 1, created: 1, revised: 0, unchanged: 0, rejected: cases.length, warned: 0 })
+  for (const { problems } of body['exceptions']) for (const { detail } of problems) t.match(detail, /^[A-Z`"\d−].*[.)]$/s, detail)
+
+  const rows: Body[] = []
+  for (let url = `/v1/submissions/${body['id']}/rows?outcome=rejected&limit=7`; url !== '';) {
+    const page = (await app.inject({ url, headers: { ...headers, 'accept-language': 'en' } })).json<Body>()
+    rows.push(...page['data'])
+    url = (page['next'] ?? '').replace('http://registry.test', '')
+  }
+  t.same(rows, body['exceptions'], 'as pages too')
+})
+
+test('the same of CSV', async t => {
+  const { app, headers } = await registry(t)
+  const { status, body } = await push(app, headers, [HEADER, ...CSV.map(([line]) => raw(line)), 'g,DEM,H1,2025-Q1,5,"hai\ndòng",Y-TE', 'b,DEM,H1,2025-Q1,5.5,,'], 'text/csv')
+  t.equal(status, 200, JSON.stringify(body))
+  t.same(told(body), [...CSV.map(([, ...expected], i) => [i + 2, 'rejected', ...expected]), [CSV.length + 4, 'rejected', '/value too_many_decimals']])
+  t.match(body['counts'], { received: CSV.length + 2, created: 1 })
+})
+
+test('the page for those who integrate lists them', async t => {
+  const page = await readFile(fileURLToPath(new URL('../../docs/integrating.md', import.meta.url)), 'utf8')
+  const section = (heading: string) => page.split(`\n### ${heading}\n`)[1]!.split(/\n#{2,3} /)[0]!
+  const codesOf = (cases: Case[]) => new Set(cases.flatMap(([, ...expected]) => expected.map(one => one.split(' ')[1]!)))
+  const listed = [...section('Row codes').matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code!)
+  t.same([...codesOf(JUDGED)].filter(code => code !== 'quality_rule').sort(), listed.sort(), 'each has its row here')
+  const lines = section('Lines that cannot be read')
+  for (const code of codesOf([...NDJSON, ...CSV.slice(0, -1)])) t.ok(lines.includes(`\`${code}\``), code)
+})

@@ -14,8 +14,8 @@ export const SUBMISSION_STATES = ['running', 'completed', 'rejected', 'interrupt
 export const OUTCOMES = ['created', 'revised', 'unchanged', 'rejected', 'not_written'] as const
 /** `rule`: the quality rule that said it, in the version that did. */
 export interface StoredProblem { code: string, pointer: string, detail: StoredText, rule?: { code: string, version: number } }
-/** Of what the file was the whole truth. */
-export interface ReplacedScope { indicators: string[], agencies: string[], periods: string[] }
+/** Of what the file was the whole truth, and what became of figures that it did not name: the first of them, and of what spoke against it. */
+export interface ReplacedScope { indicators: string[], agencies: string[], periods: string[], reason: string, withdrawn: string[], problems: StoredProblem[] }
 
 /** Submissions (lần gửi báo cáo): one push of 1…n measurements, and its durable receipt. */
 export const submissions = pgTable('submissions', {

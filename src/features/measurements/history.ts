@@ -25,7 +25,7 @@ export interface StepRow extends Record<string, unknown> {
 
 /**
  * Everything that happened to a figure, in the order in which it was recorded. Steps are only ever added at the end, so
- * that a step's position never changes. `known` is whether there is (or was, at the instant) such a figure.
+ * that a step's position never changes; where several revisions were withdrawn at once, the newest was the first. `known` is whether there is (or was, at the instant) such a figure.
  */
 export async function listSteps (db: Queryable, id: string, page: Page<StepRow>, at?: string): Promise<{ rows: StepRow[], known: boolean, count: number | undefined }> {
   const steps = sql`
@@ -42,7 +42,7 @@ export async function listSteps (db: Queryable, id: string, page: Page<StepRow>,
   const { rows } = await db.execute<StepRow>(sql`
     select position, step, revision, state, client, recorded_at::text as "recordedAt", comment, reason, value, numerator, denominator,
       quality, submission, "externalId", late, warnings
-    from (select (row_number() over (order by recorded_at, revision, sequence))::integer as position, * from (${steps}) step) step
+    from (select (row_number() over (order by recorded_at, case step when 'withdrawn' then -revision else revision end, sequence))::integer as position, * from (${steps}) step) step
     where ${page.after ?? sql`true`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   const { rows: [total] } = await db.execute<{ count: string }>(sql`select count(*) as count from (${steps}) step`)

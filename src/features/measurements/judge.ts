@@ -51,14 +51,19 @@ export async function judgeRows (
     if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first)])
     return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })
-  if (rules.length === 0) return rows
+  await heedRules(db, rows, rules, facts)
+  return rows
+}
+
+/** Adds to the rows what the quality rules say, which may change their outcome. `gone`: keys of stored figures that the push withdraws. */
+export async function heedRules (db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, gone: readonly string[] = []): Promise<void> {
+  if (rules.length === 0) return
   const pushed = rows.filter(isNews)
-  const found = await judgePush(db, rules, pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' })), facts)
+  const found = await judgePush(db, rules, pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' })), facts, gone)
   for (const row of pushed) {
     const said = found.get(row.figure.key)
     if (said !== undefined) heed(row, said)
   }
-  return rows
 }
 
 const isNews = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow } => row.figure !== undefined && row.outcome !== 'unchanged'

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { arrayLiteral } from '../../db/array.js'
 import type { Queryable } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
@@ -130,4 +131,22 @@ async function insertEvents (tx: Queryable, clientId: string, events: readonly N
       where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision
     ) last
     order by m.indicator_code, m.id`)
+}
+
+/** A revision of the figure `id`. */
+export interface NamedRevision { indicator: string, id: string, revision: number }
+
+/** Of indicators that are held exclusively. */
+export async function insertWithdrawals (tx: Queryable, clientId: string, revisions: readonly NamedRevision[], reason: string): Promise<void> {
+  if (revisions.length === 0) return
+  const column = (of: (one: NamedRevision) => string | number) => sql.param(arrayLiteral(revisions, of))
+  await tx.execute(sql`
+    insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, client_id)
+    select r.*, coalesce(last.sequence, 0) + 1, 'withdrawn', ${reason}, ${clientId}
+    from unnest(${column(one => one.indicator)}::text[], ${column(one => one.id)}::uuid[], ${column(one => one.revision)}::integer[]) r (indicator, id, revision)
+    cross join lateral (
+      select max(e.sequence) as sequence from measurement_events e
+      where e.indicator_code = r.indicator and e.measurement_id = r.id and e.revision = r.revision
+    ) last
+    order by r.indicator, r.id, r.revision`)
 }

@@ -27,8 +27,8 @@ export function judgesTogether (rules: readonly Rule[]): boolean {
   return rules.some(({ severity, check }) => severity === 'block' && check.kind !== 'range' && check.kind !== 'ratio')
 }
 
-/** What the rules say, by the figures' keys. At most three queries, and none where there is no rule. */
-export async function judgePush (db: Queryable, rules: readonly Rule[], pushed: readonly PushedFigure[], facts: PushFacts): Promise<Map<string, Finding[]>> {
+/** What the rules say, by the figures' keys. At most three queries, and none where there is no rule. `gone`: keys of stored figures that count no more. */
+export async function judgePush (db: Queryable, rules: readonly Rule[], pushed: readonly PushedFigure[], facts: PushFacts, gone: readonly string[] = []): Promise<Map<string, Finding[]>> {
   if (rules.length === 0 || pushed.length === 0) return new Map()
   const subjects = pushed.map(({ figure }) => figure)
   const around: Surroundings = {
@@ -39,6 +39,7 @@ export async function judgePush (db: Queryable, rules: readonly Rule[], pushed: 
   }
   const checks = planChecks(rules, subjects, around)
   const stored = await findStanding(db, keysOf(checks))
+  for (const key of gone) stored.delete(key)
   const own = new Map(pushed.flatMap(({ figure, counts }) => counts ? [[figure.key, figure] as const] : []))
   return runChecks(checks, stored, own, around).findings
 }

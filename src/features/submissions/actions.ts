@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid'
 import type { Queryable, Transaction } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
+import type { ReplacedScope } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { listGrants } from '../clients/queries.js'
@@ -11,6 +12,7 @@ import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, lockIndicators, type NewRevision } from '../measurements/store.js'
 import { insertOutcomes, judgesTogether, listActiveRules, type Finding, type Rule } from '../quality/push.js'
 import { createSeenKeys } from './seen.js'
+import type { Replacement } from './replace.js'
 import { countOutcomes, insertChunk, insertSubmission, type Counts, type RowCounts } from './store.js'
 
 export interface Push {
@@ -18,6 +20,8 @@ export interface Push {
   mode: 'atomic' | 'partial'
   dryRun: boolean
   /** Under an Idempotency-Key: what is to be answered is written in the transaction that does the last of it. */
+  /** The file is the whole truth for a scope: see replace.ts. */
+  replaces?: Replacement | undefined
   once?: { readonly claim: Claim, answer (receipt: Receipt): Answer } | undefined
 }
 
@@ -47,6 +51,7 @@ export interface Receipt {
   counts: Counts
   /** All rows, or of a large push those that are not plain successes, as many as a receipt shows. */
   rows: JudgedRow[]
+  replacedScope?: ReplacedScope | undefined
 }
 
 /** Carries a dry run's receipt out of the transaction that it rolls back. */
@@ -64,13 +69,21 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
  * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
  */
 export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length)): Promise<Receipt> {
+  return concluded(judging(unit, candidates, async (tx, rules) => {
+    return conclude(tx, push, await pushWithin(tx, push, candidates, rules, seen))
+  }, tx => claimOnce(tx, push)))
+}
+
+/** The last thing of a push's transaction: of a dry run it does not come to COMMIT. */
+export async function conclude (tx: Queryable, push: Push, receipt: Receipt): Promise<Receipt> {
+  if (push.dryRun) throw new DryRun(receipt)
+  await rememberOnce(tx, push, receipt)
+  return receipt
+}
+
+export async function concluded (work: Promise<Receipt>): Promise<Receipt> {
   try {
-    return await judging(unit, candidates, async (tx, rules) => {
-      const receipt = await pushWithin(tx, push, candidates, rules, seen)
-      if (push.dryRun) throw new DryRun(receipt)
-      await rememberOnce(tx, push, receipt)
-      return receipt
-    }, tx => claimOnce(tx, push))
+    return await work
   } catch (error) {
     if (error instanceof DryRun) return error.receipt
     throw error
@@ -142,6 +155,6 @@ export async function writeRows (tx: Transaction, { clientId }: Pick<Push, 'clie
 export const isWritten = (row: JudgedRow): row is JudgedRow & NewRevision => row.outcome === 'created' || row.outcome === 'revised'
 const hasFindings = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow, found: readonly Finding[] } => row.found !== undefined
 
-function notWritten (row: JudgedRow): JudgedRow {
+export function notWritten (row: JudgedRow): JudgedRow {
   return row.outcome === 'rejected' ? row : { ...row, outcome: 'not_written', measurementId: undefined, revision: undefined }
 }

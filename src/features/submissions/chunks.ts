@@ -9,6 +9,7 @@ import { Problem } from '../../http/problem.js'
 import type { Candidate, JudgedRow, SeenKeys } from '../measurements/judge.js'
 import { claimOnce, holdRules, indicatorsOf, judge, judging, lostRevision, pushRows, rememberOnce, writeRows, type Push, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS, isException } from './exceptions.js'
+import { replaceRows } from './replace.js'
 import { createSeenKeys } from './seen.js'
 import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, insertSubmission, interruptSubmission, runningLock, type Counts } from './store.js'
 
@@ -29,9 +30,10 @@ export async function pushFile (pool: pg.Pool, push: Push, { count, candidates }
   const chunks = inChunks(candidates(), size)
   const seen = createSeenKeys(count)
   if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
-  const { value: only } = await chunks.next() as IteratorResult<Chunk, undefined>
-  if (only === undefined) throw new TypeError('a push has rows')
-  return pushRows(pool, push, only.rows, seen)
+  const first = await chunks.next()
+  if (first.done === true) throw new TypeError('a push has rows')
+  const { rows } = first.value
+  return push.replaces === undefined ? pushRows(pool, push, rows, seen) : replaceRows(pool, push, push.replaces, rows, seen)
 }
 
 /** `count`: how many candidates there are. */

@@ -22,15 +22,22 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
   }
 }
 
+/** Of a push that replaced a scope. */
+export function presentReplaced ({ replacedScope }: Pick<Receipt, 'replacedScope'> | SubmissionRecord, language: Language) {
+  if (replacedScope === undefined || replacedScope === null) return {}
+  const { withdrawn, problems, ...scope } = replacedScope
+  return { replacedScope: scope, withdrawn, problems: presentProblems(problems, language) }
+}
+
 export function presentSubmission (row: SubmissionRecord, publicUrl: string) {
-  const { received, created, revised, unchanged, rejected, warned } = row
+  const { received, created, revised, unchanged, rejected, warned, withdrawn } = row
   return {
     id: row.id as string | null,
     client: row.clientId,
     mode: row.mode,
     dryRun: false,
     state: row.state,
-    counts: { received, created, revised, unchanged, rejected, warned },
+    counts: { received, created, revised, unchanged, rejected, warned, withdrawn },
     recordedAt: row.recordedAt as string | null,
     rows: rowsUrl(publicUrl, row.id) as string | null
   }
@@ -48,6 +55,7 @@ export function presentReceipt (receipt: Receipt, publicUrl: string, language: L
     counts,
     recordedAt: recordedAt ?? null,
     rows: id === undefined ? null : rowsUrl(publicUrl, id),
+    ...presentReplaced(receipt, language),
     exceptions: shown.map(row => presentSubmissionRow(row, language))
   }
 }

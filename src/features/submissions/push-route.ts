@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import { Type } from 'typebox'
 import { explainDatabaseError } from '../../db/errors.js'
+import type { StoredProblem } from '../../db/schema/index.js'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE } from '../../http/negotiation.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError } from '../../http/problem.js'
 import { createRowChecker } from '../../http/row-checker.js'
@@ -14,6 +15,7 @@ import { MeasurementInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
 import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, pushFile } from './chunks.js'
 import { presentReceipt } from './present.js'
+import { replaceQuery, replacementOf } from './replace-query.js'
 import { mediaType, receive, type ReceivedFile } from './receive.js'
 import { Mode, SubmissionInput, SubmissionReceipt } from './schemas.js'
 
@@ -27,11 +29,13 @@ const LONG_AT_ONCE = 2
 /** How many may wait for their turn; what they have sent lies on the disk. */
 const LONG_WAITING = 16
 
-/** The faults of all rows, under their place in the body. */
-function faultsOf ({ rows }: Receipt) {
-  return rows.flatMap(row => row.problems.map(({ pointer, code, detail }) => ({
-    pointer: `/rows/${row.position}${pointer}`, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi }
-  })))
+/** The faults of all rows, under their place in the body, and of the withdrawals. */
+function faultsOf ({ rows, replacedScope }: Receipt) {
+  const both = ({ vi, en }: StoredProblem['detail']) => ({ vi, en: en ?? vi })
+  return [
+    ...rows.flatMap(row => row.problems.map(({ pointer, code, detail }) => ({ pointer: `/rows/${row.position}${pointer}`, code, detail: both(detail) }))),
+    ...(replacedScope?.problems ?? []).map(({ code, detail }) => ({ parameter: 'replaceScope', code, detail: both(detail) }))
+  ]
 }
 
 const pushRoute: FastifyPluginAsyncTypebox = async app => {
@@ -84,7 +88,7 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
     return new Problem('unavailable', { headers: { 'retry-after': '5' }, cause, extra })
   }
 
-  function pushOf (request: FastifyRequest & { query: { mode?: Push['mode'], dryRun?: boolean } }, file: ReceivedFile): Push {
+  function pushOf (request: FastifyRequest & { query: Parameters<typeof replacementOf>[0] & { mode?: Push['mode'], dryRun?: boolean } }, file: ReceivedFile): Push {
     const { mode: asked, dryRun = false } = request.query
     const given = file.members['mode'] as Push['mode'] | undefined
     if (asked !== undefined && given !== undefined && asked !== given) {
@@ -92,10 +96,12 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
     }
     const { clientId } = request.principal!
     const claim = { clientId, key: request.idempotencyKey!, fingerprint: fingerprintOf(request, `${mediaType(request)} ${file.sha256}`) }
+    const mode = asked ?? given ?? 'atomic'
     return {
       clientId,
-      mode: asked ?? given ?? 'atomic',
+      mode,
       dryRun,
+      replaces: replacementOf(request.query, mode),
       // a dry run does nothing that could be done twice
       once: dryRun ? undefined : { claim, answer: receipt => answerTo(receipt, request) }
     }
@@ -109,10 +115,11 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
       operationId: 'pushSubmission',
       tags: ['submissions'],
       summary: 'Gửi nhiều số liệu / Push many measurements',
-      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${CHUNK_ROWS} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${CHUNK_ROWS} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. The same file again is all \`unchanged\`.`,
+      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${CHUNK_ROWS} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${CHUNK_ROWS} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. The same file again is all \`unchanged\`.`,
       querystring: strict({
         mode: Type.Optional(Mode),
         dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })),
+        ...replaceQuery,
         delimiter: Type.Optional(oneOf([',', ';'], { description: 'Chỉ cho CSV; mặc định “,”. / For CSV alone; "," when absent.' })),
         decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: 12,5 là 12.5. / For CSV alone; true: 12,5 is 12.5.' }))
       }),

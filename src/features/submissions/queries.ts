@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gte, lte, sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { submissionChunks, submissions, type StoredOutcome, type StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
@@ -13,7 +13,9 @@ export async function listSubmissions (db: Queryable, filters: SubmissionFilters
     filters.mode === undefined ? undefined : eq(submissions.mode, filters.mode),
     filters.state === undefined ? undefined : eq(submissions.state, filters.state)
   )
-  const rows = await db.select().from(submissions).where(and(condition, page.after)).orderBy(...page.orderBy).limit(page.take)
+  // the long part of a receipt, which a list does not show
+  const columns = { ...getTableColumns(submissions), replacedScope: sql<null>`null` }
+  const rows = await db.select(columns).from(submissions).where(and(condition, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(submissions, condition) : undefined }
 }
 

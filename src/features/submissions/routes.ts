@@ -8,7 +8,7 @@ import { Problem, notFound } from '../../http/problem.js'
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { sendRows } from './export.js'
-import { presentSubmission, presentSubmissionRow } from './present.js'
+import { presentReplaced, presentSubmission, presentSubmissionRow } from './present.js'
 import pushRoute from './push-route.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import { MeasurementInput, RowProblem } from '../measurements/row-schema.js'
@@ -85,7 +85,7 @@ const routes: FastifyPluginAsyncTypebox = async app => {
   }, async request => {
     const found = await findReadable(request, request.params.id)
     const exceptions = await listExceptions(db, found.id, MAX_EXCEPTIONS)
-    return { ...presentSubmission(found, publicUrl), exceptions: exceptions.map(row => presentSubmissionRow(row, request.language)) }
+    return { ...presentSubmission(found, publicUrl), ...presentReplaced(found, request.language), exceptions: exceptions.map(row => presentSubmissionRow(row, request.language)) }
   })
 
   app.get('/v1/submissions/:id/rows', {

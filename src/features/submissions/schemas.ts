@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { Instant, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { SUBMISSION_STATES } from '../../db/schema/submissions.js'
+import { MAX_EXCEPTIONS } from './exceptions.js'
+import { MAX_ERRORS } from '../../http/problem.js'
 import { MEASUREMENT_ID, MeasurementInput, ROW_EXAMPLE, RowProblem, SUBMISSION_ID } from '../measurements/row-schema.js'
 
 export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất cả hoặc không gì; partial: các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
@@ -40,15 +42,20 @@ const submissionFields = {
   mode: oneOf(['atomic', 'partial']),
   dryRun: Type.Boolean(),
   state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, những gì đã ghi đúng như counts và rows nói. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
-  counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count() }),
+  counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút vì tệp không nêu (replaceScope); không phải dòng của tệp. / Figures withdrawn because the file does not name them (replaceScope); no rows of it.' }) }),
   recordedAt: nullable(ref(Instant)),
   rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' }))
 }
-const SUBMISSION_EXAMPLE = { id: SUBMISSION_ID, client: 'demo', mode: 'partial', dryRun: false, state: 'completed', counts: { received: 1, created: 0, revised: 1, unchanged: 0, rejected: 0, warned: 0 }, recordedAt: '2025-09-15T02:00:00.123456Z', rows: `https://registry.example.vn/v1/submissions/${SUBMISSION_ID}/rows` }
+const SUBMISSION_EXAMPLE = { id: SUBMISSION_ID, client: 'demo', mode: 'partial', dryRun: false, state: 'completed', counts: { received: 1, created: 0, revised: 1, unchanged: 0, rejected: 0, warned: 0, withdrawn: 0 }, recordedAt: '2025-09-15T02:00:00.123456Z', rows: `https://registry.example.vn/v1/submissions/${SUBMISSION_ID}/rows` }
 export const Submission = shared('Submission', strict(submissionFields, { description: 'Một lần gửi. / A push.', examples: [SUBMISSION_EXAMPLE] }))
 export const SubmissionList = listOf('SubmissionList', ref(Submission), [{ data: [SUBMISSION_EXAMPLE] }])
 export const SubmissionReceipt = shared('SubmissionReceipt', strict({
   ...submissionFields,
+  replacedScope: Type.Optional(strict({
+    indicators: Type.Array(Type.String()), agencies: Type.Array(Type.String()), periods: Type.Array(Type.String()), reason: Type.String()
+  }, { description: 'Chỉ với replaceScope: tệp là toàn bộ sự thật về chỉ tiêu × cơ quan × kỳ. / With replaceScope alone: the file is the whole truth for indicators × agencies × periods.' })),
+  withdrawn: Type.Optional(Type.Array(ref(Uuid), { maxItems: MAX_EXCEPTIONS, description: 'Chỉ với replaceScope: 1.000 số liệu đầu bị rút; đủ ở /v1/measurements?state=withdrawn. / With replaceScope alone: the first 1,000 measurements that were withdrawn; all are at /v1/measurements?state=withdrawn.' })),
+  problems: Type.Optional(Type.Array(ref(RowProblem), { maxItems: MAX_ERRORS, description: 'Chỉ với replaceScope: vì sao không rút được, tới 100 lỗi đầu; khi có thì không ghi gì. / With replaceScope alone: what spoke against the withdrawals, the first 100 faults; with any, nothing is written.' })),
   exceptions: Type.Array(ref(SubmissionRow), { description: 'Tới 1.000 dòng đầu bị từ chối hoặc có cảnh báo; sau một dryRun của một giao dịch: mọi dòng. / The first 1,000 rows that are not plain successes; after a dry run of one transaction every row.' })
 }, { description: 'Biên nhận của một lần gửi. / The receipt of a push.', examples: [{ ...SUBMISSION_EXAMPLE, exceptions: [] }] }))
 

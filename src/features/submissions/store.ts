@@ -5,9 +5,10 @@ import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredOutcome, StoredProblem, submissions } from '../../db/schema/index.js'
 import type { JudgedRow } from '../measurements/judge.js'
 
-export interface Counts { received: number, created: number, revised: number, unchanged: number, rejected: number, warned: number }
+/** Of rows; `withdrawn` of figures that no row named. */
+export interface Counts { received: number, created: number, revised: number, unchanged: number, rejected: number, warned: number, withdrawn: number }
 
-export const NO_COUNTS: Counts = { received: 0, created: 0, revised: 0, unchanged: 0, rejected: 0, warned: 0 }
+export const NO_COUNTS: Counts = { received: 0, created: 0, revised: 0, unchanged: 0, rejected: 0, warned: 0, withdrawn: 0 }
 
 export function addCounts (a: Counts, b: Counts): Counts {
   return {
@@ -16,7 +17,8 @@ export function addCounts (a: Counts, b: Counts): Counts {
     revised: a.revised + b.revised,
     unchanged: a.unchanged + b.unchanged,
     rejected: a.rejected + b.rejected,
-    warned: a.warned + b.warned
+    warned: a.warned + b.warned,
+    withdrawn: a.withdrawn + b.withdrawn
   }
 }
 
@@ -33,14 +35,14 @@ export function countOutcomes (rows: readonly JudgedRow[]): RowCounts {
 }
 
 type Submission = typeof submissions.$inferSelect
-export type NewSubmission = Pick<Submission, 'id' | 'clientId' | 'mode' | 'state'> & Counts & { withdrawn?: number, replacedScope?: Submission['replacedScope'] }
+export type NewSubmission = Pick<Submission, 'id' | 'clientId' | 'mode' | 'state'> & Counts & { replacedScope?: Submission['replacedScope'] | undefined }
 
 /** @returns when it was recorded: the instant of all that its transaction records. */
-export async function insertSubmission (db: Queryable, { withdrawn = 0, replacedScope = null, ...submission }: NewSubmission): Promise<string> {
+export async function insertSubmission (db: Queryable, { replacedScope = null, ...submission }: NewSubmission): Promise<string> {
   const inserted = await db.execute<{ recordedAt: string }>(sql`
     insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, withdrawn, replaced_scope, completed_at)
     values (${submission.id}::uuid, ${submission.clientId}, ${submission.mode}, ${submission.state}, ${submission.received}, ${submission.created},
-      ${submission.revised}, ${submission.unchanged}, ${submission.rejected}, ${submission.warned}, ${withdrawn}, ${replacedScope === null ? null : JSON.stringify(replacedScope)}::jsonb,
+      ${submission.revised}, ${submission.unchanged}, ${submission.rejected}, ${submission.warned}, ${submission.withdrawn}, ${replacedScope === null ? null : JSON.stringify(replacedScope)}::jsonb,
       ${submission.state === 'running' ? sql`null` : sql`clock_timestamp()`})
     returning recorded_at::text as "recordedAt"`)
   return instantFromDatabase(inserted.rows[0]!.recordedAt)

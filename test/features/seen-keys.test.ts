@@ -4,9 +4,9 @@ import { createSeenKeys } from '../../src/features/submissions/seen.js'
 
 test('as a Map, for any order of any keys, also when all its places are taken', t => {
   // few keys, so that they come again; all that SHA-256 takes: empty, long, of any letters
-  const key = fc.oneof(fc.constantFrom('', 'a', 'A', '["KTS-05","2025","X",""]', '\0', 'đ', 'x'.repeat(5000)), fc.string({ unit: 'binary', maxLength: 3 }))
+  const key = fc.oneof(fc.constantFrom('', 'a', 'A', '["KTS-05","2025","X",""]', '\0', 'đ', 'x'.repeat(500)), fc.string({ unit: 'binary', maxLength: 3 }))
   const asked = fc.array(fc.tuple(key, fc.nat({ max: 30 })), { maxLength: 60 })
-  fc.assert(fc.property(asked, questions => {
+  t.doesNotThrow(() => fc.assert(fc.property(asked, questions => {
     const map = new Map<string, number>()
     // no more than the different keys that come: the table is as full as it may be
     const seen = createSeenKeys(new Set(questions.map(([key]) => key)).size)
@@ -16,7 +16,7 @@ test('as a Map, for any order of any keys, also when all its places are taken', 
       if (seen.first(key, position) !== (expected === position ? undefined : expected)) return false
     }
     return true
-  }), { numRuns: 2000 })
+  }), { numRuns: 500 }))
   t.end()
 })
 

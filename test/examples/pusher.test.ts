@@ -207,7 +207,7 @@ test('what a pusher meets', async t => {
       const path = join(directory, `${name}-many.csv`)
       await writeFile(path, csv(range(1, MANY).map(i => row(name, i, { indicator: 'KTS-03' }))))
       const pushing = start(t, command, [path], { REGISTRY_URL: `http://127.0.0.1:${port}` })
-      t.ok(await eventually(async () => (await stored(db, name, 'KTS-03')).figures > 0), 'something is in')
+      t.ok(await eventually(async () => (await stored(db, name, 'KTS-03')).figures > 0, 60), 'something is in')
       server.child.kill('SIGKILL')
       await server.ended
       const before = (await stored(db, name, 'KTS-03')).figures

@@ -4,6 +4,8 @@ import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { readConfig } from '../../src/config.js'
+import { ATOMIC_ROWS, CHUNK_ROWS } from '../../src/features/submissions/chunks.js'
+import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { build } from '../helper.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -25,6 +27,7 @@ function rows (text: string): string[][] {
   })
 }
 
+const english = (value: number) => value.toLocaleString('en')
 const sorted = (values: Iterable<string>) => [...values].sort()
 
 t.test('operations.md has every setting, with its default, and no other', async t => {
@@ -69,6 +72,14 @@ t.test('integrating.md says of every status that a push can meet whether to send
   // a POST has no precondition
   const statuses = new Set(rows(section(page, '### All problems')).map(([, status]) => status!).filter(status => !['412', '428'].includes(status)))
   t.same(sorted([...statuses, '200', '201', '502', '504']), sorted(told))
+})
+
+t.test('integrating.md has the limits of a push', async t => {
+  const page = await read('docs/integrating.md')
+  const { bytes, lineBytes, rows: most, columns, idleMs } = STREAM_LIMITS
+  const said = [`${bytes / 2 ** 30} GiB as it is sent`, `${lineBytes / 1024} KiB`, `${english(most)}; \`atomic\` ${english(ATOMIC_ROWS)}`, `columns of a CSV | ${columns}`, `${idleMs / 1000} s without a byte`]
+  for (const text of said) t.ok(section(page, '## Push many').includes(text), text)
+  t.ok(section(page, '### Modes and outcomes').includes(`one for every ${english(CHUNK_ROWS)} rows`), 'a chunk')
 })
 
 t.test('every link between the pages leads somewhere', async t => {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { SignJWT, decodeJwt, decodeProtectedHeader } from 'jose'
 import { test, type Test } from 'tap'
 import { freePort } from '../../src/db/embedded.js'
+import { CHUNK_ROWS } from '../../src/features/submissions/chunks.js'
 import { database, type TestDatabase } from '../helper.js'
 import { UNMEASURED, eventually, temporaryDirectory } from '../setup/processes.js'
 import { up } from '../setup/server.js'
@@ -206,12 +207,12 @@ test('what a pusher meets', async t => {
       const path = join(directory, `${name}-many.csv`)
       await writeFile(path, csv(range(1, MANY).map(i => row(name, i, { indicator: 'KTS-03' }))))
       const pushing = start(t, command, [path], { REGISTRY_URL: `http://127.0.0.1:${port}` })
-      t.ok(await eventually(async () => (await stored(db, name, 'KTS-03')).figures > 0), 'something is in')
+      t.ok(await eventually(async () => (await stored(db, name, 'KTS-03')).figures > 0, 60), 'something is in')
       server.child.kill('SIGKILL')
       await server.ended
       const before = (await stored(db, name, 'KTS-03')).figures
       t.ok(before < MANY, `killed after ${before} rows`)
-      t.equal(before % 5_000, 0, 'whole chunks')
+      t.equal(before % CHUNK_ROWS, 0, 'whole chunks')
       server = await up(outer, env)
       const { code, stdout, stderr } = await pushing
       t.same([code, stdout], [0, ''], stderr)

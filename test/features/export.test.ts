@@ -236,8 +236,8 @@ test('the outcome of every row', async t => {
 const MANY = 200_000
 const ALL = '/v1/measurements'
 
-/** 200,000 figures, some 70 MB as CSV: far more than sockets hold. */
-async function many (t: Test, options: Partial<BuildOptions> = {}) {
+/** So many figures, each of some 340 bytes as CSV; sockets hold about 15,000. */
+async function many (t: Test, count: number, options: Partial<BuildOptions> = {}) {
   const given = await database(t, { seed: 'plan', max: 6 })
   // counted where they leave for the database
   const fetched = { batches: 0 }
@@ -253,12 +253,12 @@ async function many (t: Test, options: Partial<BuildOptions> = {}) {
   const app = await build(t, { database: given, logger: pino({ level: 'warn' }, { write: (line: string) => { log.push(JSON.parse(line) as Body) } }), ...options })
   const { id, headers } = await client(app)
   await app.pool.query(`insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
-    values ('0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11', $1, 'partial', 'completed', ${MANY}, ${MANY}, 0, 0, 0, 0, now())`, [id])
+    values ('0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11', $1, 'partial', 'completed', ${count}, ${count}, 0, 0, 0, 0, now())`, [id])
   await app.pool.query('insert into dimensions (code, name) values (\'cell\', \'{"vi":"ô"}\')')
-  await app.pool.query(`insert into dimension_members (dimension_code, code, name) select 'cell', 'c' || i, '{"vi":"ô"}' from generate_series(1, ${MANY + 10}) i`)
+  await app.pool.query(`insert into dimension_members (dimension_code, code, name) select 'cell', 'c' || i, '{"vi":"ô"}' from generate_series(${count - 10}, ${count + 10}) i`)
   await app.pool.query(`insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, quality, initial_state, note, client_id, submission_id)
     select 'KTS-05', ('0197c2f4-6c0e-7b1c-9f57-' || lpad(to_hex(i), 12, '0'))::uuid, '2025', '${PROVINCE}', 'cell=c' || i, jsonb_build_object('cell', 'c' || i), 1, i % 90, 'official', 'accepted',
-      'Ghi chú của ô số ' || i || ', để một dòng dài như ngoài đời thật', $1, '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11' from generate_series(1, ${MANY}) i`, [id])
+      'Ghi chú của ô số ' || i || ', để một dòng dài như ngoài đời thật', $1, '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11' from generate_series(1, ${count}) i`, [id])
   await app.pool.query('analyze measurements')
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const idle = "datname = current_database() and state = 'idle in transaction' and clock_timestamp() - state_change > interval '500 ms'"
@@ -294,7 +294,7 @@ async function finish (response: IncomingMessage): Promise<{ text: string, whole
 }
 
 test('200,000 figures to a slow client: bounded, one snapshot, and whole', async t => {
-  const { app, url, own, fetched, full, freed } = await many(t)
+  const { app, url, own, fetched, full, freed } = await many(t, MANY)
   const slow = await open(`${url}${ALL}`)
   const ahead = await full()
   t.ok(ahead < MANY / 1_000 / 2, `${ahead},000 rows were read for a client that takes nothing: what its sockets hold`)
@@ -318,11 +318,9 @@ test('200,000 figures to a slow client: bounded, one snapshot, and whole', async
     [[`c${MANY - 1}`, String((MANY - 1) % 90), '1', 'accepted'], [`c${MANY}`, last['value'], '1', 'accepted']], 'what was written since is not in it')
   t.equal(new Set(rows.map(row => row['id'])).size, MANY)
 
-  const now = await finish(await open(`${url}${ALL}?agency=${PROVINCE}`, NDJSON))
-  const after = lines(now.text)
-  t.equal(after.length, MANY, 'one more, and one withdrawn')
-  t.match(after.at(-1), { breakdown: { cell: `c${MANY + 1}` }, value: '98' })
-  t.match(after.at(-2), { breakdown: { cell: `c${MANY}` }, value: '99', revision: 2 })
+  const now = lines((await finish(await open(`${url}${ALL}?submission=${written['id']}`, NDJSON))).text)
+  t.match(now, [{ breakdown: { cell: `c${MANY}` }, value: '99', revision: 2 }, { breakdown: { cell: `c${MANY + 1}` }, value: '98', revision: 1 }])
+  t.equal((await finish(await open(`${url}${ALL}?state=withdrawn`, NDJSON))).text.split('\n').length, 2)
   const past = await finish(await open(String(slow.headers['content-location']).replace('http://registry.test', url)))
   t.ok(past.text === text, 'as of its instant it is the same, to the byte')
   await freed()
@@ -332,7 +330,7 @@ test('200,000 figures to a slow client: bounded, one snapshot, and whole', async
 const lpad = (i: number) => `0197c2f4-6c0e-7b1c-9f57-${i.toString(16).padStart(12, '0')}`
 
 test('clients that leave, stall or are too many, and a database that is lost', async t => {
-  const { app, url, own, full, freed, cutOff } = await many(t, { limits: { exports: { stallMs: 2_000, atOnce: 2 } } })
+  const { app, url, own, full, freed, cutOff } = await many(t, 60_000, { limits: { exports: { stallMs: 2_000, atOnce: 2 } } })
 
   const leaving = await open(`${url}${ALL}`)
   const also = await open(`${url}${ALL}`, NDJSON)
@@ -361,16 +359,19 @@ test('clients that leave, stall or are too many, and a database that is lost', a
 
   // HTTP/1.0, in which the end of the connection is the end of the file
   const { port } = new URL(url)
-  const old = connect(Number(port), '127.0.0.1')
-  let ended = false
-  old.on('end', () => { ended = true })
-  const failed = new Promise<NodeJS.ErrnoException | undefined>(resolve => { old.on('error', resolve).on('close', () => { resolve(undefined) }) })
+  const old = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
+  const failed = new Promise<string | undefined>(resolve => {
+    old.on('error', (error: NodeJS.ErrnoException) => { resolve(error.code) })
+    // libuv takes a reset that comes with the last bytes for an end; but to a connection that was reset nothing can be written
+    old.on('end', () => { old.write('x', error => { resolve((error as NodeJS.ErrnoException | null | undefined)?.code) }) })
+  })
   old.write(`GET ${ALL} HTTP/1.0\r\nHost: x\r\nAccept: text/csv\r\n\r\n`)
   await once(old, 'readable')
   await full()
   await terminate()
   old.resume()
-  t.same([(await failed)?.code, ended], ['ECONNRESET', false], 'a reset, not an end')
+  t.match(await failed, /^(ECONNRESET|EPIPE)$/, 'a reset, not an end')
+  old.destroy()
   await freed()
   t.equal((await finish(await open(`${url}${ALL}?period=1999`))).whole, true, 'and it still serves')
 })

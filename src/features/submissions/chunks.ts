@@ -30,10 +30,8 @@ export async function pushFile (pool: pg.Pool, push: Push, { count, candidates }
   const chunks = inChunks(candidates(), size)
   const seen = createSeenKeys(count)
   if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
-  const first = await chunks.next()
-  if (first.done === true) throw new TypeError('a push has rows')
-  const { rows } = first.value
-  return push.replaces === undefined ? pushRows(pool, push, rows, seen) : replaceRows(pool, push, push.replaces, rows, seen)
+  const { value: only } = await chunks.next() as IteratorYieldResult<Chunk>
+  return push.replaces === undefined ? pushRows(pool, push, only.rows, seen) : replaceRows(pool, push, push.replaces, only.rows, seen)
 }
 
 /** `count`: how many candidates there are. */
@@ -100,8 +98,8 @@ async function tryChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chunk
   return tally.receipt(push, 'completed')
 }
 
-/** A chunk on its way: `done` when it is committed. */
-interface Running { chunk: Chunk, done: Promise<void> }
+/** A chunk on its way: `judged` when it has its locks and its rows their outcomes, `done` when it is committed. */
+interface Running { chunk: Chunk, judged: Promise<void>, done: Promise<void> }
 
 /** The chunk before this one was rolled back, and this one with it. */
 class Abandoned extends Error {}
@@ -114,7 +112,7 @@ async function pushChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chun
     /** The last two. */
     const begun: Running[] = []
     const start = (chunk: Chunk, before?: Running) => {
-      const running = begin(pool, work, chunk, before?.done)
+      const running = begin(pool, work, chunk, before)
       begun.splice(0, begun.length - 1)
       begun.push(running)
       return running
@@ -159,21 +157,31 @@ const completed = ({ id, push, tally, recordedAt }: Work) => tally.receipt(push,
 interface Work { readonly id: string, readonly push: Push, readonly tally: Tally, readonly seen: SeenKeys, recordedAt: string }
 
 /**
- * A chunk is judged while the one before it is written, so that this process and the database work at the same time. It
- * is written after the other was committed; were that one rolled back, so is this one, for it may stand in its way.
+ * A chunk is judged while the one before it is written, so that this process and the database work at the same time. Not
+ * earlier: the first of two rows with one key is the one that counts, and a chunk with locks that the one before it still
+ * waits for would wait for it without end, here, where the database does not see it. It is written after the other was
+ * committed; were that one rolled back, so is this one, for it may stand in its way.
  */
-function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Promise<void>): Running {
-  const done = withTransaction(pool, async tx => {
-    const rules = await holdRules(tx, indicatorsOf(chunk.rows), false)
-    const earlier = before?.catch(error => { throw new Abandoned('the chunk before it failed', { cause: error }) })
-    // rules compare figures with those of earlier chunks
-    if (rules.length > 0) await earlier
-    const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
-    await earlier
-    return await writeChunk(tx, work, rows, chunk.last)
-  }, { attempts: 1 }).then(written => record(work, written))
-  done.catch(() => {}) // whoever waits for it hears of it
-  return { chunk, done }
+function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Running {
+  const after = <T>(step: Promise<T> | undefined) => step?.catch(error => { throw new Abandoned('the chunk before it failed', { cause: error }) })
+  let done!: Promise<void>
+  const judged = new Promise<void>((resolve, reject) => {
+    done = (async () => {
+      await after(before?.judged)
+      record(work, await withTransaction(pool, async tx => {
+        const rules = await holdRules(tx, indicatorsOf(chunk.rows), false)
+        // rules compare figures with those of earlier chunks
+        if (rules.length > 0) await after(before?.done)
+        const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
+        resolve()
+        await after(before?.done)
+        return await writeChunk(tx, work, rows, chunk.last)
+      }, { attempts: 1 }))
+    })()
+    done.catch(reject)
+  })
+  judged.catch(() => {}) // whoever waits for them hears of it
+  return { chunk, judged, done }
 }
 
 interface Written { rows: readonly JudgedRow[], counts: Counts, recordedAt: string }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Test } from 'tap'
 import { send, type Answer, type Done, type Meter, type Sender } from './pusher.js'
+import { eventually } from '../setup/processes.js'
 import type { Operation } from './operations.js'
 import type { Random } from './random.js'
 
@@ -44,8 +45,12 @@ export interface Audit {
   interrupted: number
 }
 
+/** A submission that nobody works on any more is marked so, every quarter of a minute. */
+const MARKED_SECONDS = 60
+
 /** All that is stored beside all that was acknowledged. Whoever works on something has ended. */
 export async function audit (db: pg.Pool, done: readonly Done[]): Promise<Audit> {
+  await eventually(async () => (await db.query("SELECT FROM submissions WHERE state = 'running'")).rowCount === 0, MARKED_SECONDS)
   const { rows: figures } = await db.query<Stored>('SELECT external_id AS "itemId", id, revision, value::text, submission_id AS submission FROM measurements')
   const { rows: receipts } = await db.query<Receipt & { summed: boolean | null }>(RECEIPTS)
   const { rows: keys } = await db.query<{ key: string, status: number, body: string }>('SELECT key, status, body FROM idempotency_keys')
@@ -164,6 +169,7 @@ export function report (t: Test, done: readonly Done[], { lost, doubled, untrue,
   t.same(lost.slice(0, 10), [], '0 lost')
   t.same(doubled.slice(0, 10), [], '0 doubled')
   t.same(untrue.slice(0, 10), [], 'every receipt is true')
+  t.equal(running, 0, 'no receipt says `running` for ever')
   t.notOk(meter.counts['answer 500'], 'no 500')
   t.same(Object.keys(meter.counts).filter(name => name.includes('without')), [], 'Retry-After says when')
 }

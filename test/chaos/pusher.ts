@@ -15,7 +15,12 @@ export interface Done {
   replayed: boolean
 }
 
-export interface Sender { url: string, token: string }
+export interface Sender {
+  url: string
+  token: string
+  /** It will not come back: there is no use in sending again. */
+  dead (): boolean
+}
 
 /** How often something was met. */
 export class Meter {
@@ -73,7 +78,7 @@ export async function push (to: Sender, operation: Operation, { chance, until, m
       meter.add(`answer ${answer.status}`)
       if (answer.status !== 500 && answer.headers['retry-after'] === undefined) meter.add(`${answer.status} without Retry-After`)
     }
-    if (Date.now() > until) return { operation, answer: undefined, resent, replayed: false }
+    if (Date.now() > until || to.dead()) return { operation, answer: undefined, resent, replayed: false }
     const asked = Number(answer?.headers['retry-after'] ?? 0) * 1_000 * HASTE
     await sleep(Math.max(asked, Math.min(FIRST_PAUSE_MS * 2 ** resent, LONGEST_PAUSE_MS)) * (0.5 + chance.next() / 2))
   }

@@ -17,6 +17,8 @@ export interface Registry {
   /** SIGKILL, and nothing else. */
   kill (): Promise<void>
   start (): Promise<void>
+  /** It ended by itself. */
+  dead (): boolean
   /** Of all of its processes, what must not be: their crashes and their 500s. */
   complaints (): string[]
 }
@@ -53,6 +55,7 @@ export async function registry (t: Test, { connectionString, pool }: Cluster, { 
       current().child.kill('SIGKILL')
       await current().ended
     },
+    dead: () => deaths.length > 0,
     complaints: () => [...deaths, ...started.flatMap(({ stderr }) => stderr().split('\n').filter(line => line !== '' && !/^{"level":[1-4]0,/.test(line))).map(line => line.slice(0, 800))].slice(0, 20)
   }
 }

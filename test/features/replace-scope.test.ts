@@ -310,8 +310,13 @@ test(`at most ${MAX_WITHDRAWN} figures`, async t => {
   t.equal((await written()).events, 0)
   const done = await submit([row('D1'), { ...broken('D2', '1', '1'), breakdown: undefined, agency: 'D2' }], query)
   t.equal(done.status, 422, 'a row of the whole is another figure')
+  const limited = await client(app, { id: 'limited', scopes: ['measurements:write'], grants: [{ agency: 'D1' }] })
   await app.pool.query("insert into dimension_members (dimension_code, code, name) values ('NGANH', '1', '{\"vi\":\"1\"}')")
   const withdrawn = await submit([row('D1'), broken('D2', '1', '1')], query)
   t.same([withdrawn.status, withdrawn.body['counts'].withdrawn, withdrawn.body['withdrawn'].length], [201, MAX_WITHDRAWN, 1000])
   t.equal((await written()).events, MAX_WITHDRAWN)
+
+  await fill(MAX_WITHDRAWN + 2, MAX_WITHDRAWN + 200)
+  const many = await submit([row('D1')], query, { by: limited })
+  t.same([many.body['errors'].length, many.body['truncated'], many.body['receipt']['problems'].length], [100, true, 100])
 })

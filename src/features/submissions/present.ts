@@ -1,4 +1,4 @@
-import type { LocalText } from '../../http/problem.js'
+import { MAX_ERRORS, type LocalText } from '../../http/problem.js'
 import type { JudgedRow } from '../measurements/judge.js'
 import { optional, presentProblems } from '../measurements/present.js'
 import type { Receipt } from './actions.js'
@@ -26,7 +26,7 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
 export function presentReplaced ({ replacedScope }: Pick<Receipt, 'replacedScope'> | SubmissionRecord, language: Language) {
   if (replacedScope === undefined || replacedScope === null) return {}
   const { withdrawn, problems, ...scope } = replacedScope
-  return { replacedScope: scope, withdrawn, problems: presentProblems(problems, language) }
+  return { replacedScope: scope, withdrawn, problems: presentProblems(problems.slice(0, MAX_ERRORS), language) }
 }
 
 export function presentSubmission (row: SubmissionRecord, publicUrl: string) {

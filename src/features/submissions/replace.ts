@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import { arrayLiteral } from '../../db/array.js'
 import type { Queryable, Transaction } from '../../db/client.js'
-import type { ReplacedScope, StoredProblem } from '../../db/schema/index.js'
+import type { StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { dayInProvince } from '../../domain/date.js'
+import { parsePeriod } from '../../domain/period.js'
 import { MAX_ERRORS, badRequest } from '../../http/problem.js'
 import { today } from '../../http/today.js'
 import { listAncestors } from '../agencies/ancestors.js'
@@ -71,30 +72,26 @@ async function replaceWithin (
   const stopped = faults.length > 0 || rows.some(isRejected)
   const outcomes = stopped ? rows.map(notWritten) : rows
   const withdrawn = stopped ? [] : missing
-  const replacedScope = stored(scope, reason, withdrawn, faults)
+  const replacedScope = {
+    indicators: [...scope.indicators],
+    agencies: [...scope.agencies],
+    periods: [...scope.periods],
+    reason,
+    withdrawn: withdrawn.slice(0, MAX_EXCEPTIONS).map(({ id }) => id),
+    problems: faults
+  }
   const all = { ...countOutcomes(outcomes), withdrawn: withdrawn.length }
   const { notWritten: _, ...counts } = all
   const id = uuid()
   const { clientId, mode, dryRun } = push
   const head = { clientId, mode, state: stopped ? 'rejected' as const : 'completed' as const }
-  const recordedAt = await insertSubmission(tx, { id, ...head, ...counts, replacedScope })
+  const recordedAt = await insertSubmission(tx, { id, ...head, ...counts, replacedScope: { ...replacedScope, problems: faults.slice(0, MAX_ERRORS) } })
   await writeRows(tx, push, id, outcomes, all)
   await insertWithdrawals(tx, clientId, withdrawn.flatMap(({ revisions, ...figure }) => revisions.map(revision => ({ ...figure, revision }))), reason)
   return { ...dryRun ? {} : { id, recordedAt }, ...head, dryRun, counts, rows: outcomes, replacedScope }
 }
 
 const isRejected = ({ outcome }: JudgedRow) => outcome === 'rejected'
-
-function stored (scope: Scope, reason: string, withdrawn: readonly MissingFigure[], problems: readonly StoredProblem[]): ReplacedScope {
-  return {
-    indicators: [...scope.indicators],
-    agencies: [...scope.agencies],
-    periods: [...scope.periods],
-    reason,
-    withdrawn: withdrawn.slice(0, MAX_EXCEPTIONS).map(({ id }) => id),
-    problems: problems.slice(0, MAX_ERRORS)
-  }
-}
 
 /** The lists that were given, agencies by their codes. @throws Problem for a name that means nothing */
 async function resolveScope (tx: Queryable, { indicators, agencies, periods }: Replacement): Promise<Given> {
@@ -132,7 +129,7 @@ function heldTo (given: Given, judged: JudgedRow, context: PushContext): JudgedR
   const problems: StoredProblem[] = []
   if (outside(given.indicators, context.indicators.get(indicator)?.code)) problems.push(problem('/indicator', 'outside_scope', `${indicator} không nằm trong “scopeIndicator”.`, `${indicator} is not in \`scopeIndicator\`.`))
   if (outside(given.agencies, context.agencies.get(agency)?.code)) problems.push(problem('/agency', 'outside_scope', `${agency} không nằm trong “scopeAgency”.`, `${agency} is not in \`scopeAgency\`.`))
-  if (outside(given.periods, judged.figure?.period)) problems.push(problem('/period', 'outside_scope', `${period} không nằm trong “scopePeriod”.`, `${period} is not in \`scopePeriod\`.`))
+  if (outside(given.periods, parsePeriod(period)?.code)) problems.push(problem('/period', 'outside_scope', `${period} không nằm trong “scopePeriod”.`, `${period} is not in \`scopePeriod\`.`))
   if (problems.length === 0) return judged
   return { ...judged, outcome: 'rejected', measurementId: undefined, revision: undefined, initialState: undefined, problems: [...judged.problems, ...problems] }
 }

@@ -128,9 +128,11 @@ async function pushChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chun
       return completed(work)
     } catch (error) {
       await Promise.allSettled(begun.map(({ done }) => done))
-      if (work.recordedAt === '') throw error
-      await interruptSubmission(drizzle(pool), id, faultOf(error)).catch(() => {})
-      throw new Interrupted(tally.receipt(push, 'interrupted', { id, recordedAt: work.recordedAt }), error)
+      const stored = await interruptSubmission(drizzle(pool), id, faultOf(error)).catch(() => undefined)
+      if (stored === undefined && work.recordedAt === '') throw error
+      // nobody may have heard of the last COMMIT
+      const { state, recordedAt, counts } = stored ?? { state: 'interrupted', recordedAt: work.recordedAt, counts: tally.counts }
+      throw new Interrupted({ ...tally.receipt(push, state, { id, recordedAt }), counts }, error)
     }
   })
 }
@@ -196,9 +198,14 @@ async function writeChunk (tx: Parameters<typeof writeRows>[0], work: Work, rows
     return { rows, counts, recordedAt: at }
   }
   await writeRows(tx, push, id, rows, all)
-  if (!await advanceSubmission(tx, id, counts, last ? 'completed' : 'running')) throw new Error('the submission does not run any more')
+  if (!await advanceSubmission(tx, id, counts, last ? 'completed' : 'running')) throw takenForLost()
   if (last) await rememberOnce(tx, push, completed({ ...work, tally: work.tally.with(rows, counts) }))
   return { rows, counts, recordedAt }
+}
+
+/** The connection that held its lock was cut, and then somebody marked it. */
+function takenForLost (): Problem {
+  return new Problem('unavailable', { headers: { 'retry-after': '5' } })
 }
 
 function record (work: Work, { rows, counts, recordedAt }: Written): void {

@@ -24,7 +24,9 @@ const check = {
   members: createRowChecker(strict({ mode: Type.Optional(Mode) }), [])
 }
 
-/** Pushes of several chunks at once: each takes up to three of the pool's ten connections, and two keep two cores busy. */
+/** Connections that a push of several chunks takes. */
+const OF_LONG = 3
+/** Pushes of several chunks at once: two keep two cores busy. */
 const LONG_AT_ONCE = 2
 /** How many may wait for their turn; what they have sent lies on the disk. */
 const LONG_WAITING = 16
@@ -46,7 +48,8 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([JSON_TYPE, NDJSON_TYPE, CSV_TYPE], take)
 
-  const turns = pLimit(LONG_AT_ONCE)
+  // in a small pool two would each hold what the other waits for
+  const turns = pLimit(app.pool.options.max < LONG_AT_ONCE * OF_LONG ? 1 : LONG_AT_ONCE)
 
   async function inTurn (push: Push, file: ReceivedFile): Promise<Receipt> {
     const work = () => pushFile(app.pool, push, file)

@@ -1,8 +1,8 @@
-import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
+import { eq, sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { arrayLiteral } from '../../db/array.js'
 import { instantFromDatabase } from '../../db/instant.js'
-import type { StoredOutcome, StoredProblem, submissions } from '../../db/schema/index.js'
+import { submissions, type StoredOutcome, type StoredProblem } from '../../db/schema/index.js'
 import type { JudgedRow } from '../measurements/judge.js'
 
 /** Of rows; `withdrawn` of figures that no row named. */
@@ -74,10 +74,15 @@ export async function advanceSubmission (db: Queryable, id: string, counts: Coun
   return rowCount === 1
 }
 
-export async function interruptSubmission (db: Queryable, id: string, fault: StoredProblem): Promise<void> {
+/** Says so, unless it is completed all the same. @returns what is stored of it; undefined: nothing */
+export async function interruptSubmission (db: Queryable, id: string, fault: StoredProblem): Promise<{ state: 'completed' | 'interrupted', recordedAt: string, counts: Counts } | undefined> {
   await db.execute(sql`
     update submissions set state = 'interrupted', fault = ${JSON.stringify(fault)}::jsonb, completed_at = clock_timestamp()
     where id = ${id}::uuid and state = 'running'`)
+  const [found] = await db.select().from(submissions).where(eq(submissions.id, id))
+  if (found === undefined) return undefined
+  const { state, recordedAt, received, created, revised, unchanged, rejected, warned } = found
+  return { state: state === 'completed' ? state : 'interrupted', recordedAt, counts: { ...NO_COUNTS, received, created, revised, unchanged, rejected, warned } }
 }
 
 export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {

@@ -1,0 +1,169 @@
+import t from 'tap'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { CSV, JSON_BODY, NDJSON, PROVINCE, cells, problems, world, written, type Sent } from './pushing.js'
+import type { Body } from './registry.js'
+
+const codesOf = (body: Body): string[] => (body['errors'] as Body[] ?? []).map(({ pointer, parameter, code }) => `${pointer ?? parameter} ${code}`)
+
+t.test('files as they come', async t => {
+  const { app, push, fresh, rowsOf, stored, one } = await world(t)
+  const indicator = await fresh()
+  const row = (cell: number, more: object = {}) => ({ ...cells(indicator, cell + 1)[cell]!, ...more })
+  const line = (cell: number, more: object = {}) => JSON.stringify(row(cell, more))
+  const nothing = async () => [Number(await one('select count(*) from submissions')), Number(await one('select count(*) from measurements')), Number(await one('select count(*) from idempotency_keys'))]
+
+  await t.test('broken lines: rejected rows, and in atomic none is written', async t => {
+    const lines = [line(0), '{"indicator":', '', line(1, { value: 5 }), line(2, { extra: 'x' }), '[1]', `  ${line(3)}\r`, '{"indicator":"X","agency":"\\u0000","period":"2025"}', '{"note":"\\ud800"}', '   ', line(4, { breakdown: { cell: 'c4', cell2: 'x'.repeat(65) } }), '{}', line(5, { indicator: '  ' })]
+    const expected = [
+      [1, 2, ' not_json'], [2, 4, '/value wrong_type'], [3, 5, '/extra unknown_field'], [4, 6, ' not_an_object'], [6, 8, '/agency nul_character'], [7, 9, '/note lone_surrogate'],
+      [8, 11, '/breakdown/cell2 too_long'], [9, 12, '/indicator required, /agency required, /period required'], [10, 13, '/indicator unknown_indicator']
+    ]
+    const told = (rows: Body[]) => rows.map(row => [row['position'], row['line'], (row['problems'] as Body[]).map(({ pointer, code }) => `${pointer} ${code}`).join(', ')])
+    const atomic = await push(lines.join('\n'), { mode: 'atomic' })
+    t.equal(atomic.status, 422)
+    t.match(atomic.body['receipt'], { state: 'rejected', counts: { received: 11, created: 0, rejected: 9 } })
+    t.same(told(atomic.body['receipt'].exceptions), expected)
+    t.equal(atomic.body['errors'][0].pointer, '/rows/1')
+    t.equal(await stored(indicator), 0)
+    t.same((await rowsOf(atomic.body['receipt'])).map(row => row['line']), [1, 2, 4, 5, 6, 7, 8, 9, 11, 12, 13])
+    const partial = await push(lines.join('\n'))
+    t.match([partial.status, partial.body['counts']], [200, { received: 11, created: 2, rejected: 9 }])
+    t.same(told(partial.body['exceptions']), expected)
+    // what can be said of the row although it cannot be read
+    t.match(partial.body['exceptions'][1], { itemId: 'r1', indicator, agency: PROVINCE, period: '2025-Q1' })
+    t.match((await push(lines.join('\r\n'))).body['counts'], { received: 11, unchanged: 2, rejected: 9 })
+  })
+
+  await t.test('a receipt takes any text that a row may have', async t => {
+    const itemId = '"\\{},\u0001\u2028🙂đ\ufeff'
+    const note = `NULL\n"a","b"\\N\t${'🙂'.repeat(900)}`
+    const { status, body } = await push([row(30, { itemId, note, reason: '\\', evidence: 'https://example.vn/?a="b"&c=\\'.replaceAll('"', '%22').replaceAll('\\', '%5C') }), row(31, { itemId: 'null', note: 'null' }), row(32, { note: 'NULL' })])
+    t.match([status, body['counts']], [200, { created: 3 }])
+    t.same((await rowsOf(body)).map(found => found['itemId']), [itemId, 'null', 'r32'])
+    t.same((await app.pool.query('select note from measurements where submission_id = $1 order by breakdown_key', [body['id']])).rows.map(found => found.note), [note, 'null', 'NULL'])
+    t.match((await push([row(30, { note }), row(31, { note: 'null' })])).body['counts'], { revised: 1, unchanged: 1 }, 'without the evidence it is another')
+  })
+
+  await t.test('JSON is one document: a fault of form and nothing of it is taken', async t => {
+    const before = await nothing()
+    for (const mode of ['atomic', 'partial']) {
+      const refused = async (payload: string, more: Partial<Sent> = {}) => {
+        const { status, body } = await push(payload, { mode, type: JSON_BODY, ...more })
+        return [status, ...codesOf(body)]
+      }
+      t.same(await refused(written([row(40), row(41, { value: 5 }), row(42, { x: 1, period: null })], JSON_BODY)), [400, '/rows/1/value wrong_type', '/rows/2/x unknown_field', '/rows/2/period wrong_type'])
+      t.same(await refused(`{"rows":[${line(40)},]}`), [400, ' not_json'])
+      t.same(await refused(`{"rows":[${line(40)}`), [400, ' not_json'])
+      t.same(await refused('{"rows":[]}'), [400, '/rows too_few'])
+      t.same(await refused('{"mode":"partial"}'), [400, '/rows required'])
+      t.same(await refused(`{"rows":[${line(40)}],"dryRun":true}`), [400, '/dryRun unknown_field'])
+      t.same(await refused(`{"rows":[${line(40)}],"mode":"all"}`), [400, '/mode not_one_of'])
+      t.same(await refused(`{"rows":[${line(40)}],"rows":[]}`), [400, '/rows duplicate_key'])
+      t.same(await refused(`{"rows":[${line(40)},{"note":"\\u0000"}]}`), [400, '/rows/1/note nul_character'])
+      t.same(await refused(`\ufeff${written([row(40)], JSON_BODY)}`), [400, ' byte_order_mark'])
+      t.same(await refused(''), [400, ' empty_body'])
+      t.same(await refused(`{"rows":[${line(40)}],"mode":"${mode === 'atomic' ? 'partial' : 'atomic'}"}`), [400, 'mode contradiction'])
+      t.equal((await push(written(Array.from({ length: 101 }, (_, i) => row(i, { value: i })), JSON_BODY), { mode, type: JSON_BODY })).body['truncated'], true)
+      // past the first chunk, too
+      t.same(await refused(written([...cells(indicator, 2600), row(1, { value: false })], JSON_BODY)), [400, '/rows/2600/value wrong_type'])
+    }
+    t.same(await nothing(), before)
+  })
+
+  await t.test('files that are refused whole', async t => {
+    const before = await nothing()
+    const csv = written([row(50)], CSV)
+    const files: [what: string, type: string, file: string | Buffer, ...expected: (string | number)[]][] = [
+      ['empty', NDJSON, '', 400, ' empty_body'],
+      ['blank', NDJSON, '\n\n  \r\n', 400, ' no_rows'],
+      ['marked', NDJSON, `\ufeff${line(50)}`, 400, ' byte_order_mark'],
+      ['empty', CSV, '', 400, ' empty_body'],
+      ['a byte order mark alone', CSV, '\ufeff', 400, ' empty_body'],
+      ['only a header', CSV, csv.split('\r\n')[0]!, 400, ' no_rows'],
+      ['only a header, and a line feed', CSV, `${csv.split('\r\n')[0]!}\r\n`, 400, ' no_rows'],
+      ['an unknown column', CSV, csv.replace('note', 'notes'), 400, '/notes unknown_column'],
+      ['__proto__', CSV, csv.replace('note', '__proto__'), 400, '/__proto__ unknown_column'],
+      ['a break-down by __proto__', CSV, csv.replace('breakdown.cell', 'breakdown.__proto__'), 400, '/breakdown.__proto__ unknown_column'],
+      ['a column twice', CSV, csv.replace('note', 'value'), 400, '/value duplicate_column'],
+      ['without a column that must be', CSV, csv.replace('agency,', 'note,').replace(/,note\r/, ',reason\r'), 400, '/agency missing_column'],
+      ['the other delimiter', CSV, csv.replaceAll(',', ';'), 400],
+      ['a cell without an end', CSV, `${csv}\r\n"x`, 400, ' quote_not_closed'],
+      ['no UTF-8 in the header', CSV, Buffer.concat([Buffer.from([0xff]), Buffer.from(csv)]), 400, ' invalid_utf8'],
+      ['a line without an end', NDJSON, 'x'.repeat(70_000), 413],
+      ['a line without an end', CSV, `${csv}\r\n${'x'.repeat(70_000)}`, 413],
+      ['many columns', CSV, `${'a,'.repeat(65)}b\n1`, 413]
+    ]
+    for (const [what, type, file, status, ...codes] of files) {
+      const answer = await push(file, { type })
+      t.equal(answer.status, status, `${what}, ${type}`)
+      t.match(answer.headers['content-type'], /^application\/problem\+json/)
+      if (codes.length > 0) t.same(codesOf(answer.body), codes, `${what}, ${type}`)
+      if (status === 413) t.type(answer.body['limit'], 'number', 'the limit is named')
+    }
+    t.same(await nothing(), before)
+    t.equal(({} as Record<string, unknown>)['x'], undefined)
+  })
+
+  await t.test('CSV as it is written elsewhere', async t => {
+    const head = 'note;value;period;agency;indicator;breakdown.cell;itemId'
+    const body = [`"a ""b""; c\r\nd";1,5;2025-Q1;${PROVINCE};${indicator};c60;'=1+1`, `;2;2025-Q1;${PROVINCE};${indicator};c61;`, `;2.5;2025-Q1;${PROVINCE};${indicator};c62;p`, `x\0;1;2025-Q1;${PROVINCE};${indicator};c63;n`, `;1;2025-Q1;${PROVINCE};${indicator}`]
+    const file = Buffer.concat([Buffer.from(`\ufeff${[head, ...body].join('\r\n')}\r\n`), Buffer.from([0xff]), Buffer.from(`;1;2025-Q1;${PROVINCE};${indicator};c64;l`)])
+    const { status, body: receipt } = await push(file, { type: CSV, query: '&delimiter=%3B&decimalComma=true' })
+    t.match([status, receipt['counts']], [200, { received: 6, created: 2, rejected: 4 }])
+    t.same(receipt['exceptions'].map((row: Body) => [row['position'], row['line'], problems(row)]), [[2, 5, '/value not_a_decimal'], [3, 6, '/note nul_character'], [4, 7, 'wrong_cell_count'], [5, 8, 'invalid_utf8']])
+    const rows = await rowsOf(receipt)
+    t.same(rows.map(row => row['itemId']).slice(0, 2), ['=1+1', undefined])
+    t.same((await app.pool.query('select note, value from measurements where submission_id = $1 order by breakdown_key', [receipt['id']])).rows, [{ note: 'a "b"; c\r\nd', value: '1.5' }, { note: null, value: '2' }])
+    t.equal((await push(file, { type: CSV, query: '&delimiter=%3B&decimalComma=true', mode: 'atomic' })).status, 422)
+  })
+
+  await t.test('parameters', async t => {
+    const refused = async (query: string, type: string) => {
+      const { status, body } = await push(written([row(70)], type), { type, query })
+      return [status, ...codesOf(body)]
+    }
+    for (const type of [JSON_BODY, NDJSON]) {
+      t.same(await refused('&delimiter=%2C', type), [400, 'delimiter csv_only'])
+      t.same(await refused('&decimalComma=false', type), [400, 'decimalComma csv_only'])
+    }
+    t.equal((await refused('&delimiter=%09', CSV))[0], 400)
+    t.equal((await refused('&decimalComma=yes', CSV))[0], 400)
+    t.same(await refused('&what=1', NDJSON), [400, 'what unknown_parameter'])
+    t.equal((await refused('&dryRun=true&dryRun=true', NDJSON))[0], 400)
+    t.equal((await refused('&mode=partial', NDJSON))[0], 400)
+    t.equal((await push([row(70)], { mode: 'all' })).status, 400)
+    t.equal((await push(line(70), { type: 'text/plain' })).status, 415)
+  })
+
+  await t.test('codings', async t => {
+    const file = Buffer.from(line(80))
+    for (const [coding, body, status] of [
+      ['gzip', gzipSync(file), 200], ['x-gzip', gzipSync(file), 200], ['GZIP', gzipSync(file), 200], ['br', brotliCompressSync(file), 200], ['identity', file, 200],
+      ['deflate', deflateSync(file), 415], ['gzip, br', gzipSync(file), 415], ['zstd', file, 415],
+      ['gzip', file, 400], ['gzip', gzipSync(file).subarray(0, 30), 400], ['gzip', Buffer.concat([gzipSync(file), Buffer.from('x')]), 400], ['br', gzipSync(file), 400]
+    ] as const) {
+      const answer = await push(body, { headers: { 'content-encoding': coding } })
+      t.equal(answer.status, status, `${coding} ${status}`)
+      if (status === 415) t.equal(answer.headers['accept-encoding'], 'gzip, br')
+      if (status === 400) t.same(codesOf(answer.body), ['Content-Encoding damaged_coding'])
+    }
+    t.equal(await one('select count(*) from measurements where breakdown_key = $1 and indicator_code = $2', ['cell=c80', indicator]), '1')
+  })
+
+  await t.test('without a key, and with one that is none', async t => {
+    const before = await nothing()
+    const without = await push([row(90)], { key: '' })
+    t.same([without.status, without.body['code'], codesOf(without.body)], [400, 'idempotency_key_required', ['idempotency-key required']])
+    t.equal((await push([row(90)], { key: '', query: '&dryRun=true' })).status, 400)
+    t.equal((await push([row(90)], { key: 'x'.repeat(256) })).status, 400)
+    t.equal((await push([row(90)], { key: 'é' })).status, 400)
+    t.same(await nothing(), before)
+    // what was refused for its form is not remembered: the key is free for the corrected file
+    t.equal((await push('', { key: 'form' })).status, 400)
+    const right = await push([row(90)], { key: 'form' })
+    t.same([right.status, right.replayed], [200, false])
+    const rejected = await push([row(91, { agency: 'NONE' })], { key: 'rejected', mode: 'atomic' })
+    const again = await push([row(91, { agency: 'NONE' })], { key: 'rejected', mode: 'atomic' })
+    t.same([rejected.status, again.status, again.replayed, again.body], [422, 422, true, rejected.body], 'a refusal with a receipt is')
+  })
+})

@@ -29,10 +29,8 @@ export async function pushFile (pool: pg.Pool, push: Push, { count, candidates }
   const chunks = inChunks(candidates(), size)
   const seen = createSeenKeys(count)
   if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
-  const first = await chunks.next()
-  if (first.done === true) throw new TypeError('a push has rows')
-  const { rows } = first.value
-  return pushRows(pool, push, rows, seen)
+  const { value: only } = await chunks.next() as IteratorYieldResult<Chunk>
+  return pushRows(pool, push, only.rows, seen)
 }
 
 /** `count`: how many candidates there are. */

@@ -193,7 +193,7 @@ t.test('handlers that go wrong leave nothing, and give the connection back', asy
       await tx.execute(add('INNER'))
       await tx.execute(add('INNER'))
     }).catch(() => {})
-    const { rows } = await unit.db.execute(sql`select current_setting('registry.recording_time', true) as stamp, (select count(*)::int from pg_locks where locktype = 'advisory' and classid = 4677) as locks`)
+    const { rows } = await unit.db.execute(sql`select current_setting('registry.recording_time', true) as stamp, (select count(*)::int from pg_locks where locktype = 'advisory' and classid = 4677 and pid = pg_backend_pid()) as locks`)
     await withTransaction(unit, async tx => tx.execute(add('OUTER')))
     return rows[0]
   })

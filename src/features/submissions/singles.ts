@@ -31,8 +31,9 @@ async function pushSingles (unit: Transactor, singles: readonly Single[]): Promi
     const judged = await judgeSingles(tx, singles, rules)
     await writeSingles(tx, singles, judged)
     const rows = await findRevisions(tx, judged.flatMap(({ measurementId: id, revision }) => id === undefined || revision === undefined ? [] : [{ id, revision }]))
-    const found = new Map(rows.map(row => [row.id, row]))
-    return judged.map(one => ({ judged: one, measurement: one.measurementId === undefined ? undefined : found.get(one.measurementId) }))
+    // two names of one agency: a figure may be in it twice, at two revisions
+    const found = new Map(rows.map(row => [`${row.id} ${row.revision}`, row]))
+    return judged.map(one => ({ judged: one, measurement: found.get(`${one.measurementId} ${one.revision}`) }))
   })
 }
 

@@ -31,7 +31,7 @@ test('the answer to COMMIT is lost on its way', async t => {
   armed = true
   const refusals: Answer[] = []
   const begun = Date.now()
-  const done = await pushAll(server, { count: OPERATIONS, at: mixture(seed, 140, 3) }, {
+  const done = await pushAll(server, { count: OPERATIONS, at: mixture(seed, 230, 3) }, {
     writers: WRITERS, until: begun + BOUND_MS, meter, chance: random(seed, -2), seen: (_, answer) => { if (answer.status === 503) refusals.push(answer) }
   })
   armed = false

@@ -11,7 +11,7 @@ import { healthy, registry } from './registry.js'
 const OPERATIONS = 4_000
 const WRITERS = 16
 /** About what half a second is good for. Where others use the machine too, it takes longer. */
-const ANSWERS = 180
+const ANSWERS = 220
 const BOUND_MS = 270_000
 
 test('the server is killed every half second under sixteen writers', async t => {
@@ -45,7 +45,7 @@ test('the server is killed every half second under sixteen writers', async t => 
   const again = await replayOnceMore(server, done, random(seed, -3))
   report(t, done, await audit(database.pool, done), meter, { kills, seconds: Math.round((Date.now() - begun) / 1_000) })
   t.same(again, [], 'each answer comes again')
-  t.ok(kills >= 15, 'it was killed often enough')
+  t.ok(kills >= 14, 'it was killed often enough')
   t.same(await healthy(server, database), [])
   t.same(server.complaints(), [], 'and never had anything to complain of')
 })

@@ -32,8 +32,8 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
   const connection = await pool.connect()
   let ended = false
   let broken: Error | undefined
-  // the connection is somebody else's by then
-  const query = (...args: Parameters<typeof connection.query>) => ended ? Promise.reject(new Error('the transaction has ended')) : connection.query(...args)
+  // the connection is somebody else's by then; where it was lost, that is the cause
+  const query = (...args: Parameters<typeof connection.query>) => ended ? Promise.reject(new Error('the transaction has ended', { cause: broken })) : connection.query(...args)
   const client: pg.PoolClient = Object.create(connection, { query: { value: query } })
   const db = drizzle(client, { schema })
 

@@ -45,7 +45,7 @@ test('the same figure from many at once: in turn, none lost, none doubled', asyn
     const answer = await app.inject({ method: 'POST', url: '/v1/measurements', headers, payload: { indicator: 'KTS-05', agency: names[i % 2], period: '2025', value: `${i % 6}`, reason: 'đếm lại' } })
     return [answer.statusCode, answer.json<Body>()] as const
   }))
-  t.same(new Set(answers.map(([status]) => status)), new Set([200, 201]))
+  t.ok(answers.every(([status]) => status === 200 || status === 201), answers.map(([status]) => status).join(' '))
   const revisions = (await app.inject(`/v1/measurements/${answers[0]![1]['id']}/revisions?limit=100`)).json().data as Body[]
   const written = answers.filter(([status]) => status === 201)
   t.same(revisions.map(({ revision }) => revision), Array.from(revisions, (_, i) => revisions.length - i), 'numbered without a gap')

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { explainDatabaseError } from '../../src/db/errors.js'
@@ -52,7 +53,9 @@ test('a pool that is used up answers within its time, and a lost connection is s
   const { rows: [{ pid }] } = await held.query('SELECT pg_backend_pid() AS pid')
   const other = openDatabase({ connectionString })
   t.teardown(other.close)
+  const gone = once(held, 'error')
   await other.pool.query('SELECT pg_terminate_backend($1, 5000)', [pid])
+  await gone
   const after = await held.query('SELECT 1').catch((error: unknown) => error)
   t.match(explainDatabaseError(after), { kind: 'unavailable' })
   held.release(true)

@@ -33,10 +33,15 @@ END $$;--> statement-breakpoint
 CREATE TRIGGER measurements_references AFTER INSERT ON measurements
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_measurement_references();--> statement-breakpoint
 
+-- A snapshot taken before a figure was committed does not show it, and the check would pass. A foreign key looks past the
+-- snapshot; a function cannot, and so refuses where the statement does not see all that is committed.
 CREATE FUNCTION keep_measured() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   measured boolean;
 BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'update or delete on % is possible in READ COMMITTED only', TG_TABLE_NAME USING ERRCODE = 'feature_not_supported', TABLE = TG_TABLE_NAME;
+  END IF;
   CASE TG_TABLE_NAME
     WHEN 'indicators' THEN measured := EXISTS (SELECT FROM measurements WHERE indicator_code = OLD.code);
     WHEN 'agencies' THEN measured := EXISTS (SELECT FROM measurements WHERE agency_code = OLD.code);

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, client, listen } from '../helper.js'
+import { build, client, listen, pushKey } from '../helper.js'
 
 /** Bad input against every route of the published document: what is added to the document is attacked without being named here. */
 
@@ -56,7 +56,7 @@ t.test('bad input against every route of the document', async t => {
 
   /** Sends, and notes whatever is wrong with the answer whatever the request was. */
   async function send (method: Method, url: string, { headers = {}, payload }: { headers?: Record<string, string>, payload?: string | Buffer } = {}): Promise<{ answer: Answer, faults: Fault[], note: (complaint: string) => void }> {
-    const answer = await app.inject({ method, url, headers: { ...authorization, ...headers }, ...payload === undefined ? {} : { payload } })
+    const answer = await app.inject({ method, url, headers: { ...authorization, ...pushKey(method === 'POST' ? url : ''), ...headers }, ...payload === undefined ? {} : { payload } })
     const note = (complaint: string) => { complaints.push(`${method} ${url.slice(0, 160)} ${String(payload ?? '').slice(0, 160)}: ${complaint}; ${answer.statusCode} ${answer.body.slice(0, 300)}`) }
     if (answer.headers['api-version'] === undefined || answer.headers['x-request-id'] === undefined) note('no API-Version or no X-Request-Id')
     if (answer.statusCode >= 500) note('a 5xx')

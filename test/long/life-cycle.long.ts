@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
 import fc from 'fast-check'
 import { test, type Test } from 'tap'
-import { build, client } from '../helper.js'
+import { build, client, pushKey } from '../helper.js'
 import { commands, EVERYTHING, Life, Versions, type Command } from './life-cycle-model.js'
 import { agency, indicator, target, type Body } from '../features/registry.js'
 
@@ -18,7 +18,7 @@ async function start (t: Test) {
   const speak = async (id: string): Promise<Call> => {
     const { headers } = await client(app, { id })
     return async (method, url, payload) => {
-      const response = await app.inject({ method, url, headers, ...payload === undefined ? {} : { payload } })
+      const response = await app.inject({ method, url, headers: { ...headers, ...pushKey(method === 'POST' ? url : '') }, ...payload === undefined ? {} : { payload } })
       return { status: response.statusCode, text: response.body, body: response.body === '' ? {} : response.json<Body>() }
     }
   }

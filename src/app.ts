@@ -15,6 +15,7 @@ import { indicatorConstraints } from './features/indicators/problems.js'
 import indicators from './features/indicators/routes.js'
 import { targetConstraints, targetProblems } from './features/targets/problems.js'
 import targets from './features/targets/routes.js'
+import { createCatalogue } from './features/measurements/facts.js'
 import { measurementConstraints, measurementProblems } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
 import rankings from './features/rankings/routes.js'
@@ -189,8 +190,9 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(agencies)
   await app.register(reorganisations)
   await app.register(assignments)
-  await app.register(measurements)
-  await app.register(submissions)
+  const catalogue = createCatalogue()
+  await app.register(measurements, { catalogue })
+  await app.register(submissions, { catalogue })
   await app.register(quality)
   await app.register(status)
   await app.register(obligations)

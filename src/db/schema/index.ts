@@ -1,6 +1,7 @@
 export * from './agencies.js'
 export * from './assignments.js'
 export * from './calendars.js'
+export * from './catalogue.js'
 export * from './clients.js'
 export * from './common.js'
 export * from './dimensions.js'

@@ -1,52 +1,17 @@
-import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import type { AgencyKind, Level } from '../../db/schema/index.js'
-import { instantFromDatabase } from '../../db/instant.js'
-import type { CalendarRule } from '../../domain/calendar.js'
 import { dayInProvince } from '../../domain/date.js'
-import { resolveAgencies } from '../agencies/queries.js'
+import { holdPeriodLife } from '../calendars/life.js'
 import { mayReport, type Grant } from '../clients/grants.js'
-import { holdPeriodLife, loadLeads, loadLife } from '../calendars/life.js'
-import { listHolidays } from '../calendars/holidays.js'
-import type { AgencyFacts, IndicatorFacts, PushContext, PushFacts, PushRow } from './row.js'
-import type { TargetScope } from './scope.js'
+import { holdIndicators } from './catalogue-queries.js'
+import type { Catalogue, Reading } from './facts.js'
+import type { PushContext, PushFacts, PushRow } from './row.js'
 
-interface IndicatorRow extends Record<string, unknown>, Omit<IndicatorFacts, 'calendar' | 'scopes'> {
-  calendar: string
-  startDay: number
-  monthOffset: 0 | -1
-  deadlines: CalendarRule['deadlines']
-  locks: NonNullable<CalendarRule['locks']>
-  scopes: TargetScope[] | null
-}
-
-interface AgencyRow extends Record<string, unknown> {
-  code: string
-  kind: AgencyKind
-  level: Level
-  lives: { from: string, to: string | null }[]
-  ancestors: string[] | null
-}
-
-/** Everything that rows are judged against, whoever pushes them: a fixed number of queries, however many rows. */
-export async function loadPushFacts (db: Queryable, rows: readonly PushRow[]): Promise<PushFacts> {
-  const { rows: [clock] } = await db.execute<{ now: string }>(sql`select now()::text as now`)
-  const now = instantFromDatabase(clock!.now)
-  const dimensions = [...new Set(rows.flatMap(row => Object.keys(row.breakdown ?? {})))]
-  const codes = [...new Set(rows.map(row => row.indicator))]
-  await holdIndicators(db, codes)
+/** Everything that the rows are judged against, which decisions about indicators and periods leave as it is until the transaction ends. */
+export async function loadPushFacts (db: Queryable, catalogue: Catalogue, rows: readonly PushRow[]): Promise<{ facts: PushFacts, reading: Reading }> {
+  await holdIndicators(db, rows.map(row => row.indicator))
   await holdPeriodLife(db, 'shared')
-  const indicators = await findIndicators(db, codes)
-  const agencies = await findAgencies(db, rows.map(row => row.agency), now)
-  return {
-    now,
-    indicators,
-    agencies,
-    members: dimensions.length === 0 ? new Map() : await findMembers(db, dimensions),
-    holidays: await listHolidays(db),
-    life: await loadLife(db, { periods: rows.map(row => row.period) }),
-    leads: await loadLeads(db, codes)
-  }
+  const reading = await catalogue.read(db)
+  return { facts: await reading.facts(rows), reading }
 }
 
 /** What the rows of a client with these grants are judged against. */
@@ -58,54 +23,7 @@ export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushCont
   }
 }
 
-/** As the foreign key of a figure locks them, but before they are read: what a row is judged by must still hold when it is written. */
-async function holdIndicators (db: Queryable, codes: string[]): Promise<void> {
-  await db.execute(sql`select from indicators where code = any(${sql.param(codes)}::text[]) order by code for key share`)
-}
-
-async function findIndicators (db: Queryable, codes: string[]): Promise<Map<string, IndicatorFacts>> {
-  const { rows } = await db.execute<IndicatorRow>(sql`
-    select i.code, i.value_kind as "valueKind", i.decimals, i.minimum, i.maximum, i.frequency, i.review_policy as "reviewPolicy",
-      c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks, s.scopes
-    from indicators i
-    join calendars c on c.code = i.calendar_code
-    left join lateral (
-      select jsonb_agg(distinct jsonb_build_object('level', t.scope_level, 'agency', t.scope_agency, 'planAgency', p.agency_code)) as scopes
-      from targets t join plans p on p.code = t.plan_code where t.indicator_code = i.code
-    ) s on true
-    where i.code = any(${sql.param(codes)}::text[])`)
-  return new Map(rows.map(({ calendar, startDay, monthOffset, deadlines, locks, scopes, ...facts }) =>
-    [facts.code, { ...facts, calendar: { code: calendar, startDay, monthOffset, deadlines, locks }, scopes: scopes ?? [] }]))
-}
-
-/** Ancestors at any time: a grant or a scope that held a body while the period ran still holds it when the figure comes late. */
-async function findAgencies (db: Queryable, names: string[], now: string): Promise<Map<string, AgencyFacts>> {
-  const codes = await resolveAgencies(db, names, dayInProvince(now))
-  const { rows } = await db.execute<AgencyRow>(sql`
-    with recursive up (code, ancestor) as (
-      select agency_code, parent_code from agency_parents where removed_at is null and agency_code = any(${sql.param([...new Set(codes.values())])}::text[])
-      union
-      select up.code, p.parent_code from up join agency_parents p on p.agency_code = up.ancestor and p.removed_at is null
-    )
-    select a.code, a.kind, a.level, l.lives, u.ancestors
-    from agencies a
-    join lateral (
-      select jsonb_agg(jsonb_build_object('from', n.valid_from, 'to', n.valid_to)) as lives
-      from agency_names n where n.agency_code = a.code and n.removed_at is null
-    ) l on true
-    left join (select code, array_agg(ancestor) as ancestors from up group by code) u on u.code = a.code
-    where a.code = any(${sql.param([...new Set(codes.values())])}::text[])`)
-  const facts = new Map(rows.map(row => [row.code, { ...row, lives: row.lives ?? [], ancestors: new Set(row.ancestors) }]))
-  return new Map([...codes].flatMap(([name, code]) => {
-    const found = facts.get(code)
-    return found === undefined ? [] : [[name, found] as const]
-  }))
-}
-
-async function findMembers (db: Queryable, dimensions: string[]): Promise<Map<string, ReadonlySet<string>>> {
-  const { rows } = await db.execute<{ dimension: string, members: string[] }>(sql`
-    select d.code as dimension, coalesce(array_agg(m.code) filter (where m.code is not null), '{}') as members
-    from dimensions d left join dimension_members m on m.dimension_code = d.code
-    where d.code = any(${sql.param(dimensions)}::text[]) group by d.code`)
-  return new Map(rows.map(row => [row.dimension, new Set(row.members)]))
+export async function loadPushContext (db: Queryable, catalogue: Catalogue, rows: readonly PushRow[], clientId: string): Promise<PushContext> {
+  const { facts, reading } = await loadPushFacts(db, catalogue, rows)
+  return contextOf(facts, (await reading.grants([clientId])).get(clientId) ?? [])
 }

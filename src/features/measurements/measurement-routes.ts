@@ -13,6 +13,7 @@ import { findUnknown, unknownReference } from '../references.js'
 import { createSinglePushes, pushSingle } from '../submissions/singles.js'
 import { readAsOf } from '../as-of.js'
 import { sendMeasurements } from './export.js'
+import type { Catalogue } from './facts.js'
 import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementFilters, type MeasurementRow } from './queries.js'
 import { MeasurementInput } from './row-schema.js'
@@ -39,8 +40,8 @@ const revisionList = defineList<MeasurementRow, 'revision'>({
   key: 'revision'
 })
 
-const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
-  const pushTogether = createSinglePushes(app.pool)
+const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
+  const pushTogether = createSinglePushes(app.pool, catalogue)
 
   app.get('/v1/measurements', {
     config: { scope: 'read', produces: EXPORT_TYPES },
@@ -89,7 +90,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const single = { clientId: request.principal!.clientId, row: request.body }
-    const { judged, measurement } = await (request.held === undefined ? pushTogether(single) : pushSingle(request.held, single))
+    const { judged, measurement } = await (request.held === undefined ? pushTogether(single) : pushSingle(request.held, catalogue, single))
     if (measurement === undefined) {
       throw new Problem('measurement_rejected', { errors: judged.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
     }

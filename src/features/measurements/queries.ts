@@ -30,7 +30,8 @@ export interface MeasurementFilters {
   submission?: string | undefined
 }
 
-const COLUMNS = sql`m.id, m.revision, m.indicator_code as indicator, m.agency_code as agency, m.period, m.breakdown, m.value, m.numerator, m.denominator,
+/** Of `measurements m`, and as they come from it: see `fromDatabase`. */
+export const COLUMNS = sql`m.id, m.revision, m.indicator_code as indicator, m.agency_code as agency, m.period, m.breakdown, m.value, m.numerator, m.denominator,
   m.quality, m.note, m.evidence, m.observed_at::text as "observedAt", m.reason, m.late, m.warnings, m.client_id as client,
   m.submission_id as submission, m.external_id as "externalId", m.recorded_at::text as "recordedAt", m.provenance`
 
@@ -140,7 +141,7 @@ export async function listRevisions (db: Queryable, id: string, page: Page<Measu
   return { rows: rows.map(fromDatabase), count: Number(total!.count) }
 }
 
-function fromDatabase (row: MeasurementRow): MeasurementRow {
+export function fromDatabase (row: MeasurementRow): MeasurementRow {
   return {
     ...row,
     observedAt: row.observedAt === null ? null : instantFromDatabase(row.observedAt),

@@ -4,6 +4,7 @@ import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { StoredRevision } from './outcome.js'
+import { COLUMNS, fromDatabase, type MeasurementRow } from './queries.js'
 import { stateOf } from './revision-state.js'
 import type { PushRow, ResolvedRow } from './row.js'
 
@@ -146,10 +147,19 @@ export interface Source { clientId: string, submissionId: string }
  * parameter for each column: a statement has at most 65,535.
  */
 export async function insertRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: Source | ((row: Row) => Source)): Promise<void> {
-  if (revisions.length === 0) return
+  if (revisions.length > 0) await db.execute(insertion(revisions, source))
+}
+
+/** The same, for few: @returns them as they would be read, in no order. */
+export async function insertShownRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: (row: Row) => Source): Promise<MeasurementRow[]> {
+  if (revisions.length === 0) return []
+  return (await db.execute<MeasurementRow>(sql`${insertion(revisions, source)} returning ${COLUMNS}, m.initial_state as state`)).rows.map(fromDatabase)
+}
+
+function insertion<Row extends NewRevision> (revisions: readonly Row[], source: Source | ((row: Row) => Source)): SQL {
   const rows = [...revisions].sort((a, b) => a.figure.key < b.figure.key ? -1 : 1)
-  await db.execute(sql`
-    insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
+  return sql`
+    insert into measurements as m (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
     select r.*, ${typeof source === 'function' ? sql`` : sql`${source.clientId}, ${source.submissionId}::uuid, `}(select recording_time())
     from unnest(${column(rows, ({ figure }) => figure.indicator)}::text[], ${column(rows, row => row.measurementId)}::uuid[], ${column(rows, ({ figure }) => figure.period)}::text[],
@@ -160,7 +170,7 @@ export async function insertRevisions<Row extends NewRevision> (db: Queryable, r
       ${column(rows, ({ row }) => row.reason)}::text[], ${column(rows, ({ row }) => row.itemId)}::text[], ${column(rows, ({ figure }) => figure.late)}::boolean[],
       ${column(rows, row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings))}::jsonb[]${typeof source === 'function'
         ? sql`, ${column(rows, row => source(row).clientId)}::text[], ${column(rows, row => source(row).submissionId)}::uuid[]`
-        : sql``}) r`)
+        : sql``}) r`
 }
 
 function column<T> (rows: readonly T[], of: (row: T) => string | number | boolean | undefined): SQL {

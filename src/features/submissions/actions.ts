@@ -4,13 +4,13 @@ import { explainDatabaseError } from '../../db/errors.js'
 import type { ReplacedScope } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
-import { listGrants } from '../clients/queries.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
-import { contextOf, loadPushFacts } from '../measurements/context.js'
+import { loadPushContext } from '../measurements/context.js'
+import type { Catalogue } from '../measurements/facts.js'
 import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, lockIndicators, type NewRevision } from '../measurements/store.js'
-import { insertOutcomes, judgesTogether, listActiveRules, type Finding, type Rule } from '../quality/push.js'
+import { insertOutcomes, judgesTogether, type Finding, type Rule } from '../quality/push.js'
 import { createSeenKeys } from './seen.js'
 import type { Replacement } from './replace.js'
 import { countOutcomes, insertChunk, insertSubmission, type Counts, type RowCounts } from './store.js'
@@ -19,9 +19,10 @@ export interface Push {
   clientId: string
   mode: 'atomic' | 'partial'
   dryRun: boolean
-  /** Under an Idempotency-Key: what is to be answered is written in the transaction that does the last of it. */
+  catalogue: Catalogue
   /** The file is the whole truth for a scope: see replace.ts. */
   replaces?: Replacement | undefined
+  /** Under an Idempotency-Key: what is to be answered is written in the transaction that does the last of it. */
   once?: { readonly claim: Claim, answer (receipt: Receipt): Answer } | undefined
 }
 
@@ -69,7 +70,7 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
  * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
  */
 export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length)): Promise<Receipt> {
-  return concluded(judging(unit, candidates, async (tx, rules) => {
+  return concluded(judging(unit, push.catalogue, candidates, async (tx, rules) => {
     return conclude(tx, push, await pushWithin(tx, push, candidates, rules, seen))
   }, tx => claimOnce(tx, push)))
 }
@@ -92,7 +93,7 @@ export async function concluded (work: Promise<Receipt>): Promise<Receipt> {
 
 /** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
 export async function judging<T> (
-  unit: Transactor, candidates: readonly Candidate[],
+  unit: Transactor, catalogue: Catalogue, candidates: readonly Candidate[],
   work: (tx: Transaction, rules: readonly Rule[]) => Promise<T>, first?: (tx: Transaction) => Promise<void>
 ): Promise<T> {
   const codes = indicatorsOf(candidates)
@@ -100,7 +101,7 @@ export async function judging<T> (
     try {
       return await withTransaction(unit, async tx => {
         await first?.(tx)
-        return await work(tx, await holdRules(tx, codes, attempt > 1))
+        return await work(tx, await holdRules(tx, catalogue, codes, attempt > 1))
       })
     } catch (error) {
       if (attempt >= ATTEMPTS || !lostRevision(error)) throw error
@@ -118,8 +119,8 @@ export function indicatorsOf (candidates: readonly Candidate[]): string[] {
 }
 
 /** The rules that are switched on for the indicators, which are held: alone, or beside other pushes where that does no harm. */
-export async function holdRules (tx: Transaction, indicators: readonly string[], alone: boolean): Promise<readonly Rule[]> {
-  const rules = await listActiveRules(tx, indicators)
+export async function holdRules (tx: Transaction, catalogue: Catalogue, indicators: readonly string[], alone: boolean): Promise<readonly Rule[]> {
+  const rules = await (await catalogue.read(tx)).rules(indicators)
   await lockIndicators(tx, indicators, alone || judgesTogether(rules) ? 'exclusive' : 'shared')
   return rules
 }
@@ -141,8 +142,8 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
 
 export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<JudgedRow[]> {
   const rows = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
-  const facts = await loadPushFacts(tx, rows)
-  return judgeRows(tx, candidates, rules, facts, createRowJudge(contextOf(facts, await listGrants(tx, push.clientId))), seen)
+  const context = await loadPushContext(tx, push.catalogue, rows, push.clientId)
+  return judgeRows(tx, candidates, rules, context, createRowJudge(context), seen)
 }
 
 /** The figures, the outcome of every row, and what the quality rules said. */

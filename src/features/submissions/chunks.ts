@@ -171,7 +171,7 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Runn
     done = (async () => {
       await after(before?.judged)
       record(work, await withTransaction(pool, async tx => {
-        const rules = await holdRules(tx, indicatorsOf(chunk.rows), false)
+        const rules = await holdRules(tx, work.push.catalogue, indicatorsOf(chunk.rows), false)
         // rules compare figures with those of earlier chunks
         if (rules.length > 0) await after(before?.done)
         const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
@@ -221,7 +221,7 @@ async function settle (pool: pg.Pool, work: Work, { chunk, done }: Running, behi
   } catch (error) {
     if (!lostRevision(error) && explainDatabaseError(error)?.kind !== 'conflict') throw error
     await behind?.done.catch(() => {})
-    record(work, await judging(pool, chunk.rows, async (tx, rules) => {
+    record(work, await judging(pool, work.push.catalogue, chunk.rows, async (tx, rules) => {
       return await writeChunk(tx, work, await judge(tx, work.push, chunk.rows, rules, work.seen), chunk.last)
     }))
     return false

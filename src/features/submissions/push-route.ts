@@ -11,6 +11,7 @@ import { Decimal, Instant, WebAddress, oneOf, ref, strict } from '../../http/sch
 import { sendAnswer } from '../idempotency/answer.js'
 import type { Answer } from '../idempotency/keys.js'
 import { fingerprintOf } from '../idempotency/request.js'
+import type { Catalogue } from '../measurements/facts.js'
 import { MeasurementInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
 import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, pushFile } from './chunks.js'
@@ -40,7 +41,7 @@ function faultsOf ({ rows, replacedScope }: Receipt) {
   ]
 }
 
-const pushRoute: FastifyPluginAsyncTypebox = async app => {
+const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
   const { publicUrl } = app.paging
 
   // the handler reads the body itself
@@ -104,6 +105,7 @@ const pushRoute: FastifyPluginAsyncTypebox = async app => {
       clientId,
       mode,
       dryRun,
+      catalogue,
       replaces: replacementOf(request.query, mode),
       // a dry run does nothing that could be done twice
       once: dryRun ? undefined : { claim, answer: receipt => answerTo(receipt, request) }

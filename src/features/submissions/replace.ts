@@ -13,7 +13,6 @@ import { listAncestors } from '../agencies/ancestors.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { findLocked } from '../calendars/locks.js'
 import { mayReport, type Grant } from '../clients/grants.js'
-import { listGrants } from '../clients/queries.js'
 import { contextOf, loadPushFacts } from '../measurements/context.js'
 import { heedRules, judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
@@ -51,7 +50,7 @@ export async function replaceRows (unit: Transactor, push: Push, asked: Replacem
   return concluded(withTransaction(unit, async tx => {
     await claimOnce(tx, push)
     const given = await resolveScope(tx, asked)
-    const rules = await holdRules(tx, [...indicatorsOf(candidates), ...given.indicators ?? []], true)
+    const rules = await holdRules(tx, push.catalogue, [...indicatorsOf(candidates), ...given.indicators ?? []], true)
     return conclude(tx, push, await replaceWithin(tx, push, asked.reason, given, candidates, rules, seen))
   }))
 }
@@ -59,8 +58,9 @@ export async function replaceRows (unit: Transactor, push: Push, asked: Replacem
 async function replaceWithin (
   tx: Transaction, push: Push, reason: string, given: Given, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys
 ): Promise<Receipt> {
-  const grants = await listGrants(tx, push.clientId)
-  const context = contextOf(await loadPushFacts(tx, candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])), grants)
+  const { facts, reading } = await loadPushFacts(tx, push.catalogue, candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : []))
+  const grants = (await reading.grants([push.clientId])).get(push.clientId) ?? []
+  const context = contextOf(facts, grants)
   const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen)).map(row => heldTo(given, row, context))
   const figures = rows.flatMap(({ figure }) => figure ?? [])
   const scope = scopeOf(given, figures)

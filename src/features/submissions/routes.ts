@@ -11,6 +11,7 @@ import { sendRows } from './export.js'
 import { presentReplaced, presentSubmission, presentSubmissionRow } from './present.js'
 import pushRoute from './push-route.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
+import type { Catalogue } from '../measurements/facts.js'
 import { MeasurementInput, RowProblem } from '../measurements/row-schema.js'
 import { ROW_CSV_EXAMPLE, ROW_OUTCOME_EXAMPLE, SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
 
@@ -33,7 +34,7 @@ const rowList = defineList<RowOutcome, 'position'>({
 
 const reviews = (request: FastifyRequest) => request.principal!.scopes.includes('measurements:review')
 
-const routes: FastifyPluginAsyncTypebox = async app => {
+const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
   for (const schema of [MeasurementInput, RowProblem, ...submissionSchemas]) app.addSchema(schema)
   const { db } = app
   const { publicUrl } = app.paging
@@ -45,7 +46,7 @@ const routes: FastifyPluginAsyncTypebox = async app => {
     return found
   }
 
-  await app.register(pushRoute)
+  await app.register(pushRoute, { catalogue })
 
   app.get('/v1/submissions', {
     config: { scope: READERS },

@@ -4,12 +4,12 @@ import type { Transaction } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
 import type { Transactor } from '../../db/unit.js'
 import { Problem } from '../../http/problem.js'
-import { listGrantsOf } from '../clients/queries.js'
 import { contextOf, loadPushFacts } from '../measurements/context.js'
+import type { Catalogue } from '../measurements/facts.js'
 import { judgeRows, type JudgedRow } from '../measurements/judge.js'
 import { findRevisions, type MeasurementRow } from '../measurements/queries.js'
 import { createRowJudge, type PushRow } from '../measurements/row.js'
-import { insertRevisions } from '../measurements/store.js'
+import { insertShownRevisions } from '../measurements/store.js'
 import { insertOutcomes, type Rule } from '../quality/push.js'
 import { isWritten, judging } from './actions.js'
 import { insertSingles } from './store.js'
@@ -24,15 +24,15 @@ export interface SingleOutcome { judged: JudgedRow, measurement: MeasurementRow 
 class Apart extends Error {}
 
 /** Figures that were pushed at the same time, each as its own submission, in one transaction. @throws Apart where there is more than one and a rule is on */
-async function pushSingles (unit: Transactor, singles: readonly Single[]): Promise<SingleOutcome[]> {
+async function pushSingles (unit: Transactor, catalogue: Catalogue, singles: readonly Single[]): Promise<SingleOutcome[]> {
   const candidates = singles.map(({ row }) => ({ position: 0, row }))
-  return judging(unit, candidates, async (tx, rules) => {
+  return judging(unit, catalogue, candidates, async (tx, rules) => {
     if (singles.length > 1 && rules.length > 0) throw new Apart('quality rules are on')
-    const judged = await judgeSingles(tx, singles, rules)
-    await writeSingles(tx, singles, judged)
-    const rows = await findRevisions(tx, judged.flatMap(({ measurementId: id, revision }) => id === undefined || revision === undefined ? [] : [{ id, revision }]))
+    const judged = await judgeSingles(tx, catalogue, singles, rules)
+    const written = await writeSingles(tx, singles, judged)
+    const stored = await findRevisions(tx, judged.flatMap(({ outcome, measurementId: id, revision }) => outcome === 'unchanged' ? [{ id: id!, revision: revision! }] : []))
     // two names of one agency: a figure may be in it twice, at two revisions
-    const found = new Map(rows.map(row => [`${row.id} ${row.revision}`, row]))
+    const found = new Map([...written, ...stored].map(row => [`${row.id} ${row.revision}`, row]))
     return judged.map(one => ({ judged: one, measurement: found.get(`${one.measurementId} ${one.revision}`) }))
   })
 }
@@ -40,27 +40,28 @@ async function pushSingles (unit: Transactor, singles: readonly Single[]): Promi
 /** Two of one figure do not see each other: the database refuses the second, and both are then pushed one after the other. */
 const NEVER_SEEN = { first: () => undefined }
 
-async function judgeSingles (tx: Transaction, singles: readonly Single[], rules: readonly Rule[]): Promise<JudgedRow[]> {
-  const facts = await loadPushFacts(tx, singles.map(({ row }) => row))
+async function judgeSingles (tx: Transaction, catalogue: Catalogue, singles: readonly Single[], rules: readonly Rule[]): Promise<JudgedRow[]> {
+  const { facts, reading } = await loadPushFacts(tx, catalogue, singles.map(({ row }) => row))
   const clients = [...new Set(singles.map(({ clientId }) => clientId))]
-  const grants = await listGrantsOf(tx, clients)
+  const grants = await reading.grants(clients)
   const judges = new Map(clients.map(clientId => [clientId, createRowJudge(contextOf(facts, grants.get(clientId) ?? []))]))
   return judgeRows(tx, singles.map(({ row }) => ({ position: 0, row })), rules, facts, (row, i) => judges.get(singles[i]!.clientId)!(row), NEVER_SEEN)
 }
 
-async function writeSingles (tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]): Promise<void> {
+async function writeSingles (tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]): Promise<MeasurementRow[]> {
   const written = judged.flatMap((row, i) => isWritten(row) ? [{ submissionId: uuid(), clientId: singles[i]!.clientId, judged: row, ...row }] : [])
-  if (written.length === 0) return
+  if (written.length === 0) return []
   await insertSingles(tx, written)
-  await insertRevisions(tx, written, ({ clientId, submissionId }) => ({ clientId, submissionId }))
+  const rows = await insertShownRevisions(tx, written, ({ clientId, submissionId }) => ({ clientId, submissionId }))
   for (const { clientId, submissionId, found, figure, position, measurementId, revision } of written) {
     if (found !== undefined) await insertOutcomes(tx, clientId, submissionId, [{ figure, found, position, measurementId, revision }])
   }
+  return rows
 }
 
 /** One figure, in a transaction of its own or in the unit's. */
-export async function pushSingle (unit: Transactor, single: Single): Promise<SingleOutcome> {
-  return (await pushSingles(unit, [single]))[0]!
+export async function pushSingle (unit: Transactor, catalogue: Catalogue, single: Single): Promise<SingleOutcome> {
+  return (await pushSingles(unit, catalogue, [single]))[0]!
 }
 
 interface Waiting extends Single {
@@ -80,7 +81,7 @@ const MOST_WAITING = 2_000
  * Pushes single figures, those that come while others are being written together in one transaction, as a database
  * does with commits: thirty clients at once wait for one COMMIT and not for thirty. An answer says that it is done.
  */
-export function createSinglePushes (pool: pg.Pool): (single: Single) => Promise<SingleOutcome> {
+export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue): (single: Single) => Promise<SingleOutcome> {
   let waiting: Waiting[] = []
   let running = 0
 
@@ -109,13 +110,13 @@ export function createSinglePushes (pool: pg.Pool): (single: Single) => Promise<
 
   async function run (batch: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await pushSingles(pool, batch)
+      const outcomes = await pushSingles(pool, catalogue, batch)
       batch.forEach(({ resolve }, i) => { resolve(outcomes[i]!) })
     } catch (error) {
       // nothing was written: who is to blame shows when each is pushed by itself
       const alone = batch.length === 1 || explainDatabaseError(error)?.kind === 'unavailable'
       if (alone) for (const { reject } of batch) reject(error)
-      else for (const one of batch) await pushSingle(pool, one).then(one.resolve, one.reject)
+      else for (const one of batch) await pushSingle(pool, catalogue, one).then(one.resolve, one.reject)
     }
   }
 

@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
 import { assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions } from '../../db/schema/index.js'
 import { contextOf, loadPushFacts } from '../../features/measurements/context.js'
+import { createCatalogue } from '../../features/measurements/facts.js'
 import type { JudgedRow } from '../../features/measurements/judge.js'
 import { createRowJudge, type PushContext, type ResolvedRow } from '../../features/measurements/row.js'
 import { findNewestRevisions, lockIndicators } from '../../features/measurements/store.js'
@@ -54,7 +55,7 @@ async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Prom
 
 /** A figure that somebody reported already stands; one that the registry would refuse, say of an indicator changed since, is refused. */
 async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Judged[]> {
-  const context = contextOf(await loadPushFacts(tx, figures), EVERYTHING)
+  const context = contextOf((await loadPushFacts(tx, createCatalogue(), figures)).facts, EVERYTHING)
   const resolved = resolveFigures(figures, context)
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   return figures.map((row, position): Judged => {

@@ -1,0 +1,141 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../db/client.js'
+import { instantFromDatabase } from '../../db/instant.js'
+import { dayInProvince, type CivilDate } from '../../domain/date.js'
+import { loadLeads, loadLife, type Leads, type LifeRecords } from '../calendars/life.js'
+import { listHolidays } from '../calendars/holidays.js'
+import type { Grant } from '../clients/grants.js'
+import { listGrantsOf } from '../clients/queries.js'
+import { listActiveRules, type Rule } from '../quality/push.js'
+import { findAgencies, findIndicators, findMembers } from './catalogue-queries.js'
+import type { AgencyFacts, IndicatorFacts, PushFacts, PushRow } from './row.js'
+
+/** What pushes are judged by, read by a transaction. */
+export interface Reading {
+  /** Everything that rows are judged against, whoever pushes them; what other rows need may be in it too. */
+  facts (rows: readonly PushRow[]): Promise<PushFacts>
+  /** By client; one that has none is not in it. */
+  grants (clientIds: readonly string[]): Promise<ReadonlyMap<string, readonly Grant[]>>
+  /** The quality rules that are switched on for any of these indicators. */
+  rules (indicators: readonly string[]): Promise<readonly Rule[]>
+}
+
+/**
+ * Keeps what pushes are judged by, for the next push. Not a word of it is used after a change was committed, by whatever
+ * process: each reading begins by asking the database, as its transaction sees it then, whether anything has changed.
+ */
+export interface Catalogue {
+  /** As of now, at least: of a change that is committed while it is read, parts may be seen. In a READ COMMITTED transaction, after its locks. */
+  read (db: Queryable): Promise<Reading>
+}
+
+/** After a fail-over to a database that had lost its last transactions, what was read of them is forgotten after this. */
+const MAX_AGE_MS = 10_000
+/** Names of each kind that are kept. */
+const MAX_NAMES = 100_000
+
+export function createCatalogue (): Catalogue {
+  let kept: Copy | undefined
+
+  return {
+    async read (db) {
+      const { now, snapshot, changed, changing } = await compare(db, kept?.snapshot)
+      const day = dayInProvince(now)
+      // what this transaction has changed itself nobody else may see
+      if (changing) return readingOf(db, new Copy(snapshot, day), now)
+      if (kept === undefined || changed || kept.day !== day || kept.isSpent()) kept = new Copy(snapshot, day)
+      return readingOf(db, kept, now)
+    }
+  }
+}
+
+interface Comparison extends Record<string, unknown> {
+  now: string
+  /** What the transaction sees at this moment. */
+  snapshot: string
+  /** Since the snapshot that was given. */
+  changed: boolean
+  /** By this transaction itself. */
+  changing: boolean
+}
+
+async function compare (db: Queryable, since: string | undefined): Promise<Comparison> {
+  // as text, and null where there is none: one statement for both
+  const { rows: [found] } = await db.execute<Comparison>(sql`
+    select now()::text as now, pg_current_snapshot()::text as snapshot,
+      exists (select from catalogue_changes where xid >= pg_snapshot_xmin(${since ?? null}::pg_snapshot) and not pg_visible_in_snapshot(xid, ${since ?? null}::pg_snapshot)) as changed,
+      exists (select from catalogue_changes where xid = pg_current_xact_id_if_assigned()) as changing`)
+  return { ...found!, now: instantFromDatabase(found!.now) }
+}
+
+/** What was read since the snapshot; only added to. Two that read the same at once write the same. */
+class Copy {
+  readonly indicators = new Map<string, IndicatorFacts>()
+  readonly agencies = new Map<string, AgencyFacts>()
+  readonly members = new Map<string, ReadonlySet<string>>()
+  readonly life = new Map<string, LifeRecords>()
+  readonly leads = new Map<string, Leads>()
+  readonly grants = new Map<string, readonly Grant[]>()
+  readonly rules = new Map<string, readonly Rule[]>()
+  holidays: PushFacts['holidays'] | undefined
+  private readonly since = performance.now()
+
+  constructor (readonly snapshot: string, readonly day: CivilDate) {}
+
+  isSpent (): boolean {
+    const { indicators, agencies, members, life, leads, grants, rules } = this
+    return performance.now() - this.since > MAX_AGE_MS || [indicators, agencies, members, life, leads, grants, rules].some(({ size }) => size > MAX_NAMES)
+  }
+}
+
+/** Adds what is not kept yet. What does not exist is asked for again each time. */
+async function complete<V> (map: Map<string, V>, keys: Iterable<string>, load: (missing: string[]) => Promise<ReadonlyMap<string, V>>): Promise<void> {
+  const missing = [...new Set(keys)].filter(key => !map.has(key))
+  if (missing.length > 0) for (const [key, value] of await load(missing)) map.set(key, value)
+}
+
+/** One value for all of them. */
+const each = <V>(keys: readonly string[], value: V) => new Map(keys.map(key => [key, value]))
+
+const NOTHING_DECIDED: LifeRecords = { transitionsOf: () => [], extensionsOf: () => [] }
+const NO_LEADS: Leads = () => []
+
+function readingOf (db: Queryable, copy: Copy, now: string): Reading {
+  return {
+    async facts (rows) {
+      const codes = new Set(rows.map(row => row.indicator))
+      await complete(copy.indicators, codes, missing => findIndicators(db, missing))
+      await complete(copy.agencies, rows.map(row => row.agency), missing => findAgencies(db, missing, copy.day))
+      await complete(copy.members, rows.flatMap(row => row.breakdown === undefined ? [] : Object.keys(row.breakdown)), missing => findMembers(db, missing))
+      await complete(copy.life, rows.map(row => row.period), async missing => each(missing, await loadLife(db, { periods: missing })))
+      await complete(copy.leads, codes, async missing => each(missing, await loadLeads(db, missing)))
+      copy.holidays ??= await listHolidays(db)
+      return {
+        now,
+        indicators: copy.indicators,
+        agencies: copy.agencies,
+        members: copy.members,
+        holidays: copy.holidays,
+        life: {
+          transitionsOf: (calendar, period) => (copy.life.get(period) ?? NOTHING_DECIDED).transitionsOf(calendar, period),
+          extensionsOf: period => (copy.life.get(period) ?? NOTHING_DECIDED).extensionsOf(period)
+        },
+        leads: (indicator, whole) => (copy.leads.get(indicator) ?? NO_LEADS)(indicator, whole)
+      }
+    },
+
+    async grants (clientIds) {
+      await complete(copy.grants, clientIds, async missing => {
+        const found = await listGrantsOf(db, missing)
+        return new Map(missing.map(id => [id, found.get(id) ?? []]))
+      })
+      return copy.grants
+    },
+
+    async rules (indicators) {
+      const key = JSON.stringify([...new Set(indicators)].sort())
+      await complete(copy.rules, [key], async () => each([key], await listActiveRules(db, indicators)))
+      return copy.rules.get(key)!
+    }
+  }
+}

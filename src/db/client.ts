@@ -1,9 +1,9 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { instantFromDatabase } from './instant.js'
-import * as schema from './schema/index.js'
 
-type Drizzle = NodePgDatabase<typeof schema>
+/** Without Drizzle's relational queries: it would work out their tables anew for every transaction. */
+type Drizzle = NodePgDatabase<Record<string, never>>
 
 /** What a query function takes: the database or a transaction. Transactions are begun by `withTransaction` alone. */
 export type Queryable = Omit<Drizzle, 'transaction'>
@@ -92,7 +92,7 @@ export function openDatabase (options: DatabaseOptions): OpenDatabase {
   let closing: Promise<void> | undefined
   return {
     pool,
-    db: drizzle(pool, { schema }),
+    db: drizzle(pool),
     close: () => (closing ??= pool.end())
   }
 }

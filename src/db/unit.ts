@@ -3,7 +3,6 @@ import type pg from 'pg'
 import type { Queryable, Transaction } from './client.js'
 import { explainDatabaseError } from './errors.js'
 import { repeatedly } from './repeat.js'
-import * as schema from './schema/index.js'
 import type { TransactionOptions } from './transaction.js'
 
 /** Where a request does its work. Its handler does not know whether the unit is one transaction. */
@@ -35,7 +34,7 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
   // the connection is somebody else's by then; where it was lost, that is the cause
   const query = (...args: Parameters<typeof connection.query>) => ended ? Promise.reject(new Error('the transaction has ended', { cause: broken })) : connection.query(...args)
   const client: pg.PoolClient = Object.create(connection, { query: { value: query } })
-  const db = drizzle(client, { schema })
+  const db = drizzle(client)
 
   /** The pool drops a connection that comes back with an error; its transaction is rolled back by the server. */
   function release (): void {

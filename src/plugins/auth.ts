@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { SCOPES, type Scope } from '../db/schema/clients.js'
 import type { ClientDirectory } from '../features/identity/directory.js'
-import { InvalidToken, jwtOptions, verifyToken, type AccessToken } from '../features/identity/tokens.js'
+import { InvalidToken, createTokenVerifier, jwtOptions, type AccessToken } from '../features/identity/tokens.js'
 import { BASIC_SCHEME, isRepeatedAuthorization } from '../features/identity/credentials.js'
 import { Problem, type LocalText } from '../http/problem.js'
 import type { SigningKeys } from '../keys.js'
@@ -127,6 +127,7 @@ function readBearer (request: FastifyRequest, challenge: (error?: string, descri
 
 async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, directory }: AuthOptions): Promise<void> {
   await app.register(fastifyJwt, jwtOptions(keys, publicUrl))
+  const verified = createTokenVerifier(app.jwt, keys.kid)
   app.decorateRequest('principal', undefined)
   app.addHook('onRoute', route => { documentScope(route, readAccess) })
 
@@ -145,7 +146,7 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
 
   function verify (request: FastifyRequest, text: string): AccessToken {
     try {
-      return verifyToken(app.jwt, text, keys.kid)
+      return verified(text)
     } catch (error) {
       if (!(error instanceof InvalidToken)) throw error
       request.log.info({ reason: error.message }, 'access token refused')

@@ -22,6 +22,8 @@ export interface AccessToken {
   readonly clientId: string
   readonly scopes: readonly Scope[]
   readonly id: string
+  /** Seconds since 1970. */
+  readonly expires: number
 }
 
 /** The message is for the log; a client is told only whether it has expired. */
@@ -62,7 +64,7 @@ export function jwtOptions (keys: SigningKeys, publicUrl: string): FastifyJWTOpt
       checkTyp: 'at+jwt',
       clockTolerance: CLOCK_TOLERANCE * 1000,
       complete: true,
-      // a verdict kept in a cache would outlive a key
+      // its own keeps refusals too and names a token by a hash; ours is `createTokenVerifier`
       cache: false
     }
   }
@@ -92,14 +94,35 @@ function readClaims (payload: Record<string, unknown>): AccessToken {
   if (typeof jti !== 'string' || !JTI.test(jti)) throw new InvalidToken('jti is not an id')
   const words = typeof scope === 'string' ? parseScopes(scope) : undefined
   if (words === undefined) throw new InvalidToken('scope is not a list of scopes')
-  return { clientId, scopes: words.filter(isScope), id: jti }
+  return { clientId, scopes: words.filter(isScope), id: jti, expires: payload['exp'] as number }
 }
 
 /** Base64url that decodes to the same bytes in two spellings would give one token two names. */
 const isCanonical = (segment: string) => Buffer.from(segment, 'base64url').toString('base64url') === segment
 
+/** A token is a few hundred bytes; clients that push all day use one for its fifteen minutes. */
+const MAX_VERIFIED = 1_000
+
+/**
+ * Verifies each token once, as long as this process has the key it was made for: the signature costs more than all else
+ * of a request. Kept by all of its text and only until it expires; whether its client is suspended is another question.
+ */
+export function createTokenVerifier (jwt: JWT, kid: string): (token: string) => AccessToken {
+  const verified = new Map<string, AccessToken>()
+  return text => {
+    const known = verified.get(text)
+    if (known !== undefined && Date.now() / 1000 < known.expires) return known
+    verified.delete(text)
+    const token = verifyToken(jwt, text, kid)
+    // the oldest first: whoever still uses it pays for one more verification
+    if (verified.size >= MAX_VERIFIED) verified.delete(verified.keys().next().value!)
+    verified.set(text, token)
+    return token
+  }
+}
+
 /** Throws InvalidToken whatever is wrong with it, and nothing else. */
-export function verifyToken (jwt: JWT, token: string, kid: string): AccessToken {
+function verifyToken (jwt: JWT, token: string, kid: string): AccessToken {
   if (token.length > MAX_TOKEN_LENGTH) throw new InvalidToken(`${token.length} characters long`)
   const segments = token.split('.')
   if (segments.length !== 3 || !segments.every(segment => segment !== '' && isCanonical(segment))) {

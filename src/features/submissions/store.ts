@@ -53,15 +53,16 @@ export async function insertSingles (db: Queryable, singles: readonly { submissi
   const column = (of: (single: typeof singles[number]) => string | number) => sql`${sql.param(arrayLiteral(singles, of))}`
   const counted = (outcome: JudgedRow['outcome']) => column(({ judged }) => judged.outcome === outcome ? 1 : 0)
   const warned = column(({ judged }) => judged.warnings.length > 0 ? 1 : 0)
-  const ids = column(({ submissionId }) => submissionId)
   await db.execute(sql`
-    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
-    select s.id, s.client, 'atomic', 'completed', 1, s.created, s.revised, 0, 0, s.warned, clock_timestamp()
-    from unnest(${ids}::uuid[], ${column(({ clientId }) => clientId)}::text[], ${counted('created')}::integer[], ${counted('revised')}::integer[], ${warned}::integer[]) s (id, client, created, revised, warned)`)
-  await db.execute(sql`
+    with singles (id, client, created, revised, warned, rows) as (
+      select * from unnest(${column(({ submissionId }) => submissionId)}::uuid[], ${column(({ clientId }) => clientId)}::text[],
+        ${counted('created')}::integer[], ${counted('revised')}::integer[], ${warned}::integer[], ${column(({ judged }) => JSON.stringify([storedOutcome(judged)]))}::jsonb[])
+    ), heads as (
+      insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+      select id, client, 'atomic', 'completed', 1, created, revised, 0, 0, warned, clock_timestamp() from singles
+    )
     insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected, not_written, warned, rows)
-    select s.id, 0, 1, s.created, s.revised, 0, 0, 0, s.warned, s.rows
-    from unnest(${ids}::uuid[], ${counted('created')}::integer[], ${counted('revised')}::integer[], ${warned}::integer[], ${column(({ judged }) => JSON.stringify([storedOutcome(judged)]))}::jsonb[]) s (id, created, revised, warned, rows)`)
+    select id, 0, 1, created, revised, 0, 0, 0, warned, rows from singles`)
 }
 
 /** Another chunk of a running submission. @returns whether it still ran */

@@ -26,4 +26,26 @@ CREATE TRIGGER extensions_catalogue_change AFTER INSERT OR UPDATE OR DELETE OR T
 CREATE TRIGGER extension_revocations_catalogue_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON extension_revocations FOR EACH STATEMENT EXECUTE FUNCTION note_catalogue_change();--> statement-breakpoint
 CREATE TRIGGER assignments_catalogue_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON assignments FOR EACH STATEMENT EXECUTE FUNCTION note_catalogue_change();--> statement-breakpoint
 CREATE TRIGGER client_grants_catalogue_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON client_grants FOR EACH STATEMENT EXECUTE FUNCTION note_catalogue_change();--> statement-breakpoint
-CREATE TRIGGER quality_rules_catalogue_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON quality_rules FOR EACH STATEMENT EXECUTE FUNCTION note_catalogue_change();
+CREATE TRIGGER quality_rules_catalogue_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON quality_rules FOR EACH STATEMENT EXECUTE FUNCTION note_catalogue_change();--> statement-breakpoint
+
+-- What a push begins with, in one statement: it waits for whoever has the indicators to itself and for decisions about periods,
+-- and then asks what has changed. Each statement of a VOLATILE function sees what was committed before it (READ COMMITTED),
+-- also what was committed while the one before it waited.
+CREATE FUNCTION hold_push(codes text[], alone boolean, since pg_snapshot, OUT now timestamptz, OUT snapshot pg_snapshot, OUT changed boolean, OUT changing boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  key bigint;
+BEGIN
+  -- as lockIndicators and holdPeriodLife, which others wait by
+  FOR key IN SELECT DISTINCT hashtextextended(code, 4677) AS hash FROM unnest(codes) code ORDER BY hash LOOP
+    IF alone THEN PERFORM pg_advisory_xact_lock(key); ELSE PERFORM pg_advisory_xact_lock_shared(key); END IF;
+  END LOOP;
+  -- as the foreign key of a figure would hold them, but before they are read
+  PERFORM FROM indicators WHERE code = ANY (codes) ORDER BY code FOR KEY SHARE;
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('period_life', 4677));
+  now := transaction_timestamp();
+  SELECT pg_current_snapshot(),
+    EXISTS (SELECT FROM catalogue_changes WHERE xid >= pg_snapshot_xmin(since) AND NOT pg_visible_in_snapshot(xid, since)),
+    EXISTS (SELECT FROM catalogue_changes WHERE xid = pg_current_xact_id_if_assigned())
+    INTO snapshot, changed, changing;
+END $$;

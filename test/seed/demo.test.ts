@@ -1,7 +1,7 @@
 import { test, type Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'drizzle-orm'
-import { contextOf, loadPushFacts } from '../../src/features/measurements/context.js'
+import { contextOf } from '../../src/features/measurements/context.js'
 import { createCatalogue } from '../../src/features/measurements/facts.js'
 import { createRowJudge } from '../../src/features/measurements/row.js'
 import { findIndicatorFacts } from '../../src/features/targets/queries.js'
@@ -152,7 +152,8 @@ test('details that the demonstration is for', async t => {
 test('every figure passes the rules of a push, today and on the day it was observed', async t => {
   const { db } = await database(t, { seed: 'demo' })
   const { figures } = demoSeed
-  const context = contextOf((await loadPushFacts(db, createCatalogue(), figures)).facts, [{ agency: null, withSubtree: false, indicator: null }])
+  const { facts } = await createCatalogue().hold(db, figures.map(({ indicator }) => indicator), false)
+  const context = contextOf(await facts(figures), [{ agency: null, withSubtree: false, indicator: null }])
   const faults = (judged: ReturnType<typeof resolveFigures>) => judged.flatMap(({ problems }, i) => problems.map(({ code }) => `${figures[i]?.indicator} ${figures[i]?.agency} ${figures[i]?.period}: ${code}`))
   t.same(faults(figures.map(createRowJudge(context))), [])
   const then = resolveFigures(figures, context)

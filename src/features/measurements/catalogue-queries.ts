@@ -24,11 +24,6 @@ interface AgencyRow extends Record<string, unknown> {
   ancestors: string[] | null
 }
 
-/** As the foreign key of a figure locks them, but before they are read: what a row is judged by must still hold when it is written. */
-export async function holdIndicators (db: Queryable, codes: readonly string[]): Promise<void> {
-  await db.execute(sql`select from indicators where code = any(${sql.param([...new Set(codes)])}::text[]) order by code for key share`)
-}
-
 export async function findIndicators (db: Queryable, codes: readonly string[]): Promise<Map<string, IndicatorFacts>> {
   const { rows } = await db.execute<IndicatorRow>(sql`
     select i.code, i.value_kind as "valueKind", i.decimals, i.minimum, i.maximum, i.frequency, i.review_policy as "reviewPolicy",

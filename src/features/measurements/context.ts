@@ -1,18 +1,7 @@
-import type { Queryable } from '../../db/client.js'
 import { dayInProvince } from '../../domain/date.js'
-import { holdPeriodLife } from '../calendars/life.js'
 import { mayReport, type Grant } from '../clients/grants.js'
-import { holdIndicators } from './catalogue-queries.js'
-import type { Catalogue, Reading } from './facts.js'
+import type { Reading } from './facts.js'
 import type { PushContext, PushFacts, PushRow } from './row.js'
-
-/** Everything that the rows are judged against, which decisions about indicators and periods leave as it is until the transaction ends. */
-export async function loadPushFacts (db: Queryable, catalogue: Catalogue, rows: readonly PushRow[]): Promise<{ facts: PushFacts, reading: Reading }> {
-  await holdIndicators(db, rows.map(row => row.indicator))
-  await holdPeriodLife(db, 'shared')
-  const reading = await catalogue.read(db)
-  return { facts: await reading.facts(rows), reading }
-}
 
 /** What the rows of a client with these grants are judged against. */
 export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushContext {
@@ -23,7 +12,11 @@ export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushCont
   }
 }
 
-export async function loadPushContext (db: Queryable, catalogue: Catalogue, rows: readonly PushRow[], clientId: string): Promise<PushContext> {
-  const { facts, reading } = await loadPushFacts(db, catalogue, rows)
-  return contextOf(facts, (await reading.grants([clientId])).get(clientId) ?? [])
+/** What the rows of a client are judged against. */
+export async function readContext (reading: Reading, rows: readonly PushRow[], clientId: string): Promise<PushContext> {
+  return contextOf(await reading.facts(rows), await grantsOf(reading, clientId))
+}
+
+export async function grantsOf (reading: Reading, clientId: string): Promise<readonly Grant[]> {
+  return (await reading.grants([clientId])).get(clientId) ?? []
 }

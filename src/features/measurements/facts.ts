@@ -25,8 +25,14 @@ export interface Reading {
  * process: each reading begins by asking the database, as its transaction sees it then, whether anything has changed.
  */
 export interface Catalogue {
-  /** As of now, at least: of a change that is committed while it is read, parts may be seen. In a READ COMMITTED transaction, after its locks. */
-  read (db: Queryable): Promise<Reading>
+  /**
+   * In a READ COMMITTED transaction, before anything is written: waits until the indicators may be reported of, alone or beside
+   * other pushes, and holds them; decisions about periods wait until the transaction ends. Then as of now, at least: of a
+   * change that is committed while it is read, parts may be seen.
+   */
+  hold (db: Queryable, indicators: readonly string[], alone: boolean): Promise<Reading>
+  /** As they were when somebody read them last, if they are kept: no more than a guess. */
+  lastRules (indicators: readonly string[]): readonly Rule[]
 }
 
 /** After a fail-over to a database that had lost its last transactions, what was read of them is forgotten after this. */
@@ -38,18 +44,20 @@ export function createCatalogue (): Catalogue {
   let kept: Copy | undefined
 
   return {
-    async read (db) {
-      const { now, snapshot, changed, changing } = await compare(db, kept?.snapshot)
+    async hold (db, indicators, alone) {
+      const { now, snapshot, changed, changing } = await holdPush(db, indicators, alone, kept?.snapshot)
       const day = dayInProvince(now)
       // what this transaction has changed itself nobody else may see
       if (changing) return readingOf(db, new Copy(snapshot, day), now)
       if (kept === undefined || changed || kept.day !== day || kept.isSpent()) kept = new Copy(snapshot, day)
       return readingOf(db, kept, now)
-    }
+    },
+
+    lastRules: indicators => kept?.rules.get(nameOf(indicators)) ?? []
   }
 }
 
-interface Comparison extends Record<string, unknown> {
+interface Held extends Record<string, unknown> {
   now: string
   /** What the transaction sees at this moment. */
   snapshot: string
@@ -59,14 +67,14 @@ interface Comparison extends Record<string, unknown> {
   changing: boolean
 }
 
-async function compare (db: Queryable, since: string | undefined): Promise<Comparison> {
-  // as text, and null where there is none: one statement for both
-  const { rows: [found] } = await db.execute<Comparison>(sql`
-    select now()::text as now, pg_current_snapshot()::text as snapshot,
-      exists (select from catalogue_changes where xid >= pg_snapshot_xmin(${since ?? null}::pg_snapshot) and not pg_visible_in_snapshot(xid, ${since ?? null}::pg_snapshot)) as changed,
-      exists (select from catalogue_changes where xid = pg_current_xact_id_if_assigned()) as changing`)
-  return { ...found!, now: instantFromDatabase(found!.now) }
+async function holdPush (db: Queryable, indicators: readonly string[], alone: boolean, since: string | undefined): Promise<Held> {
+  const { rows: [held] } = await db.execute<Held>(sql`
+    select now::text, snapshot::text, changed, changing from hold_push(${sql.param([...new Set(indicators)])}::text[], ${alone}, ${since ?? null}::pg_snapshot)`)
+  return { ...held!, now: instantFromDatabase(held!.now) }
 }
+
+/** Of a set of codes. */
+const nameOf = (codes: readonly string[]) => JSON.stringify([...new Set(codes)].sort())
 
 /** What was read since the snapshot; only added to. Two that read the same at once write the same. */
 class Copy {
@@ -133,7 +141,7 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
     },
 
     async rules (indicators) {
-      const key = JSON.stringify([...new Set(indicators)].sort())
+      const key = nameOf(indicators)
       await complete(copy.rules, [key], async () => each([key], await listActiveRules(db, indicators)))
       return copy.rules.get(key)!
     }

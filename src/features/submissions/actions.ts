@@ -5,11 +5,11 @@ import type { ReplacedScope } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
-import { loadPushContext } from '../measurements/context.js'
-import type { Catalogue } from '../measurements/facts.js'
+import { readContext } from '../measurements/context.js'
+import type { Catalogue, Reading } from '../measurements/facts.js'
 import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
-import { insertRevisions, lockIndicators, type NewRevision } from '../measurements/store.js'
+import { insertRevisions, type NewRevision } from '../measurements/store.js'
 import { insertOutcomes, judgesTogether, type Finding, type Rule } from '../quality/push.js'
 import { createSeenKeys } from './seen.js'
 import type { Replacement } from './replace.js'
@@ -60,7 +60,7 @@ class DryRun extends Error {
   constructor (readonly receipt: Receipt) { super('dry run') }
 }
 
-/** The second attempt has the indicators to itself (see `lockIndicators`) and cannot meet another push. */
+/** The second attempt has the indicators to itself and cannot meet another push. */
 const ATTEMPTS = 2
 /** What refuses a revision that another push has just written: by the figure's key, and by its id. */
 const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey'])
@@ -70,8 +70,8 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
  * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
  */
 export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length)): Promise<Receipt> {
-  return concluded(judging(unit, push.catalogue, candidates, async (tx, rules) => {
-    return conclude(tx, push, await pushWithin(tx, push, candidates, rules, seen))
+  return concluded(judging(unit, push.catalogue, candidates, async (tx, held) => {
+    return conclude(tx, push, await pushWithin(tx, push, candidates, held, seen))
   }, tx => claimOnce(tx, push)))
 }
 
@@ -94,40 +94,49 @@ export async function concluded (work: Promise<Receipt>): Promise<Receipt> {
 /** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
 export async function judging<T> (
   unit: Transactor, catalogue: Catalogue, candidates: readonly Candidate[],
-  work: (tx: Transaction, rules: readonly Rule[]) => Promise<T>, first?: (tx: Transaction) => Promise<void>
+  work: (tx: Transaction, held: Held) => Promise<T>, first?: (tx: Transaction) => Promise<void>
 ): Promise<T> {
   const codes = indicatorsOf(candidates)
   for (let attempt = 1; ; attempt++) {
     try {
       return await withTransaction(unit, async tx => {
         await first?.(tx)
-        return await work(tx, await holdRules(tx, catalogue, codes, attempt > 1))
+        return await work(tx, await hold(tx, catalogue, codes, attempt > 1))
       })
     } catch (error) {
-      if (attempt >= ATTEMPTS || !lostRevision(error)) throw error
+      if (attempt >= ATTEMPTS || !helpedAlone(error)) throw error
     }
   }
 }
 
-/** Whether another push has just written the revision. */
-export function lostRevision (error: unknown): boolean {
-  return REVISION_KEYS.has(explainDatabaseError(error)?.constraint ?? '')
+/** A rule that was switched on a moment ago needs the indicators alone. */
+class NotAlone extends Error {}
+
+/** Whether it would go well with the indicators to itself: another push has just written the revision, or a rule asks for it. */
+export function helpedAlone (error: unknown): boolean {
+  return error instanceof NotAlone || REVISION_KEYS.has(explainDatabaseError(error)?.constraint ?? '')
 }
 
 export function indicatorsOf (candidates: readonly Candidate[]): string[] {
   return [...new Set(candidates.map(({ row }) => row.indicator))]
 }
 
-/** The rules that are switched on for the indicators, which are held: alone, or beside other pushes where that does no harm. */
-export async function holdRules (tx: Transaction, catalogue: Catalogue, indicators: readonly string[], alone: boolean): Promise<readonly Rule[]> {
-  const rules = await (await catalogue.read(tx)).rules(indicators)
-  await lockIndicators(tx, indicators, alone || judgesTogether(rules) ? 'exclusive' : 'shared')
-  return rules
+/** What rows are judged by: the rules are those that are switched on for the indicators. */
+export interface Held { readonly reading: Reading, readonly rules: readonly Rule[] }
+
+/** The indicators, alone, or beside other pushes where that does no harm. @throws what `helpedAlone` knows */
+export async function hold (tx: Transaction, catalogue: Catalogue, indicators: readonly string[], alone: boolean): Promise<Held> {
+  // the rules are read behind the lock whose kind hangs on them
+  const isAlone = alone || judgesTogether(catalogue.lastRules(indicators))
+  const reading = await catalogue.hold(tx, indicators, isAlone)
+  const rules = await reading.rules(indicators)
+  if (!isAlone && judgesTogether(rules)) throw new NotAlone()
+  return { reading, rules }
 }
 
-async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<Receipt> {
+async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], held: Held, seen: SeenKeys): Promise<Receipt> {
   const id = uuid()
-  const judged = await judge(tx, push, candidates, rules, seen)
+  const judged = await judge(tx, push, candidates, held, seen)
   const stopped = push.mode === 'atomic' && judged.some(row => row.outcome === 'rejected')
   const rows = stopped ? judged.map(notWritten) : judged
   const all = countOutcomes(rows)
@@ -140,9 +149,9 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
   return dryRun ? receipt : { ...receipt, id, recordedAt }
 }
 
-export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<JudgedRow[]> {
-  const rows = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
-  const context = await loadPushContext(tx, push.catalogue, rows, push.clientId)
+export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys): Promise<JudgedRow[]> {
+  const wellFormed = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
+  const context = await readContext(reading, wellFormed, push.clientId)
   return judgeRows(tx, candidates, rules, context, createRowJudge(context), seen)
 }
 

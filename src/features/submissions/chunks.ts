@@ -7,7 +7,7 @@ import { withTransaction } from '../../db/transaction.js'
 import { holdTransaction } from '../../db/unit.js'
 import { Problem } from '../../http/problem.js'
 import type { Candidate, JudgedRow, SeenKeys } from '../measurements/judge.js'
-import { claimOnce, holdRules, indicatorsOf, judge, judging, lostRevision, pushRows, rememberOnce, writeRows, type Push, type Receipt } from './actions.js'
+import { claimOnce, helpedAlone, hold, indicatorsOf, judge, judging, pushRows, rememberOnce, writeRows, type Push, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS, isException } from './exceptions.js'
 import { replaceRows } from './replace.js'
 import { createSeenKeys } from './seen.js'
@@ -171,10 +171,10 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Runn
     done = (async () => {
       await after(before?.judged)
       record(work, await withTransaction(pool, async tx => {
-        const rules = await holdRules(tx, work.push.catalogue, indicatorsOf(chunk.rows), false)
+        const held = await hold(tx, work.push.catalogue, indicatorsOf(chunk.rows), false)
         // rules compare figures with those of earlier chunks
-        if (rules.length > 0) await after(before?.done)
-        const rows = await judge(tx, work.push, chunk.rows, rules, work.seen)
+        if (held.rules.length > 0) await after(before?.done)
+        const rows = await judge(tx, work.push, chunk.rows, held, work.seen)
         resolve()
         await after(before?.done)
         return await writeChunk(tx, work, rows, chunk.last)
@@ -219,10 +219,10 @@ async function settle (pool: pg.Pool, work: Work, { chunk, done }: Running, behi
     await done
     return true
   } catch (error) {
-    if (!lostRevision(error) && explainDatabaseError(error)?.kind !== 'conflict') throw error
+    if (!helpedAlone(error) && explainDatabaseError(error)?.kind !== 'conflict') throw error
     await behind?.done.catch(() => {})
-    record(work, await judging(pool, work.push.catalogue, chunk.rows, async (tx, rules) => {
-      return await writeChunk(tx, work, await judge(tx, work.push, chunk.rows, rules, work.seen), chunk.last)
+    record(work, await judging(pool, work.push.catalogue, chunk.rows, async (tx, held) => {
+      return await writeChunk(tx, work, await judge(tx, work.push, chunk.rows, held, work.seen), chunk.last)
     }))
     return false
   }

@@ -13,14 +13,13 @@ import { listAncestors } from '../agencies/ancestors.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { findLocked } from '../calendars/locks.js'
 import { mayReport, type Grant } from '../clients/grants.js'
-import { contextOf, loadPushFacts } from '../measurements/context.js'
+import { contextOf, grantsOf } from '../measurements/context.js'
 import { heedRules, judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
 import { stateOf } from '../measurements/revision-state.js'
 import { createRowJudge, keyOf, problem, type PushContext, type ResolvedRow } from '../measurements/row.js'
 import { findUnknown, unknownReference } from '../references.js'
-import type { Rule } from '../quality/push.js'
-import { claimOnce, conclude, concluded, holdRules, indicatorsOf, notWritten, writeRows, type Push, type Receipt } from './actions.js'
+import { claimOnce, conclude, concluded, hold, indicatorsOf, notWritten, writeRows, type Held, type Push, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { countOutcomes, insertSubmission } from './store.js'
 
@@ -50,17 +49,16 @@ export async function replaceRows (unit: Transactor, push: Push, asked: Replacem
   return concluded(withTransaction(unit, async tx => {
     await claimOnce(tx, push)
     const given = await resolveScope(tx, asked)
-    const rules = await holdRules(tx, push.catalogue, [...indicatorsOf(candidates), ...given.indicators ?? []], true)
-    return conclude(tx, push, await replaceWithin(tx, push, asked.reason, given, candidates, rules, seen))
+    const held = await hold(tx, push.catalogue, [...indicatorsOf(candidates), ...given.indicators ?? []], true)
+    return conclude(tx, push, await replaceWithin(tx, push, asked.reason, given, candidates, held, seen))
   }))
 }
 
 async function replaceWithin (
-  tx: Transaction, push: Push, reason: string, given: Given, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys
+  tx: Transaction, push: Push, reason: string, given: Given, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys
 ): Promise<Receipt> {
-  const { facts, reading } = await loadPushFacts(tx, push.catalogue, candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : []))
-  const grants = (await reading.grants([push.clientId])).get(push.clientId) ?? []
-  const context = contextOf(facts, grants)
+  const grants = await grantsOf(reading, push.clientId)
+  const context = contextOf(await reading.facts(candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])), grants)
   const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen)).map(row => heldTo(given, row, context))
   const figures = rows.flatMap(({ figure }) => figure ?? [])
   const scope = scopeOf(given, figures)

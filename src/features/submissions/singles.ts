@@ -4,14 +4,14 @@ import type { Transaction } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
 import type { Transactor } from '../../db/unit.js'
 import { Problem } from '../../http/problem.js'
-import { contextOf, loadPushFacts } from '../measurements/context.js'
+import { contextOf } from '../measurements/context.js'
 import type { Catalogue } from '../measurements/facts.js'
 import { judgeRows, type JudgedRow } from '../measurements/judge.js'
 import { findRevisions, type MeasurementRow } from '../measurements/queries.js'
 import { createRowJudge, type PushRow } from '../measurements/row.js'
 import { insertShownRevisions } from '../measurements/store.js'
-import { insertOutcomes, type Rule } from '../quality/push.js'
-import { isWritten, judging } from './actions.js'
+import { insertOutcomes } from '../quality/push.js'
+import { isWritten, judging, type Held } from './actions.js'
 import { insertSingles } from './store.js'
 
 /** One figure of one client, pushed by itself: a submission of one row. */
@@ -26,9 +26,9 @@ class Apart extends Error {}
 /** Figures that were pushed at the same time, each as its own submission, in one transaction. @throws Apart where there is more than one and a rule is on */
 async function pushSingles (unit: Transactor, catalogue: Catalogue, singles: readonly Single[]): Promise<SingleOutcome[]> {
   const candidates = singles.map(({ row }) => ({ position: 0, row }))
-  return judging(unit, catalogue, candidates, async (tx, rules) => {
-    if (singles.length > 1 && rules.length > 0) throw new Apart('quality rules are on')
-    const judged = await judgeSingles(tx, catalogue, singles, rules)
+  return judging(unit, catalogue, candidates, async (tx, held) => {
+    if (singles.length > 1 && held.rules.length > 0) throw new Apart('quality rules are on')
+    const judged = await judgeSingles(tx, singles, held)
     const written = await writeSingles(tx, singles, judged)
     const stored = await findRevisions(tx, judged.flatMap(({ outcome, measurementId: id, revision }) => outcome === 'unchanged' ? [{ id: id!, revision: revision! }] : []))
     // two names of one agency: a figure may be in it twice, at two revisions
@@ -40,8 +40,8 @@ async function pushSingles (unit: Transactor, catalogue: Catalogue, singles: rea
 /** Two of one figure do not see each other: the database refuses the second, and both are then pushed one after the other. */
 const NEVER_SEEN = { first: () => undefined }
 
-async function judgeSingles (tx: Transaction, catalogue: Catalogue, singles: readonly Single[], rules: readonly Rule[]): Promise<JudgedRow[]> {
-  const { facts, reading } = await loadPushFacts(tx, catalogue, singles.map(({ row }) => row))
+async function judgeSingles (tx: Transaction, singles: readonly Single[], { reading, rules }: Held): Promise<JudgedRow[]> {
+  const facts = await reading.facts(singles.map(({ row }) => row))
   const clients = [...new Set(singles.map(({ clientId }) => clientId))]
   const grants = await reading.grants(clients)
   const judges = new Map(clients.map(clientId => [clientId, createRowJudge(contextOf(facts, grants.get(clientId) ?? []))]))

@@ -2,11 +2,11 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
 import { assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions } from '../../db/schema/index.js'
-import { contextOf, loadPushFacts } from '../../features/measurements/context.js'
+import { contextOf } from '../../features/measurements/context.js'
 import { createCatalogue } from '../../features/measurements/facts.js'
 import type { JudgedRow } from '../../features/measurements/judge.js'
 import { createRowJudge, type PushContext, type ResolvedRow } from '../../features/measurements/row.js'
-import { findNewestRevisions, lockIndicators } from '../../features/measurements/store.js'
+import { findNewestRevisions } from '../../features/measurements/store.js'
 import { countOutcomes, insertChunk, insertSubmission } from '../../features/submissions/store.js'
 import { assignmentRow, targetVersionRow } from '../rows.js'
 import type { DemoFigure } from './figure.js'
@@ -30,7 +30,6 @@ export async function loadDemo (tx: Queryable): Promise<void> {
 interface Judged { readonly row: DemoFigure, readonly outcome: JudgedRow, readonly own?: ResolvedRow | undefined }
 
 async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Promise<void> {
-  await lockIndicators(tx, figures.map(({ indicator }) => indicator), 'exclusive')
   const judged = await judge(tx, figures)
   const submissionId = uuid()
   const rows = judged.map(({ outcome }) => outcome)
@@ -55,7 +54,8 @@ async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Prom
 
 /** A figure that somebody reported already stands; one that the registry would refuse, say of an indicator changed since, is refused. */
 async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Judged[]> {
-  const context = contextOf((await loadPushFacts(tx, createCatalogue(), figures)).facts, EVERYTHING)
+  const { facts } = await createCatalogue().hold(tx, figures.map(({ indicator }) => indicator), true)
+  const context = contextOf(await facts(figures), EVERYTHING)
   const resolved = resolveFigures(figures, context)
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   return figures.map((row, position): Judged => {

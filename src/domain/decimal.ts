@@ -12,9 +12,14 @@ export const ZERO: Rational = { n: 0n, d: 1n }
 export const ONE: Rational = { n: 1n, d: 1n }
 export const HUNDRED: Rational = { n: 100n, d: 1n }
 
-/** Undefined when the text is not a decimal; "-0" and "-0.00" are not, as they would not come back as written. */
+/** "-0" and "-0.00" are none, as they would not come back as written. */
+export function isDecimal (text: string): boolean {
+  return DECIMAL.test(text) && !NEGATIVE_ZERO.test(text)
+}
+
+/** Undefined when the text is not a decimal. */
 export function parseDecimal (text: string): Rational | undefined {
-  if (!DECIMAL.test(text) || NEGATIVE_ZERO.test(text)) return undefined
+  if (!isDecimal(text)) return undefined
   const point = text.indexOf('.')
   if (point === -1) return { n: BigInt(text), d: 1n }
   return rational(BigInt(text.slice(0, point) + text.slice(point + 1)), powerOfTen(text.length - point - 1))

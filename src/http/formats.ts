@@ -1,6 +1,6 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { isCivilDate } from '../domain/date.js'
-import { parseDecimal } from '../domain/decimal.js'
+import { isDecimal } from '../domain/decimal.js'
 import type { LocalText } from './language.js'
 
 /** RFC 3339 with an offset, to the microsecond: more digits would be rounded by the database. */
@@ -16,9 +16,12 @@ export function isInstant (text: string): boolean {
     Number(offsetHour) <= 15 && Number(offsetMinute) <= 59 && isWithinYears(Date.parse(text))
 }
 
+const FIRST = Date.parse('0001-01-01T00:00:00Z')
+const END = Date.parse('+010000-01-01T00:00:00Z')
+
 /** Of the years 1 to 9999 in UTC too: an offset may lead out of them, and what is before them has no RFC 3339 form. */
 function isWithinYears (at: number): boolean {
-  return at >= Date.parse('0001-01-01T00:00:00Z') && at < Date.parse('+010000-01-01T00:00:00Z')
+  return at >= FIRST && at < END
 }
 
 /** PostgreSQL has no year 0. */
@@ -51,7 +54,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     test: text => UUID.test(text), code: 'not_a_uuid', detail: { vi: 'Phải là UUID chữ thường.', en: 'Must be a UUID in lower case.' }
   },
   decimal: {
-    test: text => parseDecimal(text) !== undefined, code: 'not_a_decimal', detail: { vi: 'Phải là số thập phân viết dạng chuỗi với dấu chấm, không có số mũ hay dấu phân cách, ví dụ "82.50".', en: 'Must be a decimal as a string, with a point, no exponent and no separators, such as "82.50".' }
+    test: isDecimal, code: 'not_a_decimal', detail: { vi: 'Phải là số thập phân viết dạng chuỗi với dấu chấm, không có số mũ hay dấu phân cách, ví dụ "82.50".', en: 'Must be a decimal as a string, with a point, no exponent and no separators, such as "82.50".' }
   },
   email: {
     test: text => text.length <= 254 && EMAIL.test(text), code: 'not_an_email', detail: { vi: 'Phải là địa chỉ thư điện tử.', en: 'Must be an e-mail address.' }

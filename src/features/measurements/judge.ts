@@ -33,7 +33,10 @@ export interface JudgedRow {
 }
 
 /** The keys that a push has named so far: the position of the first row that named this one, or undefined if it is this row. */
-export interface SeenKeys { first (key: string, position: number): number | undefined }
+export interface SeenKeys { first (figure: FigureName, position: number): number | undefined }
+
+/** What names a figure. */
+export type FigureName = Pick<ResolvedRow, 'indicator' | 'period' | 'agency' | 'breakdownKey'>
 
 const NONE: readonly StoredProblem[] = []
 
@@ -47,7 +50,7 @@ export async function judgeRows (
   const rows = candidates.map((candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!
     if (resolved === undefined) return rejected(candidate, undefined, problems)
-    const first = seen.first(resolved.key, candidate.position)
+    const first = seen.first(resolved, candidate.position)
     if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first)])
     return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { arrayLiteral } from '../../db/array.js'
 import type { Queryable } from '../../db/client.js'
+import { columnsOf } from '../../db/columns.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { StoredRevision } from './outcome.js'
@@ -71,8 +71,10 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
   }
 }
 
-const keysOf = (rows: readonly ResolvedRow[]) => sql`unnest(${column(rows, row => row.indicator)}::text[], ${column(rows, row => row.period)}::text[],
-  ${column(rows, row => row.agency)}::text[], ${column(rows, row => row.breakdownKey)}::text[]) with ordinality as k (i, p, a, b, position)`
+const keysOf = (rows: readonly ResolvedRow[]) => {
+  const { from, values: [i, p, a, b] } = columnsOf(rows, 'k', [['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]], { position: true })
+  return sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
+}
 
 /** The figure's columns and the key's, as row values: only the unique index knows these, also before the table was ever analysed. */
 const rowOf = (alias: string, ...more: SQL[]) => {
@@ -143,8 +145,7 @@ export interface Source { clientId: string, submissionId: string }
 
 /**
  * Recorded at the time of the first INSERT and not of BEGIN: a push that waited for another must not seem to be the earlier one.
- * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking. A
- * parameter for each column: a statement has at most 65,535.
+ * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking.
  */
 export async function insertRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: Source | ((row: Row) => Source)): Promise<void> {
   if (revisions.length > 0) await db.execute(insertion(revisions, source))
@@ -158,23 +159,19 @@ export async function insertShownRevisions<Row extends NewRevision> (db: Queryab
 
 function insertion<Row extends NewRevision> (revisions: readonly Row[], source: Source | ((row: Row) => Source)): SQL {
   const rows = [...revisions].sort((a, b) => a.figure.key < b.figure.key ? -1 : 1)
+  const sourceOf = typeof source === 'function' ? source : () => source
+  const { from, values } = columnsOf(rows, 'r', [
+    ['text', ({ figure }) => figure.indicator], ['uuid', row => row.measurementId], ['text', ({ figure }) => figure.period], ['text', ({ figure }) => figure.agency],
+    ['text', ({ figure }) => figure.breakdownKey], ['jsonb', ({ figure }) => breakdownOf(figure)], ['integer', row => row.revision],
+    ['numeric', ({ figure }) => figure.value], ['numeric', ({ figure }) => figure.numerator], ['numeric', ({ figure }) => figure.denominator],
+    ['text', ({ figure }) => figure.quality], ['text', row => row.initialState], ['text', ({ row }) => row.note], ['text', ({ row }) => row.evidence],
+    ['timestamptz', ({ row }) => row.observedAt], ['text', ({ row }) => row.reason], ['text', ({ row }) => row.itemId], ['boolean', ({ figure }) => figure.late],
+    ['jsonb', row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings)], ['text', row => sourceOf(row).clientId], ['uuid', row => sourceOf(row).submissionId]
+  ])
   return sql`
     insert into measurements as m (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
-    select r.*, ${typeof source === 'function' ? sql`` : sql`${source.clientId}, ${source.submissionId}::uuid, `}(select recording_time())
-    from unnest(${column(rows, ({ figure }) => figure.indicator)}::text[], ${column(rows, row => row.measurementId)}::uuid[], ${column(rows, ({ figure }) => figure.period)}::text[],
-      ${column(rows, ({ figure }) => figure.agency)}::text[], ${column(rows, ({ figure }) => figure.breakdownKey)}::text[], ${column(rows, ({ figure }) => breakdownOf(figure))}::jsonb[],
-      ${column(rows, row => row.revision)}::integer[], ${column(rows, ({ figure }) => figure.value)}::numeric[], ${column(rows, ({ figure }) => figure.numerator)}::numeric[],
-      ${column(rows, ({ figure }) => figure.denominator)}::numeric[], ${column(rows, ({ figure }) => figure.quality)}::text[], ${column(rows, row => row.initialState)}::text[],
-      ${column(rows, ({ row }) => row.note)}::text[], ${column(rows, ({ row }) => row.evidence)}::text[], ${column(rows, ({ row }) => row.observedAt)}::timestamptz[],
-      ${column(rows, ({ row }) => row.reason)}::text[], ${column(rows, ({ row }) => row.itemId)}::text[], ${column(rows, ({ figure }) => figure.late)}::boolean[],
-      ${column(rows, row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings))}::jsonb[]${typeof source === 'function'
-        ? sql`, ${column(rows, row => source(row).clientId)}::text[], ${column(rows, row => source(row).submissionId)}::uuid[]`
-        : sql``}) r`
-}
-
-function column<T> (rows: readonly T[], of: (row: T) => string | number | boolean | undefined): SQL {
-  return sql`${sql.param(arrayLiteral(rows, of))}`
+    select ${sql.join(values, sql`, `)}, (select recording_time()) from ${from}`
 }
 
 /** Nearly every figure is of the whole. */

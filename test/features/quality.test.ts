@@ -279,7 +279,7 @@ async function counts (app: FastifyInstance): Promise<Record<string, number>> {
   return rows[0]
 }
 
-test('a push costs one query where no rule is switched on, and a fixed number where one is', async t => {
+test('a push costs no query where no rule is switched on, and a fixed number where one is', async t => {
   const { app, post, push } = await province(t)
   const { pool } = app
   let statements: string[] = []
@@ -295,15 +295,18 @@ test('a push costs one query where no rule is switched on, and a fixed number wh
     return connection
   }) as never
   const cost = async (rows: [string, string, string][]) => {
+    const tried = () => push('DEM', rows, '?mode=partial&dryRun=true')
+    await tried() // what it is judged by is read once
+    const heard: string[] = statements = []
+    await tried()
     statements = []
-    await push('DEM', rows, '?mode=partial&dryRun=true')
-    return statements
+    return heard
   }
   const one: [string, string, string][] = [['H1', '2025-Q1', '1']]
   const many = ['H1', 'H2', WHOLE].flatMap(agency => ['2025-Q1', '2025-Q2', '2025-Q3'].map((period): [string, string, string] => [agency, period, '1']))
   await post('/v1/quality-rules', rule('NHAP', 'range', { maximum: '0' }, { state: 'draft' }))
   const without = await cost(one)
-  t.equal(without.filter(text => text.includes('quality_')).length, 1)
+  t.equal(without.filter(text => text.includes('quality_')).length, 0)
   t.equal((await cost(many)).length, without.length)
   await post('/v1/quality-rules', rule('NHAY', 'change', { absolute: '5' }))
   await post('/v1/quality-rules', rule('TONG', 'parts', { of: 'children', tolerance: '0' }))

@@ -297,7 +297,8 @@ test('a push costs no query where no rule is switched on, and a fixed number whe
   const cost = async (rows: [string, string, string][]) => {
     const tried = () => push('DEM', rows, '?mode=partial&dryRun=true')
     await tried() // what it is judged by is read once
-    const heard: string[] = statements = []
+    const heard: string[] = []
+    statements = heard
     await tried()
     statements = []
     return heard

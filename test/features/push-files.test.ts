@@ -15,7 +15,7 @@ t.test('files as they come', async t => {
   await t.test('broken lines: rejected rows, and in atomic none is written', async t => {
     const lines = [line(0), '{"indicator":', '', line(1, { value: 5 }), line(2, { extra: 'x' }), '[1]', `  ${line(3)}\r`, '{"indicator":"X","agency":"\\u0000","period":"2025"}', '{"note":"\\ud800"}', '   ', line(4, { breakdown: { cell: 'c4', cell2: 'x'.repeat(65) } }), '{}', line(5, { indicator: '  ' })]
     const expected = [
-      [1, 2, ' not_json'], [2, 4, '/value wrong_type'], [3, 5, '/extra unknown_field'], [4, 6, ' not_an_object'], [6, 8, '/agency nul_character'], [7, 9, '/note lone_surrogate'],
+      [1, 2, ' not_json'], [2, 4, '/value wrong_type'], [3, 5, '/extra unknown_field'], [4, 6, ' not_an_object'], [6, 8, '/agency nul_character, /indicator unknown_indicator'], [7, 9, '/note lone_surrogate, /indicator required, /agency required, /period required'],
       [8, 11, '/breakdown/cell2 too_long'], [9, 12, '/indicator required, /agency required, /period required'], [10, 13, '/indicator unknown_indicator']
     ]
     const told = (rows: Body[]) => rows.map(row => [row['position'], row['line'], (row['problems'] as Body[]).map(({ pointer, code }) => `${pointer} ${code}`).join(', ')])
@@ -59,7 +59,7 @@ t.test('files as they come', async t => {
       t.same(await refused(`{"rows":[${line(40)}],"dryRun":true}`), [400, '/dryRun unknown_field'])
       t.same(await refused(`{"rows":[${line(40)}],"mode":"all"}`), [400, '/mode not_one_of'])
       t.same(await refused(`{"rows":[${line(40)}],"rows":[]}`), [400, '/rows duplicate_key'])
-      t.same(await refused(`{"rows":[${line(40)},{"note":"\\u0000"}]}`), [400, '/rows/1/note nul_character'])
+      t.same(await refused(`{"rows":[${line(40)},{"note":"\\u0000"}]}`), [400, '/rows/1/note nul_character', '/rows/1/indicator required', '/rows/1/agency required', '/rows/1/period required'])
       t.same(await refused(`\ufeff${written([row(40)], JSON_BODY)}`), [400, ' byte_order_mark'])
       t.same(await refused(''), [400, ' empty_body'])
       t.same(await refused(`{"rows":[${line(40)}],"mode":"${mode === 'atomic' ? 'partial' : 'atomic'}"}`), [400, 'mode contradiction'])

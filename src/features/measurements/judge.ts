@@ -3,16 +3,17 @@ import type { Queryable } from '../../db/client.js'
 import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { decide } from './outcome.js'
-import { problem, type PushFacts, type PushRow, type Resolved, type ResolvedRow } from './row.js'
+import { problem, type PushFacts, type PushRow, type Resolved, type ResolvedRow, type SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
 
-/** A row at its place in the push, from 0. What has faults of form is not judged any further. */
+/** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */
 export interface Candidate {
   position: number
   /** In a file of lines, from 1. */
   line?: number | undefined
   row: PushRow
   faults?: StoredProblem[] | undefined
+  sound?: SoundPart | undefined
 }
 
 export interface JudgedRow {
@@ -37,12 +38,20 @@ export interface SeenKeys { first (key: string, position: number): number | unde
 
 const NONE: readonly StoredProblem[] = []
 
+/** What of the rows can be judged: facts are needed of that. */
+export function judgeable (candidates: readonly Candidate[]): PushRow[] {
+  return candidates.flatMap(({ row, faults, sound }) => faults === undefined ? row : sound?.row ?? [])
+}
+
 /** What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it. Nothing is written. */
 export async function judgeRows (
   db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts,
-  judgeRow: (row: PushRow, index: number) => Resolved, seen: SeenKeys
+  judgeRow: (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved, seen: SeenKeys
 ): Promise<JudgedRow[]> {
-  const own = candidates.map(({ row, faults }, i) => faults === undefined ? judgeRow(row, i) : { problems: faults })
+  const own = candidates.map(({ row, faults, sound }, i): Resolved => {
+    if (faults === undefined) return judgeRow(row, undefined, i)
+    return { problems: sound === undefined ? faults : [...faults, ...judgeRow(sound.row, sound.faulty, i).problems] }
+  })
   const stored = await findNewestRevisions(db, own.flatMap(({ resolved }) => resolved ?? []))
   const rows = candidates.map((candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!

@@ -7,7 +7,7 @@ import type { Transactor } from '../../db/unit.js'
 import { listGrants } from '../clients/queries.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
 import { contextOf, loadPushFacts } from '../measurements/context.js'
-import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { judgeRows, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, lockIndicators, type NewRevision } from '../measurements/store.js'
 import { insertOutcomes, judgesTogether, listActiveRules, type Finding, type Rule } from '../quality/push.js'
@@ -140,8 +140,7 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
 }
 
 export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], rules: readonly Rule[], seen: SeenKeys): Promise<JudgedRow[]> {
-  const rows = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
-  const facts = await loadPushFacts(tx, rows)
+  const facts = await loadPushFacts(tx, judgeable(candidates))
   return judgeRows(tx, candidates, rules, facts, createRowJudge(contextOf(facts, await listGrants(tx, push.clientId))), seen)
 }
 

@@ -5,7 +5,7 @@ import { pointerToken, textFault } from '../text.js'
 import { csvRecords, type Delimiter, type Records } from './csv-records.js'
 import { noRows } from './faults.js'
 import { invalidUtf8, utf8 } from './json-object.js'
-import { BATCH, readable, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
+import { BATCH, partlyReadable, readable, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
 
 /** `text` may have been guarded against formulas, `decimal` may have a comma if that was asked for, `plain` stands as it is. */
 export type CellKind = 'text' | 'decimal' | 'plain'
@@ -165,7 +165,7 @@ class Reader {
       if (key === undefined) value[name] = cell
       else ((value[name] ??= {}) as Record<string, string>)[key] = cell
     }
-    return problems === undefined ? readable(line, value) : unreadable(line, problems)
+    return problems === undefined ? readable(line, value) : partlyReadable(line, value, problems)
   }
 }
 

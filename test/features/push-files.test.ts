@@ -34,6 +34,22 @@ t.test('files as they come', async t => {
     t.match((await push(lines.join('\r\n'))).body['counts'], { received: 11, unchanged: 2, rejected: 9 })
   })
 
+  await t.test('a row that stands twice names the first, by its line where there are lines', async t => {
+    const twice = async (file: string | Buffer, type: string, query = '') =>
+      (await push(file, { type, query })).body['exceptions'].map((row: Body) => [row['position'], row['line'], problems(row), /as (.*);/.exec(row['problems'][0].detail)?.[1]])
+    const as = (position: number, line: number) => `line ${line} (position ${position}, counted from 0)`
+    const [a, b] = [line(200, { value: '1' }), line(201, { value: '2' })]
+    t.same(await twice([a, b, a, b].join('\n'), NDJSON), [[2, 3, 'duplicate_row', as(0, 1)], [3, 4, 'duplicate_row', as(1, 2)]])
+    t.same(await twice(['', a, '', '', b, a, '', b].join('\n'), NDJSON), [[2, 6, 'duplicate_row', as(0, 2)], [3, 8, 'duplicate_row', as(1, 5)]])
+    t.same(await twice(written([row(200, { value: '1' }), row(201, { value: '2' }), row(201), row(200)], JSON_BODY), JSON_BODY), [[2, undefined, 'duplicate_row', 'row 1 (counted from 0)'], [3, undefined, 'duplicate_row', 'row 0 (counted from 0)']])
+    const csv = written([row(200, { value: '1', note: '"a\nb"' }), row(201, { value: '2' }), row(200), row(201)], CSV)
+    t.same(await twice(csv, CSV), [[2, 5, 'duplicate_row', as(0, 2)], [3, 6, 'duplicate_row', as(1, 4)]])
+    // the first in one chunk, the second in another; and in a file whose rows follow each other line by line
+    const many = cells(await fresh(), 2600).map(one => JSON.stringify(one))
+    t.same(await twice([...many.slice(0, 10), '', ...many.slice(10), many[5], many[2590]].join('\n'), NDJSON), [[2600, 2602, 'duplicate_row', as(5, 6)], [2601, 2603, 'duplicate_row', as(2590, 2592)]])
+    for (const query of ['', '&dryRun=true']) t.same(await twice([...many, many[2599]].join('\n'), NDJSON, query), [[2600, 2601, 'duplicate_row', as(2599, 2600)]])
+  })
+
   await t.test('a receipt takes any text that a row may have', async t => {
     const itemId = '"\\{},\u0001\u2028🙂đ\ufeff'
     const note = `NULL\n"a","b"\\N\t${'🙂'.repeat(900)}`

@@ -34,7 +34,11 @@ export interface JudgedRow {
 }
 
 /** The keys that a push has named so far: the position of the first row that named this one, or undefined if it is this row. */
-export interface SeenKeys { first (key: string, position: number): number | undefined }
+export interface SeenKeys {
+  first (key: string, position: number): number | undefined
+  /** In a file of lines: where the row at a position began. */
+  lineOf? (position: number): number
+}
 
 const NONE: readonly StoredProblem[] = []
 
@@ -57,7 +61,7 @@ export async function judgeRows (
     const { problems, resolved } = own[i]!
     if (resolved === undefined) return rejected(candidate, undefined, problems)
     const first = seen.first(resolved.key, candidate.position)
-    if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first)])
+    if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first, seen.lineOf?.(first))])
     return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })
   await heedRules(db, rows, rules, facts)
@@ -115,8 +119,11 @@ function heed (row: JudgedRow & { figure: ResolvedRow }, found: readonly Finding
   }
 }
 
-function duplicateOf (first: number): StoredProblem {
+function duplicateOf (position: number, line: number | undefined): StoredProblem {
+  const first = line === undefined
+    ? { vi: `dòng ${position} (đếm từ 0)`, en: `row ${position} (counted from 0)` }
+    : { vi: `dòng ${line} của tệp (vị trí ${position}, đếm từ 0)`, en: `line ${line} (position ${position}, counted from 0)` }
   return problem('', 'duplicate_row',
-    `Trùng chỉ tiêu, kỳ, cơ quan và phân tổ với dòng ${first} (đếm từ 0); chỉ dòng đầu được xét.`,
-    `The same indicator, period, agency and breakdown as row ${first} (counted from 0); only the first is considered.`)
+    `Trùng chỉ tiêu, kỳ, cơ quan và phân tổ với ${first.vi}; chỉ dòng đầu được xét.`,
+    `The same indicator, period, agency and breakdown as ${first.en}; only the first is considered.`)
 }

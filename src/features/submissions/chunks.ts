@@ -24,18 +24,18 @@ export class Interrupted extends Error {
 }
 
 /** A push of any length. Up to a chunk of rows, and all that is atomic, is one transaction. @throws Interrupted */
-export async function pushFile (pool: pg.Pool, push: Push, { count, candidates }: CandidateFile): Promise<Receipt> {
+export async function pushFile (pool: pg.Pool, push: Push, { count, candidates, lineOf }: CandidateFile): Promise<Receipt> {
   if (push.mode === 'atomic' && count > ATOMIC_ROWS) throw tooManyForAtomic()
   const size = push.mode === 'atomic' ? ATOMIC_ROWS : CHUNK_ROWS
   const chunks = inChunks(candidates(), size)
-  const seen = createSeenKeys(count)
+  const seen: SeenKeys = { ...createSeenKeys(count), ...lineOf === undefined ? {} : { lineOf } }
   if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
   const { value: only } = await chunks.next() as IteratorYieldResult<Chunk>
   return push.replaces === undefined ? pushRows(pool, push, only.rows, seen) : replaceRows(pool, push, push.replaces, only.rows, seen)
 }
 
-/** `count`: how many candidates there are. */
-export interface CandidateFile { count: number, candidates (): AsyncIterable<readonly Candidate[]> }
+/** `count`: how many candidates there are. `lineOf`: where one of those read so far began, in a file of lines. */
+export interface CandidateFile { count: number, candidates (): AsyncIterable<readonly Candidate[]>, lineOf?: ((position: number) => number) | undefined }
 
 interface Chunk { rows: Candidate[], last: boolean }
 

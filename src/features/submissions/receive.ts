@@ -14,6 +14,7 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import type { Candidate } from '../measurements/judge.js'
 import type { PushRow } from '../measurements/row.js'
 import { soundPart } from '../measurements/sound-part.js'
+import { LineNumbers } from './line-numbers.js'
 
 /** A push that has arrived whole, and in which only single rows can still be wrong. */
 export interface ReceivedFile {
@@ -24,6 +25,8 @@ export interface ReceivedFile {
   sha256: string
   /** From the first row, as often as wanted. */
   candidates (): AsyncIterable<Candidate[]>
+  /** Of a row that has been read, in a file of lines. */
+  lineOf: ((position: number) => number) | undefined
   close (): Promise<void>
 }
 
@@ -49,11 +52,13 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
   const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
   try {
     const { file, members, lined } = await open(spooled, mediaType(request), check, dialect, limits)
+    const lines = lined ? new LineNumbers(file.count) : undefined
     return {
       members,
       count: file.count,
       sha256: spooled.sha256,
-      candidates: () => candidatesOf(file, check.row, lined),
+      candidates: () => candidatesOf(file, check.row, lines),
+      lineOf: lines && (position => lines.of(position)),
       close: () => spooled.close()
     }
   } catch (error) {
@@ -124,14 +129,15 @@ function faultsOf ({ value, problems }: Row, check: RowChecker): FieldError[] | 
   return [...problems, ...others].slice(0, MAX_ERRORS)
 }
 
-async function * candidatesOf (file: RowFile, check: RowChecker, lined: boolean): AsyncGenerator<Candidate[]> {
+async function * candidatesOf (file: RowFile, check: RowChecker, lines: LineNumbers | undefined): AsyncGenerator<Candidate[]> {
   let position = 0
   for await (const batch of file.batches()) {
     yield batch.map(row => {
       const faults = faultsOf(row, check)
+      lines?.note(position, row.line!)
       return {
         position: position++,
-        line: lined ? row.line : undefined,
+        line: lines === undefined ? undefined : row.line,
         row: faults === undefined ? row.value as unknown as PushRow : namesOf(row.value ?? {}),
         faults: faults?.map(({ pointer = '', code, detail }): StoredProblem => ({ pointer, code, detail })),
         sound: faults === undefined || row.value === undefined ? undefined : soundPart(row.value, faults)

@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid'
 import type { Queryable, Transaction } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
-import type { ReplacedScope } from '../../db/schema/index.js'
+import type { ReplacedScope, StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { listGrants } from '../clients/queries.js'
@@ -11,6 +11,7 @@ import { judgeRows, judgeable, type Candidate, type JudgedRow, type SeenKeys } f
 import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, lockIndicators, type NewRevision } from '../measurements/store.js'
 import { insertOutcomes, judgesTogether, listActiveRules, type Finding, type Rule } from '../quality/push.js'
+import type { RowOutcome } from './queries.js'
 import { createSeenKeys } from './seen.js'
 import type { Replacement } from './replace.js'
 import { countOutcomes, insertChunk, insertSubmission, type Counts, type RowCounts } from './store.js'
@@ -49,8 +50,10 @@ export interface Receipt {
   dryRun: boolean
   state: 'completed' | 'rejected' | 'interrupted'
   counts: Counts
-  /** All rows, or of a large push those that are not plain successes, as many as a receipt shows. */
-  rows: JudgedRow[]
+  /** Why it ended before its last row. */
+  fault?: StoredProblem | null | undefined
+  /** All rows, or of a large push those that are not plain successes: as many as a receipt shows, and one more. */
+  rows: readonly (JudgedRow | RowOutcome)[]
   replacedScope?: ReplacedScope | undefined
 }
 

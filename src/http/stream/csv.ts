@@ -51,9 +51,12 @@ function columnOf (name: string, { columns, ignored = [], nested }: CsvOptions):
 function readHeader (names: string[], line: number, options: CsvOptions): Column[] {
   const { columns, required = [], nested, limits = STREAM_LIMITS, delimiter = ',' } = options
   const faults: FieldError[] = []
-  if (names.length > limits.columns) {
+  const isNested = (name: string) => nested !== undefined && name.startsWith(`${nested.name}.`)
+  const count = names.reduce((sum, name) => isNested(name) ? sum : sum + 1, 0)
+  if (count > limits.columns) {
+    const beside = nested === undefined ? { vi: '', en: '' } : { vi: ` ngoài các cột ${nested.name}.…`, en: ` beside those of ${nested.name}.…` }
     throw new Problem('content_too_large', {
-      detail: { vi: `Dòng tiêu đề có ${names.length} cột; không quá ${limits.columns}.`, en: `The header has ${names.length} columns; there may be ${limits.columns}.` },
+      detail: { vi: `Dòng tiêu đề có ${count} cột${beside.vi}; không quá ${limits.columns}.`, en: `The header has ${count} columns${beside.en}; there may be ${limits.columns}.` },
       extra: { limit: limits.columns, line }
     })
   }
@@ -70,7 +73,8 @@ function readHeader (names: string[], line: number, options: CsvOptions): Column
     }
     return column
   })
-  for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index))) {
+  const seen = new Set<string>()
+  for (const name of new Set(names.filter(name => seen.size === seen.add(name).size))) {
     faults.push(bodyError(pointerToken(name), 'duplicate_column', `Cột “${name}” xuất hiện hai lần.`, `The column "${name}" stands twice.`))
   }
   for (const name of required) {

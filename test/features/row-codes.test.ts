@@ -123,9 +123,21 @@ const CSV: Case[] = [
   ['c,CAP-XA,H-CU,,"50,5",,', '/period required', '/value not_a_decimal', '/agency agency_not_in_scope'],
   [Buffer.concat([Buffer.from('c,TY-LE,H1,2025-Q1,50,'), Buffer.from([0xc3]), Buffer.from(',')]), ' invalid_utf8'],
   ['c,,H1,2025-Q1,"50,5",,', '/indicator required', '/value not_a_decimal'],
+  // half of a pair of surrogates, as some write it
+  [Buffer.concat([Buffer.from('c,TY-LE,H1,2025-Q1,50,'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from(',')]), ' invalid_utf8'],
   ['c,TY-LE,H1,2025-Q1,1.000.000,,', '/value not_a_decimal'],
   ['c,TY-LE,NONE,2025-Q9,50.001,,MOT', '/agency unknown_agency', '/period unknown_period', '/breakdown/NGANH unknown_member', '/value too_many_decimals']
 ]
+
+/** The same line as a record under FIELDS; undefined where it says what no record can. */
+const FIELDS = ['itemId', 'indicator', 'agency', 'period', ...['TUOI', 'NGANH', 'a', 'b', 'c', 'd'].map(key => `breakdown.${key}`), 'value', 'numerator', 'denominator', 'quality', 'note', 'evidence', 'observedAt', 'reason']
+function recordOf (line: Case[0]): string | undefined {
+  if (typeof line === 'string' || Buffer.isBuffer(line)) return undefined
+  const { breakdown = {}, ...fields } = line as Body
+  const cells: Record<string, unknown> = { ...fields, ...Object.fromEntries(Object.entries(breakdown).map(([key, value]) => [`breakdown.${key}`, value])) }
+  const fits = Object.entries(cells).every(([name, value]) => FIELDS.includes(name) && typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value))
+  return fits && !Array.isArray(breakdown) ? FIELDS.map(name => cells[name] ?? '').join(',') : undefined
+}
 
 /** A registry in which all of that can go wrong, and one client that may push everything but CUA-NGUOI-KHAC. */
 async function registry (t: Test) {
@@ -189,6 +201,18 @@ test('the same of CSV', async t => {
   t.equal(status, 200, JSON.stringify(body))
   t.same(told(body), [...CSV.map(([, ...expected], i) => [i + 2, 'rejected', ...expected]), [CSV.length + 4, 'rejected', '/value too_many_decimals']])
   t.match(body['counts'], { received: CSV.length + 2, created: 1 })
+})
+
+test('every code of a row that a record can have, in one file of CSV', async t => {
+  const { app, headers } = await registry(t)
+  const cases = [...JUDGED, ...NDJSON, ...PARTLY].flatMap(([line, ...expected]) => {
+    const record = recordOf(line)
+    return record === undefined ? [] : [{ record, expected }]
+  })
+  t.ok(JUDGED.every(([line]) => recordOf(line) !== undefined), 'all that is judged')
+  const { status, body } = await push(app, headers, [FIELDS.join(','), ...cases.map(({ record }) => record)], 'text/csv')
+  t.equal(status, 200, JSON.stringify(body))
+  t.same(told(body), cases.map(({ expected }, i) => [i + 2, 'rejected', ...expected]))
 })
 
 test('the page for those who integrate lists them', async t => {

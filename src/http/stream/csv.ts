@@ -45,7 +45,7 @@ function columnOf (name: string, { columns, ignored = [], nested }: CsvOptions):
   if (ignored.includes(name)) return { name, kind: 'ignored', key: undefined }
   if (nested === undefined || !name.startsWith(`${nested.name}.`)) return undefined
   const key = name.slice(nested.name.length + 1)
-  return FORBIDDEN.has(key) || !nested.accepts(key) ? undefined : { name: nested.name, kind: 'text', key }
+  return FORBIDDEN.has(key) || textFault(key) !== undefined || !nested.accepts(key) ? undefined : { name: nested.name, kind: 'text', key }
 }
 
 function readHeader (names: string[], line: number, options: CsvOptions): Column[] {

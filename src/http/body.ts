@@ -121,8 +121,15 @@ export function parseJsonObject (bytes: Uint8Array): Record<string, unknown> {
   return parseJsonText(decodeUtf8(bytes))
 }
 
-/** The same for one line of NDJSON, already decoded. */
+/** The same of text that is already decoded. */
 export function parseJsonText (text: string): Record<string, unknown> {
+  const { value, errors } = readJsonText(text)
+  if (errors.length > 0) throw new Problem('malformed_json', { errors })
+  return value
+}
+
+/** The same of one line of NDJSON: throws where it is no object; what is wrong with single fields is told beside it. */
+export function readJsonText (text: string): { value: Record<string, unknown>, errors: FieldError[] } {
   if (text.trim() === '') throw malformed('empty_body', 'Nội dung rỗng; cần một đối tượng JSON.', 'The body is empty; a JSON object is needed.')
   const { depth, members, commas } = measure(text)
   if (depth > MAX_DEPTH) throw malformed('too_deep', `Không lồng quá ${MAX_DEPTH} cấp.`, `Nest at most ${MAX_DEPTH} deep.`)
@@ -145,6 +152,5 @@ export function parseJsonText (text: string): Record<string, unknown> {
   if (!isObject(root)) throw malformed('not_an_object', 'Ngoài cùng phải là một đối tượng { … }.', 'The top must be an object { … }.')
   const purified = purify(root)
   const errors = purified.members === members ? purified.errors : [...duplicates(text), ...purified.errors]
-  if (errors.length > 0) throw new Problem('malformed_json', { errors })
-  return purified.value as Record<string, unknown>
+  return { value: purified.value as Record<string, unknown>, errors }
 }

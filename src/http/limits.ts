@@ -22,7 +22,7 @@ export interface StreamLimits {
   /** Bytes of one row as it is written: a line of NDJSON, a record of CSV, an item of a JSON list. */
   lineBytes: number
   rows: number
-  /** Columns of a CSV file. */
+  /** Columns of a CSV file, beside those of break-downs: of these a file has as many as there are dimensions, and the header is but one line. */
   columns: number
   /** Bytes that stay in memory; what is beyond goes to a temporary file. */
   memoryBytes: number

@@ -14,7 +14,12 @@ export function textFault (text: string): TextFault | undefined {
   return undefined
 }
 
-/** One token of a JSON pointer (RFC 6901), escaped; itself always text that can be sent. */
+/** The text with a mark for whatever textFault() finds in it: text that can be sent and stored. */
+export function cleaned (text: string): string {
+  return text.replace(/\0|\p{Surrogate}/gu, '\ufffd')
+}
+
+/** One token of a JSON pointer (RFC 6901), escaped; itself always text that can be sent and stored. */
 export function pointerToken (key: string | number): string {
-  return `/${String(key).replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return `/${cleaned(String(key)).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }

@@ -152,7 +152,7 @@ function completeOperation (path: string, method: string, operation: Operation, 
   const ofTheApi = path.startsWith('/v1')
   for (const [status, response] of Object.entries(operation.responses)) {
     if ('$ref' in response) continue
-    response.headers = { ...COMMON_HEADERS, ...response.headers }
+    response.headers = { ...COMMON_HEADERS, ...EXTRA_HEADERS[Number(status)], ...response.headers }
     completeContent(response.content, schemas)
     const json = response.content?.['application/json']
     if (ofTheApi && ((method === 'get' && status === '200') || status === '201')) response.headers.ETag = header('ETag')

@@ -5,6 +5,8 @@ import { SchemaPool } from '../http/validation.js'
 
 type Schema = Record<string, unknown>
 
+const PROBLEM: Schema = { $ref: 'Problem#' }
+
 /** By default a mismatch ends the test's process: nobody can overlook it. */
 const throwLoudly = (mismatch: Error): void => { process.nextTick(() => { throw mismatch }) }
 
@@ -16,11 +18,16 @@ function documented (request: FastifyRequest, status: number, type: string): Sch
   return content === undefined ? found : content[type]?.schema
 }
 
+/** Of a problem: the schema that the route has of its own for it, or that of all. */
+function ofProblem (request: FastifyRequest, status: number, type: string): Schema {
+  const responses = (request.routeOptions.schema?.response ?? {}) as Record<string, { content?: Record<string, { schema: Schema }> }>
+  return responses[status]?.content?.[type]?.schema ?? PROBLEM
+}
+
 /** Switched on in tests: holds every JSON answer to the schema that the document promises. */
 async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly }: { onMismatch?: (mismatch: Error) => void }): Promise<void> {
   const pool = new SchemaPool()
   const compiled = new WeakMap<Schema, ValidateFunction>()
-  const problem: Schema = { $ref: 'Problem#' }
 
   function validatorOf (server: FastifyInstance, schema: Schema): ValidateFunction {
     const known = compiled.get(schema)
@@ -35,7 +42,7 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
     const type = String(reply.getHeader('content-type') ?? '').split(';')[0]!
     if (typeof payload !== 'string' || !/[/+]json$/.test(type) || request.routeOptions.schema?.hide === true) return payload
     const { statusCode } = reply
-    const schema = statusCode >= 400 ? problem : documented(request, statusCode, type)
+    const schema = statusCode >= 400 ? ofProblem(request, statusCode, type) : documented(request, statusCode, type)
     const where = `${request.method} ${request.routeOptions.url ?? request.url} → ${statusCode}`
     if (schema === undefined) {
       onMismatch(new Error(`${where}: this status has no documented schema`))

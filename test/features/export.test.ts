@@ -133,6 +133,16 @@ test('an export pushed back is all unchanged', async t => {
   t.match((await own.pushText('application/x-ndjson', JSON.stringify(changed)))['exceptions'], [{ outcome: 'rejected', problems: [{ code: 'reason_required' }] }])
   t.match((await own.pushText('application/x-ndjson', JSON.stringify({ ...changed, note: 'x', colour: 'x' })))['exceptions'], [{ problems: [{ code: 'unknown_field', pointer: '/colour' }] }], 'other fields are refused as ever')
   t.match((await own.push([{ ...changed, reason: 'x' }]))['code'], 'invalid_request', 'and in JSON all of them')
+
+  // with more dimensions than a file may have other columns
+  await app.pool.query(`insert into dimensions (code, name) select 'dim-' || i, '{"vi":"phân tổ"}' from generate_series(1, 1000) i;
+    insert into dimension_members (dimension_code, code, name) select 'dim-' || i, 'm', '{"vi":"thành viên"}' from generate_series(1, 1000) i`)
+  const figure = { indicator: 'KTS-05', agency: PROVINCE, period: '2025', value: '1' }
+  t.equal((await own.push([{ ...figure, breakdown: { 'dim-1': 'm' } }, { ...figure, breakdown: { 'dim-1': 'm', 'dim-500': 'm', 'dim-1000': 'm' } }]))['counts'].created, 2)
+  const wide = (await own.get('/v1/measurements', CSV)).body
+  t.equal(wide.split('\r\n')[0]!.split(',').filter(name => name.startsWith('breakdown.')).length, 1003)
+  const received = parse(wide).length
+  t.match(await own.pushText('text/csv', wide), { state: 'completed', exceptions: [], counts: { received, unchanged: received } })
 })
 
 test('filters, what does not go together, HEAD, ETag, the same again', async t => {

@@ -15,7 +15,7 @@ t.test('files as they come', async t => {
   await t.test('broken lines: rejected rows, and in atomic none is written', async t => {
     const lines = [line(0), '{"indicator":', '', line(1, { value: 5 }), line(2, { extra: 'x' }), '[1]', `  ${line(3)}\r`, '{"indicator":"X","agency":"\\u0000","period":"2025"}', '{"note":"\\ud800"}', '   ', line(4, { breakdown: { cell: 'c4', cell2: 'x'.repeat(65) } }), '{}', line(5, { indicator: '  ' })]
     const expected = [
-      [1, 2, ' not_json'], [2, 4, '/value wrong_type'], [3, 5, '/extra unknown_field'], [4, 6, ' not_an_object'], [6, 8, '/agency nul_character'], [7, 9, '/note lone_surrogate'],
+      [1, 2, ' not_json'], [2, 4, '/value wrong_type'], [3, 5, '/extra unknown_field'], [4, 6, ' not_an_object'], [6, 8, '/agency nul_character, /indicator unknown_indicator'], [7, 9, '/note lone_surrogate, /indicator required, /agency required, /period required'],
       [8, 11, '/breakdown/cell2 too_long'], [9, 12, '/indicator required, /agency required, /period required'], [10, 13, '/indicator unknown_indicator']
     ]
     const told = (rows: Body[]) => rows.map(row => [row['position'], row['line'], (row['problems'] as Body[]).map(({ pointer, code }) => `${pointer} ${code}`).join(', ')])
@@ -32,6 +32,22 @@ t.test('files as they come', async t => {
     // what can be said of the row although it cannot be read
     t.match(partial.body['exceptions'][1], { itemId: 'r1', indicator, agency: PROVINCE, period: '2025-Q1' })
     t.match((await push(lines.join('\r\n'))).body['counts'], { received: 11, unchanged: 2, rejected: 9 })
+  })
+
+  await t.test('a row that stands twice names the first, by its line where there are lines', async t => {
+    const twice = async (file: string | Buffer, type: string, query = '') =>
+      (await push(file, { type, query })).body['exceptions'].map((row: Body) => [row['position'], row['line'], problems(row), /as (.*);/.exec(row['problems'][0].detail)?.[1]])
+    const as = (position: number, line: number) => `line ${line} (position ${position}, counted from 0)`
+    const [a, b] = [line(200, { value: '1' }), line(201, { value: '2' })]
+    t.same(await twice([a, b, a, b].join('\n'), NDJSON), [[2, 3, 'duplicate_row', as(0, 1)], [3, 4, 'duplicate_row', as(1, 2)]])
+    t.same(await twice(['', a, '', '', b, a, '', b].join('\n'), NDJSON), [[2, 6, 'duplicate_row', as(0, 2)], [3, 8, 'duplicate_row', as(1, 5)]])
+    t.same(await twice(written([row(200, { value: '1' }), row(201, { value: '2' }), row(201), row(200)], JSON_BODY), JSON_BODY), [[2, undefined, 'duplicate_row', 'row 1 (counted from 0)'], [3, undefined, 'duplicate_row', 'row 0 (counted from 0)']])
+    const csv = written([row(200, { value: '1', note: '"a\nb"' }), row(201, { value: '2' }), row(200), row(201)], CSV)
+    t.same(await twice(csv, CSV), [[2, 5, 'duplicate_row', as(0, 2)], [3, 6, 'duplicate_row', as(1, 4)]])
+    // the first in one chunk, the second in another; and in a file whose rows follow each other line by line
+    const many = cells(await fresh(), 2600).map(one => JSON.stringify(one))
+    t.same(await twice([...many.slice(0, 10), '', ...many.slice(10), many[5], many[2590]].join('\n'), NDJSON), [[2600, 2602, 'duplicate_row', as(5, 6)], [2601, 2603, 'duplicate_row', as(2590, 2592)]])
+    for (const query of ['', '&dryRun=true']) t.same(await twice([...many, many[2599]].join('\n'), NDJSON, query), [[2600, 2601, 'duplicate_row', as(2599, 2600)]])
   })
 
   await t.test('a receipt takes any text that a row may have', async t => {
@@ -59,7 +75,7 @@ t.test('files as they come', async t => {
       t.same(await refused(`{"rows":[${line(40)}],"dryRun":true}`), [400, '/dryRun unknown_field'])
       t.same(await refused(`{"rows":[${line(40)}],"mode":"all"}`), [400, '/mode not_one_of'])
       t.same(await refused(`{"rows":[${line(40)}],"rows":[]}`), [400, '/rows duplicate_key'])
-      t.same(await refused(`{"rows":[${line(40)},{"note":"\\u0000"}]}`), [400, '/rows/1/note nul_character'])
+      t.same(await refused(`{"rows":[${line(40)},{"note":"\\u0000"}]}`), [400, '/rows/1/note nul_character', '/rows/1/indicator required', '/rows/1/agency required', '/rows/1/period required'])
       t.same(await refused(`\ufeff${written([row(40)], JSON_BODY)}`), [400, ' byte_order_mark'])
       t.same(await refused(''), [400, ' empty_body'])
       t.same(await refused(`{"rows":[${line(40)}],"mode":"${mode === 'atomic' ? 'partial' : 'atomic'}"}`), [400, 'mode contradiction'])

@@ -52,7 +52,7 @@ t.test('pushes of several chunks', async t => {
       t.same(all.filter(row => problems(row) !== (refused.get(row['position']) ?? '')).map(row => [row['position'], problems(row)]), [])
       t.same(all.filter(row => row['outcome'] !== (refused.has(row['position']) ? 'rejected' : 'created')), [])
       t.same(all.filter(row => row['line'] !== (type === JSON_BODY ? undefined : row['position'] + header)), [], 'lines')
-      for (const [position, first] of [[2601, 6], [5002, 6], [5998, 2499], [2501, 2499]] as const) t.match(all[position]!['problems'][0].detail, `row ${first} `)
+      for (const [position, first] of [[2601, 6], [5002, 6], [5998, 2499], [2501, 2499]] as const) t.match(all[position]!['problems'][0].detail, type === JSON_BODY ? `row ${first} ` : `line ${first + header} (position ${first},`)
       t.equal(new Set(all.flatMap(row => row['measurement']?.id ?? [])).size, created)
 
       t.same((await rowsOf(first.body, '&sort=-position', 499)).map(row => row['position']), rows.map((_, i) => rows.length - 1 - i), 'and back')
@@ -114,6 +114,38 @@ t.test('pushes of several chunks', async t => {
     t.same([real.replayed, real.body['counts'], real.body['exceptions']], [false, tried.body['counts'], tried.body['exceptions']])
   })
 
+  await t.test('a receipt shows the first thousand rows that are not plain successes, and says that there are more', async t => {
+    const indicator = await fresh()
+    /** So many wrong rows, one in three, from the second on. */
+    const file = (count: number, wrong: number) => cells(indicator, count).map((row, i) => i % 3 === 1 && i / 3 < wrong ? { ...row, agency: 'NONE' } : row)
+    const first = (count: number) => Array.from({ length: Math.min(count, 1000) }, (_, i) => 3 * i + 1)
+    for (const [count, wrong] of [[2500, 800], [3003, 1000], [3006, 1001], [2 * CHUNK + 10, 1600]] as const) {
+      const rows = file(count, wrong)
+      const expected = [first(wrong), wrong > 1000 ? true : undefined]
+      const shown = ({ exceptions, truncated }: Body) => [exceptions.map((row: Body) => row['position']), truncated]
+      for (const mode of ['atomic', 'partial']) {
+        const what = `${mode}, ${wrong} of ${count}`
+        const tried = await push(rows, { mode, query: '&dryRun=true' })
+        t.same(shown(tried.body['receipt'] ?? tried.body), expected, `${what}, tried`)
+        const done = await push(rows, { mode })
+        t.equal(done.status, mode === 'atomic' ? 422 : 200)
+        const receipt: Body = done.body['receipt'] ?? done.body
+        t.same(shown(receipt), expected, what)
+        t.same(shown(await get(`/v1/submissions/${receipt['id']}`)), expected, `${what}, read`)
+        if (mode === 'atomic') t.same([done.body['errors'].length, done.body['errors'][99].pointer, done.body['truncated']], [100, '/rows/298/agency', true])
+        t.equal((await get(`${receipt['rows']}?outcome=rejected&count=exact&limit=1`))['count'], wrong)
+      }
+    }
+    const one = await push(file(2400, 1), { mode: 'atomic' })
+    t.same([one.body['receipt'].exceptions.length, one.body['receipt'].truncated, one.body['truncated']], [1, undefined, undefined], 'rows that were not written are none')
+    const warned = await fresh()
+    t.equal((await post('/v1/quality-rules', { code: 'NHAC-HET', name: { vi: 'x' }, kind: 'range', params: { maximum: '-1' }, severity: 'warn', state: 'active', indicators: [warned] })).status, 201)
+    for (const query of ['&dryRun=true', '']) {
+      const { body } = await push(cells(warned, 1001), { mode: 'atomic', query })
+      t.same([body['counts'].warned, body['exceptions'].length, body['truncated']], [1001, 1000, true])
+    }
+  })
+
   await t.test('quality rules see the rows of earlier chunks', async t => {
     const [indicator, filler] = [await fresh(), await fresh()]
     for (const [code, severity, indicators] of [['TONG', 'block', [indicator]], ['NHAC', 'warn', [filler]]] as const) {
@@ -140,7 +172,7 @@ t.test('pushes of several chunks', async t => {
     t.equal((await get(`${body['rows']}?warned=true&outcome=created&count=exact&limit=1`))['count'], high)
     t.equal((await get(`${body['rows']}?warned=false&count=exact&limit=1`))['count'], 5100 - high)
     t.equal(Number(await one('select count(*) from quality_outcomes where submission_id = $1', [body['id']])), high + 2)
-    t.equal(body['exceptions'].length, 1000)
+    t.same([body['exceptions'].length, body['truncated']], [1000, true])
     t.same((await get(`/v1/submissions/${body['id']}`))['exceptions'], body['exceptions'], 'rejected and warned together, in order')
   })
 

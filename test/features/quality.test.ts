@@ -107,7 +107,7 @@ test('block rejects the row, warn lets it in to be reviewed, and both are on rec
   const expected = [['created', [], []], ['created', [], ['quality_rule KHA 1']], ['rejected', ['quality_rule CAO 1'], ['quality_rule KHA 1']], ['created', [], ['quality_rule KHA 1']]]
 
   const dry = await push('DEM', rows, '?mode=partial&dryRun=true')
-  t.same(dry.rows, expected, 'a dry run says the same')
+  t.same(dry.rows, expected.slice(1), 'a dry run says the same of all that is not plain')
   t.same((await get('/v1/quality-outcomes')).body['data'], [], 'and stores nothing')
 
   const { rows: said, receipt } = await push('DEM', rows)

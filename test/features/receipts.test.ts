@@ -125,7 +125,10 @@ t.test('while a push of several chunks runs', async t => {
     const cut = await pushed
     await release(own)
     t.same([cut.status, cut.body['code'], cut.headers['retry-after']], [503, 'unavailable', '5'])
-    t.match(cut.body['receipt'], { state: 'interrupted', mode: 'partial', counts: { received: CHUNK, created: CHUNK, rejected: 0 }, exceptions: [] })
+    t.match(cut.body['receipt'], { state: 'interrupted', mode: 'partial', counts: { received: CHUNK, created: CHUNK, rejected: 0 }, exceptions: [], fault: { code: 'unavailable' } })
+    t.equal(cut.body['submission'], `http://registry.test/v1/submissions/${cut.body['receipt'].id}`)
+    t.same(await get(cut.body['submission']), cut.body['receipt'])
+    t.match(cut.body['detail'], /ended before its last row.*same key/)
     await isTrue(t, cut.body['receipt'], { state: 'interrupted' })
     t.match((await get('/v1/submissions?state=interrupted'))['data'].map((one: Body) => one['id']), [cut.body['receipt'].id])
     t.same(await Promise.all(indicators.map(stored)), [CHUNK, 0, 0])
@@ -137,6 +140,38 @@ t.test('while a push of several chunks runs', async t => {
     t.equal((await push(file, { key: 'cut' })).replayed, true)
   })
 
+  await t.test('what is stored cannot be read: 503 with the address of the receipt, and no guess', async t => {
+    const { indicators, file } = await three()
+    const own = await session()
+    await hold(own, indicators[1])
+    const pushed = push(file, { key: 'unreadable' })
+    const { id } = await running(CHUNK)
+    const [pid] = await waiting()
+    const query = app.pool.query.bind(app.pool) as (...args: any[]) => any
+    app.pool.query = ((...args: any[]) => String(args[0]?.text ?? args[0]).includes("state = 'interrupted'") ? Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })) : query(...args)) as typeof app.pool.query
+    await own.query('select pg_terminate_backend($1)', [pid])
+    const cut = await pushed
+    delete (app.pool as { query?: unknown }).query
+    await release(own)
+    t.match(cut, { status: 503, headers: { 'retry-after': '5' }, body: { code: 'unavailable', submission: `http://registry.test/v1/submissions/${id}`, receipt: undefined } })
+    t.equal(await markInterrupted(app.db), 1)
+    t.match(await get(cut.body['submission']), { state: 'interrupted', counts: { received: CHUNK, created: CHUNK }, fault: { code: 'interrupted' } })
+    t.match((await push(file, { key: 'unreadable' })).body, { state: 'completed', counts: { created: 3000, unchanged: 2500 } })
+  })
+
+  await t.test('a fault of ours in the second chunk: 500 with the receipt, and nothing of the inside', async t => {
+    const { indicators, file } = await three()
+    await app.pool.query(`create function fault() returns trigger language plpgsql as $$ begin raise exception 'the inside'; end $$;
+      create trigger fault before insert on measurements for each row when (new.indicator_code = '${indicators[1]}') execute function fault()`)
+    const cut = await push(file, { key: 'fault' })
+    await app.pool.query('drop function fault cascade')
+    t.match(cut, { status: 500, body: { code: 'internal_error', receipt: { state: 'interrupted', counts: { received: CHUNK }, fault: { code: 'internal_error' } } } })
+    t.same(await get(cut.body['submission']), cut.body['receipt'])
+    t.notMatch(JSON.stringify(cut.body), /the inside/)
+    await isTrue(t, cut.body['receipt'], { state: 'interrupted' })
+    t.match((await push(file, { key: 'fault' })).body, { state: 'completed', counts: { created: 3000, unchanged: 2500 } })
+  })
+
   await t.test('its connection is cut in the first chunk: 503, and nothing is stored', async t => {
     const { indicators, file } = await three()
     const own = await session()
@@ -146,7 +181,7 @@ t.test('while a push of several chunks runs', async t => {
     await app.pool.query('select pg_terminate_backend($1)', [pid])
     const cut = await pushed
     await release(own)
-    t.same([cut.status, cut.body['receipt'], cut.headers['retry-after'] !== undefined], [503, undefined, true])
+    t.same([cut.status, cut.body['receipt'], cut.body['submission'], cut.headers['retry-after'] !== undefined], [503, undefined, undefined, true])
     t.same(await Promise.all(indicators.map(stored)), [0, 0, 0])
     t.match((await push(file, { key: 'cut at once' })).body, { state: 'completed', counts: { created: 5500 } })
   })
@@ -181,23 +216,28 @@ t.test('while a push of several chunks runs', async t => {
     await release(own)
     const lost = await pushed
     t.same([lost.status, lost.body['code'], lost.body['receipt']?.id, lost.body['receipt']?.state], [503, 'unavailable', receipt['id'], 'interrupted'])
-    await isTrue(t, receipt, { state: 'interrupted', counts: { received: CHUNK } })
+    await isTrue(t, receipt, { state: 'interrupted', counts: { received: CHUNK }, fault: { code: 'interrupted' } })
+    t.same(await get(lost.body['submission']), lost.body['receipt'])
     t.match((await push(file, { key: 'taken for lost' })).body, { state: 'completed', counts: { created: 3000, unchanged: 2500 } })
   })
 
   for (const [name, position, state] of [['first', 0, 'interrupted'], ['second', CHUNK, 'interrupted'], ['last', 2 * CHUNK, 'completed']] as const) {
     await t.test(`nobody hears of the COMMIT of the ${name} chunk: the receipt says what is stored`, async t => {
-      const { file } = await three()
+      const { rows } = await three()
+      for (const i of [1, position + 1, 5499]) rows[i]!.agency = 'NONE'
+      const file = written(rows, NDJSON)
       const unhear = deafen(app.pool, position)
       const cut = await push(file, { key: `unheard ${name}` })
       t.ok(unhear(), 'it happened')
       t.equal(cut.status, 503)
       t.match(cut.body['receipt'], { state, counts: { received: Math.min(position + CHUNK, 5500) } })
       await isTrue(t, cut.body['receipt'], { state, counts: cut.body['receipt'].counts })
+      t.same(await get(cut.body['submission']), cut.body['receipt'], 'with the rows of the chunk that nobody heard of')
+      t.equal(cut.body['receipt'].fault?.code, state === 'completed' ? undefined : 'unavailable')
       const again = await push(file, { key: `unheard ${name}` })
       t.same([again.status, again.replayed], [200, state === 'completed'])
       t.equal(again.body['counts'].received, 5500)
-      if (state === 'interrupted') t.match(again.body['counts'], { unchanged: position + CHUNK, created: 5500 - position - CHUNK })
+      if (state === 'interrupted') t.match(again.body['counts'], { unchanged: cut.body['receipt'].counts.created, created: 5500 - again.body['counts'].rejected - cut.body['receipt'].counts.created })
     })
   }
 
@@ -213,8 +253,8 @@ t.test('while a push of several chunks runs', async t => {
     const pushed = push(file)
     await running(CHUNK)
     t.same((await Promise.all([markInterrupted(app.db), markInterrupted(app.db)])).reduce((a, b) => a + b), 1, 'once')
-    t.match(await get(`/v1/submissions/${left}`), { state: 'interrupted' })
-    t.match(await get(`/v1/submissions/${done}`), { state: 'completed' })
+    t.match(await get(`/v1/submissions/${left}`), { state: 'interrupted', fault: { code: 'interrupted', detail: 'The process that worked on it is gone; send the whole file again.' } })
+    t.match(await get(`/v1/submissions/${done}`), { state: 'completed', fault: undefined })
     await release(own)
     t.match((await pushed).body, { state: 'completed' })
     t.equal(await markInterrupted(app.db), 0)

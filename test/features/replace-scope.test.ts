@@ -96,6 +96,20 @@ test('the scope that was asked for: wider than the file; a row outside of it is 
   t.same(counts(outside.body['receipt']), { received: 4, created: 0, revised: 0, unchanged: 0, rejected: 3, withdrawn: 0 })
   t.same(await written(), before)
 
+  // lines too; and of what cannot be read, by the names that can
+  const files = [
+    ['application/x-ndjson', [JSON.stringify(row('D1')), JSON.stringify(row('D2')), JSON.stringify(row('D2', '1', { x: 1 })), JSON.stringify(row('D2', '1', { period: '2025\0' }))].join('\n')],
+    ['text/csv', 'indicator,agency,period,value,quality\nA,D1,2025,10,\nA,D2,2025,10,\nA,D2,2025,1,x\nA,D2,2025\0,1,']
+  ] as const
+  for (const [type, file] of files) {
+    const { body } = await submit(file, `${SCOPE}&scopeAgency=D1&scopePeriod=2024&scopePeriod=2025`, { type })
+    t.same(faults(body), [
+      ['/rows/1/agency', 'outside_scope'], type === 'text/csv' ? ['/rows/2/quality', 'not_one_of'] : ['/rows/2/x', 'unknown_field'], ['/rows/2/agency', 'outside_scope'],
+      ['/rows/3/period', 'nul_character'], ['/rows/3/agency', 'outside_scope']
+    ], type)
+  }
+  t.same(await written(), before)
+
   const { status, body } = await submit('indicator,agency,period,value\nA,D1,2025,10\n', `${SCOPE}&scopeAgency=D1&scopeAgency=D3&scopePeriod=2024&scopePeriod=2025`, { type: 'text/csv' })
   t.equal(status, 201)
   t.same(body['replacedScope'], { indicators: ['A'], agencies: ['D1', 'D3'], periods: ['2024', '2025'], reason: REASON })

@@ -139,6 +139,8 @@ t.test('CSV', async t => {
     ['a header that is no UTF-8', Buffer.from('id,n\xf4te\n1,2', 'latin1'), 'invalid_request', ' invalid_utf8', 'line 1'],
     ['UTF-16', Buffer.from('\ufeffid,note\n1,2\n', 'utf16le'), 'invalid_request', ' invalid_utf8', 'line 1'],
     ['many columns', 'a,b,c,d,e,f\n1', 'content_too_large', 'limit 5', 'line 1'],
+    ['many columns, beside break-downs', 'a,breakdown.a,b,breakdown.b,c,d,e,f\n1', 'content_too_large', 'limit 5', 'line 1'],
+    ['break-downs do not count, and each stands once', 'id,breakdown.a,breakdown.b,breakdown.c,breakdown.d,breakdown.e,breakdown.f,breakdown.a\n1', 'invalid_request', '/breakdown.a duplicate_column', 'line 1'],
     ['a million columns', `${'a,'.repeat(1e6)}a\n1`, 'content_too_large', 'limit 200', 'line 1'],
     ['a long header', `${'x'.repeat(201)}\n`, 'content_too_large', 'limit 200', 'line 1'],
     ['a long line', `id\n1\n${'x'.repeat(201)}\n`, 'content_too_large', 'limit 200', 'line 3'],

@@ -3,16 +3,17 @@ import type { Queryable } from '../../db/client.js'
 import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { decide } from './outcome.js'
-import { problem, type PushFacts, type PushRow, type Resolved, type ResolvedRow } from './row.js'
+import { problem, type PushFacts, type PushRow, type Resolved, type ResolvedRow, type SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
 
-/** A row at its place in the push, from 0. What has faults of form is not judged any further. */
+/** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */
 export interface Candidate {
   position: number
   /** In a file of lines, from 1. */
   line?: number | undefined
   row: PushRow
   faults?: StoredProblem[] | undefined
+  sound?: SoundPart | undefined
 }
 
 export interface JudgedRow {
@@ -33,25 +34,37 @@ export interface JudgedRow {
 }
 
 /** The keys that a push has named so far: the position of the first row that named this one, or undefined if it is this row. */
-export interface SeenKeys { first (figure: FigureName, position: number): number | undefined }
+export interface SeenKeys {
+  first (figure: FigureName, position: number): number | undefined
+  /** In a file of lines: where the row at a position began. */
+  lineOf? (position: number): number
+}
 
 /** What names a figure. */
 export type FigureName = Pick<ResolvedRow, 'indicator' | 'period' | 'agency' | 'breakdownKey'>
 
 const NONE: readonly StoredProblem[] = []
 
+/** What of the rows can be judged: facts are needed of that. */
+export function judgeable (candidates: readonly Candidate[]): PushRow[] {
+  return candidates.flatMap(({ row, faults, sound }) => faults === undefined ? row : sound?.row ?? [])
+}
+
 /** What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it. Nothing is written. */
 export async function judgeRows (
   db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts,
-  judgeRow: (row: PushRow, index: number) => Resolved, seen: SeenKeys
+  judgeRow: (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved, seen: SeenKeys
 ): Promise<JudgedRow[]> {
-  const own = candidates.map(({ row, faults }, i) => faults === undefined ? judgeRow(row, i) : { problems: faults })
+  const own = candidates.map(({ row, faults, sound }, i): Resolved => {
+    if (faults === undefined) return judgeRow(row, undefined, i)
+    return { problems: sound === undefined ? faults : [...faults, ...judgeRow(sound.row, sound.faulty, i).problems] }
+  })
   const stored = await findNewestRevisions(db, own.flatMap(({ resolved }) => resolved ?? []))
   const rows = candidates.map((candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!
     if (resolved === undefined) return rejected(candidate, undefined, problems)
     const first = seen.first(resolved, candidate.position)
-    if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first)])
+    if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first, seen.lineOf?.(first))])
     return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })
   await heedRules(db, rows, rules, facts)
@@ -109,8 +122,11 @@ function heed (row: JudgedRow & { figure: ResolvedRow }, found: readonly Finding
   }
 }
 
-function duplicateOf (first: number): StoredProblem {
+function duplicateOf (position: number, line: number | undefined): StoredProblem {
+  const first = line === undefined
+    ? { vi: `dòng ${position} (đếm từ 0)`, en: `row ${position} (counted from 0)` }
+    : { vi: `dòng ${line} của tệp (vị trí ${position}, đếm từ 0)`, en: `line ${line} (position ${position}, counted from 0)` }
   return problem('', 'duplicate_row',
-    `Trùng chỉ tiêu, kỳ, cơ quan và phân tổ với dòng ${first} (đếm từ 0); chỉ dòng đầu được xét.`,
-    `The same indicator, period, agency and breakdown as row ${first} (counted from 0); only the first is considered.`)
+    `Trùng chỉ tiêu, kỳ, cơ quan và phân tổ với ${first.vi}; chỉ dòng đầu được xét.`,
+    `The same indicator, period, agency and breakdown as ${first.en}; only the first is considered.`)
 }

@@ -93,6 +93,9 @@ export function keyOf (row: { indicator: string, period: string, agency: string,
   return JSON.stringify([row.indicator, row.period, row.agency, row.breakdownKey])
 }
 
+/** Of a row with faults of form: the fields that have none, with empty names where they do, and the names of those that do. */
+export interface SoundPart { row: PushRow, faulty: ReadonlySet<string> }
+
 /** What is wrong with a row by itself; without a fault, what it is. */
 export interface Resolved { problems: readonly StoredProblem[], resolved?: ResolvedRow }
 
@@ -109,11 +112,14 @@ interface IndicatorPeriod {
 /** What the rows of an indicator and an agency have in common. */
 interface IndicatorAgency { problems: readonly StoredProblem[], owedBy: readonly string[] }
 
+/** `faulty`: of the sound part of a row, the fields that are not in it. Nothing is said that one of them may have caused, and it never has a key. */
+export type RowJudge = (row: PushRow, faulty?: SoundPart['faulty']) => Resolved
+
 /**
  * All that is wrong with a row by itself, or the row under its key. Rows of a push name few indicators, agencies and
  * periods: what was found for a pair of them holds for all its rows.
  */
-export function createRowJudge (context: PushContext): (row: PushRow) => Resolved {
+export function createRowJudge (context: PushContext): RowJudge {
   const day = dayInProvince(context.now)
   const latest = Date.parse(context.now) + CLOCK_TOLERANCE_MS
   const periods = new Map<string, Period>()
@@ -134,7 +140,7 @@ export function createRowJudge (context: PushContext): (row: PushRow) => Resolve
     problems: judgePlace(agency, indicator, context), owedBy: context.leads(indicator.code, agency.code)
   }))
 
-  return row => {
+  return (row, faulty) => {
     const indicator = context.indicators.get(row.indicator)
     const agency = context.agencies.get(row.agency)
     let period = periods.get(row.period)
@@ -143,16 +149,16 @@ export function createRowJudge (context: PushContext): (row: PushRow) => Resolve
     const inAgency = indicator === undefined || agency === undefined ? undefined : byAgency(indicator, agency)
 
     const problems: StoredProblem[] = []
-    if (indicator === undefined) problems.push(problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`))
-    if (agency === undefined) problems.push(problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`))
-    if (period === undefined) problems.push(problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`))
+    if (indicator === undefined && faulty?.has('indicator') !== true) problems.push(problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`))
+    if (agency === undefined && faulty?.has('agency') !== true) problems.push(problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`))
+    if (period === undefined && faulty?.has('period') !== true) problems.push(problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`))
     if (row.breakdown !== undefined) problems.push(...judgeBreakdown(row.breakdown, context.members))
-    if (indicator !== undefined) problems.push(...judgeFigure(row, indicator))
+    if (indicator !== undefined) problems.push(...faulty === undefined ? judgeFigure(row, indicator) : judgePartOfFigure(row, faulty, indicator))
     if (inPeriod !== undefined) problems.push(...inPeriod.problems)
     if (inAgency !== undefined) problems.push(...inAgency.problems)
     if (inPeriod !== undefined && agency !== undefined && period!.frequency === indicator!.frequency) problems.push(...judgeLife(agency, period!, inPeriod.window))
     if (row.observedAt !== undefined && Date.parse(row.observedAt) > latest) problems.push(observedInFuture(row.observedAt))
-    if (problems.length > 0 || inPeriod === undefined || inAgency === undefined) return { problems }
+    if (problems.length > 0 || inPeriod === undefined || inAgency === undefined || faulty !== undefined) return { problems }
 
     const breakdown = row.breakdown ?? WHOLE
     const breakdownKey = breakdownKeyOf(breakdown)
@@ -215,7 +221,7 @@ function judgeBreakdown (breakdown: Record<string, string>, members: PushContext
   })
 }
 
-function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] {
+function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProblem[] {
   const problems: StoredProblem[] = []
   const { value, numerator, denominator } = row
   if (value === undefined && numerator === undefined && denominator === undefined) {
@@ -238,7 +244,7 @@ function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] 
     return [...problems, problem('/numerator', 'numerator_not_allowed', `${indicator.code} không phải chỉ tiêu tỷ lệ: chỉ gửi “value”.`, `${indicator.code} is not a ratio: send \`value\` alone.`)]
   }
   if (isNegative(denominator)) {
-    return [...problems, problem('/denominator', 'value_out_of_range', 'Mẫu số không được âm.', 'A denominator is not negative.')]
+    return [...problems, negativeDenominator()]
   }
   const bounded = indicator.maximum !== null && compare(parseDecimal(indicator.maximum)!, HUNDRED) <= 0
   if (bounded && compare(parseDecimal(numerator)!, parseDecimal(denominator)!) > 0) {
@@ -254,6 +260,21 @@ function judgeFigure (row: PushRow, indicator: IndicatorFacts): StoredProblem[] 
   }
   problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
   return problems
+}
+
+/** What holds of a figure whatever its faulty fields were to say. */
+function judgePartOfFigure (row: PushRow, faulty: SoundPart['faulty'], indicator: IndicatorFacts): StoredProblem[] {
+  const { value, numerator, denominator } = row
+  if (!faulty.has('numerator') && !faulty.has('denominator')) {
+    if (!faulty.has('value')) return judgeFigure(row, indicator)
+    return numerator === undefined && denominator === undefined ? [] : judgeFigure({ numerator, denominator }, indicator)
+  }
+  if (indicator.valueKind !== 'ratio') return value === undefined ? [] : judgeFigure({ value }, indicator)
+  return denominator !== undefined && isNegative(denominator) ? [negativeDenominator()] : []
+}
+
+function negativeDenominator (): StoredProblem {
+  return problem('/denominator', 'value_out_of_range', 'Mẫu số không được âm.', 'A denominator is not negative.')
 }
 
 function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts): StoredProblem[] {

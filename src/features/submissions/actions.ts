@@ -1,16 +1,17 @@
 import { v7 as uuid } from 'uuid'
 import type { Queryable, Transaction } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
-import type { ReplacedScope } from '../../db/schema/index.js'
+import type { ReplacedScope, StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
 import { readContext } from '../measurements/context.js'
 import type { Catalogue, Reading } from '../measurements/facts.js'
-import { judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { judgeRows, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, type NewRevision } from '../measurements/store.js'
 import { insertOutcomes, judgesTogether, type Finding, type Rule } from '../quality/push.js'
+import type { RowOutcome } from './queries.js'
 import { createSeenKeys } from './seen.js'
 import type { Replacement } from './replace.js'
 import { countOutcomes, insertChunk, insertSubmission, type Counts, type RowCounts } from './store.js'
@@ -50,8 +51,10 @@ export interface Receipt {
   dryRun: boolean
   state: 'completed' | 'rejected' | 'interrupted'
   counts: Counts
-  /** All rows, or of a large push those that are not plain successes, as many as a receipt shows. */
-  rows: JudgedRow[]
+  /** Why it ended before its last row. */
+  fault?: StoredProblem | null | undefined
+  /** All rows, or of a large push those that are not plain successes: as many as a receipt shows, and one more. */
+  rows: readonly (JudgedRow | RowOutcome)[]
   replacedScope?: ReplacedScope | undefined
 }
 
@@ -150,8 +153,7 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
 }
 
 export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys): Promise<JudgedRow[]> {
-  const wellFormed = candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])
-  const context = await readContext(reading, wellFormed, push.clientId)
+  const context = await readContext(reading, judgeable(candidates), push.clientId)
   return judgeRows(tx, candidates, rules, context, createRowJudge(context), seen)
 }
 

@@ -2,14 +2,17 @@ import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { v7 as uuid } from 'uuid'
 import { drizzle } from 'drizzle-orm/node-postgres'
+import type { Queryable } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
+import type { StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import { holdTransaction } from '../../db/unit.js'
 import { Problem } from '../../http/problem.js'
 import type { Candidate, JudgedRow, SeenKeys } from '../measurements/judge.js'
 import { claimOnce, helpedAlone, hold, indicatorsOf, judge, judging, pushRows, rememberOnce, writeRows, type Push, type Receipt } from './actions.js'
-import { MAX_EXCEPTIONS, isException } from './exceptions.js'
+import { EXCEPTIONS_KEPT, isException } from './exceptions.js'
 import { replaceRows } from './replace.js'
+import { listExceptions } from './queries.js'
 import { createSeenKeys } from './seen.js'
 import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, insertSubmission, interruptSubmission, runningLock, type Counts } from './store.js'
 
@@ -18,24 +21,24 @@ export const CHUNK_ROWS = 2_500
 /** Rows of an `atomic` push: all are one transaction, and held in memory until it is known that none is rejected. */
 export const ATOMIC_ROWS = 20_000
 
-/** A push that ended before its last row: `receipt` says what is stored, `cause` why it ended. */
+/** A push that ended before its last row: `receipt` says what is stored, if that could be read, and `cause` why it ended. */
 export class Interrupted extends Error {
-  constructor (readonly receipt: Receipt, cause: unknown) { super('the push was interrupted', { cause }) }
+  constructor (readonly id: string, readonly receipt: Receipt | undefined, cause: unknown) { super('the push was interrupted', { cause }) }
 }
 
 /** A push of any length. Up to a chunk of rows, and all that is atomic, is one transaction. @throws Interrupted */
-export async function pushFile (pool: pg.Pool, push: Push, { count, candidates }: CandidateFile): Promise<Receipt> {
+export async function pushFile (pool: pg.Pool, push: Push, { count, candidates, lineOf }: CandidateFile): Promise<Receipt> {
   if (push.mode === 'atomic' && count > ATOMIC_ROWS) throw tooManyForAtomic()
   const size = push.mode === 'atomic' ? ATOMIC_ROWS : CHUNK_ROWS
   const chunks = inChunks(candidates(), size)
-  const seen = createSeenKeys(count)
+  const seen: SeenKeys = { ...createSeenKeys(count), ...lineOf === undefined ? {} : { lineOf } }
   if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
   const { value: only } = await chunks.next() as IteratorYieldResult<Chunk>
   return push.replaces === undefined ? pushRows(pool, push, only.rows, seen) : replaceRows(pool, push, push.replaces, only.rows, seen)
 }
 
-/** `count`: how many candidates there are. */
-export interface CandidateFile { count: number, candidates (): AsyncIterable<readonly Candidate[]> }
+/** `count`: how many candidates there are. `lineOf`: where one of those read so far began, in a file of lines. */
+export interface CandidateFile { count: number, candidates (): AsyncIterable<readonly Candidate[]>, lineOf?: ((position: number) => number) | undefined }
 
 interface Chunk { rows: Candidate[], last: boolean }
 
@@ -67,11 +70,11 @@ function tooManyForAtomic (): Problem {
 /** Counts, and as many rows as a receipt shows. */
 class Tally {
   counts: Counts = NO_COUNTS
-  readonly exceptions: JudgedRow[] = []
+  readonly exceptions: Receipt['rows'][number][] = []
 
-  add (rows: readonly JudgedRow[], counts: Counts): void {
+  add (rows: Receipt['rows'], counts: Counts): void {
     this.counts = addCounts(this.counts, counts)
-    for (const row of rows) if (this.exceptions.length < MAX_EXCEPTIONS && isException(row)) this.exceptions.push(row)
+    for (const row of rows) if (this.exceptions.length < EXCEPTIONS_KEPT && isException(row)) this.exceptions.push(row)
   }
 
   /** As it will be once these are committed. */
@@ -128,13 +131,21 @@ async function pushChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chun
       return completed(work)
     } catch (error) {
       await Promise.allSettled(begun.map(({ done }) => done))
-      const stored = await interruptSubmission(drizzle(pool), id, faultOf(error)).catch(() => undefined)
-      if (stored === undefined && work.recordedAt === '') throw error
-      // nobody may have heard of the last COMMIT
-      const { state, recordedAt, counts } = stored ?? { state: 'interrupted', recordedAt: work.recordedAt, counts: tally.counts }
-      throw new Interrupted({ ...tally.receipt(push, state, { id, recordedAt }), counts }, error)
+      throw await interrupted(pool, work, error)
     }
   })
+}
+
+/** What a push that was ended by `cause` comes to. Nobody may have heard of its last COMMIT: what is stored says how far it came. */
+async function interrupted (pool: pg.Pool, { id, push: { clientId, mode, dryRun } }: Work, cause: unknown): Promise<unknown> {
+  try {
+    const db: Queryable = drizzle(pool)
+    const stored = await interruptSubmission(db, id, faultOf(cause))
+    if (stored === undefined) return cause
+    return new Interrupted(id, { id, clientId, mode, dryRun, ...stored, rows: await listExceptions(db, id, EXCEPTIONS_KEPT) }, cause)
+  } catch {
+    return new Interrupted(id, undefined, cause)
+  }
 }
 
 /**
@@ -228,11 +239,16 @@ async function settle (pool: pg.Pool, work: Work, { chunk, done }: Running, behi
   }
 }
 
-function faultOf (error: unknown) {
-  const detail = error instanceof Problem ? error.errors[0]?.detail ?? error.detail : undefined
-  return {
-    pointer: '',
-    code: error instanceof Problem ? error.code : 'unavailable',
-    detail: detail ?? { vi: 'Hệ thống đang gián đoạn; hãy gửi lại cả tệp.', en: 'The registry was interrupted; send the whole file again.' }
-  }
+/** Whether what ended a push passes by itself: the same file will go through. */
+export function passes (error: unknown): boolean {
+  if (error instanceof Problem) return error.code === 'unavailable'
+  const kind = explainDatabaseError(error)?.kind
+  return kind === 'unavailable' || kind === 'conflict' || helpedAlone(error)
+}
+
+/** For the receipt: nothing of the inside. */
+function faultOf (error: unknown): StoredProblem {
+  return passes(error)
+    ? { pointer: '', code: 'unavailable', detail: { vi: 'Hệ thống bị gián đoạn; hãy gửi lại cả tệp.', en: 'The registry was interrupted; send the whole file again.' } }
+    : { pointer: '', code: 'internal_error', detail: { vi: 'Hệ thống gặp lỗi ngoài dự kiến; hãy gửi lại cả tệp, và nếu vẫn vậy thì báo lỗi.', en: 'The registry met an unexpected error; send the whole file again, and report it if that does not help.' } }
 }

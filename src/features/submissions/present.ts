@@ -1,8 +1,9 @@
+import type { StoredProblem } from '../../db/schema/index.js'
 import { MAX_ERRORS, type LocalText } from '../../http/problem.js'
 import type { JudgedRow } from '../measurements/judge.js'
 import { optional, presentProblems } from '../measurements/present.js'
 import type { Receipt } from './actions.js'
-import { MAX_EXCEPTIONS, isException } from './exceptions.js'
+import { shownExceptions } from './exceptions.js'
 import type { RowOutcome, SubmissionRecord } from './queries.js'
 
 type Language = keyof LocalText
@@ -29,7 +30,18 @@ export function presentReplaced ({ replacedScope }: Pick<Receipt, 'replacedScope
   return { replacedScope: scope, withdrawn, problems: presentProblems(problems.slice(0, MAX_ERRORS), language) }
 }
 
-export function presentSubmission (row: SubmissionRecord, publicUrl: string) {
+/** Why a push ended before its last row. */
+function presentFault ({ fault }: { fault?: StoredProblem | null | undefined }, language: Language) {
+  return fault === null || fault === undefined ? {} : { fault: { code: fault.code, detail: fault.detail[language] ?? fault.detail.vi } }
+}
+
+/** `rows`: all of the push, or its first exceptions with one more than is shown. */
+export function presentExceptions (rows: Iterable<JudgedRow | RowOutcome>, language: Language) {
+  const { shown, truncated } = shownExceptions(rows)
+  return { exceptions: shown.map(row => presentSubmissionRow(row, language)), ...truncated ? { truncated } : {} }
+}
+
+export function presentSubmission (row: SubmissionRecord, publicUrl: string, language: Language) {
   const { received, created, revised, unchanged, rejected, warned, withdrawn } = row
   return {
     id: row.id as string | null,
@@ -39,13 +51,13 @@ export function presentSubmission (row: SubmissionRecord, publicUrl: string) {
     state: row.state,
     counts: { received, created, revised, unchanged, rejected, warned, withdrawn },
     recordedAt: row.recordedAt as string | null,
-    rows: rowsUrl(publicUrl, row.id) as string | null
+    rows: rowsUrl(publicUrl, row.id) as string | null,
+    ...presentFault(row, language)
   }
 }
 
 export function presentReceipt (receipt: Receipt, publicUrl: string, language: Language) {
   const { id, clientId, mode, dryRun, state, counts, recordedAt, rows } = receipt
-  const shown = dryRun ? rows : rows.filter(isException).slice(0, MAX_EXCEPTIONS)
   return {
     id: id ?? null,
     client: clientId,
@@ -55,11 +67,17 @@ export function presentReceipt (receipt: Receipt, publicUrl: string, language: L
     counts,
     recordedAt: recordedAt ?? null,
     rows: id === undefined ? null : rowsUrl(publicUrl, id),
+    ...presentFault(receipt, language),
     ...presentReplaced(receipt, language),
-    exceptions: shown.map(row => presentSubmissionRow(row, language))
+    ...presentExceptions(rows, language)
   }
 }
 
+/** Of the receipt. */
+export function submissionUrl (publicUrl: string, id: string): string {
+  return `${publicUrl}/v1/submissions/${id}`
+}
+
 function rowsUrl (publicUrl: string, id: string): string {
-  return `${publicUrl}/v1/submissions/${id}/rows`
+  return `${submissionUrl(publicUrl, id)}/rows`
 }

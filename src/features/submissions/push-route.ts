@@ -2,10 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import { Type } from 'typebox'
-import { explainDatabaseError } from '../../db/errors.js'
 import type { StoredProblem } from '../../db/schema/index.js'
-import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE } from '../../http/negotiation.js'
-import { MAX_ERRORS, Problem, badRequest, parameterError } from '../../http/problem.js'
+import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE } from '../../http/negotiation.js'
+import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import { createRowChecker } from '../../http/row-checker.js'
 import { Decimal, Instant, WebAddress, oneOf, ref, strict } from '../../http/schema.js'
 import { sendAnswer } from '../idempotency/answer.js'
@@ -14,11 +13,11 @@ import { fingerprintOf } from '../idempotency/request.js'
 import type { Catalogue } from '../measurements/facts.js'
 import { MeasurementInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
-import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, pushFile } from './chunks.js'
-import { presentReceipt } from './present.js'
+import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, passes, pushFile } from './chunks.js'
+import { presentReceipt, submissionUrl } from './present.js'
 import { replaceQuery, replacementOf } from './replace-query.js'
 import { mediaType, receive, type ReceivedFile } from './receive.js'
-import { Mode, SubmissionInput, SubmissionReceipt } from './schemas.js'
+import { Mode, SubmissionInput, SubmissionProblem, SubmissionReceipt } from './schemas.js'
 
 const check = {
   row: createRowChecker(MeasurementInput, [Decimal, Instant, WebAddress]),
@@ -32,14 +31,23 @@ const LONG_AT_ONCE = 2
 /** How many may wait for their turn; what they have sent lies on the disk. */
 const LONG_WAITING = 16
 
-/** The faults of all rows, under their place in the body, and of the withdrawals. */
-function faultsOf ({ rows, replacedScope }: Receipt) {
-  const both = ({ vi, en }: StoredProblem['detail']) => ({ vi, en: en ?? vi })
-  return [
-    ...rows.flatMap(row => row.problems.map(({ pointer, code, detail }) => ({ pointer: `/rows/${row.position}${pointer}`, code, detail: both(detail) }))),
-    ...(replacedScope?.problems ?? []).map(({ code, detail }) => ({ parameter: 'replaceScope', code, detail: both(detail) }))
-  ]
+const ENDED_EARLY = {
+  vi: 'Lần gửi dừng trước dòng cuối. Biên nhận ở “submission” cho biết những gì đã ghi; hãy gửi lại nguyên tệp với cùng khoá.',
+  en: 'The push ended before its last row. The receipt at `submission` says what is stored; send the same file again with the same key.'
 }
+
+/** The faults of the rows, under their place in the body, and of the withdrawals: as many as an answer lists, and one more. */
+function faultsOf ({ rows, replacedScope }: Receipt): FieldError[] {
+  const both = ({ vi, en }: StoredProblem['detail']) => ({ vi, en: en ?? vi })
+  const faults: FieldError[] = []
+  for (const { position, problems } of rows) {
+    for (const { pointer, code, detail } of problems) faults.push({ pointer: `/rows/${position}${pointer}`, code, detail: both(detail) })
+    if (faults.length > MAX_ERRORS) return faults
+  }
+  return [...faults, ...(replacedScope?.problems ?? []).map(({ code, detail }) => ({ parameter: 'replaceScope', code, detail: both(detail) }))]
+}
+
+const refusal = (description: string) => ({ description, content: { [PROBLEM_TYPE]: { schema: ref(SubmissionProblem) } } })
 
 const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
   const { publicUrl } = app.paging
@@ -68,8 +76,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   function answerTo (receipt: Receipt, request: FastifyRequest): Answer {
     const shown = presentReceipt(receipt, publicUrl, request.language)
     if (receipt.state === 'rejected') {
-      const errors = faultsOf(receipt)
-      const problem = new Problem('submission_rejected', { errors: errors.slice(0, MAX_ERRORS), truncated: errors.length > MAX_ERRORS, extra: { receipt: shown } })
+      const problem = new Problem('submission_rejected', { errors: faultsOf(receipt), extra: { receipt: shown } })
       return app.renderProblem(problem, request)
     }
     return {
@@ -83,13 +90,12 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
     }
   }
 
-  /** What ended the push, with the receipt of what is stored. */
-  function interruption ({ receipt, cause }: Interrupted, request: FastifyRequest): unknown {
-    const extra = { receipt: presentReceipt(receipt, publicUrl, request.language) }
-    if (cause instanceof Problem) return Object.assign(cause, { extra: { ...cause.extra, ...extra } })
-    const failure = explainDatabaseError(cause)
-    if (failure?.kind !== 'unavailable' && failure?.kind !== 'conflict') return cause
-    return new Problem('unavailable', { headers: { 'retry-after': '5' }, cause, extra })
+  /** What ended the push, with the address of the receipt and, where that can be read, the receipt of what is stored. */
+  function interruption ({ id, receipt, cause }: Interrupted, request: FastifyRequest): Problem {
+    const extra = { submission: submissionUrl(publicUrl, id), ...receipt === undefined ? {} : { receipt: presentReceipt(receipt, publicUrl, request.language) } }
+    // without a receipt the database is away
+    if (receipt !== undefined && !passes(cause)) return new Problem('internal_error', { detail: ENDED_EARLY, cause, extra })
+    return new Problem('unavailable', { detail: ENDED_EARLY, headers: { 'retry-after': '5' }, cause, extra })
   }
 
   function pushOf (request: FastifyRequest & { query: Parameters<typeof replacementOf>[0] & { mode?: Push['mode'], dryRun?: boolean } }, file: ReceivedFile): Push {
@@ -129,7 +135,13 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
         decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: 12,5 là 12.5. / For CSV alone; true: 12,5 is 12.5.' }))
       }),
       body: ref(SubmissionInput),
-      response: { 200: ref(SubmissionReceipt), 201: ref(SubmissionReceipt) }
+      response: {
+        200: ref(SubmissionReceipt),
+        201: ref(SubmissionReceipt),
+        422: refusal('submission_rejected: atomic và có dòng bị từ chối, “receipt” là biên nhận; hoặc idempotency_key_reused. / submission_rejected: atomic and a row was rejected, `receipt` is the receipt; or idempotency_key_reused.'),
+        500: refusal('Lỗi nội bộ. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên nhận. / Internal error. Of a partial push that ended early `submission` is the address of the receipt.'),
+        503: refusal('Tạm thời không phục vụ được. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên nhận, “receipt” là biên nhận nếu đọc được. / Temporarily unavailable. Of a partial push that ended early `submission` is the address of the receipt, and `receipt` the receipt where it could be read.')
+      }
     }
   }, async (request, reply) => {
     const { delimiter, decimalComma } = request.query

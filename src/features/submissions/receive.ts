@@ -9,9 +9,12 @@ import { openJsonRows } from '../../http/stream/json-rows.js'
 import { openNdjson } from '../../http/stream/ndjson.js'
 import type { Row, RowFile } from '../../http/stream/rows.js'
 import { spool, type Spool } from '../../http/stream/spool.js'
+import { cleaned } from '../../http/text.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { Candidate } from '../measurements/judge.js'
 import type { PushRow } from '../measurements/row.js'
+import { soundPart } from '../measurements/sound-part.js'
+import { LineNumbers } from './line-numbers.js'
 
 /** A push that has arrived whole, and in which only single rows can still be wrong. */
 export interface ReceivedFile {
@@ -22,6 +25,8 @@ export interface ReceivedFile {
   sha256: string
   /** From the first row, as often as wanted. */
   candidates (): AsyncIterable<Candidate[]>
+  /** Of a row that has been read, in a file of lines. */
+  lineOf: ((position: number) => number) | undefined
   close (): Promise<void>
 }
 
@@ -47,11 +52,13 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
   const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
   try {
     const { file, members, lined } = await open(spooled, mediaType(request), check, dialect, limits)
+    const lines = lined ? new LineNumbers(file.count) : undefined
     return {
       members,
       count: file.count,
       sha256: spooled.sha256,
-      candidates: () => candidatesOf(file, check.row, lined),
+      candidates: () => candidatesOf(file, check.row, lines),
+      lineOf: lines && (position => lines.of(position)),
       close: () => spooled.close()
     }
   } catch (error) {
@@ -114,20 +121,26 @@ function throwFaults (faults: FieldError[]): void {
   if (faults.length > 0) throw new Problem('invalid_request', { errors: faults.slice(0, MAX_ERRORS), truncated: faults.length > MAX_ERRORS })
 }
 
+/** Of a place of which the text says that it cannot be read the schema has nothing to add. */
 function faultsOf ({ value, problems }: Row, check: RowChecker): FieldError[] | undefined {
-  return problems ?? check(value)
+  if (problems === undefined) return check(value)
+  if (value === undefined) return problems
+  const others = (check(value) ?? []).filter(({ pointer = '' }) => !problems.some(known => `${pointer}/`.startsWith(`${known.pointer}/`)))
+  return [...problems, ...others].slice(0, MAX_ERRORS)
 }
 
-async function * candidatesOf (file: RowFile, check: RowChecker, lined: boolean): AsyncGenerator<Candidate[]> {
+async function * candidatesOf (file: RowFile, check: RowChecker, lines: LineNumbers | undefined): AsyncGenerator<Candidate[]> {
   let position = 0
   for await (const batch of file.batches()) {
     yield batch.map(row => {
       const faults = faultsOf(row, check)
+      lines?.note(position, row.line!)
       return {
         position: position++,
-        line: lined ? row.line : undefined,
+        line: lines === undefined ? undefined : row.line,
         row: faults === undefined ? row.value as unknown as PushRow : namesOf(row.value ?? {}),
-        faults: faults?.map(({ pointer = '', code, detail }): StoredProblem => ({ pointer, code, detail }))
+        faults: faults?.map(({ pointer = '', code, detail }): StoredProblem => ({ pointer, code, detail })),
+        sound: faults === undefined || row.value === undefined ? undefined : soundPart(row.value, faults)
       }
     })
   }
@@ -137,7 +150,7 @@ async function * candidatesOf (file: RowFile, check: RowChecker, lined: boolean)
 function namesOf (value: Record<string, unknown>): PushRow {
   const text = (name: string) => {
     const found = value[name]
-    return typeof found === 'string' ? found.slice(0, 200) : undefined
+    return typeof found === 'string' ? cleaned(found.slice(0, 200)) : undefined
   }
   return { itemId: text('itemId'), indicator: text('indicator') ?? '', agency: text('agency') ?? '', period: text('period') ?? '' }
 }

@@ -14,10 +14,10 @@ import { resolveAgencies } from '../agencies/queries.js'
 import { findLocked } from '../calendars/locks.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { contextOf, grantsOf } from '../measurements/context.js'
-import { heedRules, judgeRows, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { heedRules, judgeRows, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
 import { stateOf } from '../measurements/revision-state.js'
-import { createRowJudge, keyOf, problem, type PushContext, type ResolvedRow } from '../measurements/row.js'
+import { createRowJudge, keyOf, problem, type PushContext, type PushRow, type ResolvedRow } from '../measurements/row.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { claimOnce, conclude, concluded, hold, indicatorsOf, notWritten, writeRows, type Held, type Push, type Receipt } from './actions.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
@@ -58,8 +58,8 @@ async function replaceWithin (
   tx: Transaction, push: Push, reason: string, given: Given, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys
 ): Promise<Receipt> {
   const grants = await grantsOf(reading, push.clientId)
-  const context = contextOf(await reading.facts(candidates.flatMap(({ row, faults }) => faults === undefined ? [row] : [])), grants)
-  const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen)).map(row => heldTo(given, row, context))
+  const context = contextOf(await reading.facts(judgeable(candidates)), grants)
+  const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen)).map((row, i) => heldTo(given, row, candidates[i]!.sound?.row ?? row.row, context))
   const figures = rows.flatMap(({ figure }) => figure ?? [])
   const scope = scopeOf(given, figures)
   // of a row that is rejected nobody knows which figure it means
@@ -121,8 +121,7 @@ function fault (code: string, vi: string, en: string): StoredProblem {
 }
 
 /** A row for what the scope does not hold is rejected. */
-function heldTo (given: Given, judged: JudgedRow, context: PushContext): JudgedRow {
-  const { row: { indicator, agency, period } } = judged
+function heldTo (given: Given, judged: JudgedRow, { indicator, agency, period }: PushRow, context: PushContext): JudgedRow {
   const outside = (list: ReadonlySet<string> | undefined, code: string | undefined) => list !== undefined && code !== undefined && !list.has(code)
   const problems: StoredProblem[] = []
   if (outside(given.indicators, context.indicators.get(indicator)?.code)) problems.push(problem('/indicator', 'outside_scope', `${indicator} không nằm trong “scopeIndicator”.`, `${indicator} is not in \`scopeIndicator\`.`))

@@ -6,9 +6,9 @@ import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../ht
 import { defineList } from '../../http/list.js'
 import { Problem, notFound } from '../../http/problem.js'
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
-import { MAX_EXCEPTIONS } from './exceptions.js'
+import { EXCEPTIONS_KEPT } from './exceptions.js'
 import { sendRows } from './export.js'
-import { presentReplaced, presentSubmission, presentSubmissionRow } from './present.js'
+import { presentExceptions, presentReplaced, presentSubmission, presentSubmissionRow } from './present.js'
 import pushRoute from './push-route.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import type { Catalogue } from '../measurements/facts.js'
@@ -70,7 +70,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
     }
     const page = list.page(request, own)
     const { rows, count } = await listSubmissions(db, { client: reviews(request) ? client : own, mode, state }, page)
-    return page.send(reply, rows, row => presentSubmission(row, publicUrl), { count })
+    return page.send(reply, rows, row => presentSubmission(row, publicUrl, request.language), { count })
   })
 
   app.get('/v1/submissions/:id', {
@@ -85,8 +85,8 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
     }
   }, async request => {
     const found = await findReadable(request, request.params.id)
-    const exceptions = await listExceptions(db, found.id, MAX_EXCEPTIONS)
-    return { ...presentSubmission(found, publicUrl), ...presentReplaced(found, request.language), exceptions: exceptions.map(row => presentSubmissionRow(row, request.language)) }
+    const exceptions = await listExceptions(db, found.id, EXCEPTIONS_KEPT)
+    return { ...presentSubmission(found, publicUrl, request.language), ...presentReplaced(found, request.language), ...presentExceptions(exceptions, request.language) }
   })
 
   app.get('/v1/submissions/:id/rows', {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Instant, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { Instant, ProblemSchema, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { SUBMISSION_STATES } from '../../db/schema/submissions.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { MAX_ERRORS } from '../../http/problem.js'
@@ -44,7 +44,11 @@ const submissionFields = {
   state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, những gì đã ghi đúng như counts và rows nói. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
   counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút vì tệp không nêu (replaceScope); không phải dòng của tệp. / Figures withdrawn because the file does not name them (replaceScope); no rows of it.' }) }),
   recordedAt: nullable(ref(Instant)),
-  rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' }))
+  rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' })),
+  fault: Type.Optional(strict({
+    code: Type.String({ description: 'interrupted: tiến trình xử lý đã dừng; unavailable: hệ thống bị gián đoạn; internal_error: lỗi của hệ thống. Trong mọi trường hợp: gửi lại cả tệp. / interrupted: the process that worked on it is gone; unavailable: the registry was interrupted; internal_error: a fault of the registry. In each case send the whole file again.' }),
+    detail: Type.String()
+  }, { description: 'Chỉ khi interrupted: vì sao dừng trước dòng cuối. / Of an interrupted push alone: why it ended before its last row.' }))
 }
 const SUBMISSION_EXAMPLE = { id: SUBMISSION_ID, client: 'demo', mode: 'partial', dryRun: false, state: 'completed', counts: { received: 1, created: 0, revised: 1, unchanged: 0, rejected: 0, warned: 0, withdrawn: 0 }, recordedAt: '2025-09-15T02:00:00.123456Z', rows: `https://registry.example.vn/v1/submissions/${SUBMISSION_ID}/rows` }
 export const Submission = shared('Submission', strict(submissionFields, { description: 'Một lần gửi. / A push.', examples: [SUBMISSION_EXAMPLE] }))
@@ -56,7 +60,18 @@ export const SubmissionReceipt = shared('SubmissionReceipt', strict({
   }, { description: 'Chỉ với replaceScope: tệp là toàn bộ sự thật về chỉ tiêu × cơ quan × kỳ. / With replaceScope alone: the file is the whole truth for indicators × agencies × periods.' })),
   withdrawn: Type.Optional(Type.Array(ref(Uuid), { maxItems: MAX_EXCEPTIONS, description: 'Chỉ với replaceScope: 1.000 số liệu đầu bị rút; đủ ở /v1/measurements?state=withdrawn. / With replaceScope alone: the first 1,000 measurements that were withdrawn; all are at /v1/measurements?state=withdrawn.' })),
   problems: Type.Optional(Type.Array(ref(RowProblem), { maxItems: MAX_ERRORS, description: 'Chỉ với replaceScope: vì sao không rút được, tới 100 lỗi đầu; khi có thì không ghi gì. / With replaceScope alone: what spoke against the withdrawals, the first 100 faults; with any, nothing is written.' })),
-  exceptions: Type.Array(ref(SubmissionRow), { description: 'Tới 1.000 dòng đầu bị từ chối hoặc có cảnh báo; sau một dryRun của một giao dịch: mọi dòng. / The first 1,000 rows that are not plain successes; after a dry run of one transaction every row.' })
+  exceptions: Type.Array(ref(SubmissionRow), { maxItems: MAX_EXCEPTIONS, description: 'Tới 1.000 dòng đầu bị từ chối hoặc có cảnh báo. / The first 1,000 rows that were rejected or have a warning.' }),
+  truncated: Type.Optional(Type.Boolean({ description: 'true: còn nhiều dòng như vậy hơn số trong exceptions; đủ ở rows. / true: there are more such rows than exceptions has; all are at rows.' }))
 }, { description: 'Biên nhận của một lần gửi. / The receipt of a push.', examples: [{ ...SUBMISSION_EXAMPLE, exceptions: [] }] }))
 
-export const submissionSchemas = [SubmissionInput, SubmissionRow, SubmissionRowList, Submission, SubmissionList, SubmissionReceipt]
+/** A problem that has a receipt beside it. */
+export const SubmissionProblem = shared('SubmissionProblem', Type.Object({
+  ...ProblemSchema.properties,
+  submission: Type.Optional(Type.String({ format: 'uri', description: 'Lần gửi partial đã dừng trước dòng cuối: địa chỉ biên nhận; 404 ở đó nghĩa là chưa ghi gì. / Of a partial push that ended before its last row: the address of its receipt; a 404 there means that nothing was stored.' })),
+  receipt: Type.Optional(ref(SubmissionReceipt, { description: 'Biên nhận của những gì đã ghi. / The receipt of what is stored.' }))
+}, {
+  description: 'Một vấn đề theo RFC 9457, kèm biên nhận nếu có. / A problem after RFC 9457, with the receipt where there is one.',
+  examples: [{ type: '/problems/unavailable', title: 'Tạm thời không phục vụ được', status: 503, code: 'unavailable', instance: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', submission: `https://registry.example.vn/v1/submissions/${SUBMISSION_ID}` }]
+}))
+
+export const submissionSchemas = [SubmissionInput, SubmissionRow, SubmissionRowList, Submission, SubmissionList, SubmissionReceipt, SubmissionProblem]

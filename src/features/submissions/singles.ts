@@ -45,7 +45,7 @@ async function judgeSingles (tx: Transaction, singles: readonly Single[], { read
   const clients = [...new Set(singles.map(({ clientId }) => clientId))]
   const grants = await reading.grants(clients)
   const judges = new Map(clients.map(clientId => [clientId, createRowJudge(contextOf(facts, grants.get(clientId) ?? []))]))
-  return judgeRows(tx, singles.map(({ row }) => ({ position: 0, row })), rules, facts, (row, i) => judges.get(singles[i]!.clientId)!(row), NEVER_SEEN)
+  return judgeRows(tx, singles.map(({ row }) => ({ position: 0, row })), rules, facts, (row, _, i) => judges.get(singles[i]!.clientId)!(row), NEVER_SEEN)
 }
 
 async function writeSingles (tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]): Promise<MeasurementRow[]> {

@@ -76,14 +76,14 @@ export async function advanceSubmission (db: Queryable, id: string, counts: Coun
 }
 
 /** Says so, unless it is completed all the same. @returns what is stored of it; undefined: nothing */
-export async function interruptSubmission (db: Queryable, id: string, fault: StoredProblem): Promise<{ state: 'completed' | 'interrupted', recordedAt: string, counts: Counts } | undefined> {
+export async function interruptSubmission (db: Queryable, id: string, fault: StoredProblem): Promise<{ state: 'completed' | 'interrupted', recordedAt: string, counts: Counts, fault: StoredProblem | null } | undefined> {
   await db.execute(sql`
     update submissions set state = 'interrupted', fault = ${JSON.stringify(fault)}::jsonb, completed_at = clock_timestamp()
     where id = ${id}::uuid and state = 'running'`)
   const [found] = await db.select().from(submissions).where(eq(submissions.id, id))
   if (found === undefined) return undefined
   const { state, recordedAt, received, created, revised, unchanged, rejected, warned } = found
-  return { state: state === 'completed' ? state : 'interrupted', recordedAt, counts: { ...NO_COUNTS, received, created, revised, unchanged, rejected, warned } }
+  return { state: state === 'completed' ? state : 'interrupted', recordedAt, fault: found.fault, counts: { ...NO_COUNTS, received, created, revised, unchanged, rejected, warned } }
 }
 
 export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {

@@ -5,7 +5,7 @@ import { pointerToken, textFault } from '../text.js'
 import { csvRecords, type Delimiter, type Records } from './csv-records.js'
 import { noRows } from './faults.js'
 import { invalidUtf8, utf8 } from './json-object.js'
-import { BATCH, readable, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
+import { BATCH, partlyReadable, readable, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
 
 /** `text` may have been guarded against formulas, `decimal` may have a comma if that was asked for, `plain` stands as it is. */
 export type CellKind = 'text' | 'decimal' | 'plain'
@@ -45,15 +45,18 @@ function columnOf (name: string, { columns, ignored = [], nested }: CsvOptions):
   if (ignored.includes(name)) return { name, kind: 'ignored', key: undefined }
   if (nested === undefined || !name.startsWith(`${nested.name}.`)) return undefined
   const key = name.slice(nested.name.length + 1)
-  return FORBIDDEN.has(key) || !nested.accepts(key) ? undefined : { name: nested.name, kind: 'text', key }
+  return FORBIDDEN.has(key) || textFault(key) !== undefined || !nested.accepts(key) ? undefined : { name: nested.name, kind: 'text', key }
 }
 
 function readHeader (names: string[], line: number, options: CsvOptions): Column[] {
   const { columns, required = [], nested, limits = STREAM_LIMITS, delimiter = ',' } = options
   const faults: FieldError[] = []
-  if (names.length > limits.columns) {
+  const isNested = (name: string) => nested !== undefined && name.startsWith(`${nested.name}.`)
+  const count = names.reduce((sum, name) => isNested(name) ? sum : sum + 1, 0)
+  if (count > limits.columns) {
+    const beside = nested === undefined ? { vi: '', en: '' } : { vi: ` ngoài các cột ${nested.name}.…`, en: ` beside those of ${nested.name}.…` }
     throw new Problem('content_too_large', {
-      detail: { vi: `Dòng tiêu đề có ${names.length} cột; không quá ${limits.columns}.`, en: `The header has ${names.length} columns; there may be ${limits.columns}.` },
+      detail: { vi: `Dòng tiêu đề có ${count} cột${beside.vi}; không quá ${limits.columns}.`, en: `The header has ${count} columns${beside.en}; there may be ${limits.columns}.` },
       extra: { limit: limits.columns, line }
     })
   }
@@ -70,7 +73,8 @@ function readHeader (names: string[], line: number, options: CsvOptions): Column
     }
     return column
   })
-  for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index))) {
+  const seen = new Set<string>()
+  for (const name of new Set(names.filter(name => seen.size === seen.add(name).size))) {
     faults.push(bodyError(pointerToken(name), 'duplicate_column', `Cột “${name}” xuất hiện hai lần.`, `The column "${name}" stands twice.`))
   }
   for (const name of required) {
@@ -165,7 +169,7 @@ class Reader {
       if (key === undefined) value[name] = cell
       else ((value[name] ??= {}) as Record<string, string>)[key] = cell
     }
-    return problems === undefined ? readable(line, value) : unreadable(line, problems)
+    return problems === undefined ? readable(line, value) : partlyReadable(line, value, problems)
   }
 }
 

@@ -1,7 +1,7 @@
-import { MAX_DEPTH, parseJsonText } from '../body.js'
+import { MAX_DEPTH, readJsonText } from '../body.js'
 import { bodyError, Problem } from '../problem.js'
 import { faultsOf } from './faults.js'
-import { readable, unreadable, type Row } from './rows.js'
+import { partlyReadable, readable, unreadable, type Row } from './rows.js'
 
 export const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -61,7 +61,8 @@ export function readObject (text: string, isNfc: boolean, line: number | undefin
 
 function readSlowly (text: string, line: number | undefined): Row {
   try {
-    return readable(line, parseJsonText(text))
+    const { value, errors } = readJsonText(text)
+    return errors.length === 0 ? readable(line, value) : partlyReadable(line, value, errors)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return unreadable(line, faultsOf(error).map(fault => fault.code === 'not_json' ? NOT_JSON : fault))

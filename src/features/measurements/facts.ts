@@ -96,11 +96,12 @@ class Copy {
   }
 }
 
-/** Adds what is not kept yet. What does not exist is asked for again each time. */
-async function complete<V> (map: Map<string, V>, keys: Iterable<string>, load: (missing: string[]) => Promise<ReadonlyMap<string, V>>): Promise<void> {
-  const missing = [...new Set(keys)].filter(key => !map.has(key))
-  if (missing.length > 0) for (const [key, value] of await load(missing)) map.set(key, value)
+/** What does not exist is asked for again each time. */
+async function complete<V> (map: Map<string, V>, missing: ReadonlySet<string>, load: (keys: string[]) => Promise<ReadonlyMap<string, V>>): Promise<void> {
+  if (missing.size > 0) for (const [key, value] of await load([...missing])) map.set(key, value)
 }
+
+const without = (map: ReadonlyMap<string, unknown>, keys: readonly string[]) => new Set(keys.filter(key => !map.has(key)))
 
 /** One value for all of them. */
 const each = <V>(keys: readonly string[], value: V) => new Map(keys.map(key => [key, value]))
@@ -111,12 +112,20 @@ const NO_LEADS: Leads = () => []
 function readingOf (db: Queryable, copy: Copy, now: string): Reading {
   return {
     async facts (rows) {
-      const codes = new Set(rows.map(row => row.indicator))
-      await complete(copy.indicators, codes, missing => findIndicators(db, missing))
-      await complete(copy.agencies, rows.map(row => row.agency), missing => findAgencies(db, missing, copy.day))
-      await complete(copy.members, rows.flatMap(row => row.breakdown === undefined ? [] : Object.keys(row.breakdown)), missing => findMembers(db, missing))
-      await complete(copy.life, rows.map(row => row.period), async missing => each(missing, await loadLife(db, { periods: missing })))
-      await complete(copy.leads, codes, async missing => each(missing, await loadLeads(db, missing)))
+      const { indicators, agencies, members, life, leads } = copy
+      const missing = { indicators: new Set<string>(), agencies: new Set<string>(), members: new Set<string>(), life: new Set<string>(), leads: new Set<string>() }
+      for (const { indicator, agency, period, breakdown } of rows) {
+        if (!indicators.has(indicator)) missing.indicators.add(indicator)
+        if (!agencies.has(agency)) missing.agencies.add(agency)
+        if (!life.has(period)) missing.life.add(period)
+        if (!leads.has(indicator)) missing.leads.add(indicator)
+        for (const dimension in breakdown) if (!members.has(dimension)) missing.members.add(dimension)
+      }
+      await complete(indicators, missing.indicators, codes => findIndicators(db, codes))
+      await complete(agencies, missing.agencies, names => findAgencies(db, names, copy.day))
+      await complete(members, missing.members, codes => findMembers(db, codes))
+      await complete(life, missing.life, async periods => each(periods, await loadLife(db, { periods })))
+      await complete(leads, missing.leads, async codes => each(codes, await loadLeads(db, codes)))
       copy.holidays ??= await listHolidays(db)
       return {
         now,
@@ -133,7 +142,7 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
     },
 
     async grants (clientIds) {
-      await complete(copy.grants, clientIds, async missing => {
+      await complete(copy.grants, without(copy.grants, clientIds), async missing => {
         const found = await listGrantsOf(db, missing)
         return new Map(missing.map(id => [id, found.get(id) ?? []]))
       })
@@ -142,7 +151,7 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
 
     async rules (indicators) {
       const key = nameOf(indicators)
-      await complete(copy.rules, [key], async () => each([key], await listActiveRules(db, indicators)))
+      await complete(copy.rules, without(copy.rules, [key]), async () => each([key], await listActiveRules(db, indicators)))
       return copy.rules.get(key)!
     }
   }

@@ -39,7 +39,8 @@ export function sameFigure (a: Figure, b: Figure): boolean {
 }
 
 function same (a: string | undefined, b: string | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
   return compare(exact(a), exact(b)) === 0
 }
 

@@ -1,7 +1,7 @@
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
 import { windowOf, type Window } from '../../domain/calendar.js'
 import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.js'
-import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational } from '../../domain/decimal.js'
+import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational, type Rational } from '../../domain/decimal.js'
 import { isLate, isLocked, type Duty, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
@@ -89,8 +89,9 @@ export function breakdownKeyOf (breakdown: Record<string, string>): string {
   return dimensions.sort().map(dimension => `${dimension}=${breakdown[dimension]}`).join(';')
 }
 
-export function keyOf (row: { indicator: string, period: string, agency: string, breakdownKey: string }): string {
-  return JSON.stringify([row.indicator, row.period, row.agency, row.breakdownKey])
+/** One text for each key: no code has a space in it. */
+export function keyOf ({ indicator, period, agency, breakdownKey }: { indicator: string, period: string, agency: string, breakdownKey: string }): string {
+  return `${indicator} ${period} ${agency} ${breakdownKey}`
 }
 
 /** Of a row with faults of form: the fields that have none, with empty names where they do, and the names of those that do. */
@@ -213,12 +214,17 @@ function memoTable<A, B, T> (find: (a: A, b: B) => T): (a: A, b: B) => T {
 }
 
 function judgeBreakdown (breakdown: Record<string, string>, members: PushContext['members']): StoredProblem[] {
-  return Object.entries(breakdown).flatMap(([dimension, member]) => {
-    const pointer = `/breakdown${pointerToken(dimension)}`
+  const problems: StoredProblem[] = []
+  for (const dimension of Object.keys(breakdown)) {
+    const member = breakdown[dimension]!
     const known = members.get(dimension)
-    if (known === undefined) return [problem(pointer, 'unknown_dimension', `Không có phân tổ “${dimension}”.`, `There is no dimension "${dimension}".`)]
-    return known.has(member) ? [] : [problem(pointer, 'unknown_member', `Phân tổ “${dimension}” không có “${member}”.`, `The dimension "${dimension}" has no member "${member}".`)]
-  })
+    if (known?.has(member) === true) continue
+    const pointer = `/breakdown${pointerToken(dimension)}`
+    problems.push(known === undefined
+      ? problem(pointer, 'unknown_dimension', `Không có phân tổ “${dimension}”.`, `There is no dimension "${dimension}".`)
+      : problem(pointer, 'unknown_member', `Phân tổ “${dimension}” không có “${member}”.`, `The dimension "${dimension}" has no member "${member}".`))
+  }
+  return problems
 }
 
 function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProblem[] {
@@ -246,7 +252,8 @@ function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProblem[] {
   if (isNegative(denominator)) {
     return [...problems, negativeDenominator()]
   }
-  const bounded = indicator.maximum !== null && compare(parseDecimal(indicator.maximum)!, HUNDRED) <= 0
+  const { maximum } = boundsOf(indicator)
+  const bounded = maximum !== undefined && compare(maximum, HUNDRED) <= 0
   if (bounded && compare(parseDecimal(numerator)!, parseDecimal(denominator)!) > 0) {
     return [...problems, problem('/numerator', 'numerator_exceeds_denominator', `Tử số ${numerator} lớn hơn mẫu số ${denominator}.`, `The numerator ${numerator} is greater than the denominator ${denominator}.`)]
   }
@@ -283,11 +290,27 @@ function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts)
   if (compare(absolute(evaluated.value), LARGEST) >= 0) {
     return [problem(pointer, 'value_out_of_range', 'Giá trị có quá 18 chữ số trước dấu thập phân.', 'The value has more than 18 digits before the point.')]
   }
-  const below = indicator.minimum !== null && compare(evaluated.value, parseDecimal(indicator.minimum)!) < 0
-  const above = indicator.maximum !== null && compare(evaluated.value, parseDecimal(indicator.maximum)!) > 0
+  const { minimum, maximum } = boundsOf(indicator)
+  const below = minimum !== undefined && compare(evaluated.value, minimum) < 0
+  const above = maximum !== undefined && compare(evaluated.value, maximum) > 0
   if (!below && !above) return []
   const range = `${indicator.minimum ?? '−∞'} … ${indicator.maximum ?? '+∞'}`
   return [problem(pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`, `A value of ${indicator.code} lies within ${range}.`)]
+}
+
+interface Bounds { minimum: Rational | undefined, maximum: Rational | undefined }
+
+/** Read once for all rows. */
+const BOUNDS = new WeakMap<IndicatorFacts, Bounds>()
+
+function boundsOf (indicator: IndicatorFacts): Bounds {
+  let bounds = BOUNDS.get(indicator)
+  if (bounds === undefined) {
+    const { minimum, maximum } = indicator
+    bounds = { minimum: minimum === null ? undefined : parseDecimal(minimum), maximum: maximum === null ? undefined : parseDecimal(maximum) }
+    BOUNDS.set(indicator, bounds)
+  }
+  return bounds
 }
 
 function judgePeriod (period: Period, indicator: IndicatorFacts, day: CivilDate): StoredProblem[] {

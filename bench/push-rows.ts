@@ -77,3 +77,23 @@ export async function baseline (client: pg.Client, count: number, indicator: str
     await client.query(UPSERT, columns)
   }
 }
+
+/** So many figures of another indicator, of all agencies and of many years, each with a submission: as a registry has them after years. */
+export async function fill (client: pg.Client, count: number): Promise<void> {
+  const [step, perSubmission] = [500_000, 2_500]
+  await client.query("insert into indicators select (jsonb_populate_record(i, '{\"code\":\"STORED\"}')).* from indicators i where code = 'BENCH'")
+  await client.query('set statement_timeout = 0')
+  for (let from = 0; from < count; from += step) {
+    await client.query(`
+      with heads as (
+        insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+        select md5('s' || (n / ${perSubmission}))::uuid, 'bench', 'partial', 'completed', ${perSubmission}, ${perSubmission}, 0, 0, 0, 0, now()
+        from generate_series($1::int, $2::int - 1, ${perSubmission}) n on conflict do nothing
+      )
+      insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, quality, initial_state, client_id, submission_id)
+      select 'STORED', md5('m' || n)::uuid, (1950 + n / 12 / ${AGENCIES} % 75) || '-' || lpad((1 + n % 12)::text, 2, '0'), 'XA-' || (1 + n / 12 % ${AGENCIES}), 'cell=m' || n / 12 / ${AGENCIES} / 75,
+        jsonb_build_object('cell', 'm' || n / 12 / ${AGENCIES} / 75), 1, n % 1000, 'official', 'accepted', 'bench', md5('s' || (n / ${perSubmission}))::uuid
+      from generate_series($1::int, $2::int - 1) n`, [from, Math.min(from + step, count)])
+  }
+  await client.query('analyze measurements')
+}

@@ -10,17 +10,23 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { v7 as uuid } from 'uuid'
 import { freePort, startEmbedded } from '../src/db/embedded.js'
+import { barChart, type Bar } from './chart.js'
 import { CLIENTS, bareSingles, pushedSingles } from './push-singles.js'
-import { SHAPE, baseline, prepare, rowsAsCsv, rowsAsNdjson } from './push-rows.js'
+import { SHAPE, baseline, fill, prepare, rowsAsCsv, rowsAsNdjson } from './push-rows.js'
 
 /**
- * Pushing beside the bare database, in one run and on one server. Usage: npm run bench:push -- [name …] [--rows=100000]
+ * Pushing beside the bare database, in one run and on one server. Usage: npm run bench:push -- [--rows=100000] [--rounds=3]
+ * [--many=1000000] [--seconds=8] [--stored=10000000: so many figures that are there before]
+ *
+ * Each round does the baseline and all cases; what is shown is the median of the rounds' ratios. Prints a table, and writes
+ * it as push.txt and as push.svg beside this file (push-stored.* with --stored).
  */
-const names = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 const option = (name: string, fallback: number) => Number(process.argv.find(argument => argument.startsWith(`--${name}=`))?.split('=')[1] ?? fallback)
 const ROWS = option('rows', 100_000)
+const ROUNDS = option('rounds', 3)
 const SECONDS = option('seconds', 8)
 const MANY = option('many', 1_000_000)
+const STORED = option('stored', 0)
 
 const directory = await mkdtemp(join(tmpdir(), 'indicator-registry-bench-'))
 await chmod(directory, 0o711)
@@ -72,38 +78,76 @@ const timed = async <T> (work: () => Promise<T>): Promise<[seconds: number, resu
 
 const lines: string[] = []
 const say = (line: string) => { lines.push(line); console.log(line) }
-const rate = (rows: number, seconds: number) => rows / seconds
-let reference = 0
-const report = (name: string, rows: number, seconds: number, more = '') => {
-  const own = rate(rows, seconds)
-  say(`${name.padEnd(44)} ${Math.round(own).toString().padStart(8)} rows/s ${(own / reference).toFixed(2).padStart(6)} of the baseline  ${more}`)
-  return own
+const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+
+/** What the pushes of a case have written: rows of figures, bytes of WAL. */
+async function written (): Promise<{ figures: number, wal: number }> {
+  // a session that has nothing to do gives its counters after ten seconds
+  await new Promise(resolve => setTimeout(resolve, 11_000))
+  const { rows: [found] } = await client.query(`select (select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables where relname in ('measurements', 'measurement_events'))::float8 as figures,
+    pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as wal`)
+  return found
 }
 
+interface Case { name: string, asked?: number, run (round: number): Promise<Record<string, number>> }
+const CASES: Case[] = [
+  { name: 'NDJSON, new', asked: 0.5, run: round => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 + round })) },
+  { name: 'CSV, new', run: round => push('text/csv', rowsAsCsv(ROWS, { year: 2011 + round })) },
+  { name: 'NDJSON, unchanged', run: round => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 + round })) },
+  { name: 'NDJSON, corrections', asked: 0.4, run: round => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 + round, plus: 1 })) }
+]
+
+const bars: Bar[] = []
+const show = ({ name, ratio, asked, note }: Bar) => {
+  bars.push({ name, ratio, asked, note: note.split(';')[0]! })
+  say(`${name.padEnd(42)} ${ratio.toFixed(2).padStart(5)}${asked === undefined ? '           ' : ` (≥ ${asked.toFixed(2)})`.padEnd(11)} ${note}`)
+}
+const perSecond = (rows: number, seconds: number) => `${Math.round(rows / seconds)} rows/s`
+
 try {
+  const idle = await memory(child.pid!, 'VmRSS')
+  if (STORED > 0) {
+    const [seconds] = await timed(() => fill(client, STORED))
+    say(`${STORED} figures stored before, in ${Math.round(seconds)} s`)
+  }
   await baseline(client, ROWS, 'warm')
-  const [seconds] = await timed(() => baseline(client, ROWS, 'once'))
-  reference = rate(ROWS, seconds)
-  report('baseline: unnest upsert, one bare table', ROWS, seconds)
   await push('application/x-ndjson', rowsAsNdjson(5_000, { year: 1990 }))
-  const [created, counts] = await timed(() => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 })))
-  report('NDJSON, new', ROWS, created, JSON.stringify(counts))
-  const [csv, csvCounts] = await timed(() => push('text/csv', rowsAsCsv(ROWS, { year: 2002 })))
-  report('CSV, new', ROWS, csv, JSON.stringify(csvCounts))
-  const [unchanged, unchangedCounts] = await timed(() => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 })))
-  report('NDJSON, unchanged', ROWS, unchanged, JSON.stringify(unchangedCounts))
-  const [revised, revisedCounts] = await timed(() => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001, plus: 1 })))
-  report('NDJSON, corrections', ROWS, revised, JSON.stringify(revisedCounts))
+  const baselines: number[] = []
+  const results = CASES.map(() => ({ seconds: [] as number[], ratios: [] as number[], counts: {} as Record<string, number>, figures: 0, wal: 0 }))
+  for (let round = 0; round < ROUNDS; round++) {
+    const [bare] = await timed(() => baseline(client, ROWS, `round ${round}`))
+    baselines.push(bare)
+    const isLast = round === ROUNDS - 1
+    let before = isLast ? await written() : undefined
+    for (const [i, { run }] of CASES.entries()) {
+      const [seconds, counts] = await timed(() => run(round))
+      const result = results[i]!
+      result.seconds.push(seconds)
+      result.ratios.push(bare / seconds)
+      if (before === undefined) continue
+      const after = await written()
+      Object.assign(result, { counts, figures: after.figures - before.figures, wal: after.wal - before.wal })
+      before = after
+    }
+  }
+  show({ name: 'baseline: unnest upsert, one bare table', ratio: 1, note: perSecond(ROWS, median(baselines)) })
+  for (const [i, { name, asked }] of CASES.entries()) {
+    const { seconds, ratios, counts, figures, wal } = results[i]!
+    const least = name === 'NDJSON, unchanged' ? median(results[0]!.ratios) : name === 'CSV, new' ? 0.85 * median(results[0]!.ratios) : asked
+    const outcomes = Object.entries(counts).filter(([, count]) => count > 0).map(([outcome, count]) => `${count} ${outcome}`).join(', ')
+    show({ name, ratio: median(ratios), asked: least, note: `${perSecond(ROWS, median(seconds))}; ${outcomes}; figures written ${figures}, WAL ${Math.round(wal / ROWS)} bytes a row` })
+  }
   const bare = await bareSingles(database.connectionString, SECONDS)
   const singles = await pushedSingles(url, await token(), SECONDS)
-  say(`${`${CLIENTS} clients, one figure each`.padEnd(44)} ${Math.round(singles).toString().padStart(8)} rows/s ${(singles / bare).toFixed(2).padStart(6)} of ${CLIENTS} bare connections (${Math.round(bare)})`)
-  if (names.includes('million')) {
-    const idle = await memory(child.pid!, 'VmRSS')
-    const [many, manyCounts] = await timed(() => push('application/x-ndjson', rowsAsNdjson(MANY, { year: 2010 })))
-    report(`NDJSON, ${MANY} new`, MANY, many, `${JSON.stringify(manyCounts)}; resident ${idle.toFixed(0)} MiB before, ${(await memory(child.pid!, 'VmHWM')).toFixed(0)} MiB at most`)
-  }
-  say(`shape: ${SHAPE}`)
-  await writeFile(fileURLToPath(new URL('./push.txt', import.meta.url)), `${lines.join('\n')}\n`)
+  show({ name: `${CLIENTS} clients, one figure each`, ratio: singles / bare, asked: 0.6, note: `${Math.round(singles)} a second; ${CLIENTS} bare connections: ${Math.round(bare)}` })
+  const before = await memory(child.pid!, 'VmHWM')
+  const [many] = await timed(() => push('application/x-ndjson', rowsAsNdjson(MANY, { year: 2021 })))
+  const most = await memory(child.pid!, 'VmHWM')
+  show({ name: `NDJSON, ${MANY} new`, ratio: median(baselines) / ROWS * MANY / many, asked: 0.8 * median(results[0]!.ratios), note: `${perSecond(MANY, many)}; resident: idle ${idle.toFixed(0)} MiB, at most ${most.toFixed(0)} (${before.toFixed(0)} before it): ${(most - idle).toFixed(0)} more (≤ 96)` })
+  say(`shape: ${SHAPE}; median of ${ROUNDS} rounds of ${ROWS} rows`)
+  const name = STORED > 0 ? 'push-stored' : 'push'
+  await writeFile(fileURLToPath(new URL(`./${name}.txt`, import.meta.url)), `${lines.join('\n')}\n`)
+  await writeFile(fileURLToPath(new URL(`./${name}.svg`, import.meta.url)), barChart(`Rows a second, beside the bare database${STORED > 0 ? `, with ${STORED} figures stored` : ''}`, bars))
 } finally {
   child.kill('SIGTERM')
   await once(child, 'exit').catch(() => {})

@@ -51,13 +51,15 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
   const announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
   const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
   try {
-    const { file, members, lined } = await open(spooled, mediaType(request), check, dialect, limits)
+    const type = mediaType(request)
+    const { file, members, lined } = await open(spooled, type, check, dialect, limits)
+    const checkRow = type === NDJSON_TYPE ? passingOverExported(check.row) : check.row
     const lines = lined ? new LineNumbers(file.count) : undefined
     return {
       members,
       count: file.count,
       sha256: spooled.sha256,
-      candidates: () => candidatesOf(file, check.row, lines),
+      candidates: () => candidatesOf(file, checkRow, lines),
       lineOf: lines && (position => lines.of(position)),
       close: () => spooled.close()
     }
@@ -75,7 +77,7 @@ async function open (spooled: Spool, type: string, check: Checkers, dialect: Csv
   if (type !== CSV_TYPE && (dialect.delimiter !== undefined || dialect.decimalComma !== undefined)) {
     throw badRequest([{ parameter: dialect.delimiter === undefined ? 'decimalComma' : 'delimiter', code: 'csv_only', detail: { vi: 'Tham số này chỉ đi cùng text/csv.', en: 'This parameter goes with text/csv alone.' } }])
   }
-  if (type === NDJSON_TYPE) return { file: withoutExported(await openNdjson(spooled, limits)), members: {}, lined: true }
+  if (type === NDJSON_TYPE) return { file: await openNdjson(spooled, limits), members: {}, lined: true }
   if (type === CSV_TYPE) {
     const { delimiter = ',', decimalComma = false } = dialect
     const file = await openCsv(spooled, {
@@ -90,17 +92,20 @@ async function open (spooled: Spool, type: string, check: Checkers, dialect: Csv
   return { file, members: file.members, lined: false }
 }
 
-/** The same in NDJSON. */
-function withoutExported (file: RowFile): RowFile {
-  return {
-    count: file.count,
-    async * batches () {
-      for await (const batch of file.batches()) {
-        for (const { value } of batch) if (value !== undefined) for (const name of EXPORTED) if (Object.hasOwn(value, name)) delete value[name]
-        yield batch
-      }
-    }
+/** A row is checked without them where it would be refused for them. */
+function passingOverExported (check: RowChecker): RowChecker {
+  return row => {
+    const faults = check(row)
+    return faults !== undefined && dropExported(row) ? check(row) : faults
   }
+}
+
+/** @returns whether there were any. */
+function dropExported (row: unknown): boolean {
+  if (typeof row !== 'object' || row === null) return false
+  const names = EXPORTED.filter(name => Object.hasOwn(row, name))
+  for (const name of names) delete (row as Record<string, unknown>)[name]
+  return names.length > 0
 }
 
 /** JSON is one document with a schema: where a row breaks it, nothing of it is taken. Lines stand for themselves. */

@@ -1,3 +1,5 @@
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createGate, generateSecret, hashSecret, verifySecret } from '../../src/features/identity/secrets.js'
@@ -23,17 +25,21 @@ t.test('what does not fit', async t => {
 
 t.test('an unknown client costs what a known one does', async t => {
   const hashes = [await hashSecret('a'), await hashSecret('b')]
-  const time = async (given: string[]) => {
-    const samples: bigint[] = []
-    for (let i = 0; i < 5; i++) {
-      const start = process.hrtime.bigint()
-      await verifySecret('wrong', given)
-      samples.push(process.hrtime.bigint() - start)
-    }
-    return Number(samples.reduce((best, sample) => sample < best ? sample : best))
+  const results = t.capture(crypto, 'scrypt', crypto.scrypt)
+  syncBuiltinESMExports()
+  t.teardown(() => {
+    results.restore()
+    syncBuiltinESMExports()
+  })
+  const costs = async (secret: string, given: string[]) => {
+    await verifySecret(secret, given)
+    return results().map(({ args: [, , length, cost] }: { args: unknown[] }) => [length, cost])
   }
-  const [none, two] = [await time([]), await time(hashes)]
-  t.ok(none > two / 3 && none < two * 3, `${none / 1e6} ms against ${two / 1e6} ms`)
+  const known = await costs('a', hashes)
+  t.match(known, [[32, { N: 32_768, r: 8, p: 1 }], [32, { N: 32_768, r: 8, p: 1 }]])
+  t.same(await costs('wrong', []), known, 'none')
+  t.same(await costs('wrong', hashes.slice(1)), known, 'one')
+  t.same(await costs('wrong', hashes), known, 'two')
 })
 
 t.test('the gate runs so many, lets so many wait, and refuses the rest', async t => {

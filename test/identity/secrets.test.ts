@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createGate, generateSecret, hashSecret, verifySecret } from '../../src/features/identity/secrets.js'
+import { cheapHash } from './cheap-secret.js'
 
 t.test('a hash holds no secret, and no two are alike', async t => {
   const secret = generateSecret()
@@ -16,11 +17,14 @@ t.test('a hash holds no secret, and no two are alike', async t => {
 
 t.test('what does not fit', async t => {
   const hash = await hashSecret('right')
-  for (const wrong of ['', 'Right', 'right ', 'righ', hash]) t.notOk(await verifySecret(wrong, [hash]), JSON.stringify(wrong))
+  t.notOk(await verifySecret('Right', [hash]))
+  const cheap = [cheapHash('right'), cheapHash('another')]
+  t.ok(await verifySecret('right', cheap), 'its cost is the one that stands in it')
+  for (const wrong of ['', 'Right', 'right ', 'righ', ...cheap]) t.notOk(await verifySecret(wrong, cheap), JSON.stringify(wrong))
   t.notOk(await verifySecret('right', []))
   t.notOk(await verifySecret('', []))
-  t.notOk(await verifySecret('right', [await hashSecret('a'), await hashSecret('b'), hash]), 'a third is not looked at')
-  await t.rejects(verifySecret('right', ['plain text']), /format/)
+  t.notOk(await verifySecret('right', [cheapHash('a'), cheapHash('b'), cheapHash('right')]), 'a third is not looked at')
+  await t.rejects(verifySecret('right', ['plain text', cheapHash('a')]), /format/)
 })
 
 t.test('an unknown client costs what a known one does', async t => {

@@ -184,6 +184,7 @@ t.test('JSON with a list of rows', async t => {
     ['rows twice, once no list', '{"rows":[1],"rows":2}', 'malformed_json', '/rows duplicate_key'],
     ['another key twice', '{"a":1,"rows":[1],"\\u0061":2}', 'malformed_json', '/a duplicate_key'],
     ['a key that is none', '{"a\\x":1,"rows":[1]}', 'malformed_json', ' not_json', 'offset 7'],
+    ['a key that is none, of a list', '{"a\\x":[1]}', 'malformed_json', ' not_json', 'offset 7'],
     ['a NUL', '{"mode":"\\u0000","rows":[1]}', 'malformed_json', '/mode nul_character'],
     ['no UTF-8', Buffer.from('{"mode":"\xff","rows":[1]}', 'latin1'), 'malformed_json', ' invalid_utf8'],
     ['a forbidden key', '{"__proto__":{"a":1},"rows":[1]}', 'malformed_json', '/__proto__ forbidden_key'],

@@ -4,7 +4,7 @@ import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { CSV, JSON_BODY, NDJSON, PROVINCE, cells, problems, world, written, type PushedRow } from './pushing.js'
 import type { Body } from './registry.js'
 
-/** In small, as receipts are told; the last tests have chunks of the size that they have. */
+/** Small, to be quick; the tests at the end have chunks as large as they are. */
 const CHUNK = 250
 const limits = { stream: { ...STREAM_LIMITS, chunkRows: CHUNK } }
 const FULL = STREAM_LIMITS.chunkRows

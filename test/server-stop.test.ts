@@ -1,10 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { test } from 'tap'
 import { database } from './helper.js'
 import { eventually, temporaryDirectory } from './setup/processes.js'
-import { ready, server, token, up } from './setup/server.js'
+import { ready, refuses, token, up } from './setup/server.js'
 
 test('requests in flight end, with Connection: close', async t => {
   const { connectionString, pool } = await database(t)
@@ -60,26 +58,10 @@ test('what stops a start is said in one message', async t => {
   t.teardown(() => taken.close())
   await new Promise(resolve => taken.once('listening', resolve))
   const { port } = taken.address() as AddressInfo
-  const elsewhere = (change: (url: URL) => void) => {
-    const url = new URL(connectionString)
-    change(url)
-    return url.href
-  }
   const cases: [env: Record<string, string>, message: RegExp][] = [
     [{ PORT: 'eighty', SEED: 'everything' }, /2 settings are wrong:\n {2}PORT is "eighty": .*\n {2}SEED is "everything": /],
     [{ PORT: String(port), DATABASE_URL: connectionString }, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is taken .* PORT=`)],
-    [{ HOST: '192.0.2.1', DATABASE_URL: connectionString }, /192\.0\.2\.1 is not an address of this machine/],
-    [{ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/registry', CONNECTION_TIMEOUT_MS: '300' }, /database 127\.0\.0\.1:1\/registry of DATABASE_URL cannot be reached: nothing listens there/],
-    [{ DATABASE_URL: elsewhere(url => { url.pathname = '/no_such' }) }, /it has no database of that name/],
-    [{ DATABASE_URL: 'postgres://u:hunter2@no-such-host.invalid/registry' }, /cannot be reached: (there is no such host|the host name cannot be looked up)/],
-    [{ DATA_DIR: join(dataDir, 'file', 'data') }, /cannot be made/]
+    [{ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/registry', CONNECTION_TIMEOUT_MS: '300' }, /database 127\.0\.0\.1:1\/registry of DATABASE_URL cannot be reached: nothing listens there/]
   ]
-  await writeFile(join(dataDir, 'file'), '')
-  for (const [env, message] of cases) {
-    const started = server(t, { DATA_DIR: dataDir, ...env })
-    t.equal(await started.ended, 1, Object.keys(env).join(' '))
-    t.match(started.stderr(), /^\nCannot start\. /)
-    t.match(started.stderr(), message)
-    t.notMatch(started.stderr(), /hunter2|\n +at /, 'no password and no stack')
-  }
+  for (const [env, message] of cases) await refuses(t, { DATA_DIR: dataDir, ...env }, message)
 })

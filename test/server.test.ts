@@ -2,11 +2,25 @@ import { execFile } from 'node:child_process'
 import { readFile, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { test } from 'tap'
-import { eventually, processesOn, temporaryDirectory } from './setup/processes.js'
+import file, { test, type Test } from 'tap'
+import { copyOf, eventually, processesOn, temporaryDirectory } from './setup/processes.js'
 import { ready, server, token, up } from './setup/server.js'
 
 const onLinux = process.platform === 'linux' ? {} : { skip: 'looks into /proc' }
+
+let made: Promise<string> | undefined
+
+/** Where a start has been that ended in order. */
+async function used (t: Test): Promise<string> {
+  made ??= (async () => {
+    const dataDir = join(await temporaryDirectory(file), 'data')
+    const { child, ended } = await up(file, { DATA_DIR: dataDir })
+    child.kill('SIGTERM')
+    await ended
+    return dataDir
+  })()
+  return await copyOf(t, await made)
+}
 
 test('a first start, SIGTERM, a second start: the same client and the same key', onLinux, async t => {
   const dataDir = join(await temporaryDirectory(t), 'data')
@@ -45,7 +59,7 @@ test('the lines of the banner, pasted, work', onLinux, async t => {
 })
 
 test('two starts on one directory: the second says so and the first serves on', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
+  const dataDir = await used(t)
   const first = await up(t, { DATA_DIR: dataDir })
   const second = server(t, { DATA_DIR: dataDir })
   t.equal(await second.ended, 1)
@@ -64,18 +78,6 @@ test('killed, and started again at once', onLinux, async t => {
   t.ok(await token(second.url, client.id, client.secret), 'what was answered is there')
 })
 
-test('killed while it starts, again and again', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
-  for (const after of [100, 300, 600, 1_000, 1_500]) {
-    const started = server(t, { DATA_DIR: dataDir })
-    setTimeout(() => started.child.kill('SIGKILL'), after)
-    await started.ended
-  }
-  const last = await up(t, { DATA_DIR: dataDir })
-  const client = JSON.parse(await readFile(join(dataDir, 'client.json'), 'utf8'))
-  t.ok(await token(last.url, client.id, client.secret))
-})
-
 test('SIGTERM while it starts ends it, and leaves nothing behind', onLinux, async t => {
   const dataDir = join(await temporaryDirectory(t), 'data')
   const started = server(t, { DATA_DIR: dataDir })
@@ -87,10 +89,7 @@ test('SIGTERM while it starts ends it, and leaves nothing behind', onLinux, asyn
 })
 
 test('the client file lost: another client, whose secret works', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
-  const first = await up(t, { DATA_DIR: dataDir })
-  first.child.kill('SIGTERM')
-  await first.ended
+  const dataDir = await used(t)
   await writeFile(join(dataDir, 'client.json'), 'no JSON')
   const damaged = server(t, { DATA_DIR: dataDir })
   t.equal(await damaged.ended, 1)

@@ -22,6 +22,8 @@ export interface StreamLimits {
   /** Bytes of one row as it is written: a line of NDJSON, a record of CSV, an item of a JSON list. */
   lineBytes: number
   rows: number
+  /** Rows of one transaction of a `partial` push: 2,500 take tenths of a second, during which whoever reads the status waits. */
+  chunkRows: number
   /** Columns of a CSV file, beside those of break-downs: of these a file has as many as there are dimensions, and the header is but one line. */
   columns: number
   /** Bytes that stay in memory; what is beyond goes to a temporary file. */
@@ -43,6 +45,7 @@ export const STREAM_LIMITS: StreamLimits = {
   bytes: 1024 * 1024 * 1024,
   lineBytes: 64 * 1024,
   rows: 5_000_000,
+  chunkRows: 2_500,
   columns: 64,
   memoryBytes: 256 * 1024,
   idleMs: 30_000

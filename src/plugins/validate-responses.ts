@@ -28,11 +28,15 @@ function ofProblem (request: FastifyRequest, status: number, type: string): Sche
 async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly }: { onMismatch?: (mismatch: Error) => void }): Promise<void> {
   const pool = new SchemaPool()
   const compiled = new WeakMap<Schema, ValidateFunction>()
+  const servers = new Set<FastifyInstance>()
+  app.addHook('onRoute', function () { servers.add(this) })
 
-  function validatorOf (server: FastifyInstance, schema: Schema): ValidateFunction {
+  function validatorOf (schema: Schema): ValidateFunction {
     const known = compiled.get(schema)
     if (known !== undefined) return known
-    pool.add(server.getSchemas())
+    // all at once and none twice: each schema more is another compiler, which begins anew
+    for (const server of servers) pool.add(server.getSchemas())
+    servers.clear()
     const validate = pool.compile(schema)
     compiled.set(schema, validate)
     return validate
@@ -48,7 +52,7 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
       onMismatch(new Error(`${where}: this status has no documented schema`))
       return payload
     }
-    const validate = validatorOf(request.server, schema)
+    const validate = validatorOf(schema)
     if (!validate(JSON.parse(payload))) {
       const errors = (validate.errors ?? []).slice(0, 10).map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`)
       onMismatch(new Error(`${where} does not fit its schema:\n  ${errors.join('\n  ')}\n  ${payload.slice(0, 2000)}`))

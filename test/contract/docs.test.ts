@@ -4,7 +4,7 @@ import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { readConfig } from '../../src/config.js'
-import { ATOMIC_ROWS, CHUNK_ROWS } from '../../src/features/submissions/chunks.js'
+import { ATOMIC_ROWS } from '../../src/features/submissions/chunks.js'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { build } from '../helper.js'
 
@@ -79,7 +79,7 @@ t.test('integrating.md has the limits of a push', async t => {
   const { bytes, lineBytes, rows: most, columns, idleMs } = STREAM_LIMITS
   const said = [`${bytes / 2 ** 30} GiB as it is sent`, `${lineBytes / 1024} KiB`, `${english(most)}; \`atomic\` ${english(ATOMIC_ROWS)}`, `columns of a CSV | ${columns}`, `${idleMs / 1000} s without a byte`]
   for (const text of said) t.ok(section(page, '## Push many').includes(text), text)
-  t.ok(section(page, '### Modes and outcomes').includes(`one for every ${english(CHUNK_ROWS)} rows`), 'a chunk')
+  t.ok(section(page, '### Modes and outcomes').includes(`one for every ${english(STREAM_LIMITS.chunkRows)} rows`), 'a chunk')
 })
 
 t.test('every link between the pages leads somewhere', async t => {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { test, type Test } from 'tap'
-import { eventually, processesOn, startProcess, temporaryDirectory } from '../setup/processes.js'
+import file, { test, type Test } from 'tap'
+import { copyOf, eventually, processesOn, startProcess, temporaryDirectory } from '../setup/processes.js'
 
 const onLinux = process.platform === 'linux' ? {} : { skip: 'looks into /proc' }
 
@@ -11,6 +11,20 @@ async function hold (t: Test, dataDir: string) {
   const process = startProcess(t, 'test/setup/embedded.process.ts', {}, [dataDir])
   const [, pid, connectionString] = await process.says(/up (\d+) (\S+)/)
   return { ...process, pid: Number(pid), connectionString: connectionString! }
+}
+
+let made: Promise<string> | undefined
+
+/** Where a start has been that ended in order. */
+async function used (t: Test): Promise<string> {
+  made ??= (async () => {
+    const dataDir = join(await temporaryDirectory(file), 'data')
+    const { child, ended } = await hold(file, dataDir)
+    child.kill('SIGTERM')
+    await ended
+    return dataDir
+  })()
+  return await copyOf(t, await made)
 }
 
 async function query (connectionString: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -48,7 +62,7 @@ test('a first start, a clean end, a second start on the same data', onLinux, asy
 })
 
 test('the second of two starts on one directory says so, and the first goes on', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
+  const dataDir = await used(t)
   const first = await hold(t, dataDir)
   const second = startProcess(t, 'test/setup/embedded.process.ts', {}, [dataDir])
   const [, message] = await second.says(/refused: (.*)/)
@@ -67,7 +81,7 @@ test('of five starts at once on an empty directory one comes up', onLinux, async
 })
 
 test('killed: the server follows, what was committed is there, the next start comes up', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
+  const dataDir = await used(t)
   const first = await hold(t, dataDir)
   await query(first.connectionString, 'CREATE TABLE kept AS SELECT 7 AS n')
   first.child.kill('SIGKILL')
@@ -78,7 +92,7 @@ test('killed: the server follows, what was committed is there, the next start co
 })
 
 test('killed together with its guard: the next start stops the server left behind', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
+  const dataDir = await used(t)
   const first = await hold(t, dataDir)
   await query(first.connectionString, 'CREATE TABLE kept AS SELECT 8 AS n')
   for (const pid of await guardsOf(first.child.pid!)) process.kill(pid, 'SIGKILL')
@@ -92,7 +106,7 @@ test('killed together with its guard: the next start stops the server left behin
 })
 
 test('everything killed at once, as by a power cut', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
+  const dataDir = await used(t)
   const first = await hold(t, dataDir)
   await query(first.connectionString, 'CREATE TABLE kept AS SELECT 9 AS n')
   first.child.kill('SIGSTOP')
@@ -105,11 +119,8 @@ test('everything killed at once, as by a power cut', onLinux, async t => {
 })
 
 test('pid files that name another program’s process block nothing, and that process lives', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
-  const first = await hold(t, dataDir)
-  first.child.kill('SIGTERM')
-  await first.ended
-  const stranger = spawn('sleep', ['600'], first.child.spawnargs.length > 0 && process.getuid?.() === 0 ? await ownerOf(join(dataDir, 'postgres')) : {})
+  const dataDir = await used(t)
+  const stranger = spawn('sleep', ['600'], process.getuid?.() === 0 ? await ownerOf(join(dataDir, 'postgres')) : {})
   t.teardown(() => stranger.kill('SIGKILL'))
   await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), `${stranger.pid}\n${join(dataDir, 'postgres')}\n1\n5432\n\n127.0.0.1\n\nready   \n`)
   await writeFile(join(dataDir, 'lock'), JSON.stringify({ pid: stranger.pid, began: '1', place: 'elsewhere' }))
@@ -131,7 +142,7 @@ test('a start killed while it made the cluster is begun anew', onLinux, async t 
 })
 
 test('the server killed under us is told', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
+  const dataDir = await used(t)
   const first = await hold(t, dataDir)
   process.kill(first.pid, 'SIGKILL')
   await first.says(/lost: /)
@@ -139,10 +150,7 @@ test('the server killed under us is told', onLinux, async t => {
 })
 
 test('what cannot be repaired is said', onLinux, async t => {
-  const dataDir = join(await temporaryDirectory(t), 'data')
-  const first = await hold(t, dataDir)
-  first.child.kill('SIGTERM')
-  await first.ended
+  const dataDir = await used(t)
   const refusal = async () => (await startProcess(t, 'test/setup/embedded.process.ts', {}, [dataDir]).says(/refused: (.*)/))[1]
   const password = await readFile(join(dataDir, 'postgres-password'))
   await rm(join(dataDir, 'postgres-password'))

@@ -126,3 +126,11 @@ test('a part of a held transaction leaves nothing when it fails', async t => {
   await held.rollback()
   t.same((await pool.query('SELECT n FROM counter ORDER BY id')).rows, [{ n: 1 }, { n: 0 }])
 })
+
+test('one that does not begin gives its connection back', async t => {
+  const { pool } = await database(t, { max: 1 })
+  await t.rejects(holdTransaction(pool, { isolation: 'no such level' as 'serializable' }), { code: '42601' })
+  await t.rejects(withTransaction(pool, async () => t.fail('it runs'), { isolation: 'no such level' as 'serializable' }))
+  t.same([pool.totalCount, pool.idleCount, pool.waitingCount], [1, 1, 0])
+  t.equal(await withTransaction(pool, async () => 'done'), 'done')
+})

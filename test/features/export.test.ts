@@ -243,7 +243,7 @@ test('the outcome of every row', async t => {
   t.equal(app.exports.running, 0)
 })
 
-const MANY = 200_000
+const MANY = 100_000
 const ALL = '/v1/measurements'
 
 /** So many figures, each of some 340 bytes as CSV; sockets hold about 15,000. */
@@ -303,7 +303,7 @@ async function finish (response: IncomingMessage): Promise<{ text: string, whole
   return { text: Buffer.concat(chunks).toString(), whole: response.complete }
 }
 
-test('200,000 figures to a slow client: bounded, one snapshot, and whole', async t => {
+test('100,000 figures to a slow client: bounded, one snapshot, and whole', async t => {
   const { app, url, own, fetched, full, freed } = await many(t, MANY)
   const slow = await open(`${url}${ALL}`)
   const ahead = await full()

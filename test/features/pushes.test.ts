@@ -1,34 +1,39 @@
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
+import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { CSV, JSON_BODY, NDJSON, PROVINCE, cells, problems, world, written, type PushedRow } from './pushing.js'
 import type { Body } from './registry.js'
 
-const CHUNK = 2500
+/** Small, to be quick; the tests at the end have chunks as large as they are. */
+const CHUNK = 250
+const limits = { stream: { ...STREAM_LIMITS, chunkRows: CHUNK } }
+const FULL = STREAM_LIMITS.chunkRows
 
 t.test('pushes of several chunks', async t => {
-  const { app, push, fresh, rowsOf, get, post, one, stored } = await world(t)
+  const { app, push, fresh, rowsOf, get, one, stored } = await world(t, { limits })
   const figures = async () => (await app.pool.query('select (select count(*) from measurements) as measurements, (select count(*) from measurement_events) as events, (select max(recorded_at) from measurements) as last')).rows[0]
 
   for (const [name, type] of [['NDJSON', NDJSON], ['CSV', CSV], ['JSON', JSON_BODY]] as const) {
     await t.test(`${name}: every row has its outcome, in order, and the second time nothing is written`, async t => {
       const indicator = await fresh()
-      const rows = cells(indicator, 2 * CHUNK + 1000)
+      const rows = cells(indicator, 2 * CHUNK + 100)
+      const twice = [[CHUNK + 101, 6], [2 * CHUNK + 2, 6], [2 * CHUNK + 98, CHUNK - 1], [CHUNK + 1, CHUNK - 1]] as const
       // what the row at a position is refused for; the rest is created
       const refused = new Map<number, string>()
       for (let i = 0; i < rows.length; i += 5) {
         rows[i]!.agency = 'NONE'
         refused.set(i, '/agency unknown_agency')
       }
-      for (const [position, first] of [[2601, 6], [5002, 6], [5998, 2499], [2501, 2499]] as const) {
+      for (const [position, first] of twice) {
         rows[position]!.breakdown = rows[first]!.breakdown!
         refused.set(position, 'duplicate_row')
       }
       // a row that is refused for itself stands in nobody's way
-      rows[2602]!.breakdown = rows[0]!.breakdown!
+      rows[CHUNK + 102]!.breakdown = rows[0]!.breakdown!
       const lines = written(rows, type).split('\n')
       const header = type === CSV ? 2 : 1
       if (type !== JSON_BODY) {
-        for (const position of [3, 2502, 5999]) {
+        for (const position of [3, CHUNK + 2, 2 * CHUNK + 99]) {
           lines[position + header - 1] = type === CSV ? '"' + 'x' + '"y,,\r' : '{"indicator":'
           refused.set(position, type === CSV ? 'text_after_quote' : 'not_json')
         }
@@ -52,7 +57,7 @@ t.test('pushes of several chunks', async t => {
       t.same(all.filter(row => problems(row) !== (refused.get(row['position']) ?? '')).map(row => [row['position'], problems(row)]), [])
       t.same(all.filter(row => row['outcome'] !== (refused.has(row['position']) ? 'rejected' : 'created')), [])
       t.same(all.filter(row => row['line'] !== (type === JSON_BODY ? undefined : row['position'] + header)), [], 'lines')
-      for (const [position, first] of [[2601, 6], [5002, 6], [5998, 2499], [2501, 2499]] as const) t.match(all[position]!['problems'][0].detail, type === JSON_BODY ? `row ${first} ` : `line ${first + header} (position ${first},`)
+      for (const [position, first] of twice) t.match(all[position]!['problems'][0].detail, type === JSON_BODY ? `row ${first} ` : `line ${first + header} (position ${first},`)
       t.equal(new Set(all.flatMap(row => row['measurement']?.id ?? [])).size, created)
 
       t.same((await rowsOf(first.body, '&sort=-position', 499)).map(row => row['position']), rows.map((_, i) => rows.length - 1 - i), 'and back')
@@ -76,13 +81,13 @@ t.test('pushes of several chunks', async t => {
     const indicator = await fresh()
     const { body } = await push(cells(indicator, 2 * CHUNK))
     t.equal(Number(await one('select count(*) from submission_chunks where submission_id = $1', [body['id']])), 2)
-    for (const [query, limit] of [['', 500], ['', 499], ['&sort=-position', 500], ['&outcome=created', 250], ['&outcome=created&sort=-position', 500]] as const) {
+    for (const [query, limit] of [['', 50], ['', 49], ['&sort=-position', 50], ['&outcome=created', 25], ['&outcome=created&sort=-position', 50]] as const) {
       const found = (await rowsOf(body, query, limit)).map(row => row['position'])
       const expected = Array.from({ length: 2 * CHUNK }, (_, i) => i)
       t.same(found, query.includes('-position') ? expected.toReversed() : expected, `${query} ${limit}`)
     }
-    const full = await get(`${body['rows']}?limit=500&sort=-position`)
-    t.equal(full['data'].length, 500)
+    const full = await get(`${body['rows']}?limit=50&sort=-position`)
+    t.equal(full['data'].length, 50)
     t.equal((await get(`${full['next'].replace(/cursor=[^&]*/, '')}&cursor=${'x'.repeat(20)}`))['status'], 400)
   })
 
@@ -91,35 +96,65 @@ t.test('pushes of several chunks', async t => {
     const rows = cells(indicator, 2 * CHUNK + 1)
     await push(rows)
     const { body } = await push(rows.map((row, i) => i % 2 === 0 ? row : { ...row, value: '7.5', ...i % 4 === 1 ? { reason: 'đếm lại' } : {} }))
-    t.match(body['counts'], { received: 5001, created: 0, revised: 1250, unchanged: 2501, rejected: 1250, warned: 0 })
+    t.match(body['counts'], { received: 501, created: 0, revised: 125, unchanged: 251, rejected: 125, warned: 0 })
     t.equal(problems(body['exceptions'][0]), '/reason reason_required')
-    t.equal(await stored(indicator), 5001 + 1250)
+    t.equal(await stored(indicator), 501 + 125)
     t.same((await rowsOf(body, '&outcome=revised')).map(row => row['measurement'].revision).filter(revision => revision !== 2), [])
   })
 
   await t.test('a dry run of several chunks says the same and writes nothing', async t => {
     const indicator = await fresh()
     const rows: PushedRow[] = cells(indicator, 2 * CHUNK + 10)
-    for (const i of [0, 2600, 5009]) rows[i]!.value = '1.23'
-    rows[5005]!.breakdown = rows[1]!.breakdown!
+    for (const i of [0, CHUNK + 10, 2 * CHUNK + 9]) rows[i]!.value = '1.23'
+    rows[2 * CHUNK + 5]!.breakdown = rows[1]!.breakdown!
     const tables = async () => (await app.pool.query('select (select count(*) from submissions) as s, (select count(*) from submission_chunks) as c, (select count(*) from measurements) as m, (select count(*) from idempotency_keys) as k')).rows[0]
     const before = await tables()
     const tried = await push(rows, { query: '&dryRun=true', key: 'tried' })
     t.equal(tried.status, 200)
-    t.match(tried.body, { id: null, rows: null, recordedAt: null, dryRun: true, state: 'completed', counts: { received: 5010, created: 5006, revised: 0, unchanged: 0, rejected: 4, warned: 0 } })
-    t.same(tried.body['exceptions'].map((row: Body) => [row['position'], problems(row)]), [[0, '/value too_many_decimals'], [2600, '/value too_many_decimals'], [5005, 'duplicate_row'], [5009, '/value too_many_decimals']])
+    t.match(tried.body, { id: null, rows: null, recordedAt: null, dryRun: true, state: 'completed', counts: { received: 510, created: 506, revised: 0, unchanged: 0, rejected: 4, warned: 0 } })
+    t.same(tried.body['exceptions'].map((row: Body) => [row['position'], problems(row)]), [[0, '/value too_many_decimals'], [CHUNK + 10, '/value too_many_decimals'], [2 * CHUNK + 5, 'duplicate_row'], [2 * CHUNK + 9, '/value too_many_decimals']])
     t.equal(tried.headers['location'], undefined)
     t.same(await tables(), before)
     const real = await push(rows, { key: 'tried' })
     t.same([real.replayed, real.body['counts'], real.body['exceptions']], [false, tried.body['counts'], tried.body['exceptions']])
   })
 
+  await t.test('one key: replayed, and never for another file', async t => {
+    const indicator = await fresh()
+    const rows = cells(indicator, 2 * CHUNK + 1)
+    rows[2 * CHUNK]!.agency = 'NONE'
+    const file = written(rows, NDJSON)
+    const first = await push(file, { key: 'once' })
+    t.match([first.status, first.body['counts'].created], [200, 2 * CHUNK])
+    const before = await figures()
+    for (const [what, body, headers] of [['the same', file, {}], ['gzip', gzipSync(file), { 'content-encoding': 'gzip' }], ['gzip at another level', gzipSync(file, { level: 1 }), { 'content-encoding': 'x-gzip' }], ['a charset', file, { 'content-type': `${NDJSON}; charset=utf-8` }]] as const) {
+      const again = await push(body, { key: 'once', headers })
+      t.same([again.status, again.replayed, again.body, again.headers['location']], [200, true, first.body, first.headers['location']], what)
+    }
+    const others: [string, Promise<{ status: number, body: Body }>][] = [
+      ['another file', push(`${file}\n`, { key: 'once' })],
+      ['a short one', push(rows.slice(0, 1), { key: 'once' })],
+      ['another mode', push(rows.slice(0, 1), { key: 'once', mode: 'atomic' })],
+      ['another type', push(file, { key: 'once', type: CSV, headers: {} })]
+    ]
+    for (const [what, sent] of others) {
+      const { status, body } = await sent
+      if (what === 'another type') t.equal(status, 400, what)
+      else t.same([status, body['code']], [422, 'idempotency_key_reused'], what)
+    }
+    t.same(await figures(), before)
+    t.equal(Number(await one('select count(*) from submissions where id = $1', [first.body['id']])), 1)
+  })
+})
+
+t.test('as large as they are', async t => {
+  const { push, fresh, rowsOf, get, post, one, stored } = await world(t)
   await t.test('a receipt shows the first thousand rows that are not plain successes, and says that there are more', async t => {
     const indicator = await fresh()
     /** So many wrong rows, one in three, from the second on. */
     const file = (count: number, wrong: number) => cells(indicator, count).map((row, i) => i % 3 === 1 && i / 3 < wrong ? { ...row, agency: 'NONE' } : row)
     const first = (count: number) => Array.from({ length: Math.min(count, 1000) }, (_, i) => 3 * i + 1)
-    for (const [count, wrong] of [[2500, 800], [3003, 1000], [3006, 1001], [2 * CHUNK + 10, 1600]] as const) {
+    for (const [count, wrong] of [[2500, 800], [3003, 1000], [3006, 1001], [2 * FULL + 10, 1600]] as const) {
       const rows = file(count, wrong)
       const expected = [first(wrong), wrong > 1000 ? true : undefined]
       const shown = ({ exceptions, truncated }: Body) => [exceptions.map((row: Body) => row['position']), truncated]
@@ -152,22 +187,22 @@ t.test('pushes of several chunks', async t => {
       const kind = severity === 'block' ? { kind: 'parts', params: { of: 'children', tolerance: '0' } } : { kind: 'range', params: { maximum: '500' } }
       t.equal((await post('/v1/quality-rules', { code, name: { vi: code }, ...kind, severity, state: 'active', indicators })).status, 201)
     }
-    const rows = cells(filler, 2 * CHUNK + 100)
+    const rows = cells(filler, 2 * FULL + 100)
     const at = (position: number, agency: string, period: string, value: string) => { rows[position] = { indicator, agency, period, value } }
     for (const [position, period, total] of [[10, '2025-Q1', '31'], [11, '2025-Q2', '30']] as const) {
       at(position, 'H1', period, '10')
-      at(CHUNK + position, 'H2', period, '20')
-      at(2 * CHUNK + position, PROVINCE, period, total)
+      at(FULL + position, 'H2', period, '20')
+      at(2 * FULL + position, PROVINCE, period, total)
     }
     // the total first
     at(12, PROVINCE, '2025-Q3', '31')
-    at(CHUNK + 12, 'H1', '2025-Q3', '10')
-    at(2 * CHUNK + 12, 'H2', '2025-Q3', '20')
+    at(FULL + 12, 'H1', '2025-Q3', '10')
+    at(2 * FULL + 12, 'H2', '2025-Q3', '20')
     const { body } = await push(rows)
     const high = rows.filter(row => row.indicator === filler && Number(row.value) > 500).length
     t.match(body['counts'], { received: 5100, created: 5098, rejected: 2, warned: high })
     t.same((await rowsOf(body, '&outcome=rejected')).map(row => [row['position'], row['agency'], row['period'], problems(row)]),
-      [[2 * CHUNK + 10, PROVINCE, '2025-Q1', '/value quality_rule'], [2 * CHUNK + 12, 'H2', '2025-Q3', '/value quality_rule']])
+      [[2 * FULL + 10, PROVINCE, '2025-Q1', '/value quality_rule'], [2 * FULL + 12, 'H2', '2025-Q3', '/value quality_rule']])
     t.equal((await rowsOf(body, '&warned=true')).length, high)
     t.equal((await get(`${body['rows']}?warned=true&outcome=created&count=exact&limit=1`))['count'], high)
     t.equal((await get(`${body['rows']}?warned=false&count=exact&limit=1`))['count'], 5100 - high)
@@ -195,32 +230,5 @@ t.test('pushes of several chunks', async t => {
     t.same([many.status, many.body['limit']], [413, 20_000])
     t.match(many.body['detail'], /20000 rows.*partial/)
     t.equal((await push('{}\n'.repeat(20_001), { mode: 'atomic', query: '&dryRun=true' })).status, 413)
-  })
-
-  await t.test('one key: replayed, and never for another file', async t => {
-    const indicator = await fresh()
-    const rows = cells(indicator, 2 * CHUNK + 1)
-    rows[5000]!.agency = 'NONE'
-    const file = written(rows, NDJSON)
-    const first = await push(file, { key: 'once' })
-    t.match([first.status, first.body['counts'].created], [200, 5000])
-    const before = await figures()
-    for (const [what, body, headers] of [['the same', file, {}], ['gzip', gzipSync(file), { 'content-encoding': 'gzip' }], ['gzip at another level', gzipSync(file, { level: 1 }), { 'content-encoding': 'x-gzip' }], ['a charset', file, { 'content-type': `${NDJSON}; charset=utf-8` }]] as const) {
-      const again = await push(body, { key: 'once', headers })
-      t.same([again.status, again.replayed, again.body, again.headers['location']], [200, true, first.body, first.headers['location']], what)
-    }
-    const others: [string, Promise<{ status: number, body: Body }>][] = [
-      ['another file', push(`${file}\n`, { key: 'once' })],
-      ['a short one', push(rows.slice(0, 1), { key: 'once' })],
-      ['another mode', push(rows.slice(0, 1), { key: 'once', mode: 'atomic' })],
-      ['another type', push(file, { key: 'once', type: CSV, headers: {} })]
-    ]
-    for (const [what, sent] of others) {
-      const { status, body } = await sent
-      if (what === 'another type') t.equal(status, 400, what)
-      else t.same([status, body['code']], [422, 'idempotency_key_reused'], what)
-    }
-    t.same(await figures(), before)
-    t.equal(Number(await one('select count(*) from submissions where id = $1', [first.body['id']])), 1)
   })
 })

@@ -2,22 +2,27 @@ import t, { type Test } from 'tap'
 import type pg from 'pg'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { markInterrupted } from '../../src/features/submissions/store.js'
 import { NDJSON, PROVINCE, cells, problems, world, written, type PushedRow } from './pushing.js'
 import { pages, type Body } from './registry.js'
 
-const CHUNK = 2500
+/** As few as tell what there is to tell; pushes.test.ts has chunks as they are. */
+const CHUNK = 250
+const REST = 50
+const ALL = 2 * CHUNK + REST
+const limits = { stream: { ...STREAM_LIMITS, chunkRows: CHUNK } }
 /** The connections that hold the key and the lock of a push that runs. */
 const GUARDS = "from pg_stat_activity where datname = current_database() and state = 'idle in transaction' and query like '%''submission ''%'"
 
 t.test('while a push of several chunks runs', async t => {
-  const made = await world(t)
+  const made = await world(t, { limits })
   const { app, push, fresh, rowsOf, get, stored, session, hold, release, waiting, running, one, post } = made
 
   /** Three chunks, each with an indicator of its own, so that each can be held up by itself. */
   async function three () {
     const indicators = [await fresh(), await fresh(), await fresh()] as const
-    const rows = indicators.flatMap((indicator, i) => cells(indicator, i === 2 ? 500 : CHUNK))
+    const rows = indicators.flatMap((indicator, i) => cells(indicator, i === 2 ? REST : CHUNK))
     return { indicators, rows, file: written(rows, NDJSON) }
   }
   /** What the receipt says is what is stored. */
@@ -54,7 +59,7 @@ t.test('while a push of several chunks runs', async t => {
     t.equal((await running(2 * CHUNK))['id'], first['id'])
     await release(own)
     const done = await pushed
-    t.match(done.body, { id: first['id'], state: 'completed', recordedAt: first['recordedAt'], counts: { received: 5500, created: 5500 } })
+    t.match(done.body, { id: first['id'], state: 'completed', recordedAt: first['recordedAt'], counts: { received: ALL, created: ALL } })
     await isTrue(t, done.body, { state: 'completed' })
     t.same(await pages(async url => ({ status: 200, headers: {}, body: await get(url) }), '/v1/submissions?state=running', 'id'), [[]])
     const again = await push(file, { key: 'progress' })
@@ -107,7 +112,7 @@ t.test('while a push of several chunks runs', async t => {
       await own.query('commit')
       const { status, body } = await pushed
       t.equal(status, 200)
-      t.match(body, { state: 'completed', counts: { received: 5500, created: 5498, revised: 1, unchanged: 1, rejected: 0 } })
+      t.match(body, { state: 'completed', counts: { received: ALL, created: ALL - 2, revised: 1, unchanged: 1, rejected: 0 } })
       await isTrue(t, body, { state: 'completed' })
       t.same((await rowsOf(body, '&outcome=revised')).map(row => [row['position'], row['measurement'].revision]), [[CHUNK * lost + 8, 2]])
       t.equal((await push(file, { key: `lost ${name}` })).replayed, true)
@@ -133,7 +138,7 @@ t.test('while a push of several chunks runs', async t => {
     t.match((await get('/v1/submissions?state=interrupted'))['data'].map((one: Body) => one['id']), [cut.body['receipt'].id])
     t.same(await Promise.all(indicators.map(stored)), [CHUNK, 0, 0])
     const rest = await push(file, { key: 'cut' })
-    t.match([rest.status, rest.replayed, rest.body], [200, false, { state: 'completed', counts: { received: 5500, created: 3000, unchanged: 2500 } }])
+    t.match([rest.status, rest.replayed, rest.body], [200, false, { state: 'completed', counts: { received: ALL, created: CHUNK + REST, unchanged: CHUNK } }])
     t.not(rest.body['id'], cut.body['receipt'].id)
     await isTrue(t, rest.body, { state: 'completed' })
     await isTrue(t, cut.body['receipt'], { state: 'interrupted' })
@@ -156,7 +161,7 @@ t.test('while a push of several chunks runs', async t => {
     t.match(cut, { status: 503, headers: { 'retry-after': '5' }, body: { code: 'unavailable', submission: `http://registry.test/v1/submissions/${id}`, receipt: undefined } })
     t.equal(await markInterrupted(app.db), 1)
     t.match(await get(cut.body['submission']), { state: 'interrupted', counts: { received: CHUNK, created: CHUNK }, fault: { code: 'interrupted' } })
-    t.match((await push(file, { key: 'unreadable' })).body, { state: 'completed', counts: { created: 3000, unchanged: 2500 } })
+    t.match((await push(file, { key: 'unreadable' })).body, { state: 'completed', counts: { created: CHUNK + REST, unchanged: CHUNK } })
   })
 
   await t.test('a fault of ours in the second chunk: 500 with the receipt, and nothing of the inside', async t => {
@@ -169,7 +174,7 @@ t.test('while a push of several chunks runs', async t => {
     t.same(await get(cut.body['submission']), cut.body['receipt'])
     t.notMatch(JSON.stringify(cut.body), /the inside/)
     await isTrue(t, cut.body['receipt'], { state: 'interrupted' })
-    t.match((await push(file, { key: 'fault' })).body, { state: 'completed', counts: { created: 3000, unchanged: 2500 } })
+    t.match((await push(file, { key: 'fault' })).body, { state: 'completed', counts: { created: CHUNK + REST, unchanged: CHUNK } })
   })
 
   await t.test('its connection is cut in the first chunk: 503, and nothing is stored', async t => {
@@ -183,7 +188,7 @@ t.test('while a push of several chunks runs', async t => {
     await release(own)
     t.same([cut.status, cut.body['receipt'], cut.body['submission'], cut.headers['retry-after'] !== undefined], [503, undefined, undefined, true])
     t.same(await Promise.all(indicators.map(stored)), [0, 0, 0])
-    t.match((await push(file, { key: 'cut at once' })).body, { state: 'completed', counts: { created: 5500 } })
+    t.match((await push(file, { key: 'cut at once' })).body, { state: 'completed', counts: { created: ALL } })
   })
 
   const cutGuard = async (t: Test) => {
@@ -200,7 +205,7 @@ t.test('while a push of several chunks runs', async t => {
     await cutGuard(t)
     await release(own)
     const done = await pushed
-    t.match([done.status, done.body], [200, { state: 'completed', counts: { created: 5500 } }])
+    t.match([done.status, done.body], [200, { state: 'completed', counts: { created: ALL } }])
     await isTrue(t, done.body, { state: 'completed' })
     t.equal((await push(file, { key: 'unguarded' })).replayed, true)
   })
@@ -218,26 +223,26 @@ t.test('while a push of several chunks runs', async t => {
     t.same([lost.status, lost.body['code'], lost.body['receipt']?.id, lost.body['receipt']?.state], [503, 'unavailable', receipt['id'], 'interrupted'])
     await isTrue(t, receipt, { state: 'interrupted', counts: { received: CHUNK }, fault: { code: 'interrupted' } })
     t.same(await get(lost.body['submission']), lost.body['receipt'])
-    t.match((await push(file, { key: 'taken for lost' })).body, { state: 'completed', counts: { created: 3000, unchanged: 2500 } })
+    t.match((await push(file, { key: 'taken for lost' })).body, { state: 'completed', counts: { created: CHUNK + REST, unchanged: CHUNK } })
   })
 
   for (const [name, position, state] of [['first', 0, 'interrupted'], ['second', CHUNK, 'interrupted'], ['last', 2 * CHUNK, 'completed']] as const) {
     await t.test(`nobody hears of the COMMIT of the ${name} chunk: the receipt says what is stored`, async t => {
       const { rows } = await three()
-      for (const i of [1, position + 1, 5499]) rows[i]!.agency = 'NONE'
+      for (const i of [1, position + 1, ALL - 1]) rows[i]!.agency = 'NONE'
       const file = written(rows, NDJSON)
       const unhear = deafen(app.pool, position)
       const cut = await push(file, { key: `unheard ${name}` })
       t.ok(unhear(), 'it happened')
       t.equal(cut.status, 503)
-      t.match(cut.body['receipt'], { state, counts: { received: Math.min(position + CHUNK, 5500) } })
+      t.match(cut.body['receipt'], { state, counts: { received: Math.min(position + CHUNK, ALL) } })
       await isTrue(t, cut.body['receipt'], { state, counts: cut.body['receipt'].counts })
       t.same(await get(cut.body['submission']), cut.body['receipt'], 'with the rows of the chunk that nobody heard of')
       t.equal(cut.body['receipt'].fault?.code, state === 'completed' ? undefined : 'unavailable')
       const again = await push(file, { key: `unheard ${name}` })
       t.same([again.status, again.replayed], [200, state === 'completed'])
-      t.equal(again.body['counts'].received, 5500)
-      if (state === 'interrupted') t.match(again.body['counts'], { unchanged: cut.body['receipt'].counts.created, created: 5500 - again.body['counts'].rejected - cut.body['receipt'].counts.created })
+      t.equal(again.body['counts'].received, ALL)
+      if (state === 'interrupted') t.match(again.body['counts'], { unchanged: cut.body['receipt'].counts.created, created: ALL - again.body['counts'].rejected - cut.body['receipt'].counts.created })
     })
   }
 
@@ -262,7 +267,7 @@ t.test('while a push of several chunks runs', async t => {
 
   await t.test('many long pushes take turns; whoever reads the status is answered', async t => {
     const files: PushedRow[][] = []
-    for (let i = 0; i < 3; i++) files.push(cells(await fresh(), CHUNK + 500))
+    for (let i = 0; i < 3; i++) files.push(cells(await fresh(), CHUNK + REST))
     const over = new AbortController()
     const read = (async () => {
       const statuses = new Set<number>()
@@ -272,7 +277,7 @@ t.test('while a push of several chunks runs', async t => {
     })()
     const answers = await Promise.all(files.map(file => push(file)))
     over.abort()
-    t.same(answers.map(({ status, body }) => [status, body['state'], body['counts'].created]), files.map(() => [200, 'completed', CHUNK + 500]))
+    t.same(answers.map(({ status, body }) => [status, body['state'], body['counts'].created]), files.map(() => [200, 'completed', CHUNK + REST]))
     t.same([...await read], [200])
   })
 
@@ -292,7 +297,7 @@ t.test('while a push of several chunks runs', async t => {
   })
 
   await t.test('in the smallest pool two long pushes end, too', async t => {
-    const small = await world(t, { max: 2 })
+    const small = await world(t, { max: 2, limits })
     const files = [cells(await small.fresh(), CHUNK + 1), cells(await small.fresh(), CHUNK + 1)]
     for (const { status, body } of await Promise.all(files.map(file => small.push(file)))) t.match([status, body['counts']?.created], [200, CHUNK + 1])
   })

@@ -158,5 +158,5 @@ test('any sequence of pushes, reviews and withdrawals: what stands, what counts,
       const { data } = await get(`/v1/measurements/${id}/revisions?sort=revision&asOf=${encodeURIComponent(at)}`)
       t.same((data as Body[] | undefined ?? []).map(m => `${m['revision']} ${m['value']} ${m['state']}`), states)
     }
-  }), { numRuns: 25 })
+  }), { numRuns: 10 }) // test/long/life-cycle.long.ts has more
 })

@@ -310,10 +310,10 @@ test('the year 2025, from the plan to its end', { timeout: 280_000 }, async t =>
     for (const { on, at, answers } of seen) {
       for (const [path, text] of answers) {
         const again = async (asOf: string) => (await world.get(`${path}${path.includes('?') ? '&' : '?'}asOf=${encodeURIComponent(asOf)}`)).text
-        t.equal(await again(at), text, `${on}: ${path}`)
         const body = JSON.parse(text) as Body
+        // between the instant that an answer names and the one after them all nothing happened
         const named = (body['asOf'] ?? body['data']?.[0]?.asOf) as string | undefined
-        if (named !== undefined) t.equal(await again(named), text, `${on}: ${path} as of the instant it names`)
+        t.equal(await again(named ?? at), text, `${on}: ${path}`)
       }
     }
   })

@@ -1,6 +1,9 @@
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createGate, generateSecret, hashSecret, verifySecret } from '../../src/features/identity/secrets.js'
+import { cheapHash } from './cheap-secret.js'
 
 t.test('a hash holds no secret, and no two are alike', async t => {
   const secret = generateSecret()
@@ -14,26 +17,33 @@ t.test('a hash holds no secret, and no two are alike', async t => {
 
 t.test('what does not fit', async t => {
   const hash = await hashSecret('right')
-  for (const wrong of ['', 'Right', 'right ', 'righ', hash]) t.notOk(await verifySecret(wrong, [hash]), JSON.stringify(wrong))
+  t.notOk(await verifySecret('Right', [hash]))
+  const cheap = [cheapHash('right'), cheapHash('another')]
+  t.ok(await verifySecret('right', cheap), 'its cost is the one that stands in it')
+  for (const wrong of ['', 'Right', 'right ', 'righ', ...cheap]) t.notOk(await verifySecret(wrong, cheap), JSON.stringify(wrong))
   t.notOk(await verifySecret('right', []))
   t.notOk(await verifySecret('', []))
-  t.notOk(await verifySecret('right', [await hashSecret('a'), await hashSecret('b'), hash]), 'a third is not looked at')
-  await t.rejects(verifySecret('right', ['plain text']), /format/)
+  t.notOk(await verifySecret('right', [cheapHash('a'), cheapHash('b'), cheapHash('right')]), 'a third is not looked at')
+  await t.rejects(verifySecret('right', ['plain text', cheapHash('a')]), /format/)
 })
 
 t.test('an unknown client costs what a known one does', async t => {
   const hashes = [await hashSecret('a'), await hashSecret('b')]
-  const time = async (given: string[]) => {
-    const samples: bigint[] = []
-    for (let i = 0; i < 5; i++) {
-      const start = process.hrtime.bigint()
-      await verifySecret('wrong', given)
-      samples.push(process.hrtime.bigint() - start)
-    }
-    return Number(samples.reduce((best, sample) => sample < best ? sample : best))
+  const results = t.capture(crypto, 'scrypt', crypto.scrypt)
+  syncBuiltinESMExports()
+  t.teardown(() => {
+    results.restore()
+    syncBuiltinESMExports()
+  })
+  const costs = async (secret: string, given: string[]) => {
+    await verifySecret(secret, given)
+    return results().map(({ args: [, , length, cost] }: { args: unknown[] }) => [length, cost])
   }
-  const [none, two] = [await time([]), await time(hashes)]
-  t.ok(none > two / 3 && none < two * 3, `${none / 1e6} ms against ${two / 1e6} ms`)
+  const known = await costs('a', hashes)
+  t.match(known, [[32, { N: 32_768, r: 8, p: 1 }], [32, { N: 32_768, r: 8, p: 1 }]])
+  t.same(await costs('wrong', []), known, 'none')
+  t.same(await costs('wrong', hashes.slice(1)), known, 'one')
+  t.same(await costs('wrong', hashes), known, 'two')
 })
 
 t.test('the gate runs so many, lets so many wait, and refuses the rest', async t => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { SignJWT, decodeJwt, decodeProtectedHeader } from 'jose'
 import { test, type Test } from 'tap'
 import { freePort } from '../../src/db/embedded.js'
-import { CHUNK_ROWS } from '../../src/features/submissions/chunks.js'
+import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { database, type TestDatabase } from '../helper.js'
 import { UNMEASURED, eventually, temporaryDirectory } from '../setup/processes.js'
 import { up } from '../setup/server.js'
@@ -212,7 +212,7 @@ test('what a pusher meets', async t => {
       await server.ended
       const before = (await stored(db, name, 'KTS-03')).figures
       t.ok(before < MANY, `killed after ${before} rows`)
-      t.equal(before % CHUNK_ROWS, 0, 'whole chunks')
+      t.equal(before % STREAM_LIMITS.chunkRows, 0, 'whole chunks')
       server = await up(outer, env)
       const { code, stdout, stderr } = await pushing
       t.same([code, stdout], [0, ''], stderr)

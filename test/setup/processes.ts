@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,6 +21,13 @@ export async function temporaryDirectory (t: Test): Promise<string> {
   return directory
 }
 
+/** A data directory as one was left by a process that has ended in order: without the second that making a cluster takes. */
+export async function copyOf (t: Test, dataDir: string): Promise<string> {
+  const copy = join(await temporaryDirectory(t), 'data')
+  execFileSync('cp', ['-a', dataDir, copy]) // with the owner, whom node's own cp forgets
+  return copy
+}
+
 export interface Started {
   child: ChildProcess
   /** What it wrote so far. */
@@ -35,8 +42,9 @@ export interface Started {
 /** Runs a file of the project as a process of its own, with these variables and hardly any other. It is killed when the test ends. */
 export function startProcess (t: Test, file: string, env: Record<string, string>, parameters: string[] = []): Started {
   const { PATH = '', HOME = '', TMPDIR } = process.env
-  const child = spawn(process.execPath, [built(file), ...parameters], {
-    cwd: ROOT, env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...UNMEASURED, ...env }, stdio: ['ignore', 'pipe', 'pipe']
+  // tap puts its loader into the NODE_OPTIONS of every process, whatever its environment is said to be
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, built(file), ...parameters], {
+    cwd: ROOT, env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env }, stdio: ['ignore', 'pipe', 'pipe']
   })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', text => { stdout += text })

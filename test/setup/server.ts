@@ -11,6 +11,15 @@ export async function up (t: Test, env: Record<string, string>): Promise<Started
   return { ...started, url: url! }
 }
 
+/** Holds a start to the one message with which it ends. */
+export async function refuses (t: Test, env: Record<string, string>, message: RegExp): Promise<void> {
+  const started = server(t, env)
+  t.equal(await started.ended, 1, Object.keys(env).join(' '))
+  t.match(started.stderr(), /^\nCannot start\. /)
+  t.match(started.stderr(), message)
+  t.notMatch(started.stderr(), /hunter2|\n +at /, 'no password and no stack')
+}
+
 /** What the readiness probe answers. */
 export async function ready (url: string): Promise<number> {
   return (await fetch(`${url}/health/ready`)).status

@@ -1,6 +1,6 @@
 'use strict'
-// What TypeScript makes of a file is kept: tap's loader keeps nothing, and as every test file is a process of its
-// own, each would transpile the whole of src again, for 3 to 4 s of the processor.
+// What TypeScript makes of a file is kept: as every test file is a process of its own, each would transpile the whole
+// of src again, for 3 to 4 s of the processor.
 const { createHash, randomUUID } = require('node:crypto')
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
@@ -18,7 +18,7 @@ function transpile (input, fileName) {
   if (kept?.digest === digest) return kept
   const ts = require('typescript') // 0.3 s: only for what is new
   const { options } = ts.convertCompilerOptionsFromJson(ts.parseConfigFileTextToJson('tsconfig.json', settings).config.compilerOptions)
-  Object.assign(options, { noEmit: false, sourceMap: true, inlineSources: true, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler })
+  Object.assign(options, { noEmit: false, sourceMap: true, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler })
   const { outputText, sourceMapText, diagnostics } = ts.transpileModule(input, { fileName, compilerOptions: options, reportDiagnostics: true })
   if (diagnostics.length === 0) write(path, { digest, outputText, sourceMapText })
   return { outputText, sourceMapText, diagnostics }
@@ -41,5 +41,3 @@ function write (path, content) {
 }
 
 exports.transpile = transpile
-/** What ts-node, the loader inside tap, asks for. */
-exports.create = () => ({ transpile: (input, { fileName }) => transpile(input, fileName) })

@@ -16,8 +16,6 @@ import { listExceptions } from './queries.js'
 import { createSeenKeys } from './seen.js'
 import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, insertSubmission, interruptSubmission, runningLock, type Counts } from './store.js'
 
-/** Rows of one transaction of a `partial` push: one takes tenths of a second, during which whoever reads the status waits. */
-export const CHUNK_ROWS = 2_500
 /** Rows of an `atomic` push: all are one transaction, and held in memory until it is known that none is rejected. */
 export const ATOMIC_ROWS = 20_000
 
@@ -27,9 +25,9 @@ export class Interrupted extends Error {
 }
 
 /** A push of any length. Up to a chunk of rows, and all that is atomic, is one transaction. @throws Interrupted */
-export async function pushFile (pool: pg.Pool, push: Push, { count, candidates, lineOf }: CandidateFile): Promise<Receipt> {
+export async function pushFile (pool: pg.Pool, push: Push, { count, candidates, lineOf }: CandidateFile, chunkRows: number): Promise<Receipt> {
   if (push.mode === 'atomic' && count > ATOMIC_ROWS) throw tooManyForAtomic()
-  const size = push.mode === 'atomic' ? ATOMIC_ROWS : CHUNK_ROWS
+  const size = push.mode === 'atomic' ? ATOMIC_ROWS : chunkRows
   const chunks = inChunks(candidates(), size)
   const seen: SeenKeys = { ...createSeenKeys(count), ...lineOf === undefined ? {} : { lineOf } }
   if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)

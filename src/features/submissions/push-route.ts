@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import { Type } from 'typebox'
 import type { StoredProblem } from '../../db/schema/index.js'
+import { STREAM_LIMITS } from '../../http/limits.js'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE } from '../../http/negotiation.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import { createRowChecker } from '../../http/row-checker.js'
@@ -13,7 +14,7 @@ import { fingerprintOf } from '../idempotency/request.js'
 import type { Catalogue } from '../measurements/facts.js'
 import { MeasurementInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
-import { ATOMIC_ROWS, CHUNK_ROWS, Interrupted, passes, pushFile } from './chunks.js'
+import { ATOMIC_ROWS, Interrupted, passes, pushFile } from './chunks.js'
 import { presentReceipt, submissionUrl } from './present.js'
 import { replaceQuery, replacementOf } from './replace-query.js'
 import { mediaType, receive, type ReceivedFile } from './receive.js'
@@ -51,6 +52,7 @@ const refusal = (description: string) => ({ description, content: { [PROBLEM_TYP
 
 const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
   const { publicUrl } = app.paging
+  const { chunkRows } = app.streamLimits
 
   // the handler reads the body itself
   const take = (_request: FastifyRequest, payload: unknown, done: (error: Error | null, body?: unknown) => void) => { done(null, payload) }
@@ -61,8 +63,8 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   const turns = pLimit(app.pool.options.max < LONG_AT_ONCE * OF_LONG ? 1 : LONG_AT_ONCE)
 
   async function inTurn (push: Push, file: ReceivedFile): Promise<Receipt> {
-    const work = () => pushFile(app.pool, push, file)
-    if (file.count <= CHUNK_ROWS || push.mode === 'atomic') return work()
+    const work = () => pushFile(app.pool, push, file, chunkRows)
+    if (file.count <= chunkRows || push.mode === 'atomic') return work()
     if (turns.pendingCount >= LONG_WAITING) {
       throw new Problem('unavailable', {
         detail: { vi: 'Quá nhiều lần gửi lớn đang chờ. Chưa có gì được ghi; hãy gửi lại sau.', en: 'Too many large pushes are waiting. Nothing was done; send it again later.' },
@@ -126,7 +128,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       operationId: 'pushSubmission',
       tags: ['submissions'],
       summary: 'Gửi nhiều số liệu / Push many measurements',
-      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${CHUNK_ROWS} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${CHUNK_ROWS} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. The same file again is all \`unchanged\`.`,
+      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${STREAM_LIMITS.chunkRows} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${STREAM_LIMITS.chunkRows} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. The same file again is all \`unchanged\`.`,
       querystring: strict({
         mode: Type.Optional(Mode),
         dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })),

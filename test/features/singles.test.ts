@@ -64,3 +64,24 @@ test('one that the database refuses takes no other with it', async t => {
   t.equal(statuses[7], 422)
   t.ok(statuses.every((status, i) => i === 7 || status < 300), statuses.join(' '))
 })
+
+test('more than can wait are sent away, and nothing of those who waited is lost', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { headers } = await client(app)
+  await app.pool.query("insert into dimensions (code, name) values ('cell', '{\"vi\":\"ô\"}')")
+  await app.pool.query("insert into dimension_members (dimension_code, code, name) select 'cell', 'c' || i, '{\"vi\":\"ô\"}' from generate_series(1, 2300) i")
+  const blocker = await app.pool.connect()
+  await blocker.query("begin; select pg_advisory_xact_lock(hashtextextended('KTS-05', 4677))")
+  const answers = Promise.all(Array.from({ length: 2_300 }, async (_, i) => {
+    const { statusCode, headers: { 'retry-after': after } } = await app.inject({ method: 'POST', url: '/v1/measurements', headers, payload: { indicator: 'KTS-05', agency: PROVINCE, period: '2025', value: '10', breakdown: { cell: `c${i + 1}` } } })
+    if (statusCode === 503) void release()
+    return statusCode === 503 ? after : statusCode
+  }))
+  let released: Promise<unknown> | undefined
+  const release = () => (released ??= blocker.query('commit').finally(() => { blocker.release() }))
+  const found = await answers
+  const written = found.filter(one => one === 201).length
+  t.ok(written >= 2_000 && found.includes('1'), `${written} written`)
+  t.equal(found.filter(one => one === 201 || one === '1').length, 2_300)
+  t.equal(Number((await app.pool.query("select count(*) from measurements where indicator_code = 'KTS-05'")).rows[0].count), written)
+})

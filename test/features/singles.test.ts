@@ -74,7 +74,7 @@ test('more than can wait are sent away, and nothing of those who waited is lost'
   await blocker.query("begin; select pg_advisory_xact_lock(hashtextextended('KTS-05', 4677))")
   const answers = Promise.all(Array.from({ length: 2_300 }, async (_, i) => {
     const { statusCode, headers: { 'retry-after': after } } = await app.inject({ method: 'POST', url: '/v1/measurements', headers, payload: { indicator: 'KTS-05', agency: PROVINCE, period: '2025', value: '10', breakdown: { cell: `c${i + 1}` } } })
-    if (statusCode === 503) void release()
+    if (statusCode === 503) await release()
     return statusCode === 503 ? after : statusCode
   }))
   let released: Promise<unknown> | undefined

@@ -23,16 +23,17 @@ export interface SingleOutcome { judged: JudgedRow, measurement: MeasurementRow 
 /** Rules compare figures with each other: then each push is judged by itself. */
 class Apart extends Error {}
 
-/** Figures that were pushed at the same time, each as its own submission, in one transaction. @throws Apart where there is more than one and a rule is on */
-async function pushSingles (unit: Transactor, catalogue: Catalogue, singles: readonly Single[]): Promise<SingleOutcome[]> {
+/** Figures that were pushed at the same time, each as its own submission, in one transaction; `written` hears of it before COMMIT. @throws Apart where there is more than one and a rule is on */
+async function pushSingles (unit: Transactor, catalogue: Catalogue, singles: readonly Single[], written?: () => void): Promise<SingleOutcome[]> {
   const candidates = singles.map(({ row }) => ({ position: 0, row }))
   return judging(unit, catalogue, candidates, async (tx, held) => {
     if (singles.length > 1 && held.rules.length > 0) throw new Apart('quality rules are on')
     const judged = await judgeSingles(tx, singles, held)
-    const written = await writeSingles(tx, singles, judged)
+    const news = await writeSingles(tx, singles, judged)
     const stored = await findRevisions(tx, judged.flatMap(({ outcome, measurementId: id, revision }) => outcome === 'unchanged' ? [{ id: id!, revision: revision! }] : []))
     // two names of one agency: a figure may be in it twice, at two revisions
-    const found = new Map([...written, ...stored].map(row => [`${row.id} ${row.revision}`, row]))
+    const found = new Map([...news, ...stored].map(row => [`${row.id} ${row.revision}`, row]))
+    written?.()
     return judged.map(one => ({ judged: one, measurement: found.get(`${one.measurementId} ${one.revision}`) }))
   })
 }
@@ -70,8 +71,8 @@ interface Waiting extends Single {
   reject: (error: unknown) => void
 }
 
-/** While one transaction waits for the disk, another is judged. */
-const AT_ONCE = 2
+/** Transactions that wait for the disk, beside the one that is judged and written. */
+const COMMITTING = 2
 /** Figures of one transaction: it takes hundredths of a second. */
 const TOGETHER = 100
 /** More than these would wait for longer than a client does. */
@@ -83,17 +84,26 @@ const MOST_WAITING = 2_000
  */
 export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue): (single: Single) => Promise<SingleOutcome> {
   let waiting: Waiting[] = []
-  let running = 0
+  let isWriting = false
+  let committing = 0
 
+  /** One at a time, so that each takes all who wait: what a transaction costs is shared by many, and COMMIT holds up nobody. */
   function start (): void {
-    while (running < AT_ONCE && waiting.length > 0) {
-      const batch = take()
-      running++
-      run(batch).finally(() => {
-        running--
-        start()
-      })
+    if (isWriting || committing >= COMMITTING || waiting.length === 0) return
+    isWriting = true
+    let isWritten = false
+    const written = () => {
+      if (isWritten) return
+      isWritten = true
+      isWriting = false
+      committing++
+      start()
     }
+    run(take(), written).finally(() => {
+      written()
+      committing--
+      start()
+    })
   }
 
   /** The first ones, each figure once: what is pushed twice comes one after the other. */
@@ -108,9 +118,9 @@ export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue): (singl
     return batch
   }
 
-  async function run (batch: readonly Waiting[]): Promise<void> {
+  async function run (batch: readonly Waiting[], written: () => void): Promise<void> {
     try {
-      const outcomes = await pushSingles(pool, catalogue, batch)
+      const outcomes = await pushSingles(pool, catalogue, batch, written)
       batch.forEach(({ resolve }, i) => { resolve(outcomes[i]!) })
     } catch (error) {
       // nothing was written: who is to blame shows when each is pushed by itself

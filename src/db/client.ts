@@ -6,7 +6,7 @@ import { instantFromDatabase } from './instant.js'
 type Drizzle = NodePgDatabase<Record<string, never>>
 
 /** What a query function takes: the database or a transaction. Transactions are begun by `withTransaction` alone. */
-export type Queryable = Omit<Drizzle, 'transaction'>
+export type Queryable = Omit<Drizzle, 'transaction'> & { readonly $client: pg.Pool | pg.PoolClient }
 export type Database = Queryable & { readonly $client: pg.Pool }
 export type Transaction = Queryable & { readonly $client: pg.PoolClient }
 

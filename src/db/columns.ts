@@ -13,8 +13,9 @@ export interface Columns { from: SQL, values: SQL[] }
  * Rows as the parameters of one statement: an array for each column that differs among them, and a single value for each
  * that does not. Rows of a push are nearly all of one indicator, without a note, of one quality: an array of equal elements
  * costs both sides as much as another. A statement has at most 65,535 parameters, whatever the number of rows.
+ * `position`: with a column of that name, from 1. `isFixed`: arrays alone, so that the text is the same for any rows.
  */
-export function columnsOf<Row> (rows: readonly Row[], alias: string, columns: readonly Column<Row>[], { position = false } = {}): Columns {
+export function columnsOf<Row> (rows: readonly Row[], alias: string, columns: readonly Column<Row>[], { position = false, isFixed = false } = {}): Columns {
   const values: SQL[] = []
   const arrays: SQL[] = []
   const names: string[] = []
@@ -22,7 +23,7 @@ export function columnsOf<Row> (rows: readonly Row[], alias: string, columns: re
     const first = of(rows[0]!)
     // without an array there would be no row
     const isLast = arrays.length === 0 && i === columns.length - 1
-    if (!isLast && isSame(rows, of, first)) {
+    if (!isFixed && !isLast && isSame(rows, of, first)) {
       values.push(sql`${first === undefined ? null : String(first)}::${sql.raw(type)}`)
       return
     }

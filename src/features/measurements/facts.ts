@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
+import { executePrepared } from '../../db/prepared.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { dayInProvince, type CivilDate } from '../../domain/date.js'
 import { loadLeads, loadLife, type Leads, type LifeRecords } from '../calendars/life.js'
@@ -68,7 +69,7 @@ interface Held extends Record<string, unknown> {
 }
 
 async function holdPush (db: Queryable, indicators: readonly string[], alone: boolean, since: string | undefined): Promise<Held> {
-  const { rows: [held] } = await db.execute<Held>(sql`
+  const [held] = await executePrepared<Held>(db, 'hold_push', sql`
     select now::text, snapshot::text, changed, changing from hold_push(${sql.param([...new Set(indicators)])}::text[], ${alone}, ${since ?? null}::pg_snapshot)`)
   return { ...held!, now: instantFromDatabase(held!.now) }
 }

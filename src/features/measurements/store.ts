@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { columnsOf } from '../../db/columns.js'
+import { executePrepared } from '../../db/prepared.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { StoredRevision } from './outcome.js'
@@ -71,8 +72,11 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
   }
 }
 
-const keysOf = (rows: readonly ResolvedRow[]) => {
-  const { from, values: [i, p, a, b] } = columnsOf(rows, 'k', [['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]], { position: true })
+/** A statement of so few rows is prepared: planning it costs as much as running it. */
+const FEW = 100
+
+const keysOf = (rows: readonly ResolvedRow[], { isFixed = false } = {}) => {
+  const { from, values: [i, p, a, b] } = columnsOf(rows, 'k', [['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]], { position: true, isFixed })
   return sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
 }
 
@@ -84,15 +88,17 @@ const rowOf = (alias: string, ...more: SQL[]) => {
 
 /** `touched`: something happened to one of its revisions after it was recorded. */
 async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise<NewestRow[]> {
-  return (await db.execute<NewestRow>(sql`
+  const isFixed = rows.length <= FEW
+  const query = sql`
     select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.observed_at::text as "observedAt",
       exists (select from measurement_events e where e.indicator_code = m.indicator_code and e.measurement_id = m.id) as touched
-    from ${keysOf(rows)}
+    from ${keysOf(rows, { isFixed })}
     cross join lateral (
       select * from measurements m
       where ${rowOf('m', sql`m.revision`)} between (k.i, k.p collate "C", k.a, k.b, 0) and (k.i, k.p collate "C", k.a, k.b, ${MAX_REVISION}::integer)
       order by m.indicator_code desc, m.period desc, m.agency_code desc, m.breakdown_key desc, m.revision desc limit 1
-    ) m`)).rows
+    ) m`
+  return isFixed ? executePrepared<NewestRow>(db, 'newest_revisions', query) : (await db.execute<NewestRow>(query)).rows
 }
 
 /** A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number only. */
@@ -148,16 +154,19 @@ export interface Source { clientId: string, submissionId: string }
  * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking.
  */
 export async function insertRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: Source | ((row: Row) => Source)): Promise<void> {
-  if (revisions.length > 0) await db.execute(insertion(revisions, source))
+  if (revisions.length === 0) return
+  if (revisions.length <= FEW) await executePrepared(db, 'insert_revisions', insertion(revisions, source, { isFixed: true }))
+  else await db.execute(insertion(revisions, source))
 }
 
-/** The same, for few: @returns them as they would be read, in no order. */
+/** The same, of few: @returns them as they would be read, in no order. */
 export async function insertShownRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: (row: Row) => Source): Promise<MeasurementRow[]> {
   if (revisions.length === 0) return []
-  return (await db.execute<MeasurementRow>(sql`${insertion(revisions, source)} returning ${COLUMNS}, m.initial_state as state`)).rows.map(fromDatabase)
+  const query = sql`${insertion(revisions, source, { isFixed: true })} returning ${COLUMNS}, m.initial_state as state`
+  return (await executePrepared<MeasurementRow>(db, 'insert_shown_revisions', query)).map(fromDatabase)
 }
 
-function insertion<Row extends NewRevision> (revisions: readonly Row[], source: Source | ((row: Row) => Source)): SQL {
+function insertion<Row extends NewRevision> (revisions: readonly Row[], source: Source | ((row: Row) => Source), { isFixed = false } = {}): SQL {
   const rows = [...revisions].sort((a, b) => a.figure.key < b.figure.key ? -1 : 1)
   const sourceOf = typeof source === 'function' ? source : () => source
   const { from, values } = columnsOf(rows, 'r', [
@@ -167,7 +176,7 @@ function insertion<Row extends NewRevision> (revisions: readonly Row[], source: 
     ['text', ({ figure }) => figure.quality], ['text', row => row.initialState], ['text', ({ row }) => row.note], ['text', ({ row }) => row.evidence],
     ['timestamptz', ({ row }) => row.observedAt], ['text', ({ row }) => row.reason], ['text', ({ row }) => row.itemId], ['boolean', ({ figure }) => figure.late],
     ['jsonb', row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings)], ['text', row => sourceOf(row).clientId], ['uuid', row => sourceOf(row).submissionId]
-  ])
+  ], { isFixed })
   return sql`
     insert into measurements as m (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)

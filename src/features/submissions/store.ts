@@ -2,6 +2,7 @@ import { eq, sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { arrayLiteral } from '../../db/array.js'
 import { instantFromDatabase } from '../../db/instant.js'
+import { executePrepared } from '../../db/prepared.js'
 import { submissions, type StoredOutcome, type StoredProblem } from '../../db/schema/index.js'
 import type { JudgedRow } from '../measurements/judge.js'
 
@@ -53,7 +54,7 @@ export async function insertSingles (db: Queryable, singles: readonly { submissi
   const column = (of: (single: typeof singles[number]) => string | number) => sql`${sql.param(arrayLiteral(singles, of))}`
   const counted = (outcome: JudgedRow['outcome']) => column(({ judged }) => judged.outcome === outcome ? 1 : 0)
   const warned = column(({ judged }) => judged.warnings.length > 0 ? 1 : 0)
-  await db.execute(sql`
+  await executePrepared(db, 'insert_singles', sql`
     with singles (id, client, created, revised, warned, rows) as (
       select * from unnest(${column(({ submissionId }) => submissionId)}::uuid[], ${column(({ clientId }) => clientId)}::text[],
         ${counted('created')}::integer[], ${counted('revised')}::integer[], ${warned}::integer[], ${column(({ judged }) => JSON.stringify([storedOutcome(judged)]))}::jsonb[])

@@ -7,7 +7,7 @@ import { row } from './push-rows.js'
 export const CLIENTS = 32
 
 /** The least that a push of one figure writes, by the bare driver: its submission, its outcome, the figure; one COMMIT each. */
-export async function bareSingles (connectionString: string, seconds: number): Promise<number> {
+export async function bareSingles (connectionString: string, seconds: number, round: number): Promise<number> {
   const clients = await Promise.all(Array.from({ length: CLIENTS }, async () => {
     const client = new pg.Client({ connectionString })
     await client.connect()
@@ -17,7 +17,7 @@ export async function bareSingles (connectionString: string, seconds: number): P
   const end = performance.now() + seconds * 1000
   await Promise.all(clients.map(async client => {
     while (performance.now() < end) {
-      const { agency, period, breakdown, value, quality, observedAt, itemId } = row(next++, { year: 1970 })
+      const { agency, period, breakdown, value, quality, observedAt, itemId } = row(next++, { year: 1970 + round })
       const [id, submission] = [uuid(), uuid()]
       await client.query('BEGIN')
       await client.query('insert into bare_submissions (id, client_id, mode, state, received) values ($1, $2, $3, $4, 1)', [submission, 'bench', 'atomic', 'completed'])
@@ -34,14 +34,14 @@ export async function bareSingles (connectionString: string, seconds: number): P
 }
 
 /** Over HTTP, each client on a connection of its own. */
-export async function pushedSingles (url: string, token: string, seconds: number): Promise<number> {
+export async function pushedSingles (url: string, token: string, seconds: number, round: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
   let next = 0
   let done = 0
   const end = performance.now() + seconds * 1000
   await Promise.all(Array.from({ length: CLIENTS }, async () => {
     while (performance.now() < end) {
-      const body = JSON.stringify(row(next++, { year: 1980 }))
+      const body = JSON.stringify(row(next++, { year: 1980 + round }))
       const sent = request(`${url}/v1/measurements`, { method: 'POST', agent, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } })
       sent.end(body)
       const [answer] = await once(sent, 'response') as [import('node:http').IncomingMessage]

@@ -72,7 +72,7 @@ interface Waiting extends Single {
 }
 
 /** Transactions that wait for the disk, beside the one that is judged and written. */
-const COMMITTING = 2
+const COMMITTING = 4
 /** Figures of one transaction: it takes hundredths of a second. */
 const TOGETHER = 100
 /** More than these would wait for longer than a client does. */

@@ -23,7 +23,7 @@ const PLAIN = new Set(['ConfigError', 'DatabaseUnreachable', 'DirectoryInUse', '
  * The old generation grows by so much before it is collected, in %. V8 would let it grow fourfold, and a push of a million
  * rows, nearly all of it short-lived, would make the process three times as large for nothing (bench/push.txt).
  */
-setFlagsFromString('--heap-growing-percent=45')
+setFlagsFromString('--heap-growing-percent=40')
 
 const LENT_MS = 1_000
 const TWICE_MS = 1_000

@@ -1,6 +1,7 @@
 -- The references of a figure, asked once a statement for the distinct codes and not once a row. As a foreign key does, it
 -- holds what is referred to until the transaction ends; the triggers below refuse to take it away.
-CREATE FUNCTION hold_measurement_references() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Its plans are kept by each connection: made while a table was small, they would read all of it for as long as nobody analyses it.
+CREATE FUNCTION hold_measurement_references() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   codes text[];
   held integer;

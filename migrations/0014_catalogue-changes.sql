@@ -32,7 +32,7 @@ CREATE TRIGGER quality_rules_catalogue_change AFTER INSERT OR UPDATE OR DELETE O
 -- and then asks what has changed. Each statement of a VOLATILE function sees what was committed before it (READ COMMITTED),
 -- also what was committed while the one before it waited.
 CREATE FUNCTION hold_push(codes text[], alone boolean, since pg_snapshot, OUT now timestamptz, OUT snapshot pg_snapshot, OUT changed boolean, OUT changing boolean)
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
   key bigint;
 BEGIN

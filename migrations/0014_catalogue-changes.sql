@@ -32,10 +32,13 @@ CREATE TRIGGER quality_rules_catalogue_change AFTER INSERT OR UPDATE OR DELETE O
 -- and then asks what has changed. Each statement of a VOLATILE function sees what was committed before it (READ COMMITTED),
 -- also what was committed while the one before it waited.
 CREATE FUNCTION hold_push(codes text[], alone boolean, since pg_snapshot, OUT now timestamptz, OUT snapshot pg_snapshot, OUT changed boolean, OUT changing boolean)
-LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   key bigint;
 BEGIN
+  -- All that a push asks are probes of an index. A connection keeps the plans of its prepared statements, functions and foreign
+  -- keys: made while a table was small, they would read all of it, and it grows by thousands of rows before it is analysed again.
+  PERFORM set_config('enable_seqscan', 'off', true);
   -- as lockIndicators and holdPeriodLife, which others wait by
   FOR key IN SELECT DISTINCT hashtextextended(code, 4677) AS hash FROM unnest(codes) code ORDER BY hash LOOP
     IF alone THEN PERFORM pg_advisory_xact_lock(key); ELSE PERFORM pg_advisory_xact_lock_shared(key); END IF;

@@ -3,7 +3,8 @@ import type { Queryable } from '../../db/client.js'
 import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { decide } from './outcome.js'
-import { problem, type PushFacts, type PushRow, type Resolved, type ResolvedRow, type SoundPart } from './row.js'
+import { problem } from './row-problem.js'
+import type { PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
 
 /** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */

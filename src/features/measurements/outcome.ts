@@ -1,6 +1,7 @@
 import type { StoredProblem } from '../../db/schema/index.js'
 import { sameFigure, type Figure } from './figure.js'
-import { problem, type PushRow, type ResolvedRow } from './row.js'
+import { problem } from './row-problem.js'
+import type { PushRow, ResolvedRow } from './row.js'
 
 /** The revision that stands under a key: the newest one that was not retracted. */
 export interface StoredRevision extends Figure {

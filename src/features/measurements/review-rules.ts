@@ -1,6 +1,6 @@
 import type { StoredProblem } from '../../db/schema/index.js'
 import { lockedDetail } from '../calendars/life.js'
-import { problem } from './row.js'
+import { problem } from './row-problem.js'
 
 export const DECISIONS = ['accept', 'return'] as const
 export type Decision = typeof DECISIONS[number]

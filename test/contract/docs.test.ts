@@ -52,7 +52,7 @@ t.test('integrating.md lists every problem, with its status, and no other', asyn
 })
 
 t.test('integrating.md lists every code of a row, and no other', async t => {
-  const files = [...['row', 'outcome', 'judge'].map(name => `src/features/measurements/${name}.ts`), 'src/features/submissions/replace.ts']
+  const files = [...['row', 'figure-rules', 'outcome', 'judge'].map(name => `src/features/measurements/${name}.ts`), 'src/features/submissions/replace.ts']
   const codes = new Set<string>()
   for (const file of files) {
     for (const [, , code] of (await read(file)).matchAll(/\bproblem\(\s*[^,]+,\s*(['`])([^'`]+)\1/g)) {

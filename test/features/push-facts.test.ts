@@ -147,6 +147,22 @@ test('a change that comes while a push waits for it is seen, and one that is not
   t.equal(await maximumOf(db), '77')
 })
 
+test('who waited with nothing kept does not take what another kept meanwhile', async t => {
+  const { db, pool } = await database(t, { seed: 'plan', max: 6 })
+  const catalogue = createCatalogue()
+  const maximumOf = (tx: Queryable, held: string) => catalogue.hold(tx, [held], false).then(reading => reading.facts([row()])).then(({ indicators }) => indicators.get('KTS-05')!.maximum)
+  const writer = await pool.connect()
+  await writer.query('begin')
+  await writer.query("select pg_advisory_xact_lock(hashtextextended('KTS-05', 4677))")
+  const waiting = withTransaction(pool, tx => maximumOf(tx, 'KTS-05'))
+  for (let waits = false; !waits; await sleep(5)) waits = (await pool.query("select from pg_locks where locktype = 'advisory' and not granted")).rowCount === 1
+  t.not(await maximumOf(db, 'KTS-06'), '77', 'kept before the change')
+  await writer.query("update indicators set maximum = 77 where code = 'KTS-05'")
+  await writer.query('commit')
+  writer.release()
+  t.equal(await waiting, '77')
+})
+
 test('changes that are committed in another order than they were begun', async t => {
   const { db, pool } = await database(t, { seed: 'plan', max: 6 })
   const catalogue = createCatalogue()

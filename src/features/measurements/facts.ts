@@ -46,12 +46,15 @@ export function createCatalogue (): Catalogue {
 
   return {
     async hold (db, indicators, alone) {
-      const { now, snapshot, changed, changing } = await holdPush(db, indicators, alone, kept?.snapshot)
+      // the one that is asked about is the one that is used: while this waits, another push may keep another, of another moment
+      const asked = kept
+      const { now, snapshot, changed, changing } = await holdPush(db, indicators, alone, asked?.snapshot)
       const day = dayInProvince(now)
+      if (asked !== undefined && !changed && asked.day === day && !asked.isSpent()) return readingOf(db, asked, now)
+      const copy = new Copy(snapshot, day)
       // what this transaction has changed itself nobody else may see
-      if (changing) return readingOf(db, new Copy(snapshot, day), now)
-      if (kept === undefined || changed || kept.day !== day || kept.isSpent()) kept = new Copy(snapshot, day)
-      return readingOf(db, kept, now)
+      if (!changing) kept = copy
+      return readingOf(db, copy, now)
     },
 
     lastRules: indicators => kept?.rules.get(nameOf(indicators)) ?? []

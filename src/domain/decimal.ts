@@ -4,7 +4,11 @@ export interface Rational { readonly n: bigint; readonly d: bigint }
 /** A decimal as it travels: at most 18 digits before the point and 12 after it, no exponent, no leading zero or plus. */
 export const DECIMAL_PATTERN = '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?$'
 
+/** As the registry shows one: with as many decimals as it takes not to be taken for another number. */
+export const SHOWN_PATTERN = '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,64})?$'
+
 const DECIMAL = new RegExp(DECIMAL_PATTERN)
+const SHOWN = new RegExp(SHOWN_PATTERN)
 const NEGATIVE_ZERO = /^-0(\.0+)?$/
 const POWERS_OF_TEN = Array.from({ length: 32 }, (_, exponent) => 10n ** BigInt(exponent))
 
@@ -15,6 +19,10 @@ export const HUNDRED: Rational = { n: 100n, d: 1n }
 /** "-0" and "-0.00" are none, as they would not come back as written. */
 export function isDecimal (text: string): boolean {
   return DECIMAL.test(text) && !NEGATIVE_ZERO.test(text)
+}
+
+export function isShownDecimal (text: string): boolean {
+  return SHOWN.test(text) && !NEGATIVE_ZERO.test(text)
 }
 
 /** Undefined when the text is not a decimal. */

@@ -1,6 +1,7 @@
-import { absolute, compare, decimalPlaces, isZero, multiply, subtract, toDecimal, toExactDecimal, type Rational } from './decimal.js'
+import { absolute, compare, isZero, multiply, subtract, type Rational } from './decimal.js'
 import { periodAt, periodsOfYear, isPeriodYear, type Period } from './period.js'
 import { quantityOf, rollsUp, rollUp, type Aggregation, type RawFigure, type ValueKind } from './rollup.js'
+import { showFull as show } from './status/show.js'
 import { decimal } from './trajectory.js'
 
 export const QUALITY_KINDS = ['range', 'change', 'parts', 'monotone', 'ratio'] as const
@@ -113,13 +114,4 @@ export function adjacentPeriod ({ frequency, year, index }: Period, step: -1 | 1
 function amountOf (figure: RawFigure, valueKind: ValueKind): Rational | undefined {
   const quantity = quantityOf(figure, valueKind)
   return quantity.kind === 'amount' ? quantity.value : undefined
-}
-
-/** As many as a decimal of the contract may have. */
-const PLACES = 12
-
-/** Without closing zeros, and rounded only where the number does not end within 12 decimals. */
-function show (value: Rational): string {
-  const exact = toExactDecimal(value)
-  return exact !== undefined && decimalPlaces(exact) <= PLACES ? exact : toDecimal(value, PLACES)
 }

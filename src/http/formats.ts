@@ -1,6 +1,6 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { isCivilDate } from '../domain/date.js'
-import { isDecimal } from '../domain/decimal.js'
+import { isDecimal, isShownDecimal } from '../domain/decimal.js'
 import type { LocalText } from './language.js'
 
 /** RFC 3339 with an offset, to the microsecond: more digits would be rounded by the database. */
@@ -37,6 +37,14 @@ export function isWebAddress (text: string): boolean {
 
 interface Format { test: (text: string) => boolean, code: string, detail: LocalText }
 
+const NOT_A_DECIMAL = {
+  code: 'not_a_decimal',
+  detail: {
+    vi: 'Phải là số thập phân viết dạng chuỗi với dấu chấm, không có số mũ hay dấu phân cách, ví dụ "82.50".',
+    en: 'Must be a decimal as a string, with a point, no exponent and no separators, such as "82.50".'
+  }
+}
+
 export const FORMATS: Readonly<Record<string, Format>> = {
   date: {
     test: isDay, code: 'not_a_date', detail: { vi: 'Phải là một ngày có thật dạng YYYY-MM-DD, ví dụ 2025-06-30.', en: 'Must be a real day as YYYY-MM-DD, such as 2025-06-30.' }
@@ -53,9 +61,8 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   uuid: {
     test: text => UUID.test(text), code: 'not_a_uuid', detail: { vi: 'Phải là UUID chữ thường.', en: 'Must be a UUID in lower case.' }
   },
-  decimal: {
-    test: isDecimal, code: 'not_a_decimal', detail: { vi: 'Phải là số thập phân viết dạng chuỗi với dấu chấm, không có số mũ hay dấu phân cách, ví dụ "82.50".', en: 'Must be a decimal as a string, with a point, no exponent and no separators, such as "82.50".' }
-  },
+  decimal: { test: isDecimal, ...NOT_A_DECIMAL },
+  'shown-decimal': { test: isShownDecimal, ...NOT_A_DECIMAL },
   email: {
     test: text => text.length <= 254 && EMAIL.test(text), code: 'not_an_email', detail: { vi: 'Phải là địa chỉ thư điện tử.', en: 'Must be an e-mail address.' }
   }

@@ -49,6 +49,15 @@ export const Decimal = shared('Decimal', Type.String({
   examples: ['82.50']
 }))
 
+/** The format `shown-decimal` is SHOWN_PATTERN of domain/decimal without the negative zero. */
+export const ShownDecimal = shared('ShownDecimal', Type.String({
+  format: 'shown-decimal',
+  pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,64})?$',
+  description: 'Số thập phân do hệ thống hiển thị: thêm chữ số cho đến khi không thể nhầm với số khác. / ' +
+    'A decimal as the registry shows it: with as many decimals as it takes not to be taken for another number.',
+  examples: ['89.95']
+}))
+
 export const CivilDate = shared('CivilDate', Type.String({
   format: 'date',
   description: 'Ngày YYYY-MM-DD (Asia/Ho_Chi_Minh). / A calendar day of the province.',
@@ -129,5 +138,5 @@ export function listOf<T extends TSchema> ($id: string, item: T, examples?: unkn
 
 /** Registered once, at the root, for every feature. */
 export const sharedSchemas: readonly Shared[] = [
-  LocalizedText, Decimal, CivilDate, Instant, Code, CodeOrIdentifier, PeriodCode, Uuid, WebAddress, Provenance, FieldErrorSchema, ProblemSchema
+  LocalizedText, Decimal, ShownDecimal, CivilDate, Instant, Code, CodeOrIdentifier, PeriodCode, Uuid, WebAddress, Provenance, FieldErrorSchema, ProblemSchema
 ]

@@ -4,6 +4,7 @@ import {
   absolute, add, compare, decimalPlaces, divide, HUNDRED, isZero, multiply, negate, ONE, parseDecimal, rational, subtract,
   toDecimal, toExactDecimal, ZERO, type Rational
 } from '../../src/domain/decimal.js'
+import { readShown, showFull } from '../../src/domain/status/show.js'
 
 function decimal (text: string): Rational {
   const parsed = parseDecimal(text)
@@ -130,6 +131,27 @@ t.test('rounding is off by half a last digit at most, and symmetric', async () =
     const shown = rational(BigInt(text.replace('.', '')), scale)
     if (compare(absolute(subtract(shown, r)), rational(1n, 2n * scale)) > 0) return false
     return decimalPlaces(text) === places && toDecimal(negate(r), places) === (isZero(shown) || text.startsWith('-') ? text.replace('-', '') : `-${text}`)
+  }))
+})
+
+t.test('a number shown by itself: exact, or so long that it is taken for no shorter decimal', async t => {
+  for (const [n, d, shown] of [
+    [1799n, 20n, '89.95'], [50n, 1n, '50'], [100n, 3n, '33.333333333333'], [200n, 3n, '66.666666666667'], [0n, 1n, '0'],
+    [899999999999999n, 10n ** 13n, '89.9999999999999'], [-899999999999999n, 10n ** 13n, '-89.9999999999999'],
+    [900000000000001n, 10n ** 13n, '90.0000000000001'], [894999999999999n, 10n ** 13n, '89.4999999999999'],
+    // 90 less a third of 10⁻¹⁴
+    [27n * 10n ** 15n - 1n, 3n * 10n ** 14n, '89.999999999999997'],
+    [1n, 10n ** 20n, '0.00000000000000000001'], [123456789012345n, 10n ** 14n, '1.234567890123']
+  ] as const) t.equal(showFull(rational(n, d)), shown)
+})
+
+const near = fc.tuple(decimalTexts.map(decimal), fc.bigInt({ min: 1n, max: 10n ** 15n }), fc.integer({ min: 0, max: 20 }), fc.boolean())
+  .map(([base, n, zeros, up]) => up ? add(base, rational(n, 7n * 10n ** BigInt(12 + zeros))) : subtract(base, rational(n, 10n ** BigInt(12 + zeros))))
+
+t.test('shown by itself, a number lies where it does, seen from every decimal of up to eleven places', async () => {
+  fc.assert(fc.property(fc.oneof(rationals, near), fc.integer({ min: 0, max: 11 }), (exact, places) => {
+    const mark = readShown(toDecimal(exact, places))
+    return compare(readShown(showFull(exact)), mark) === compare(exact, mark)
   }))
 })
 

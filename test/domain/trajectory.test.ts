@@ -1,7 +1,9 @@
 import t, { type Test } from 'tap'
 import { parseDecimal, rational, toDecimal, type Rational } from '../../src/domain/decimal.js'
 import { expectedAt, paceOf, reaches, trajectoryOf, type Trajectory } from '../../src/domain/trajectory.js'
-import { administrative, CLIMB, DESCENT, statistical } from './status-case.js'
+import { targetLine } from '../../src/features/status/series.js'
+import type { TargetInForce } from '../../src/features/status/queries.js'
+import { administrative, CLIMB, DESCENT, inputOf, statistical } from './status-case.js'
 
 const r = (text: string): Rational => parseDecimal(text)!
 const thresholds = { onTrack: r('0.95'), atRisk: r('0.80') }
@@ -16,6 +18,15 @@ function rows (t: Test, trajectory: Trajectory, expected: string, cases: [string
     t.equal(pace.verdict, verdict, `pace of ${value}`)
   }
 }
+
+t.test('the line of a series is rounded, but never to where the target is', async (t) => {
+  const line = (baseline: string, dueDate: string) => {
+    const input = inputOf({ target: { value: '90', baseline: { value: baseline, date: '2024-12-31', claim: false }, dueDate } })
+    return targetLine({ ...input, wording: '' } as unknown as TargetInForce, 2025, 2025).points.map(({ expectedValue }) => expectedValue)
+  }
+  t.same(line('89.99', '2026-01-01'), ['89.99', '89.99', '89.997', '89.99997'], 'one day of 366 is still to go')
+  t.same(line('53.5', '2025-12-31'), ['62.5', '71.6', '80.8', '90'], 'a tenth a day, and it arrives')
+})
 
 t.test('the straight line, level before the baseline and after the due date', async (t) => {
   const days: [string, string, string][] = [

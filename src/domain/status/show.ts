@@ -21,6 +21,20 @@ export function showExact (exact: Rational): string | undefined {
   return text !== undefined && decimalPlaces(text) <= MOST_PLACES ? text : undefined
 }
 
+/**
+ * A number that is shown beside no target: exact where that takes at most 12 decimals, else rounded to 12. Where that
+ * would end in a zero it would read as a shorter number, which may be a target that the exact one does not reach: decimals
+ * are added until it does not.
+ */
+export function showFull (exact: Rational): string {
+  const text = showExact(exact)
+  if (text !== undefined) return text
+  let places = MOST_PLACES
+  let shown = toDecimal(exact, places)
+  while (shown.endsWith('0')) shown = toDecimal(exact, ++places)
+  return shown
+}
+
 /** A shown number may have more decimals than one that travels in. */
 export function readShown (text: string): Rational {
   return rational(BigInt(text.replace('.', '')), 10n ** BigInt(decimalPlaces(text)))

@@ -1,4 +1,5 @@
-import { HUNDRED, ZERO, compare, decimalPlaces, divide, isZero, multiply, parseDecimal, toDecimal, toExactDecimal, type Rational } from '../../domain/decimal.js'
+import { HUNDRED, ZERO, compare, divide, isZero, multiply, parseDecimal, toDecimal, type Rational } from '../../domain/decimal.js'
+import { readShown, showFull } from '../../domain/status/show.js'
 
 /** A figure as it is stored and sent: a value, or a numerator over a denominator; decimals as strings. */
 export interface Figure {
@@ -20,16 +21,11 @@ export function evaluateFigure (figure: Figure): FigureValue {
   return { kind: 'number', value: exact(figure.value) }
 }
 
-/** As many as a decimal of the contract may have. */
-const PLACES = 12
-
-/** What is shown as `value`: as it was given, or the exact ratio where it ends within 12 decimals, else rounded to 12. */
+/** What is shown as `value`: as it was given, or the ratio, never so rounded that it reads as a number that it is not. */
 export function presentValue (figure: Figure): string | null {
   if (figure.numerator === undefined) return figure.value ?? null
   const evaluated = evaluateFigure(figure)
-  if (evaluated.kind === 'not_applicable') return null
-  const text = toExactDecimal(evaluated.value)
-  return text !== undefined && decimalPlaces(text) <= PLACES ? text : toDecimal(evaluated.value, PLACES)
+  return evaluated.kind === 'not_applicable' ? null : showFull(evaluated.value)
 }
 
 /** Equal as numbers, part by part: "82.5" is "82.50", but 1/2 is not 2/4 and 50 is not 1/2. */
@@ -53,8 +49,7 @@ export function isNegative (text: string): boolean {
   return compare(exact(text), ZERO) < 0
 }
 
+/** What was shown with more decimals than may be pushed comes back beside its numerator and denominator. */
 function exact (text: string): Rational {
-  const parsed = parseDecimal(text)
-  if (parsed === undefined) throw new TypeError(`not a decimal: ${text}`)
-  return parsed
+  return parseDecimal(text) ?? readShown(text)
 }

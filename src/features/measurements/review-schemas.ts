@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Decimal, Instant, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { Decimal, Instant, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { STEPS } from './history.js'
 import { DECISIONS } from './review-rules.js'
 import { QUALITIES, RowProblem } from './row-schema.js'
@@ -66,7 +66,7 @@ const MeasurementStep = shared('MeasurementStep', strict({
   recordedAt: ref(Instant),
   comment: Type.Optional(Type.String({ description: 'Ý kiến của người duyệt. / The reviewer\'s comment.' })),
   reason: Type.Optional(Type.String({ description: 'Lý do sửa hoặc rút. / Why it was corrected or withdrawn.' })),
-  value: Type.Optional(nullable(ref(Decimal, { description: 'Số đã gửi; null = không áp dụng. / The figure pushed; null = not applicable.' }))),
+  value: Type.Optional(nullable(ref(ShownDecimal, { description: 'Số đã gửi; null = không áp dụng. / The figure pushed; null = not applicable.' }))),
   numerator: Type.Optional(ref(Decimal)),
   denominator: Type.Optional(ref(Decimal)),
   quality: Type.Optional(oneOf(QUALITIES)),

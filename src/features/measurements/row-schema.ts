@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Code, Decimal, Instant, WebAddress, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { Code, Decimal, Instant, ShownDecimal, WebAddress, oneOf, ref, shared, strict } from '../../http/schema.js'
 
 export const QUALITIES = ['estimate', 'provisional', 'official'] as const
 export const MEASUREMENT_ID = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
@@ -19,7 +19,10 @@ const rowFields = {
   agency: Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan mà số liệu nói về: mã, hoặc scheme:value. / The agency the figure is for: its code, or scheme:value.' }),
   period: Type.String({ minLength: 1, maxLength: 16, description: 'Kỳ báo cáo theo tần suất của chỉ tiêu: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06. / A period of the indicator\'s frequency.' }),
   breakdown: Type.Optional(Breakdown),
-  value: Type.Optional(ref(Decimal, { description: 'Giá trị; hoặc gửi numerator và denominator. / The value; or send numerator and denominator.' })),
+  value: Type.Optional(ref(ShownDecimal, {
+    description: 'Giá trị, không quá số chữ số thập phân của chỉ tiêu; hoặc gửi numerator và denominator, khi đó value chỉ để đối chiếu. / ' +
+      'The value, with no more decimals than the indicator takes; or send numerator and denominator, beside which it is only compared.'
+  })),
   numerator: Type.Optional(ref(Decimal, { description: 'Tử số; tỷ lệ do hệ thống tính. / The server computes the ratio.' })),
   denominator: Type.Optional(ref(Decimal, { description: 'Mẫu số; 0 nghĩa là “không áp dụng”. / 0 means "not applicable".' })),
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Vắng = official. / Absent = official.' })),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Code, Decimal, Instant, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { Breakdown, MEASUREMENT_ID, MeasurementInput, QUALITIES, RowProblem, SUBMISSION_ID } from './row-schema.js'
 
 export const STATES = ['submitted', 'accepted', 'returned', 'superseded', 'withdrawn'] as const
@@ -10,7 +10,10 @@ export const Measurement = shared('Measurement', strict({
   agency: ref(Code),
   period: ref(PeriodCode),
   breakdown: Breakdown,
-  value: nullable(ref(Decimal, { description: 'Tỷ lệ được tính từ tử số và mẫu số, tới 12 chữ số thập phân; null = không áp dụng. / A ratio is computed, to 12 decimals; null = not applicable.' })),
+  value: nullable(ref(ShownDecimal, {
+    description: 'Tỷ lệ được tính từ tử số và mẫu số: đúng, hoặc làm tròn tới 12 chữ số thập phân, nhiều hơn nếu không sẽ đọc thành một số ngắn hơn (89.9999999999999, không phải 90); null = không áp dụng. / ' +
+      'A ratio is computed: exact, or rounded to 12 decimals, more where it would read as a shorter number (89.9999999999999, not 90); null = not applicable.'
+  })),
   numerator: Type.Optional(ref(Decimal)),
   denominator: Type.Optional(ref(Decimal)),
   quality: oneOf(QUALITIES),

@@ -1,12 +1,12 @@
 import type { Queryable } from '../../db/client.js'
 import type { Provenance } from '../../db/schema/index.js'
 import { windowOf } from '../../domain/calendar.js'
-import { decimalPlaces, toDecimal, toExactDecimal, type Rational } from '../../domain/decimal.js'
 import type { CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
 import { constituentsOf, restate, type Lineage } from '../../domain/restate.js'
 import type { Aggregation, Quantity, ValueKind } from '../../domain/rollup.js'
 import { worstQuality } from '../../domain/status/figures.js'
+import { showFull } from '../../domain/status/show.js'
 import type { Figure } from '../../domain/status/index.js'
 import { lineageOf, wholeSuccessor } from '../../domain/succession.js'
 import { listHistories, listLinks } from '../agencies/queries.js'
@@ -85,17 +85,10 @@ function periodsOf (figures: readonly Figure[]): Period[] {
   return [...new Set(figures.map(one => one.period))].map(code => parsePeriod(code)!).sort(comparePeriods)
 }
 
-/** As many as a decimal of the contract may have. */
-const PLACES = 12
-
 function show (quantity: Quantity): { value: string | null, numerator?: string, denominator?: string } {
-  const text = (value: Rational) => {
-    const exact = toExactDecimal(value)
-    return exact !== undefined && decimalPlaces(exact) <= PLACES ? exact : toDecimal(value, PLACES)
-  }
   if (quantity.kind === 'nothing') return { value: null }
-  const parts = quantity.parts === undefined ? {} : { numerator: text(quantity.parts.numerator), denominator: text(quantity.parts.denominator) }
-  return { value: quantity.kind === 'not_applicable' ? null : text(quantity.value), ...parts }
+  const parts = quantity.parts === undefined ? {} : { numerator: showFull(quantity.parts.numerator), denominator: showFull(quantity.parts.denominator) }
+  return { value: quantity.kind === 'not_applicable' ? null : showFull(quantity.value), ...parts }
 }
 
 const FROM_WEAKEST: readonly Provenance[] = ['illustrative', 'researched', 'quoted', 'operational']

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { FREQUENCIES, LEVELS } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
-import { CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
 
 const count = () => Type.Integer({ minimum: 0 })
@@ -116,7 +116,7 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
     breakdown: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
     points: Type.Array(strict({
       period: ref(PeriodCode), from: ref(CivilDate), to: ref(CivilDate),
-      value: nullable(ref(Decimal)), numerator: Type.Optional(ref(Decimal)), denominator: Type.Optional(ref(Decimal)),
+      value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(Decimal)), denominator: Type.Optional(ref(Decimal)),
       quality: Type.Optional(oneOf(['estimate', 'provisional', 'official'])), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
       measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }, { description: 'Vắng khi được tính lại từ nhiều số liệu. / Absent where it is restated from several.' })),
       provenance: Type.Optional(ref(Provenance)),

@@ -1,10 +1,11 @@
 import type { Queryable } from '../../db/client.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import { compareDates } from '../../domain/date.js'
-import { toDecimal, toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
+import { toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
 import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
 import { directionOf, type Figure } from '../../domain/status/index.js'
-import { expectedAt, trajectoryOf } from '../../domain/trajectory.js'
+import { showAmong } from '../../domain/status/show.js'
+import { decimal, expectedAt, trajectoryOf } from '../../domain/trajectory.js'
 import { presentValue } from '../measurements/figure.js'
 import { listFigures, type TargetInForce } from './queries.js'
 
@@ -78,12 +79,13 @@ export function targetLine ({ target, indicator, calendar }: TargetInForce, from
       const { from, to } = windowOf(period, calendar)
       if (compareDates(from, target.dueDate) > 0) return []
       const expected = expectedAt(to, trajectory)
-      return [{ period: period.code, to, expectedValue: expected === undefined ? null : show(expected.value, indicator.decimals) }]
+      return [{ period: period.code, to, expectedValue: expected === undefined ? null : show(expected.value, indicator.decimals, decimal(target.value)) }]
     })
   }
 }
 
-function show (value: Rational, decimals: number): string {
+/** Rounded, but never to where the target is. */
+function show (value: Rational, decimals: number, demanded: Rational): string {
   const exact = toExactDecimal(value)
-  return exact !== undefined && decimalPlaces(exact) <= decimals ? exact : toDecimal(value, decimals)
+  return exact !== undefined && decimalPlaces(exact) <= decimals ? exact : showAmong(value, decimals, [demanded])
 }

@@ -7,7 +7,7 @@ import { STREAM_LIMITS } from '../../http/limits.js'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE } from '../../http/negotiation.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import { createRowChecker } from '../../http/row-checker.js'
-import { Decimal, Instant, WebAddress, oneOf, ref, strict } from '../../http/schema.js'
+import { Decimal, Instant, ShownDecimal, WebAddress, oneOf, ref, strict } from '../../http/schema.js'
 import { sendAnswer } from '../idempotency/answer.js'
 import type { Answer } from '../idempotency/keys.js'
 import { fingerprintOf } from '../idempotency/request.js'
@@ -21,7 +21,7 @@ import { mediaType, receive, type ReceivedFile } from './receive.js'
 import { Mode, SubmissionInput, SubmissionProblem, SubmissionReceipt } from './schemas.js'
 
 const check = {
-  row: createRowChecker(MeasurementInput, [Decimal, Instant, WebAddress]),
+  row: createRowChecker(MeasurementInput, [Decimal, ShownDecimal, Instant, WebAddress]),
   members: createRowChecker(strict({ mode: Type.Optional(Mode) }), [])
 }
 

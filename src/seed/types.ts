@@ -85,11 +85,14 @@ export interface DimensionSeed {
   readonly quote?: string
 }
 
+/** What a numerator or denominator counts, and how it is written. */
+export interface PartSeed extends LocalText { readonly unit?: string, readonly decimals?: number, readonly minimum?: string }
+
 /** Texts about an indicator; null where the source says nothing and nothing may be supposed. */
 export interface IndicatorTexts {
   readonly definition: LocalText | null
-  readonly numerator: LocalText | null
-  readonly denominator: LocalText | null
+  readonly numerator: PartSeed | null
+  readonly denominator: PartSeed | null
   readonly population: LocalText | null
   readonly exclusions: LocalText | null
   readonly conditions: LocalText | null
@@ -109,7 +112,8 @@ export interface IndicatorSettings {
   readonly reviewPolicy: typeof REVIEW_POLICIES[number]
 }
 
-export type IndicatorField = 'code' | 'name' | keyof IndicatorTexts | keyof IndicatorSettings
+/** `parts`: how the numerator and the denominator are written. */
+export type IndicatorField = 'code' | 'name' | 'parts' | keyof IndicatorTexts | keyof IndicatorSettings
 
 export interface IndicatorSeed extends IndicatorTexts, IndicatorSettings {
   readonly code: string

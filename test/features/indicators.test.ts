@@ -22,7 +22,12 @@ t.test('what an indicator may be', async t => {
     ['half a person', { valueKind: 'count', aggregation: 'sum', decimals: 1 }, [['/decimals', 'count_with_decimals']]],
     ['numerator alone', { numerator: text }, [['/denominator', 'denominator_required']]],
     ['denominator alone', { denominator: text, numerator: null }, [['/numerator', 'numerator_required']]],
-    ['both', { numerator: text, denominator: text }, []]
+    ['both', { numerator: text, denominator: text }, []],
+    ['parts with bounds', { numerator: { ...text, decimals: 2, minimum: '0', maximum: '10.50' }, denominator: { ...text, unit: 'người', minimum: '1' } }, []],
+    ['parts with reversed bounds', { numerator: { ...text, minimum: '2', maximum: '1' }, denominator: { ...text, minimum: '-1', maximum: '-1' } },
+      [['/numerator/maximum', 'bounds_reversed'], ['/denominator/maximum', 'out_of_range']]],
+    ['parts where none are counted', { valueKind: 'growth', aggregation: 'none', numerator: { ...text, unit: 'người', decimals: 1 }, denominator: { ...text, minimum: '0', maximum: '9' } },
+      [['/numerator/unit', 'part_not_counted'], ['/numerator/decimals', 'part_not_counted'], ['/denominator/minimum', 'part_not_counted'], ['/denominator/maximum', 'part_not_counted']]]
   ]
   for (const [name, more, expected] of cases) t.same(said(checkIndicator(facts(more))), expected, name)
   t.same(said(checkDecimals(facts({ minimum: '0.001', maximum: '100.00' }))), [['/minimum', 'too_many_decimals']])
@@ -30,6 +35,12 @@ t.test('what an indicator may be', async t => {
   const used = { unit: '%', valueKind: 'ratio', frequency: 'yearly', calendar: 'statistical', direction: 'higher_is_better', aggregation: 'sum', decimals: 2 }
   t.same(said(checkInUse(used, { ...used, decimals: 3 })), [])
   t.same(said(checkInUse(used, { ...used, decimals: 1, unit: 'điểm', frequency: 'monthly' })), [['/unit', 'indicator_in_use'], ['/frequency', 'indicator_in_use'], ['/decimals', 'indicator_in_use']])
+  const part = { vi: 'Tiền', unit: 'đồng', decimals: 2 }
+  t.same(said(checkDecimals(facts({ numerator: { vi: 'Đếm', minimum: '0.5' }, denominator: { ...part, maximum: '0.125' } }))), [['/numerator/minimum', 'too_many_decimals'], ['/denominator/maximum', 'too_many_decimals']])
+  t.same(said(checkInUse(used, { ...used, numerator: part, denominator: part })), [], 'what was not said may be said')
+  t.same(said(checkInUse({ ...used, numerator: part, denominator: part }, { ...used, numerator: { ...part, vi: 'Tiền thu', decimals: 3, minimum: '0' }, denominator: part })), [])
+  t.same(said(checkInUse({ ...used, numerator: part, denominator: part }, { ...used, numerator: { ...part, unit: 'triệu đồng' }, denominator: null })),
+    [['/numerator/unit', 'indicator_in_use'], ['/denominator/unit', 'indicator_in_use'], ['/denominator/decimals', 'indicator_in_use']])
   t.equal(searchTextOf({ vi: 'Hồ sơ điện tử', en: 'E-files' }, { vi: 'Quý' }), 'ho so dien tu e files qui')
   t.equal(searchTextOf({ vi: 'Hồ sơ' }, null), 'ho so')
 })
@@ -43,7 +54,7 @@ t.test('create, read, list', async t => {
     name: { vi: 'Hồ sơ xử lý trên môi trường điện tử', en: 'Files processed online' },
     definition: { vi: 'Báo cáo quý' },
     numerator: { vi: 'Đã xử lý' },
-    denominator: { vi: 'Tất cả' },
+    denominator: { vi: 'Tất cả', unit: 'hồ sơ', decimals: 0, minimum: '0', maximum: '1000000' },
     exclusions: { vi: 'Bí mật nhà nước' },
     minimum: '0',
     maximum: '100.00',

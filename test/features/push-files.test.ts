@@ -133,6 +133,30 @@ t.test('files as they come', async t => {
     t.equal((await push(file, { type: CSV, query: '&delimiter=%3B&decimalComma=true', mode: 'atomic' })).status, 422)
   })
 
+  await t.test('a point or a comma at the thousands of a count', async t => {
+    const ratio = await fresh({ valueKind: 'ratio', aggregation: 'ratio_of_sums', decimals: 2, unit: '%', maximum: '100' })
+    const table = (...rows: string[]) => ['indicator;agency;period;numerator;denominator', ...rows.map(row => `${ratio};${PROVINCE};2025-Q1;${row}`)].join('\n')
+    const shapes: [string, string, string][] = [
+      ['12,345;96010', '&decimalComma=true', '/numerator too_many_decimals'],
+      ['88,450;96,010', '&decimalComma=true', '/numerator too_many_decimals, /denominator too_many_decimals'],
+      ['88.450;96.010', '&decimalComma=true', '/numerator not_a_decimal, /denominator not_a_decimal'],
+      ['88.450;96.010', '', '/numerator too_many_decimals, /denominator too_many_decimals'],
+      ['88,450;96,010', '', '/numerator not_a_decimal, /denominator not_a_decimal'],
+      ['1.088.450;1.096.010', '', '/numerator not_a_decimal, /denominator not_a_decimal'],
+      ['88 450;96\u00a0010', '', '/numerator not_a_decimal, /denominator not_a_decimal']
+    ]
+    for (const [row, query, expected] of shapes) {
+      const { body } = await push(table(row), { type: CSV, query: `&delimiter=%3B${query}` })
+      t.same(body['exceptions'].map(problems), [expected], `${row} ${query}`)
+    }
+    const whole = { indicator: ratio, agency: PROVINCE, period: '2025-Q1', numerator: '88.450', denominator: '96.010' }
+    for (const type of [JSON_BODY, NDJSON]) {
+      const { body } = await push(written([whole], type), { type })
+      t.same(body['exceptions'].map(problems), ['/numerator too_many_decimals, /denominator too_many_decimals'], type)
+    }
+    t.equal((await push(table('88450;96010'), { type: CSV, query: '&delimiter=%3B' })).body['counts'].created, 1)
+  })
+
   await t.test('parameters', async t => {
     const refused = async (query: string, type: string) => {
       const { status, body } = await push(written([row(70)], type), { type, query })

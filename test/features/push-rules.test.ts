@@ -16,7 +16,8 @@ const province = { code: 'UBND', kind: 'provincial_committee' as const, level: '
 const district = { code: 'D1', kind: 'district_committee' as const, level: 'district' as const, ancestors: new Set(['UBND']) }
 const lives = [{ from: '2020-01-01', to: null }]
 const indicator: IndicatorFacts = {
-  code: 'I', valueKind: 'ratio', decimals: 2, minimum: '0', maximum: '100', frequency: 'quarterly', reviewPolicy: 'automatic',
+  code: 'I', valueKind: 'ratio', decimals: 2, minimum: '0', maximum: '100', numerator: null, denominator: null,
+  frequency: 'quarterly', reviewPolicy: 'automatic',
   calendar: administrative, scopes: [{ level: null, agency: 'UBND', planAgency: 'UBND' }]
 }
 const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFacts> = {}, now = '2025-09-16T03:00:00.000000Z'): PushContext => ({
@@ -82,6 +83,32 @@ test('each fault by its code and place', async t => {
   ]
   for (const [name, changes, expected, where] of cases) t.same(codes(changes, where), expected, name)
   t.same(codes({}, { ...context(), mayReport: () => false }), ['/agency not_assigned'])
+})
+
+test('what is counted has decimals and bounds of its own', async t => {
+  const money = context({ numerator: { decimals: 2, minimum: '0' }, denominator: { decimals: 3, minimum: '1', maximum: '1000000' } })
+  const parts = (numerator: string, denominator: string, value?: string) => ({ value, numerator, denominator })
+  const none = context({ minimum: null, maximum: null })
+  const cases: [string, Partial<PushRow>, string[], PushContext?][] = [
+    ['thousands dots in both', parts('88.450', '96.010'), ['/numerator too_many_decimals', '/denominator too_many_decimals']],
+    ['in the numerator alone: the share is small, and right', parts('88.450', '96010'), ['/numerator too_many_decimals']],
+    ['in the denominator alone', parts('88450', '96.010'), ['/denominator too_many_decimals', '/numerator numerator_exceeds_denominator']],
+    ['zeros at the end count', parts('88.0', '96'), ['/numerator too_many_decimals']],
+    ['as counts', parts('88450', '96010'), []],
+    ['beside their share', parts('88.450', '96.010', '92.13'), ['/numerator too_many_decimals', '/denominator too_many_decimals']],
+    ['not applicable, and yet', parts('0.0', '0.00'), ['/numerator too_many_decimals', '/denominator too_many_decimals']],
+    ['without bounds of the share', parts('1.001', '1'), ['/numerator too_many_decimals'], none],
+    ['money', parts('88.45', '96.010'), [], money],
+    ['money with more decimals', parts('88.450', '96.0101'), ['/numerator too_many_decimals', '/denominator too_many_decimals'], money],
+    ['too little and too much', parts('-0.01', '1000000.001'), ['/numerator value_out_of_range', '/denominator value_out_of_range'], money],
+    ['at its bounds', parts('0', '1'), [], money],
+    ['nothing to measure is no part out of bounds', parts('0', '0'), [], money],
+    ['less than nothing of nothing', parts('-1', '0'), ['/numerator value_out_of_range'], money]
+  ]
+  for (const [name, changes, expected, where] of cases) t.same(codes(changes, where), expected, name)
+  const said = createRowJudge(context())({ ...row, ...parts('88.450', '96010') }).problems[0]!.detail
+  t.match(said.vi, /Tử số của I .* 0 chữ số thập phân.*88450/u)
+  t.match(said.en, /numerator of I .* no decimals.*88450/u)
 })
 
 test('late from the day after the unit\'s deadline: two working days after 14/09/2025, a Sunday', async t => {

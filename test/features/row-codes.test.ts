@@ -33,6 +33,7 @@ const JUDGED: Case[] = [
   [{ ...row, value: '100.01' }, '/value value_out_of_range'],
   [{ ...bare, numerator: '1', denominator: '-2' }, '/denominator value_out_of_range'],
   [{ ...bare, numerator: '3', denominator: '2' }, '/numerator numerator_exceeds_denominator'],
+  [{ ...bare, numerator: '88.450', denominator: '96.010' }, '/numerator too_many_decimals', '/denominator too_many_decimals'],
   [{ ...bare, value: '50.01', numerator: '1', denominator: '2' }, '/value ratio_mismatch'],
   [{ ...bare, value: '50', observedAt: '2099-01-01T00:00:00Z' }, '/observedAt observed_in_future'],
   // of TY-LE, H1, 2025-Q1 is stored 50, observed on 01/04/2025
@@ -92,6 +93,8 @@ const PARTLY: Case[] = [
   [{ ...bare, value: '5e1', numerator: '1' }, '/value not_a_decimal', '/denominator denominator_required'],
   [{ ...bare, value: '33.333333333333', numerator: 1, denominator: '3' }, '/numerator wrong_type'],
   [{ ...bare, numerator: '1', denominator: 2 }, '/denominator wrong_type'],
+  [{ ...bare, numerator: '88.450', denominator: 96 }, '/denominator wrong_type', '/numerator too_many_decimals'],
+  [{ ...bare, numerator: 88, denominator: '96.010' }, '/numerator wrong_type', '/denominator too_many_decimals'],
   [{ ...bare, numerator: null, denominator: '-2' }, '/numerator wrong_type', '/denominator value_out_of_range'],
   [{ ...bare, indicator: 'DEM', value: '5.5', numerator: 1 }, '/numerator wrong_type', '/value too_many_decimals'],
   [{ ...bare, indicator: 'DEM', denominator: 1 }, '/denominator wrong_type'],

@@ -9,6 +9,9 @@ export const DIRECTIONS = ['higher_is_better', 'lower_is_better'] as const
 export const AGGREGATIONS = ['direct', 'sum', 'ratio_of_sums', 'mean', 'none'] as const
 export const REVIEW_POLICIES = ['automatic', 'manual'] as const
 
+/** What a numerator or a denominator counts, and how it is written. Absent decimals are 0, absent bounds none. */
+export interface StoredPart extends StoredText { unit?: string, decimals?: number, minimum?: string, maximum?: string }
+
 /** Indicators (chỉ tiêu): what is measured. Lives longer than any plan. */
 export const indicators = pgTable('indicators', {
   code: text('code').primaryKey(),
@@ -23,8 +26,8 @@ export const indicators = pgTable('indicators', {
   maximum: numeric('maximum'),
   direction: text('direction').$type<typeof DIRECTIONS[number]>().notNull(),
   aggregation: text('aggregation').$type<typeof AGGREGATIONS[number]>().notNull(),
-  numerator: jsonb('numerator').$type<StoredText>(),
-  denominator: jsonb('denominator').$type<StoredText>(),
+  numerator: jsonb('numerator').$type<StoredPart>(),
+  denominator: jsonb('denominator').$type<StoredPart>(),
   population: jsonb('population').$type<StoredText>(),
   exclusions: jsonb('exclusions').$type<StoredText>(),
   conditions: jsonb('conditions').$type<StoredText>(),

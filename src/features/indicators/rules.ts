@@ -4,6 +4,14 @@ import { bodyError, type FieldError } from '../../http/problem.js'
 
 interface Text { vi: string, en?: string | undefined }
 
+/** What a numerator or a denominator counts: decimals are 0 and bounds are none where it does not say. */
+export interface Part extends Text {
+  unit?: string | undefined
+  decimals?: number | undefined
+  minimum?: string | undefined
+  maximum?: string | undefined
+}
+
 /** What the rules look at; optional members may be absent or null. */
 export interface IndicatorFacts {
   valueKind: 'ratio' | 'number' | 'count' | 'growth'
@@ -11,8 +19,8 @@ export interface IndicatorFacts {
   minimum?: string | null | undefined
   maximum?: string | null | undefined
   aggregation: 'direct' | 'sum' | 'ratio_of_sums' | 'mean' | 'none'
-  numerator?: Text | null | undefined
-  denominator?: Text | null | undefined
+  numerator?: Part | null | undefined
+  denominator?: Part | null | undefined
 }
 
 /** What `?q=` is matched with. */
@@ -22,25 +30,55 @@ export function searchTextOf (name: Text, definition?: Text | null): string {
 
 /** A bound of more decimals than a value may have is malformed, as a value is; the rest are rules of the domain. */
 export function checkDecimals (indicator: IndicatorFacts): FieldError[] {
+  return [
+    ...checkBoundsDecimals(indicator, indicator.decimals, ''),
+    ...PARTS.flatMap(name => checkBoundsDecimals(indicator[name] ?? {}, indicator[name]?.decimals ?? 0, `/${name}`))
+  ]
+}
+
+const PARTS = ['numerator', 'denominator'] as const
+
+interface Bounds { minimum?: string | null | undefined, maximum?: string | null | undefined }
+
+function checkBoundsDecimals (bounds: Bounds, decimals: number, at: string): FieldError[] {
   return (['minimum', 'maximum'] as const).flatMap(bound => {
-    const text = indicator[bound]
-    return text === null || text === undefined || decimalPlaces(text) <= indicator.decimals
+    const text = bounds[bound]
+    return text === null || text === undefined || decimalPlaces(text) <= decimals
       ? []
-      : [bodyError(`/${bound}`, 'too_many_decimals',
-          `Tối đa ${indicator.decimals} chữ số thập phân, như “decimals”.`,
-          `At most ${indicator.decimals} decimals, as \`decimals\` says.`)]
+      : [bodyError(`${at}/${bound}`, 'too_many_decimals',
+          `Tối đa ${decimals} chữ số thập phân, như “decimals”.`,
+          `At most ${decimals} decimals, as \`decimals\` says.`)]
   })
 }
 
-export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
-  const { valueKind, aggregation, minimum, maximum, decimals } = indicator
-  const errors: FieldError[] = []
-  const refuse = (pointer: string, code: string, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
+function checkBoundsOrder ({ minimum, maximum }: Bounds, at: string): FieldError[] {
   const low = minimum === null || minimum === undefined ? undefined : parseDecimal(minimum)
   const high = maximum === null || maximum === undefined ? undefined : parseDecimal(maximum)
-  if (low !== undefined && high !== undefined && compare(low, high) > 0) {
-    refuse('/maximum', 'bounds_reversed', `“maximum” nhỏ hơn “minimum” (${minimum}).`, `\`maximum\` is less than \`minimum\` (${minimum}).`)
+  return low === undefined || high === undefined || compare(low, high) <= 0
+    ? []
+    : [bodyError(`${at}/maximum`, 'bounds_reversed', `“maximum” nhỏ hơn “minimum” (${minimum}).`, `\`maximum\` is less than \`minimum\` (${minimum}).`)]
+}
+
+/** Only a ratio is pushed by its parts, and no denominator is negative. */
+function checkPart (name: typeof PARTS[number], { valueKind, [name]: part }: IndicatorFacts): FieldError[] {
+  if (part === null || part === undefined) return []
+  if (valueKind !== 'ratio') {
+    return (['unit', 'decimals', 'minimum', 'maximum'] as const).filter(field => part[field] !== undefined).map(field => bodyError(`/${name}/${field}`, 'part_not_counted',
+      'Chỉ tỷ lệ (valueKind = ratio) mới nhận tử số và mẫu số; ở đây chỉ mô tả bằng lời.',
+      'Only a ratio takes a numerator and a denominator; here they are described in words alone.'))
   }
+  const negative = name === 'denominator' && part.maximum?.startsWith('-') === true
+  return [
+    ...checkBoundsOrder(part, `/${name}`),
+    ...negative ? [bodyError(`/${name}/maximum`, 'out_of_range', 'Mẫu số không bao giờ âm.', 'A denominator is never negative.')] : []
+  ]
+}
+
+export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
+  const { valueKind, aggregation, decimals } = indicator
+  const errors: FieldError[] = []
+  const refuse = (pointer: string, code: string, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
+  errors.push(...checkBoundsOrder(indicator, ''))
   if (aggregation === 'ratio_of_sums' && valueKind !== 'ratio') {
     refuse('/aggregation', 'aggregation_mismatch',
       'Chỉ tỷ lệ (valueKind = ratio) mới có tử số và mẫu số để cộng.',
@@ -60,21 +98,33 @@ export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
   if ((indicator.denominator ?? undefined) !== undefined && (indicator.numerator ?? undefined) === undefined) {
     refuse('/numerator', 'numerator_required', 'Đã mô tả mẫu số thì cần mô tả tử số.', 'A described denominator needs a described numerator.')
   }
+  errors.push(...PARTS.flatMap(name => checkPart(name, indicator)))
   return errors
 }
 
 /** Of the figures and targets that exist these say what they mean: changed under them, they would lie. */
 const FIXED_IN_USE = ['unit', 'valueKind', 'frequency', 'calendar', 'direction', 'aggregation'] as const
-type Fixed = Record<typeof FIXED_IN_USE[number], string> & { decimals: number }
+type Fixed = Record<typeof FIXED_IN_USE[number], string> & { decimals: number } & Partial<Pick<IndicatorFacts, 'numerator' | 'denominator'>>
 
 export function checkInUse (before: Fixed, after: Fixed): FieldError[] {
   const errors = FIXED_IN_USE.filter(name => before[name] !== after[name]).map(name => bodyError(`/${name}`, 'indicator_in_use',
     'Không đổi được: chỉ tiêu đã có mục tiêu hoặc số liệu. Hãy lập chỉ tiêu mới.',
     'Cannot change: the indicator has targets or measurements. Create another indicator.'))
-  if (after.decimals < before.decimals) {
-    errors.push(bodyError('/decimals', 'indicator_in_use',
-      'Không giảm được số chữ số thập phân: chỉ tiêu đã có mục tiêu hoặc số liệu.',
-      'Cannot become fewer: the indicator has targets or measurements.'))
+  if (after.decimals < before.decimals) errors.push(fewerDecimals('/decimals'))
+  for (const name of PARTS) {
+    const [was, is] = [before[name], after[name]]
+    if (was?.unit !== undefined && was.unit !== is?.unit) {
+      errors.push(bodyError(`/${name}/unit`, 'indicator_in_use',
+        'Không đổi được đơn vị: chỉ tiêu đã có mục tiêu hoặc số liệu. Hãy lập chỉ tiêu mới.',
+        'The unit cannot change: the indicator has targets or measurements. Create another indicator.'))
+    }
+    if ((is?.decimals ?? 0) < (was?.decimals ?? 0)) errors.push(fewerDecimals(`/${name}/decimals`))
   }
   return errors
+}
+
+function fewerDecimals (pointer: string): FieldError {
+  return bodyError(pointer, 'indicator_in_use',
+    'Không giảm được số chữ số thập phân: chỉ tiêu đã có mục tiêu hoặc số liệu.',
+    'Cannot become fewer: the indicator has targets or measurements.')
 }

@@ -11,11 +11,22 @@ export const reviewPolicy = oneOf(REVIEW_POLICIES, { description: 'automatic: nh
 const unit = Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị tính. / The unit.' })
 const decimals = Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa. / Decimals at most.' })
 
+export const IndicatorPart = shared('IndicatorPart', strict({
+  ...LocalizedText.properties,
+  unit: Type.Optional(Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị của điều được đếm. / The unit of what is counted.' })),
+  decimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa; vắng = 0. / Decimals at most; absent = 0.' })),
+  minimum: Type.Optional(ref(Decimal, { description: 'Nhỏ nhất có thể; mẫu số 0 luôn là “không áp dụng”. / The least possible; a denominator of 0 is always "not applicable".' })),
+  maximum: Type.Optional(ref(Decimal, { description: 'Lớn nhất có thể. / The greatest possible.' }))
+}, {
+  description: 'Tử số hoặc mẫu số: đếm gì, đơn vị, số chữ số thập phân, giới hạn. / A numerator or denominator: what it counts, its unit, decimals, bounds.',
+  examples: [{ vi: 'Doanh thu qua thương mại điện tử', en: 'Sales through e-commerce', unit: 'tỷ đồng', decimals: 2, minimum: '0' }]
+}))
+
 const required = { pillar: ref(Code), name: ref(LocalizedText), unit, valueKind, decimals, direction, aggregation, frequency, calendar: ref(Code), reviewPolicy }
 const texts = {
   definition: ref(LocalizedText, { description: 'Khái niệm, phương pháp tính. / What it means and how it is reckoned.' }),
-  numerator: ref(LocalizedText, { description: 'Tử số đếm gì. / What the numerator counts.' }),
-  denominator: ref(LocalizedText, { description: 'Mẫu số đếm gì. / What the denominator counts.' }),
+  numerator: ref(IndicatorPart, { description: 'Tử số đếm gì, viết ra sao; cùng với denominator. / What the numerator counts and how it is written; with its denominator.' }),
+  denominator: ref(IndicatorPart, { description: 'Mẫu số đếm gì, viết ra sao. / What the denominator counts and how it is written.' }),
   population: ref(LocalizedText, { description: 'Phạm vi dân số, tuổi, đối tượng. / Whom it is about.' }),
   exclusions: ref(LocalizedText, { description: 'Không tính những gì. / What is left out.' }),
   conditions: ref(LocalizedText, { description: 'Các điều kiện phải cùng thoả. / What must hold at once.' }),
@@ -56,8 +67,8 @@ const example = {
   maximum: '100',
   direction: 'higher_is_better' as const,
   aggregation: 'ratio_of_sums' as const,
-  numerator: { vi: 'Thủ tục đủ điều kiện đã cung cấp toàn trình', en: 'Eligible procedures offered full-process' },
-  denominator: { vi: 'Thủ tục hành chính đủ điều kiện', en: 'Eligible administrative procedures' },
+  numerator: { vi: 'Thủ tục đủ điều kiện đã cung cấp toàn trình', en: 'Eligible procedures offered full-process', unit: 'thủ tục', minimum: '0' },
+  denominator: { vi: 'Thủ tục hành chính đủ điều kiện', en: 'Eligible administrative procedures', unit: 'thủ tục', minimum: '0' },
   frequency: 'quarterly' as const,
   calendar: 'administrative',
   reviewPolicy: 'automatic' as const,
@@ -86,7 +97,7 @@ export const IndicatorPatch = shared('IndicatorPatch', patchOf({
   quote: nullable(quote),
   provenance: ref(Provenance)
 }, {
-  description: 'Chỉ những gì thay đổi; null xoá một mục không bắt buộc. Một văn bản {vi, en} được thay trọn. / Only what changes; null removes an optional member. A text {vi, en} is replaced as a whole.',
+  description: 'Chỉ những gì thay đổi; null xoá một mục không bắt buộc. Một văn bản {vi, en}, cả tử số và mẫu số, được thay trọn. / Only what changes; null removes an optional member. A text {vi, en}, a numerator and a denominator too, is replaced as a whole.',
   examples: [{ reviewPolicy: 'manual', population: null }]
 }))
 export type IndicatorPatch = Static<typeof IndicatorPatch>
@@ -99,4 +110,4 @@ export type Indicator = Static<typeof Indicator>
 
 export const IndicatorList = listOf('IndicatorList', ref(Indicator), [{ data: [example] }])
 
-export const schemas = [IndicatorInput, IndicatorPatch, Indicator, IndicatorList]
+export const schemas = [IndicatorPart, IndicatorInput, IndicatorPatch, Indicator, IndicatorList]

@@ -1,5 +1,5 @@
 import type { StoredProblem } from '../../db/schema/index.js'
-import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational, type Rational } from '../../domain/decimal.js'
+import { absolute, compare, decimalPlaces, HUNDRED, isZero, parseDecimal, rational, type Rational } from '../../domain/decimal.js'
 import { agreesWithRatio, evaluateFigure, isNegative, presentValue, type Figure } from './figure.js'
 import { problem } from './row-problem.js'
 import type { IndicatorFacts, PushRow, SoundPart } from './row.js'
@@ -30,6 +30,8 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
   if (indicator.valueKind !== 'ratio') {
     return [...problems, problem('/numerator', 'numerator_not_allowed', `${indicator.code} không phải chỉ tiêu tỷ lệ: chỉ gửi “value”.`, `${indicator.code} is not a ratio: send \`value\` alone.`)]
   }
+  const parts = [...judgePart('numerator', numerator, indicator), ...judgePart('denominator', denominator, indicator)]
+  problems.push(...parts)
   if (isNegative(denominator)) {
     return [...problems, negativeDenominator()]
   }
@@ -46,9 +48,39 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
   if (value !== undefined && !isAsShown && !agreesWithRatio(value, ratio.value, indicator.decimals)) {
     problems.push(problem('/value', 'ratio_mismatch', `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`, `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`))
   }
-  problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
+  if (!parts.some(({ code }) => code === 'value_out_of_range')) problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
   return problems
 }
+
+type PartName = 'numerator' | 'denominator'
+
+const PART_WORDS = {
+  numerator: { vi: 'Tử số', en: 'The numerator' },
+  denominator: { vi: 'Mẫu số', en: 'The denominator' }
+} satisfies Record<PartName, { vi: string, en: string }>
+
+/** What is counted, by itself: its decimals and its bounds. A denominator of 0 says "not applicable" and has no bounds. */
+function judgePart (name: PartName, text: string, indicator: IndicatorFacts): StoredProblem[] {
+  const decimals = indicator[name]?.decimals ?? 0
+  const words = PART_WORDS[name]
+  if (decimalPlaces(text) > decimals) {
+    const most = decimals === 0 ? { vi: '0', en: 'no decimals' } : { vi: `nhiều nhất ${decimals}`, en: `at most ${decimals} decimals` }
+    const asCount = THOUSANDS.test(text) ? text.replace('.', '') : undefined
+    return [problem(`/${name}`, 'too_many_decimals',
+      `${words.vi} của ${indicator.code} nhận ${most.vi} chữ số thập phân; hệ thống không tự làm tròn.${asCount === undefined ? '' : ` Nếu dấu chấm ngăn cách hàng nghìn, hãy gửi ${asCount}.`}`,
+      `${words.en} of ${indicator.code} takes ${most.en}; nothing is rounded here.${asCount === undefined ? '' : ` If the point separates thousands, send ${asCount}.`}`)]
+  }
+  const { minimum, maximum } = boundsOf(indicator)[name]
+  if (minimum === undefined && maximum === undefined) return []
+  const exact = parseDecimal(text)!
+  if (name === 'denominator' && isZero(exact)) return []
+  if (!(minimum !== undefined && compare(exact, minimum) < 0) && !(maximum !== undefined && compare(exact, maximum) > 0)) return []
+  const range = rangeOf(indicator[name]!)
+  return [problem(`/${name}`, 'value_out_of_range', `${words.vi} của ${indicator.code} phải nằm trong ${range}.`, `${words.en} of ${indicator.code} lies within ${range}.`)]
+}
+
+/** As a count is written with a mark at the thousands. */
+const THOUSANDS = /^-?[1-9]\d{0,2}\.\d{3}$/
 
 /** What holds of a figure whatever its faulty fields were to say. */
 export function judgePartOfFigure (row: PushRow, faulty: SoundPart['faulty'], indicator: IndicatorFacts): StoredProblem[] {
@@ -58,7 +90,11 @@ export function judgePartOfFigure (row: PushRow, faulty: SoundPart['faulty'], in
     return numerator === undefined && denominator === undefined ? [] : judgeFigure({ numerator, denominator }, indicator)
   }
   if (indicator.valueKind !== 'ratio') return value === undefined ? [] : judgeFigure({ value }, indicator)
-  return denominator !== undefined && isNegative(denominator) ? [negativeDenominator()] : []
+  return [
+    ...numerator === undefined ? [] : judgePart('numerator', numerator, indicator),
+    ...denominator === undefined ? [] : judgePart('denominator', denominator, indicator),
+    ...denominator !== undefined && isNegative(denominator) ? [negativeDenominator()] : []
+  ]
 }
 
 function negativeDenominator (): StoredProblem {
@@ -75,21 +111,28 @@ function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts)
   const below = minimum !== undefined && compare(evaluated.value, minimum) < 0
   const above = maximum !== undefined && compare(evaluated.value, maximum) > 0
   if (!below && !above) return []
-  const range = `${indicator.minimum ?? '−∞'} … ${indicator.maximum ?? '+∞'}`
+  const range = rangeOf(indicator)
   return [problem(pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`, `A value of ${indicator.code} lies within ${range}.`)]
 }
 
+interface Written { minimum?: string | null | undefined, maximum?: string | null | undefined }
 interface Bounds { minimum: Rational | undefined, maximum: Rational | undefined }
 
-/** Read once for all rows. */
-const BOUNDS = new WeakMap<IndicatorFacts, Bounds>()
+const rangeOf = ({ minimum, maximum }: Written) => `${minimum ?? '−∞'} … ${maximum ?? '+∞'}`
 
-function boundsOf (indicator: IndicatorFacts): Bounds {
+/** Read once for all rows. */
+const BOUNDS = new WeakMap<IndicatorFacts, Bounds & Record<PartName, Bounds>>()
+
+function boundsOf (indicator: IndicatorFacts): Bounds & Record<PartName, Bounds> {
   let bounds = BOUNDS.get(indicator)
   if (bounds === undefined) {
-    const { minimum, maximum } = indicator
-    bounds = { minimum: minimum === null ? undefined : parseDecimal(minimum), maximum: maximum === null ? undefined : parseDecimal(maximum) }
+    bounds = { ...parseBounds(indicator), numerator: parseBounds(indicator.numerator ?? {}), denominator: parseBounds(indicator.denominator ?? {}) }
     BOUNDS.set(indicator, bounds)
   }
   return bounds
+}
+
+function parseBounds ({ minimum, maximum }: Written): Bounds {
+  const parse = (text: string | null | undefined) => text === null || text === undefined ? undefined : parseDecimal(text)
+  return { minimum: parse(minimum), maximum: parse(maximum) }
 }

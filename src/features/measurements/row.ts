@@ -25,12 +25,17 @@ export interface PushRow extends Figure {
   reason?: string | undefined
 }
 
+/** Of a numerator or a denominator, as the catalogue has it: decimals are 0 and bounds are none where it does not say. */
+export interface PartFacts { decimals?: number | undefined, minimum?: string | undefined, maximum?: string | undefined }
+
 export interface IndicatorFacts {
   code: string
   valueKind: 'ratio' | 'number' | 'count' | 'growth'
   decimals: number
   minimum: string | null
   maximum: string | null
+  numerator: PartFacts | null
+  denominator: PartFacts | null
   frequency: Frequency
   reviewPolicy: 'automatic' | 'manual'
   calendar: CalendarRule

@@ -6,6 +6,7 @@ const FIELDS: Readonly<Record<IndicatorField, LocalText>> = {
   definition: { vi: 'định nghĩa', en: 'definition' },
   numerator: { vi: 'tử số', en: 'numerator' },
   denominator: { vi: 'mẫu số', en: 'denominator' },
+  parts: { vi: 'đơn vị, số chữ số thập phân và giới hạn của tử số, mẫu số', en: 'unit, decimals and bounds of numerator and denominator' },
   population: { vi: 'tổng thể', en: 'population' },
   exclusions: { vi: 'phần loại trừ', en: 'exclusions' },
   conditions: { vi: 'điều kiện', en: 'conditions' },
@@ -31,6 +32,8 @@ interface Description extends Partial<IndicatorTexts>, Partial<IndicatorSettings
   readonly definition: LocalText
   readonly aggregation: IndicatorSettings['aggregation']
   readonly frequency: IndicatorSettings['frequency']
+  /** What its numerator and denominator are counted in; nothing counted is negative. */
+  readonly parts?: { readonly unit: string, readonly decimals?: number }
   /** Texts that were read in, beside the definition. */
   readonly readIn: readonly IndicatorField[]
   /** Settings that the text states after all. */
@@ -39,13 +42,16 @@ interface Description extends Partial<IndicatorTexts>, Partial<IndicatorSettings
   readonly open: LocalText
 }
 
+/** Money: two decimals, so that a point before three digits, which may be one at the thousands, is never taken for the decimal point. */
+export const BILLIONS = { unit: 'tỷ đồng', decimals: 2 }
+
 /** An indicator in percent, by default a share of 0 to 100 % on the administrative calendar, higher being better. */
-export function indicator ({ readIn, stated = [], open, ...description }: Description): IndicatorSeed {
-  const researched: readonly IndicatorField[] = ['code', ...readIn, 'definition', ...SETTINGS.filter(field => !stated.includes(field))]
+export function indicator ({ readIn, stated = [], open, parts, numerator = null, denominator = null, ...description }: Description): IndicatorSeed {
+  const researched: readonly IndicatorField[] = ['code', ...readIn, ...parts === undefined ? [] : ['parts' as const], 'definition', ...SETTINGS.filter(field => !stated.includes(field))]
   const list = (language: 'vi' | 'en') => researched.map(field => FIELDS[field][language]).join(', ')
   return {
-    numerator: null,
-    denominator: null,
+    numerator: numerator && { ...numerator, ...parts, minimum: '0' },
+    denominator: denominator && { ...denominator, ...parts, minimum: '0' },
     population: null,
     exclusions: null,
     conditions: null,

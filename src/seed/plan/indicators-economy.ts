@@ -1,5 +1,5 @@
 import type { IndicatorSeed } from '../types.js'
-import { indicator } from './indicator.js'
+import { BILLIONS, indicator } from './indicator.js'
 
 export const economyIndicators: readonly IndicatorSeed[] = [
   indicator({
@@ -12,6 +12,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Giá trị tăng thêm của kinh tế số', en: 'Value added of the digital economy' },
     denominator: { vi: 'GRDP của tỉnh', en: 'GRDP of the province' },
+    parts: BILLIONS,
     population: { vi: 'GRDP của tỉnh', en: 'GRDP of the province' },
     aggregation: 'direct',
     frequency: 'yearly',
@@ -32,6 +33,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Giá trị tăng thêm của kinh tế số trong ngành, lĩnh vực', en: 'Value added of the digital economy in the sector or field' },
     denominator: { vi: 'Giá trị tăng thêm của ngành, lĩnh vực', en: 'Value added of the sector or field' },
+    parts: BILLIONS,
     population: { vi: 'từng ngành, lĩnh vực', en: 'Each sector and field' },
     aggregation: 'direct',
     frequency: 'yearly',
@@ -76,6 +78,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Số doanh nghiệp, hợp tác xã, hộ kinh doanh có sử dụng nền tảng chuyển đổi số', en: 'Enterprises, co-operatives and household businesses that use such a platform' },
     denominator: { vi: 'Tổng số doanh nghiệp, hợp tác xã, hộ kinh doanh', en: 'All enterprises, co-operatives and household businesses' },
+    parts: { unit: 'đơn vị kinh doanh' },
     population: { vi: 'doanh nghiệp, hợp tác xã, hộ kinh doanh', en: 'Enterprises, co-operatives and household businesses' },
     aggregation: 'ratio_of_sums',
     frequency: 'half_yearly',
@@ -95,6 +98,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Doanh thu bán lẻ qua thương mại điện tử', en: 'Retail sales through e-commerce' },
     denominator: { vi: 'Tổng mức bán lẻ', en: 'Total retail sales' },
+    parts: BILLIONS,
     population: { vi: 'tổng mức bán lẻ', en: 'Total retail sales' },
     aggregation: 'direct',
     frequency: 'yearly',
@@ -115,6 +119,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Số doanh nghiệp có sử dụng hợp đồng điện tử', en: 'Enterprises that use electronic contracts' },
     denominator: { vi: 'Tổng số doanh nghiệp', en: 'All enterprises' },
+    parts: { unit: 'doanh nghiệp' },
     population: { vi: 'doanh nghiệp', en: 'Enterprises' },
     conditions: { vi: 'hợp đồng lao động, hợp đồng thương mại, hợp đồng dân sự', en: 'Labour contracts, commercial contracts, civil contracts' },
     aggregation: 'ratio_of_sums',
@@ -135,6 +140,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Số người lao động làm việc trong kinh tế số', en: 'People who work in the digital economy' },
     denominator: { vi: 'Lực lượng lao động', en: 'Labour force' },
+    parts: { unit: 'người' },
     population: { vi: 'lực lượng lao động', en: 'Labour force' },
     aggregation: 'direct',
     frequency: 'yearly',

@@ -15,6 +15,7 @@ export const governmentIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Số thủ tục hành chính đủ điều kiện đã cung cấp trực tuyến toàn trình', en: 'Eligible administrative procedures offered online from end to end' },
     denominator: { vi: 'Tổng số thủ tục hành chính đủ điều kiện', en: 'All eligible administrative procedures' },
+    parts: { unit: 'thủ tục' },
     population: { vi: 'thủ tục hành chính đủ điều kiện theo quy định của pháp luật', en: 'Administrative procedures eligible under the law' },
     aggregation: 'direct',
     frequency: 'quarterly',
@@ -37,6 +38,7 @@ export const governmentIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Số hồ sơ công việc được xử lý toàn bộ trên môi trường mạng trong kỳ', en: 'Work files processed fully online in the period' },
     denominator: { vi: 'Tổng số hồ sơ công việc trong kỳ, trừ hồ sơ thuộc phạm vi bí mật nhà nước', en: 'All work files of the period except state-secret files' },
+    parts: { unit: 'hồ sơ' },
     population: { vi: 'hồ sơ công việc tại cấp tỉnh, cấp huyện và cấp xã', en: 'Work files at provincial, district and commune level' },
     exclusions: { vi: 'hồ sơ công việc thuộc phạm vi bí mật nhà nước', en: 'Work files that fall under state secrecy' },
     aggregation: 'ratio_of_sums',
@@ -78,6 +80,7 @@ export const governmentIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Số chế độ báo cáo, chỉ tiêu tổng hợp và báo cáo thống kê đáp ứng cả hai điều kiện', en: 'Reporting regimes, composite indicators and statistical reports that meet both conditions' },
     denominator: { vi: 'Tổng số chế độ báo cáo, chỉ tiêu tổng hợp và báo cáo thống kê', en: 'All reporting regimes, composite indicators and statistical reports' },
+    parts: { unit: 'chế độ, chỉ tiêu, báo cáo' },
     population: {
       vi: 'chế độ báo cáo, chỉ tiêu tổng hợp báo cáo định kỳ và báo cáo thống kê về kinh tế - xã hội phục vụ việc chỉ đạo, điều hành của Ủy ban nhân dân tỉnh',
       en: 'Reporting regimes, composite indicators of periodic reports and socio-economic statistical reports that serve the Provincial People\'s Committee\'s direction and management'
@@ -108,6 +111,7 @@ export const governmentIndicators: readonly IndicatorSeed[] = [
     },
     numerator: { vi: 'Số hoạt động kiểm tra trong kỳ đáp ứng cả hai điều kiện', en: 'Inspections of the period that meet both conditions' },
     denominator: { vi: 'Tổng số hoạt động kiểm tra trong kỳ', en: 'All inspections of the period' },
+    parts: { unit: 'hoạt động kiểm tra' },
     population: { vi: 'hoạt động kiểm tra của cơ quan quản lý nhà nước', en: 'Inspections by state management agencies' },
     conditions: {
       vi: 'thông qua môi trường số và hệ thống thông tin của cơ quan quản lý',

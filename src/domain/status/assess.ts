@@ -129,16 +129,18 @@ function assessRolledUp (input: StatusInput, slot: Slot, index: FigureIndex): As
   })
   const counted = found.flatMap(({ figures }) => figures).filter((_, i) => contributions[i] !== 'without_parts')
   const missing = members.some(({ outcome }) => outcome === 'missing' || outcome === 'without_parts')
-  if (total.kind === 'nothing') return assessDirect(input, slot, index, members)
+  if (total.kind !== 'amount') {
+    const instead = assessDirect(input, slot, index, members)
+    // parts with nothing to measure do not hide what the whole has reported, and alone decide only if none is missing
+    if (total.kind === 'nothing' || missing || instead.quantity.kind === 'amount') return instead
+  }
   const whole = wholeFigure(input, slot, index)
   const direct = whole === undefined ? undefined : quantityOf(whole, valueKind)
   const isPart = members.some(({ member }) => member.code === whole?.agency) && dimensionOf(input.target) === undefined
   return {
     slot,
     way: 'rolled_up',
-    verdict: total.kind === 'not_applicable'
-      ? (missing ? 'nothing' : 'not_applicable')
-      : verdictOn(total.value, input.target),
+    verdict: total.kind === 'amount' ? verdictOn(total.value, input.target) : 'not_applicable',
     quantity: total,
     worst: undefined,
     members,

@@ -7,7 +7,7 @@ import { assess, directionOf, gapOf, wayOf, type AssessedMember, type Assessment
 import { explain } from './explain.js'
 import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, inputOf, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
 import { isDeserted, judge, progressOf, type Progress } from './performance.js'
-import { reportingOf } from './reporting.js'
+import { reportingOf, timeOf } from './reporting.js'
 import { showAmong, showDifference, showExact } from './show.js'
 import type { Coverage, DirectFigure, Figure, Freshness, Member, MemberStatus, Status, StatusInput } from './types.js'
 
@@ -22,7 +22,7 @@ export function evaluateStatus (input: StatusInput): Status {
   const findAssessment = newestFirst(input, begun, index)
   const isJudged = ({ verdict }: Assessment) => verdict !== 'nothing'
   // while a period is still being reported, the first of its members to report do not speak for all
-  const isSettled = (one: Assessment) => isJudged(one) && (isComplete(one) || on > unitDeadline(one.slot.period, input.calendar, input.holidays))
+  const isSettled = (one: Assessment) => isJudged(one) && (isComplete(one) || isReported(input, one.slot))
   const assessment = findAssessment(isSettled) ?? findAssessment(isJudged)
   // nothing could be judged: what little is there is still named
   const seen = assessment ?? findAssessment(({ members }) => members?.some(({ outcome }) => outcome !== 'missing') === true)
@@ -48,7 +48,7 @@ export function evaluateStatus (input: StatusInput): Status {
     coverage,
     gap: showGap(input, assessment?.quantity),
     ...showProgress(input, assessment, progress),
-    freshness: assessment === undefined ? null : freshnessOf(input, slots, assessment.slot),
+    freshness: assessment === undefined ? null : freshnessOf(input, begun, assessment.slot),
     provisional: evaluates && (partial || lastPending !== undefined || pending || ended.length > 0),
     direct: showDirect(assessment, indicator.decimals),
     members: showMembers(then, seen),
@@ -121,20 +121,32 @@ function coverageOf (input: StatusInput, assessment: Assessment | undefined, see
   }
 }
 
-/** The last period that can speak for the target is not in, and may still come. */
-function isLastPending ({ calendar, holidays, on, target }: StatusInput, slots: readonly Slot[], assessment: Assessment | undefined): Slot | undefined {
-  const last = slots.at(-1)
-  if (last === undefined || on <= target.dueDate || assessment?.slot === last) return undefined
-  return on <= unitDeadline(last.period, calendar, holidays) ? last : undefined
+/** Past the unit's deadline, or over for everybody before it: more time for some does not hold the period back. */
+function isReported (input: StatusInput, slot: Slot): boolean {
+  return input.on > unitDeadline(slot.period, input.calendar, input.holidays) || !hasReporter('open', input, slot)
 }
 
-function freshnessOf ({ calendar, holidays, on }: StatusInput, slots: readonly Slot[], { period, window }: Slot): Freshness {
-  const next = slots.find(slot => slot.window.to > window.to)
+function hasReporter (time: ReturnType<typeof timeOf>, input: StatusInput, slot: Slot): boolean {
+  const then = inputOf(input, slot)
+  return then.scope.reporters.some(reporter => timeOf(reporter, slot, then) === time)
+}
+
+/** The last period that can speak for the target is not in, and may still come. */
+function isLastPending (
+  input: StatusInput, slots: readonly Slot[], assessment: Assessment | undefined
+): Slot | undefined {
+  const last = slots.at(-1)
+  if (last === undefined || input.on <= input.target.dueDate || assessment?.slot === last) return undefined
+  return hasReporter('open', input, last) ? last : undefined
+}
+
+/** `begun`: the periods that have, in order of time. */
+function freshnessOf (input: StatusInput, begun: readonly Slot[], { period, window }: Slot): Freshness {
   return {
     period: period.code,
     periodEnd: window.to,
-    ageDays: Math.max(0, daysBetween(window.to, on)),
-    stale: next !== undefined && on > unitDeadline(next.period, calendar, holidays)
+    ageDays: Math.max(0, daysBetween(window.to, input.on)),
+    stale: begun.some(slot => slot.window.to > window.to && hasReporter('over', input, slot))
   }
 }
 

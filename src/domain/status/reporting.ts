@@ -15,11 +15,9 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
   if (slot === undefined) return { state: 'not_due', period: null, deadline: null, counts }
   const deadline = unitDeadline(slot.period, calendar, holidays)
   const unreported = (reporter: Member): ReportingState => {
-    const leave = input.leaveOf?.(reporter.code, slot.period.code)
-    if (closed === undefined || leave?.excused === true) return 'not_due'
-    // as of an obligation (period-life.ts, isPast): an extension that reaches further stands above everything else
-    const isPast = leave?.until !== undefined && leave.until > deadline ? on > leave.until : on > deadline || leave?.closed === true
-    return isPast ? 'overdue' : 'due'
+    const time = timeOf(reporter, slot, input)
+    if (closed === undefined || time === 'excused') return 'not_due'
+    return time === 'over' ? 'overdue' : 'due'
   }
   const then = inputOf(input, slot)
   for (const reporter of target.state === 'dropped' || isDeserted(input) ? [] : then.scope.reporters) {
@@ -27,6 +25,19 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
   }
   const state = closed === undefined ? undefined : worstOf(REPORTING_STATES.filter(state => counts[state] > 0))
   return { state: state ?? 'not_due', period: slot.period.code, deadline, counts }
+}
+
+/**
+ * Whether a reporter may still report of a period in time. As of an obligation (period-life.ts, isPast): an extension
+ * that reaches further stands above everything else.
+ */
+export function timeOf (reporter: Member, { period }: Slot, input: StatusInput): 'open' | 'over' | 'excused' {
+  const { calendar, holidays, leaveOf, on } = input
+  const leave = leaveOf?.(reporter.code, period.code)
+  if (leave?.excused === true) return 'excused'
+  const deadline = unitDeadline(period, calendar, holidays)
+  if (leave?.until !== undefined && leave.until > deadline) return on > leave.until ? 'over' : 'open'
+  return on > deadline || leave?.closed === true ? 'over' : 'open'
 }
 
 /** Undefined: nothing, or of a sole reporter's many figures not all. */

@@ -65,7 +65,7 @@ export const Status = shared('Status', strict({
   expectedValue: decimalOrNull('Giá trị lẽ ra phải có vào cuối kỳ. / Where the value should be at the end of the period.'),
   attainment: decimalOrNull('(giá trị − gốc) / (kỳ vọng − gốc). / (value − baseline) / (expected − baseline).'),
   freshness: nullable(strict({ period: ref(PeriodCode), periodEnd: ref(CivilDate), ageDays: count(), stale: Type.Boolean() })),
-  provisional: Type.Boolean({ description: 'Thiếu đơn vị, còn kỳ cuối chưa đến, hoặc dùng số liệu chờ duyệt. / Members are missing, the last period may still come, or a pending figure went in.' }),
+  provisional: Type.Boolean({ description: 'Thiếu đơn vị, kỳ cuối còn người chưa hết hạn gửi (kể cả được gia hạn), dùng số liệu chờ duyệt, hoặc bỏ ra số liệu của đơn vị kết thúc trong kỳ. / Members are missing, the last period may still come (also by an extension), a pending figure went in, or that of a body that ended within the period did not.' }),
   direct: nullable(strict({ value: shown(), difference: shown(), measurement: measurementRef })),
   members: nullable(Type.Array(strict({
     code: Type.String(), name: ref(LocalizedText),

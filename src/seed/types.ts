@@ -2,7 +2,7 @@ import type { AgencyKind, Level } from '../db/schema/agencies.js'
 import type { ROLES } from '../db/schema/assignments.js'
 import type { Provenance } from '../db/schema/common.js'
 import type { RelationKind } from '../db/schema/documents.js'
-import type { AGGREGATIONS, DIRECTIONS, REVIEW_POLICIES, VALUE_KINDS } from '../db/schema/indicators.js'
+import type { AGGREGATIONS, DIRECTIONS, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS } from '../db/schema/indicators.js'
 import type { MODES, OPERATORS, QUANTIFIERS, TARGET_STATES } from '../db/schema/targets.js'
 import type { TASK_KINDS } from '../db/schema/tasks.js'
 import type { CalendarRule } from '../domain/calendar.js'
@@ -108,6 +108,7 @@ export interface IndicatorSettings {
   readonly direction: typeof DIRECTIONS[number]
   readonly aggregation: typeof AGGREGATIONS[number]
   readonly frequency: Frequency
+  readonly timeBasis: typeof TIME_BASES[number]
   readonly calendar: string
   readonly reviewPolicy: typeof REVIEW_POLICIES[number]
 }

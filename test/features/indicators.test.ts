@@ -1,5 +1,7 @@
 import t from 'tap'
-import { checkDecimals, checkIndicator, checkInUse, searchTextOf, type IndicatorFacts } from '../../src/features/indicators/rules.js'
+import type { Frequency } from '../../src/domain/period.js'
+import type { TimeBasis } from '../../src/domain/time-basis.js'
+import { checkDecimals, checkFrequencies, checkIndicator, checkInUse, searchTextOf, type IndicatorFacts } from '../../src/features/indicators/rules.js'
 import { build, client } from '../helper.js'
 import { codes, faults, indicator, lay, pages, target, writer } from './registry.js'
 
@@ -32,14 +34,38 @@ t.test('what an indicator may be', async t => {
   for (const [name, more, expected] of cases) t.same(said(checkIndicator(facts(more))), expected, name)
   t.same(said(checkDecimals(facts({ minimum: '0.001', maximum: '100.00' }))), [['/minimum', 'too_many_decimals']])
   t.same(said(checkDecimals(facts({ decimals: 0, minimum: null, maximum: '100.0' }))), [['/maximum', 'too_many_decimals']])
-  const used = { unit: '%', valueKind: 'ratio', frequency: 'yearly', calendar: 'statistical', direction: 'higher_is_better', aggregation: 'sum', decimals: 2 }
-  t.same(said(checkInUse(used, { ...used, decimals: 3 })), [])
-  t.same(said(checkInUse(used, { ...used, decimals: 1, unit: 'điểm', frequency: 'monthly' })), [['/unit', 'indicator_in_use'], ['/frequency', 'indicator_in_use'], ['/decimals', 'indicator_in_use']])
+  t.same(said(checkIndicator(facts({ valueKind: 'growth', aggregation: 'direct', timeBasis: 'during_period' }))), [['/timeBasis', 'time_basis_mismatch']])
+  t.same(said(checkIndicator(facts({ valueKind: 'growth', aggregation: 'direct', timeBasis: 'year_to_date' }))), [])
+  const used = {
+    unit: '%', valueKind: 'ratio', frequencies: ['quarterly', 'yearly'] as Frequency[], calendar: 'statistical', direction: 'higher_is_better', aggregation: 'sum',
+    decimals: 2, timeBasis: 'end_of_period' as TimeBasis
+  }
+  const [aimed, measured] = [{ targets: true, figures: false }, { targets: false, figures: true }]
+  const use: [string, Parameters<typeof checkInUse>[0], Partial<typeof used>, [string, string][]][] = [
+    ['more decimals', measured, { decimals: 3 }, []],
+    ['fewer decimals and another unit', aimed, { decimals: 1, unit: 'điểm' }, [['/unit', 'indicator_in_use'], ['/decimals', 'indicator_in_use']]],
+    ['a frequency more', measured, { frequencies: ['monthly', 'quarterly', 'yearly'] }, []],
+    ['a frequency less', aimed, { frequencies: ['quarterly'] }, [['/frequencies', 'indicator_in_use']]],
+    ['another frequency', measured, { frequencies: ['monthly'] }, [['/frequencies', 'indicator_in_use']]],
+    ['another time basis while there are targets only', aimed, { timeBasis: 'during_period' }, []],
+    ['another time basis once there are figures', measured, { timeBasis: 'during_period' }, [['/timeBasis', 'indicator_in_use']]],
+    ['anything while nothing rests on it', { targets: false, figures: false }, { timeBasis: 'year_to_date', frequencies: ['monthly'], decimals: 0 }, []]
+  ]
+  for (const [name, by, change, expected] of use) t.same(said(checkInUse(by, used, { ...used, ...change })), expected, name)
+  const asked: [string, Parameters<typeof checkFrequencies>[0], [string, string][]][] = [
+    ['one', { frequency: 'monthly' }, []],
+    ['several', { frequencies: ['yearly', 'monthly'] }, []],
+    ['the finest beside them', { frequency: 'monthly', frequencies: ['yearly', 'monthly'] }, []],
+    ['another beside them', { frequency: 'yearly', frequencies: ['yearly', 'monthly'] }, [['/frequency', 'not_the_finest']]],
+    ['twice the same', { frequencies: ['yearly', 'yearly'] }, [['/frequencies', 'not_unique']]],
+    ['none', {}, [['/frequencies', 'required']]]
+  ]
+  for (const [name, given, expected] of asked) t.same(said(checkFrequencies(given)), expected, name)
   const part = { vi: 'Tiền', unit: 'đồng', decimals: 2 }
   t.same(said(checkDecimals(facts({ numerator: { vi: 'Đếm', minimum: '0.5' }, denominator: { ...part, maximum: '0.125' } }))), [['/numerator/minimum', 'too_many_decimals'], ['/denominator/maximum', 'too_many_decimals']])
-  t.same(said(checkInUse(used, { ...used, numerator: part, denominator: part })), [], 'what was not said may be said')
-  t.same(said(checkInUse({ ...used, numerator: part, denominator: part }, { ...used, numerator: { ...part, vi: 'Tiền thu', decimals: 3, minimum: '0' }, denominator: part })), [])
-  t.same(said(checkInUse({ ...used, numerator: part, denominator: part }, { ...used, numerator: { ...part, unit: 'triệu đồng' }, denominator: null })),
+  t.same(said(checkInUse(measured, used, { ...used, numerator: part, denominator: part })), [], 'what was not said may be said')
+  t.same(said(checkInUse(measured, { ...used, numerator: part, denominator: part }, { ...used, numerator: { ...part, vi: 'Tiền thu', decimals: 3, minimum: '0' }, denominator: part })), [])
+  t.same(said(checkInUse(measured, { ...used, numerator: part, denominator: part }, { ...used, numerator: { ...part, unit: 'triệu đồng' }, denominator: null })),
     [['/numerator/unit', 'indicator_in_use'], ['/denominator/unit', 'indicator_in_use'], ['/denominator/decimals', 'indicator_in_use']])
   t.equal(searchTextOf({ vi: 'Hồ sơ điện tử', en: 'E-files' }, { vi: 'Quý' }), 'ho so dien tu e files qui')
   t.equal(searchTextOf({ vi: 'Hồ sơ' }, null), 'ho so')
@@ -64,9 +90,9 @@ t.test('create, read, list', async t => {
   const made = await api.post('/v1/indicators', whole)
   t.equal(made.status, 201)
   t.equal(made.headers.location, '/v1/indicators/CQS-01')
-  t.same(made.body, whole)
+  t.same(made.body, { ...whole, frequencies: ['quarterly'], timeBasis: 'end_of_period', timePerCollect: 'E' })
   const read = await api.get('/v1/indicators/CQS-01')
-  t.same(read.body, whole, 'as written, "100.00" too')
+  t.same(read.body, made.body, 'as written, "100.00" too')
   t.equal(read.headers.etag, made.headers.etag)
   t.equal((await api.get('/v1/indicators/CQS-99')).status, 404)
 
@@ -160,7 +186,13 @@ t.test('changes', async t => {
   t.equal(changed.status, 200)
   t.match(changed.headers.etag, /^"2-/)
   const { minimum, ...expected } = indicator('CQS-01', 'Văn bản', { frequency: 'monthly', decimals: 1, definition: { vi: 'Cũ' }, provenance: 'operational' })
-  t.same(changed.body, expected)
+  t.same(changed.body, { ...expected, frequencies: ['monthly'], timeBasis: 'end_of_period', timePerCollect: 'E' })
+  const several = await api.change('/v1/indicators/CQS-01', { frequencies: ['yearly', 'monthly'], timeBasis: 'year_to_date' })
+  t.match(several.body, { frequency: 'monthly', frequencies: ['monthly', 'yearly'], timeBasis: 'year_to_date' })
+  t.equal(several.body['timePerCollect'], undefined)
+  t.same(codes((await api.get('/v1/indicators?frequency=yearly&timeBasis=year_to_date')).body), ['CQS-01'])
+  t.same(codes((await api.get('/v1/indicators?frequency=quarterly')).body), [])
+  t.same(faults((await api.change('/v1/indicators/CQS-01', { frequency: 'yearly', frequencies: ['yearly', 'monthly'] })).body), [['/frequency', 'not_the_finest']])
   t.same(codes((await api.get('/v1/indicators?q=van+ban+cu')).body), ['CQS-01'])
   t.same(codes((await api.get('/v1/indicators?q=ho+so')).body), [])
 

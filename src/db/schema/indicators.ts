@@ -7,6 +7,8 @@ import { pillars } from './plans.js'
 export const VALUE_KINDS = ['ratio', 'number', 'count', 'growth'] as const
 export const DIRECTIONS = ['higher_is_better', 'lower_is_better'] as const
 export const AGGREGATIONS = ['direct', 'sum', 'ratio_of_sums', 'mean', 'none'] as const
+/** Over which time a figure speaks: as of the last day, of the period alone, or since the beginning of the year. */
+export const TIME_BASES = ['end_of_period', 'during_period', 'year_to_date'] as const
 export const REVIEW_POLICIES = ['automatic', 'manual'] as const
 
 /** What a numerator or a denominator counts, and how it is written. Absent decimals are 0, absent bounds none. */
@@ -31,7 +33,11 @@ export const indicators = pgTable('indicators', {
   population: jsonb('population').$type<StoredText>(),
   exclusions: jsonb('exclusions').$type<StoredText>(),
   conditions: jsonb('conditions').$type<StoredText>(),
+  /** The finest of its frequencies. */
   frequency: text('frequency').$type<Frequency>().notNull(),
+  /** The others it is reported at besides, each coarser than the one before. */
+  coarserFrequencies: text('coarser_frequencies').array().$type<Frequency[]>().notNull().default([]),
+  timeBasis: text('time_basis').$type<typeof TIME_BASES[number]>().notNull().default('end_of_period'),
   calendarCode: text('calendar_code').notNull().references(() => calendars.code),
   reviewPolicy: text('review_policy').$type<typeof REVIEW_POLICIES[number]>().notNull(),
   /** What was read into the text and does not stand in it. */
@@ -54,6 +60,10 @@ export const indicators = pgTable('indicators', {
   // sums of numerators and denominators exist only where there are numerators and denominators
   check('indicators_ratio_check', sql`${table.aggregation} <> 'ratio_of_sums' or ${table.valueKind} = 'ratio'`),
   check('indicators_frequency_check', oneOf(table.frequency, FREQUENCIES)),
+  check('indicators_coarser_frequencies_check', sql`${table.coarserFrequencies} <@ array[${sql.raw(FREQUENCIES.map(one => `'${one}'`).join(', '))}]`),
+  check('indicators_time_basis_check', oneOf(table.timeBasis, TIME_BASES)),
+  // growth rates of several periods do not add up
+  check('indicators_flow_check', sql`${table.timeBasis} <> 'during_period' or ${table.valueKind} <> 'growth'`),
   check('indicators_review_policy_check', oneOf(table.reviewPolicy, REVIEW_POLICIES)),
   check('indicators_provenance_check', oneOf(table.provenance, PROVENANCES)),
   index('indicators_pillar_index').on(table.pillarCode)

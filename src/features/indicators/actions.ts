@@ -3,12 +3,13 @@ import type { Transaction } from '../../db/client.js'
 import { indicators } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
+import { inOrder } from '../../domain/time-basis.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, unprocessable, type FieldError } from '../../http/problem.js'
 import { checkQuote } from '../provenance.js'
 import { findUnknown } from '../references.js'
-import { isIndicatorInUse, type IndicatorRow } from './queries.js'
-import { checkDecimals, checkInUse, checkIndicator, searchTextOf } from './rules.js'
+import { findUse, type IndicatorRow } from './queries.js'
+import { checkDecimals, checkFrequencies, checkInUse, checkIndicator, searchTextOf } from './rules.js'
 import type { IndicatorInput, IndicatorPatch } from './schemas.js'
 
 type Whole = Omit<typeof indicators.$inferInsert, 'code'>
@@ -16,6 +17,8 @@ type Whole = Omit<typeof indicators.$inferInsert, 'code'>
 export async function createIndicator (unit: Transactor, input: IndicatorInput): Promise<IndicatorRow> {
   const { code, provenance = 'operational', ...rest } = input
   return withTransaction(unit, async tx => {
+    const malformed = checkFrequencies(rest)
+    if (malformed.length > 0) throw badRequest(malformed)
     const whole = toColumns({ ...rest, provenance })
     await judge(tx, whole)
     const [row] = await tx.insert(indicators).values({ ...whole, code }).returning()
@@ -30,11 +33,11 @@ export async function changeIndicator (unit: Transactor, code: string, patch: In
     const [row] = await tx.select().from(indicators).where(eq(indicators.code, code)).for('update')
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()
-    const whole = toColumns({ ...fromColumns(row), ...patch })
-    const used = await isIndicatorInUse(tx, code)
-      ? checkInUse({ ...row, calendar: row.calendarCode }, { ...whole, calendar: whole.calendarCode })
-      : []
-    await judge(tx, whole, used)
+    const malformed = patch.frequency === undefined && patch.frequencies === undefined ? [] : checkFrequencies(patch)
+    if (malformed.length > 0) throw badRequest(malformed)
+    const whole = toColumns({ ...fromColumns(row), ...patch.frequency === undefined ? {} : { frequencies: [patch.frequency] }, ...patch })
+    const errors = checkInUse(await findUse(tx, code), factsOf(row), factsOf({ ...row, ...whole } as IndicatorRow))
+    await judge(tx, whole, errors)
     const [changed] = await tx.update(indicators).set({ ...whole, rowVersion: sql`${indicators.rowVersion} + 1` })
       .where(eq(indicators.code, code)).returning()
     return changed
@@ -54,14 +57,21 @@ async function judge (tx: Transaction, whole: Whole, errors: FieldError[] = []):
   if (all.length > 0) throw unprocessable(all)
 }
 
+function factsOf (row: IndicatorRow) {
+  return { ...row, calendar: row.calendarCode, frequencies: [row.frequency, ...row.coarserFrequencies] }
+}
+
 type Wire = { [K in keyof Required<IndicatorPatch>]?: IndicatorPatch[K] | undefined } &
-  Pick<IndicatorInput, 'pillar' | 'name' | 'unit' | 'valueKind' | 'decimals' | 'direction' | 'aggregation' | 'frequency' | 'calendar' | 'reviewPolicy'>
+  Pick<IndicatorInput, 'pillar' | 'name' | 'unit' | 'valueKind' | 'decimals' | 'direction' | 'aggregation' | 'calendar' | 'reviewPolicy'>
 
 function toColumns (wire: Wire): Whole {
-  const { pillar, calendar, name, definition, ...rest } = wire
+  const { pillar, calendar, name, definition, frequency, frequencies = [frequency!], ...rest } = wire
+  const [finest, ...coarser] = inOrder(frequencies)
   const { minimum = null, maximum = null, numerator = null, denominator = null, population = null, exclusions = null, conditions = null, interpretation = null, quote = null, provenance = 'operational' } = rest
   return {
     ...rest,
+    frequency: finest!,
+    coarserFrequencies: coarser,
     pillarCode: pillar,
     calendarCode: calendar,
     nameVi: name.vi,
@@ -73,6 +83,6 @@ function toColumns (wire: Wire): Whole {
 }
 
 function fromColumns (row: IndicatorRow): Wire {
-  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, knownFrom, ...rest } = row
-  return { ...rest, pillar: pillarCode, calendar: calendarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn } } as Wire
+  const { code, pillarCode, calendarCode, nameVi, nameEn, frequency, coarserFrequencies, search, rowVersion, recordedAt, knownFrom, ...rest } = row
+  return { ...rest, frequencies: [frequency, ...coarserFrequencies], pillar: pillarCode, calendar: calendarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn } } as Wire
 }

@@ -1,4 +1,4 @@
-import { and, eq, like, sql } from 'drizzle-orm'
+import { and, arrayContains, eq, like, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { indicators, type Frequency, type Provenance } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
@@ -8,16 +8,17 @@ export type IndicatorRow = typeof indicators.$inferSelect
 export interface IndicatorFilters {
   /** Folded words: names or definition hold all of them. */
   words: readonly string[]
-  pillar: string | undefined
+  pillar?: string | undefined
   /** Has a target in this plan. */
-  plan: string | undefined
-  calendar: string | undefined
-  frequency: Frequency | undefined
-  valueKind: IndicatorRow['valueKind'] | undefined
-  direction: IndicatorRow['direction'] | undefined
-  aggregation: IndicatorRow['aggregation'] | undefined
-  reviewPolicy: IndicatorRow['reviewPolicy'] | undefined
-  provenance: Provenance | undefined
+  plan?: string | undefined
+  calendar?: string | undefined
+  frequency?: Frequency | undefined
+  timeBasis?: IndicatorRow['timeBasis'] | undefined
+  valueKind?: IndicatorRow['valueKind'] | undefined
+  direction?: IndicatorRow['direction'] | undefined
+  aggregation?: IndicatorRow['aggregation'] | undefined
+  reviewPolicy?: IndicatorRow['reviewPolicy'] | undefined
+  provenance?: Provenance | undefined
 }
 
 export async function listIndicators (db: Queryable, filters: IndicatorFilters, page: Page<IndicatorRow>) {
@@ -27,7 +28,8 @@ export async function listIndicators (db: Queryable, filters: IndicatorFilters, 
     pillar === undefined ? undefined : eq(indicators.pillarCode, pillar),
     calendar === undefined ? undefined : eq(indicators.calendarCode, calendar),
     plan === undefined ? undefined : sql`exists (select from targets t where t.indicator_code = ${indicators.code} and t.plan_code = ${plan})`,
-    columns.frequency && eq(indicators.frequency, columns.frequency),
+    columns.frequency && or(eq(indicators.frequency, columns.frequency), arrayContains(indicators.coarserFrequencies, [columns.frequency])),
+    columns.timeBasis && eq(indicators.timeBasis, columns.timeBasis),
     columns.valueKind && eq(indicators.valueKind, columns.valueKind),
     columns.direction && eq(indicators.direction, columns.direction),
     columns.aggregation && eq(indicators.aggregation, columns.aggregation),
@@ -43,9 +45,12 @@ export async function findIndicator (db: Pick<Queryable, 'select'>, code: string
   return row
 }
 
-/** Whether targets or measurements rest on the indicator. */
-export async function isIndicatorInUse (db: Queryable, code: string): Promise<boolean> {
-  const { rows } = await db.execute<{ used: boolean }>(sql`select
-    exists (select from targets where indicator_code = ${code}) or exists (select from measurements where indicator_code = ${code}) as used`)
-  return rows[0]!.used
+export interface IndicatorUse { readonly targets: boolean, readonly figures: boolean }
+
+/** What rests on the indicator. */
+export async function findUse (db: Queryable, code: string): Promise<IndicatorUse> {
+  const { rows } = await db.execute<IndicatorUse & Record<string, unknown>>(sql`select
+    exists (select from targets where indicator_code = ${code}) as targets,
+    exists (select from measurements where indicator_code = ${code}) as figures`)
+  return rows[0]!
 }

@@ -1,16 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { indicators } from '../../db/schema/index.js'
+import { FREQUENCIES, indicators } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
+import { TIME_PER_COLLECT } from '../../domain/time-basis.js'
 import { badRequest, notFound } from '../../http/problem.js'
-import { Code, Provenance, ref, strict } from '../../http/schema.js'
+import { Code, oneOf, Provenance, ref, strict } from '../../http/schema.js'
 import { searchWords } from '../../http/search.js'
 import { q } from '../fields.js'
 import { findUnknown, NOUNS } from '../references.js'
 import { changeIndicator, createIndicator } from './actions.js'
 import { findIndicator, listIndicators, type IndicatorRow } from './queries.js'
-import { aggregation, direction, frequency, Indicator, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, valueKind } from './schemas.js'
+import { aggregation, direction, Indicator, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, timeBasis, valueKind } from './schemas.js'
 
 const list = defineList<IndicatorRow, 'code' | 'name' | 'pillar'>({
   sorts: {
@@ -28,9 +29,19 @@ const params = strict({ code: ref(Code) })
 
 /** A row without its inner columns; what is null is left out. */
 function present (row: IndicatorRow): Indicator {
-  const { code, pillarCode, calendarCode, nameVi, nameEn, search, rowVersion, recordedAt, knownFrom, ...rest } = row
-  const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as Omit<Indicator, 'code' | 'pillar' | 'calendar' | 'name'>
-  return { code, pillar: pillarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn }, ...stated, calendar: calendarCode }
+  const { code, pillarCode, calendarCode, nameVi, nameEn, coarserFrequencies, search, rowVersion, recordedAt, knownFrom, ...rest } = row
+  const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as
+    Omit<Indicator, 'code' | 'pillar' | 'calendar' | 'name' | 'frequencies' | 'timePerCollect'>
+  const timePerCollect = TIME_PER_COLLECT[row.timeBasis]
+  return {
+    code,
+    pillar: pillarCode,
+    name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn },
+    ...stated,
+    frequencies: [row.frequency, ...coarserFrequencies],
+    ...timePerCollect === undefined ? {} : { timePerCollect },
+    calendar: calendarCode
+  }
 }
 
 const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -48,7 +59,10 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
         q,
         pillar: Type.Optional(ref(Code)),
         plan: Type.Optional(ref(Code, { description: 'Có mục tiêu trong kế hoạch này. / Has a target in this plan.' })),
-        frequency: Type.Optional(frequency),
+        frequency: Type.Optional(oneOf(FREQUENCIES, {
+          description: 'Có báo cáo theo loại kỳ này. / Is reported at this frequency, beside others or not.'
+        })),
+        timeBasis: Type.Optional(timeBasis),
         valueKind: Type.Optional(valueKind),
         calendar: Type.Optional(ref(Code)),
         direction: Type.Optional(direction),
@@ -59,7 +73,8 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(IndicatorList) }
     }
   }, async (request, reply) => {
-    const { q: searched, pillar, plan, frequency, valueKind, calendar, direction, aggregation, reviewPolicy, provenance } = request.query
+    const { q: searched, sort, limit, cursor, count: counted, ...filters } = request.query
+    const { pillar, plan, calendar } = filters
     const words = searchWords(searched)
     const unknown = await findUnknown(db, [
       { noun: 'pillar', value: pillar, parameter: 'pillar' },
@@ -68,7 +83,7 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
     ])
     if (unknown.length > 0) throw badRequest(unknown)
     const page = list.page(request)
-    const { rows, count } = await listIndicators(db, { words, pillar, plan, frequency, valueKind, calendar, direction, aggregation, reviewPolicy, provenance }, page)
+    const { rows, count } = await listIndicators(db, { words, ...filters }, page)
     return page.send(reply, rows, present, { count })
   })
 
@@ -110,7 +125,9 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateIndicator',
       tags,
       summary: 'Sửa một chỉ tiêu / Change an indicator',
-      description: 'Khi đã có mục tiêu hoặc số liệu thì đơn vị, loại giá trị, kỳ, lịch và chiều không đổi được, số chữ số thập phân không giảm được. Cần If-Match.\n\nOnce there are targets or measurements, unit, valueKind, frequency, calendar and direction stay, and decimals cannot become fewer. Needs If-Match.',
+      description: 'Khi đã có mục tiêu hoặc số liệu thì đơn vị, loại giá trị, lịch và chiều không đổi được, số chữ số thập phân không giảm được, loại kỳ chỉ thêm được; “timeBasis” không đổi được khi đã có số liệu. Cần If-Match.\n\n' +
+        'Once there are targets or measurements, unit, valueKind, calendar and direction stay, decimals cannot become fewer, and frequencies can only be added; ' +
+        'once there are measurements, `timeBasis` stays. Needs If-Match.',
       params,
       body: ref(IndicatorPatch),
       response: { 200: ref(Indicator) }

@@ -1,4 +1,6 @@
 import { compare, decimalPlaces, parseDecimal } from '../../domain/decimal.js'
+import type { Frequency } from '../../domain/period.js'
+import { inOrder, type TimeBasis } from '../../domain/time-basis.js'
 import { fold } from '../../domain/fold.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 
@@ -19,6 +21,7 @@ export interface IndicatorFacts {
   minimum?: string | null | undefined
   maximum?: string | null | undefined
   aggregation: 'direct' | 'sum' | 'ratio_of_sums' | 'mean' | 'none'
+  timeBasis?: TimeBasis | undefined
   numerator?: Part | null | undefined
   denominator?: Part | null | undefined
 }
@@ -49,6 +52,21 @@ function checkBoundsDecimals (bounds: Bounds, decimals: number, at: string): Fie
           `Tối đa ${decimals} chữ số thập phân, như “decimals”.`,
           `At most ${decimals} decimals, as \`decimals\` says.`)]
   })
+}
+
+/** `frequency` alone is the only one; beside `frequencies` it is the finest of them. */
+export function checkFrequencies ({ frequency, frequencies }: { frequency?: Frequency | undefined, frequencies?: Frequency[] | undefined }): FieldError[] {
+  if (frequencies === undefined) {
+    return frequency !== undefined ? [] : [bodyError('/frequencies', 'required', 'Cần “frequencies” hoặc “frequency”.', '`frequencies` or `frequency` is required.')]
+  }
+  const ordered = inOrder(frequencies)
+  if (ordered.length < frequencies.length) {
+    return [bodyError('/frequencies', 'not_unique', 'Một loại kỳ được nêu hai lần.', 'A frequency is named twice.')]
+  }
+  if (frequency === undefined || frequency === ordered[0]) return []
+  return [bodyError('/frequency', 'not_the_finest',
+    `“frequency” là loại kỳ ngắn nhất trong “frequencies”: ${ordered[0]}; có thể bỏ trống.`,
+    `\`frequency\` is the finest of \`frequencies\`: ${ordered[0]}; it can be left out.`)]
 }
 
 function checkBoundsOrder ({ minimum, maximum }: Bounds, at: string): FieldError[] {
@@ -89,6 +107,11 @@ export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
       'Tỷ lệ và tốc độ tăng không cộng được giữa các đơn vị.',
       'Percentages and growth rates of several agencies cannot be added.')
   }
+  if (indicator.timeBasis === 'during_period' && valueKind === 'growth') {
+    refuse('/timeBasis', 'time_basis_mismatch',
+      'Tốc độ tăng của nhiều kỳ không cộng được: dùng year_to_date hoặc end_of_period.',
+      'Growth rates of several periods do not add up: year_to_date or end_of_period.')
+  }
   if (valueKind === 'count' && decimals !== 0) {
     refuse('/decimals', 'count_with_decimals', 'Số đếm (valueKind = count) không có phần thập phân.', 'A count has no decimals.')
   }
@@ -103,13 +126,26 @@ export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
 }
 
 /** Of the figures and targets that exist these say what they mean: changed under them, they would lie. */
-const FIXED_IN_USE = ['unit', 'valueKind', 'frequency', 'calendar', 'direction', 'aggregation'] as const
-type Fixed = Record<typeof FIXED_IN_USE[number], string> & { decimals: number } & Partial<Pick<IndicatorFacts, 'numerator' | 'denominator'>>
+const FIXED_IN_USE = ['unit', 'valueKind', 'calendar', 'direction', 'aggregation'] as const
+type InUse = Record<typeof FIXED_IN_USE[number], string> &
+  { decimals: number, frequencies: readonly Frequency[], timeBasis: TimeBasis } & Partial<Pick<IndicatorFacts, 'numerator' | 'denominator'>>
 
-export function checkInUse (before: Fixed, after: Fixed): FieldError[] {
+/** Frequencies may be added: the figures that are there keep their periods. */
+export function checkInUse (use: { targets: boolean, figures: boolean }, before: InUse, after: InUse): FieldError[] {
+  if (!use.targets && !use.figures) return []
   const errors = FIXED_IN_USE.filter(name => before[name] !== after[name]).map(name => bodyError(`/${name}`, 'indicator_in_use',
     'Không đổi được: chỉ tiêu đã có mục tiêu hoặc số liệu. Hãy lập chỉ tiêu mới.',
     'Cannot change: the indicator has targets or measurements. Create another indicator.'))
+  if (before.frequencies.some(one => !after.frequencies.includes(one))) {
+    errors.push(bodyError('/frequencies', 'indicator_in_use',
+      'Chỉ thêm được loại kỳ, không bỏ được: chỉ tiêu đã có mục tiêu hoặc số liệu.',
+      'Frequencies can be added and not taken away: the indicator has targets or measurements.'))
+  }
+  if (use.figures && before.timeBasis !== after.timeBasis) {
+    errors.push(bodyError('/timeBasis', 'indicator_in_use',
+      'Không đổi được: số liệu đã có nói về thời gian theo cách cũ. Hãy lập chỉ tiêu mới.',
+      'Cannot change: the figures that exist were reported on the other basis. Create another indicator.'))
+  }
   if (after.decimals < before.decimals) errors.push(fewerDecimals('/decimals'))
   for (const name of PARTS) {
     const [was, is] = [before[name], after[name]]

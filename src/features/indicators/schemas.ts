@@ -1,12 +1,29 @@
 import { Type, type Static } from 'typebox'
-import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, VALUE_KINDS } from '../../db/schema/index.js'
+import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS } from '../../db/schema/index.js'
 import { Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote } from '../fields.js'
 
 export const valueKind = oneOf(VALUE_KINDS, { description: 'ratio: tử số trên mẫu số, tính bằng % · number: số · count: số đếm · growth: tốc độ tăng. / ratio: numerator over denominator as a percentage · number · count · growth.' })
 export const direction = oneOf(DIRECTIONS, { description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.' })
 export const aggregation = oneOf(AGGREGATIONS, { description: 'Cách tổng hợp số của các đơn vị. / How the figures of agencies roll up.' })
-export const frequency = oneOf(FREQUENCIES, { description: 'Kỳ báo cáo. / How often it is reported.' })
+export const frequency = oneOf(FREQUENCIES, {
+  description: 'Kỳ báo cáo ngắn nhất. / The finest frequency at which it is reported.'
+})
+const frequencies = Type.Array(oneOf(FREQUENCIES), {
+  minItems: 1,
+  maxItems: FREQUENCIES.length,
+  description: 'Mọi loại kỳ được báo cáo, mỗi loại có hạn riêng; “frequency” là loại ngắn nhất. / ' +
+    'All frequencies at which it is reported, each with deadlines of its own; `frequency` is the finest of them.'
+})
+export const timeBasis = oneOf(TIME_BASES, {
+  description: 'Số liệu nói về: end_of_period: thời điểm cuối kỳ · during_period: riêng trong kỳ, các kỳ trong năm cộng lại · ' +
+    'year_to_date: lũy kế từ đầu năm. / Over which time a figure speaks: as of the last day · of the period alone, so that ' +
+    'the periods of a year add up · since the beginning of the year.'
+})
+const timePerCollect = oneOf(['E', 'S'], {
+  description: 'Mã SDMX TIME_PER_COLLECT: E cuối kỳ, S cộng trong kỳ; lũy kế không có mã. / ' +
+    'SDMX code TIME_PER_COLLECT: E end of period, S summed through the period; a year to date has none.'
+})
 export const reviewPolicy = oneOf(REVIEW_POLICIES, { description: 'automatic: nhận ngay · manual: chờ duyệt. / automatic: accepted as it comes · manual: waits for a review.' })
 const unit = Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị tính. / The unit.' })
 const decimals = Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa. / Decimals at most.' })
@@ -22,7 +39,7 @@ export const IndicatorPart = shared('IndicatorPart', strict({
   examples: [{ vi: 'Doanh thu qua thương mại điện tử', en: 'Sales through e-commerce', unit: 'tỷ đồng', decimals: 2, minimum: '0' }]
 }))
 
-const required = { pillar: ref(Code), name: ref(LocalizedText), unit, valueKind, decimals, direction, aggregation, frequency, calendar: ref(Code), reviewPolicy }
+const required = { pillar: ref(Code), name: ref(LocalizedText), unit, valueKind, decimals, direction, aggregation, calendar: ref(Code), reviewPolicy }
 const texts = {
   definition: ref(LocalizedText, { description: 'Khái niệm, phương pháp tính. / What it means and how it is reckoned.' }),
   numerator: ref(IndicatorPart, { description: 'Tử số đếm gì, viết ra sao; cùng với denominator. / What the numerator counts and how it is written; with its denominator.' }),
@@ -70,21 +87,32 @@ const example = {
   numerator: { vi: 'Thủ tục đủ điều kiện đã cung cấp toàn trình', en: 'Eligible procedures offered full-process', unit: 'thủ tục', minimum: '0' },
   denominator: { vi: 'Thủ tục hành chính đủ điều kiện', en: 'Eligible administrative procedures', unit: 'thủ tục', minimum: '0' },
   frequency: 'quarterly' as const,
+  frequencies: ['quarterly' as const],
+  timeBasis: 'end_of_period' as const,
   calendar: 'administrative',
   reviewPolicy: 'automatic' as const,
   provenance: 'quoted' as const,
   quote: 'Tiếp tục rà soát thực hiện 100% thủ tục hành chính đủ điều kiện theo quy định của pháp luật được cung cấp dưới hình thức dịch vụ công trực tuyến toàn trình'
 }
 
+const whole = { ...example, timePerCollect: 'E' as const }
+
 export const IndicatorInput = shared('IndicatorInput', strict({
   code: ref(Code),
   ...withAll,
+  frequency: Type.Optional(frequency),
+  frequencies: Type.Optional(frequencies),
+  timeBasis: Type.Optional(timeBasis),
   provenance: newProvenance
-}, { description: 'Chỉ tiêu mới. / A new indicator.', examples: [example] }))
+}, { description: 'Chỉ tiêu mới; cần “frequencies” hoặc “frequency”; thiếu “timeBasis” là end_of_period. / ' +
+  'A new indicator; `frequencies` or `frequency` must be given; without `timeBasis` it is end_of_period.', examples: [example] }))
 export type IndicatorInput = Static<typeof IndicatorInput>
 
 export const IndicatorPatch = shared('IndicatorPatch', patchOf({
   ...required,
+  frequency,
+  frequencies,
+  timeBasis,
   minimum: nullable(optional.minimum),
   maximum: nullable(optional.maximum),
   definition: nullable(texts.definition),
@@ -102,12 +130,14 @@ export const IndicatorPatch = shared('IndicatorPatch', patchOf({
 }))
 export type IndicatorPatch = Static<typeof IndicatorPatch>
 
-export const Indicator = shared('Indicator', strict({ code: ref(Code), ...withAll, provenance: ref(Provenance) }, {
+export const Indicator = shared('Indicator', strict({
+  code: ref(Code), ...withAll, frequency, frequencies, timeBasis, timePerCollect: Type.Optional(timePerCollect), provenance: ref(Provenance)
+}, {
   description: 'Chỉ tiêu: điều được đo; tồn tại lâu hơn mọi kế hoạch. / An indicator: what is measured; it outlives any plan.',
-  examples: [example]
+  examples: [whole]
 }))
 export type Indicator = Static<typeof Indicator>
 
-export const IndicatorList = listOf('IndicatorList', ref(Indicator), [{ data: [example] }])
+export const IndicatorList = listOf('IndicatorList', ref(Indicator), [{ data: [whole] }])
 
 export const schemas = [IndicatorPart, IndicatorInput, IndicatorPatch, Indicator, IndicatorList]

@@ -16,6 +16,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     population: { vi: 'GRDP của tỉnh', en: 'GRDP of the province' },
     aggregation: 'direct',
     frequency: 'yearly',
+    timeBasis: 'year_to_date',
     calendar: 'statistical',
     readIn: ['name', 'numerator'],
     open: {
@@ -37,6 +38,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     population: { vi: 'từng ngành, lĩnh vực', en: 'Each sector and field' },
     aggregation: 'direct',
     frequency: 'yearly',
+    timeBasis: 'year_to_date',
     calendar: 'statistical',
     readIn: ['numerator', 'denominator'],
     open: {
@@ -57,6 +59,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     maximum: null,
     aggregation: 'direct',
     frequency: 'yearly',
+    timeBasis: 'year_to_date',
     calendar: 'statistical',
     readIn: ['name'],
     stated: ['frequency'],
@@ -102,6 +105,7 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     population: { vi: 'tổng mức bán lẻ', en: 'Total retail sales' },
     aggregation: 'direct',
     frequency: 'yearly',
+    timeBasis: 'year_to_date',
     calendar: 'statistical',
     readIn: ['numerator'],
     open: {

@@ -43,6 +43,7 @@ export const governmentIndicators: readonly IndicatorSeed[] = [
     exclusions: { vi: 'hồ sơ công việc thuộc phạm vi bí mật nhà nước', en: 'Work files that fall under state secrecy' },
     aggregation: 'ratio_of_sums',
     frequency: 'quarterly',
+    timeBasis: 'during_period',
     readIn: ['name', 'numerator', 'denominator'],
     open: {
       vi: 'Chưa tìm thấy công thức chính thức; coi hồ sơ là đã xử lý khi toàn bộ được xử lý trên mạng.',
@@ -119,6 +120,7 @@ export const governmentIndicators: readonly IndicatorSeed[] = [
     },
     aggregation: 'ratio_of_sums',
     frequency: 'quarterly',
+    timeBasis: 'during_period',
     reviewPolicy: 'manual',
     readIn: ['name', 'numerator', 'denominator'],
     open: {

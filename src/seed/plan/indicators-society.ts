@@ -176,6 +176,7 @@ export const societyIndicators: readonly IndicatorSeed[] = [
     population: ADULTS,
     aggregation: 'ratio_of_sums',
     frequency: 'quarterly',
+    timeBasis: 'year_to_date',
     readIn: ['numerator', 'denominator'],
     open: { vi: `${ADULT_AGE.vi} Không nêu phải sử dụng trong kỳ hay đã từng sử dụng.`, en: `${ADULT_AGE.en} Nor does it say whether use in the period is meant, or use at any time.` }
   }),
@@ -191,6 +192,7 @@ export const societyIndicators: readonly IndicatorSeed[] = [
     conditions: { vi: 'tư vấn sức khỏe trực tuyến, khám chữa bệnh từ xa', en: 'Online health advice, remote examination and treatment' },
     aggregation: 'ratio_of_sums',
     frequency: 'half_yearly',
+    timeBasis: 'year_to_date',
     readIn: ['numerator', 'denominator'],
     open: { vi: `${ADULT_AGE.vi} Dấu phẩy giữa hai dịch vụ được hiểu là “hoặc”.`, en: `${ADULT_AGE.en} The comma between the two services is read as “or”.` }
   }),

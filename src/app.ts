@@ -67,6 +67,7 @@ import methods from './plugins/methods.js'
 import openapi from './plugins/openapi.js'
 import { problemPages } from './plugins/problem-pages.js'
 import problems from './plugins/problems.js'
+import recorded from './plugins/recorded.js'
 import validateResponses from './plugins/validate-responses.js'
 import { VERSION } from './version.js'
 
@@ -166,6 +167,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(auth, {
     keys: signingKeys, publicUrl, readAccess, directory: createClientDirectory(id => findClient(db, id))
   })
+  await app.register(recorded, { pool })
   await app.register(idempotency)
   await app.register(exporting, { limits: limits.exports, pool })
   await app.register(openapi, { version: VERSION, publicUrl, securitySchemes: securitySchemes(publicUrl) })

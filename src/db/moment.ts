@@ -40,7 +40,8 @@ export async function holdAt (pool: pg.Pool, asOf: string | undefined): Promise<
   return { held: await holdTransaction(pool, SNAPSHOT), at }
 }
 
-async function settle (pool: pg.Pool, asOf: string | undefined): Promise<string> {
+/** The instant `asOf`, or now; returns when nothing more can be recorded before it. @throws FutureInstant */
+export async function settle (pool: pg.Pool, asOf: string | undefined): Promise<string> {
   // the statement began before it looked at the locks: whoever takes an earlier instant holds the lock already
   const { rows: [found] } = await pool.query<{ now: string, at: string, writers: string[] }>(
     `SELECT statement_timestamp() AS now, greatest(coalesce($1::timestamptz, statement_timestamp()), '1970-01-01Z') AS at, array(SELECT virtualtransaction FROM pg_locks WHERE ${WRITERS}) AS writers`,

@@ -2,6 +2,7 @@ import type { Column, SQL } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type TProperties } from 'typebox'
 import { openCursor, sealCursor, type KeyValue } from './cursor.js'
+import { recordedFilters, recordedWithin, type RecordedSpan } from './recorded.js'
 import { oneOf, strict } from './schema.js'
 import { after, compareKeys, compareValues, orderBy, parseSort, sortExpression, type Compare, type SortKey } from './sort.js'
 
@@ -32,9 +33,11 @@ export interface ListOptions<Row, Name extends string> {
   defaultSort: string
   /** The sort that is unique: always the last one. */
   key: Name
+  /** When a row was recorded: makes the sort `recordedAt` and the filters `recordedFrom` and `recordedTo`. */
+  recorded?: Sort<Row>
 }
 
-interface ListQuery { limit?: number, cursor?: string, sort?: string, count?: 'exact' }
+interface ListQuery extends RecordedSpan { limit?: number, cursor?: string, sort?: string, count?: 'exact' }
 
 interface PageResult<Item> { data: Item[], next?: string, count?: number }
 
@@ -53,6 +56,10 @@ export interface Page<Row> {
   readonly counted: boolean
   /** Undefined on the first page: Drizzle's `and` leaves it out. */
   readonly after: SQL | undefined
+  /** The first page of the list without a span: empty only where there is nothing to list. */
+  readonly isWhole: boolean
+  /** What `recordedFrom` and `recordedTo` ask for, of rows and of their count alike; undefined where neither is given. */
+  readonly recorded: SQL | undefined
   readonly orderBy: SQL[]
   /** For lists that find their rows by other means: the order, and where the page before ended. */
   readonly keys: readonly SortKey[]
@@ -83,8 +90,9 @@ function expressionsOf<Row> (keys: readonly SortKey[], sorts: Record<string, Sor
 }
 
 export function defineList<Row = Record<string, unknown>, Name extends string = string> (options: ListOptions<Row, Name>) {
-  const names = Object.keys(options.sorts)
-  const sorts: Record<string, Sort<Row>> = options.sorts
+  const { recorded } = options
+  const sorts: Record<string, Sort<Row>> = recorded === undefined ? options.sorts : { ...options.sorts, recordedAt: recorded }
+  const names = Object.keys(sorts)
   parseSort(options.defaultSort, names, options.key)
 
   return {
@@ -92,6 +100,7 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
     query<P extends TProperties> (filters: P) {
       return strict({
         ...filters,
+        ...recorded === undefined ? {} as typeof recordedFilters : recordedFilters,
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, description: `Số phần tử mỗi trang, mặc định ${DEFAULT_LIMIT}. / Items a page, ${DEFAULT_LIMIT} when absent.` })),
         cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Lấy từ next. / As found in next.' })),
         sort: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields to sort by, "-" for descending; ${options.defaultSort} when absent.` })),
@@ -121,6 +130,8 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
         keys,
         reached: values,
         get after () { return values === undefined ? undefined : after(keys, expressionsOf(keys, sorts), values) },
+        isWhole: values === undefined && query.recordedFrom === undefined && query.recordedTo === undefined,
+        get recorded () { return recorded === undefined ? undefined : recordedWithin(parts(recorded).column!, query) },
         get orderBy () { return orderBy(keys, expressionsOf(keys, sorts)) },
         slice (rows) {
           const compares = keys.map(k => parts(sorts[k.name]!).compare)

@@ -79,3 +79,177 @@ t.test('asOf is an instant that has come', async t => {
     t.ok(statusCode === 400 || JSON.parse(body).data.length === 0, `${early}: ${statusCode}`)
   }
 })
+
+/** Lists whose rows say when they were recorded, and something that each of them has in the world below. */
+const RECORDED: Record<string, string> = {
+  '/v1/calendars/{code}/periods/{period}/transitions': '/v1/calendars/administrative/periods/2025-Q1/transitions',
+  '/v1/extensions': '/v1/extensions',
+  '/v1/measurements': '/v1/measurements',
+  '/v1/measurements/{id}/history': '/v1/measurements/:figure/history',
+  '/v1/measurements/{id}/revisions': '/v1/measurements/:figure/revisions',
+  '/v1/quality-outcomes': '/v1/quality-outcomes',
+  '/v1/reorganisations': '/v1/reorganisations',
+  '/v1/status-rules': '/v1/status-rules',
+  '/v1/submissions': '/v1/submissions',
+  '/v1/targets/{id}/versions': '/v1/targets/:target/versions',
+  '/v1/tasks/{code}/notes': '/v1/tasks/:task/notes'
+}
+const FIGURE = { indicator: 'KTS-05', agency: 'UBND-BINH-THUAN', period: '2025' }
+
+/** One of each. */
+const made = (n: number, document: string): [url: string, body: object][] => [
+  ['/v1/calendars/administrative/periods/2025-Q1/transitions', { to: 'open', reason: 'mở', effectiveOn: '2025-06-01' }],
+  ['/v1/extensions', { kind: 'excuse', agency: 'UBND-TUY-PHONG', period: '2025-Q1', reason: 'bão' }],
+  ['/v1/tasks/:task/notes', { date: '2025-03-10', text: 'Xong', progress: '10' }],
+  ['/v1/status-rules', { effectiveFrom: `203${n}-01-01`, onTrack: '0.95', atRisk: '0.8' }],
+  ['/v1/targets/:target/amendments', { effectiveFrom: `2025-0${n}-01`, document, reason: 'Đổi', value: `9${n}` }],
+  ['/v1/reorganisations', {
+    kind: 'rename', effectiveOn: `2026-0${n}-01`, document, rename: [{ agency: 'UBND-TUY-PHONG', name: { vi: `Huyện ${n}` } }]
+  }],
+  // warned of: it differs from the year before
+  ['/v1/measurements', { ...FIGURE, value: `9.${n}`, reason: 'đếm lại' }]
+]
+
+t.test('what was recorded within a span, and in the order of recording', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { get, post } = await writer(app)
+  const { body: openapi } = await get('/v1/openapi.json')
+  const figure = await post('/v1/measurements', { ...FIGURE, value: '9.25' })
+  t.equal(figure.status, 201)
+  await post('/v1/measurements', { ...FIGURE, period: '2024', value: '9' })
+  await post('/v1/quality-rules', {
+    code: 'GIU-NGUYEN', name: { vi: 'Giữ nguyên' }, kind: 'change', params: { absolute: '0' }, indicators: ['KTS-05'], severity: 'warn', state: 'active'
+  })
+  const first = async (url: string, key: string): Promise<string> => (await get(url)).body['data'][0][key]
+  const target = await first('/v1/targets?indicator=KTS-05', 'id')
+  const task = await first('/v1/tasks?kind=task', 'code')
+  const document = await first('/v1/documents', 'id')
+  const names: Record<string, string> = { figure: figure.body['id'], target, task }
+  const path = (url: string) => url.replace(/:(\w+)/, (_, name: string) => names[name]!)
+  for (const [url, body] of [1, 2, 3].flatMap(n => made(n, document))) {
+    const { status, body: answer } = await post(path(url), body)
+    if (status >= 300) t.fail(`${url}: ${JSON.stringify(answer)}`)
+  }
+  const listing = async (url: string) => {
+    const { status, body } = await get(url)
+    if (status !== 200) t.fail(`${url}: ${JSON.stringify(body)}`)
+    return body as { data: { recordedAt: string }[], count: number, next?: string }
+  }
+
+  interface Operation { parameters?: { name?: string }[], responses: Record<string, any> }
+  const operations = Object.entries(openapi['paths'] as Record<string, { get?: Operation }>)
+  const resolve = (schema: any) => schema?.$ref === undefined ? schema : openapi['components'].schemas[schema.$ref.split('/').at(-1)]
+  const saysWhen = ({ responses }: Operation) => {
+    const list = resolve(responses['200']?.content?.['application/json']?.schema)
+    return resolve(list?.properties?.data?.items)?.properties?.recordedAt !== undefined
+  }
+  const takesSpan = ({ parameters }: Operation) => parameters?.some(({ name }) => name === 'recordedFrom') === true
+  const those = (does: (operation: Operation) => boolean) => operations.flatMap(([url, { get }]) => get !== undefined && does(get) ? [url] : [])
+  const [taking, saying] = [those(takesSpan), those(saysWhen)]
+  t.same(taking.toSorted(), Object.keys(RECORDED), 'these')
+  t.same(saying.toSorted(), taking.toSorted(), 'every list whose rows say when they were recorded, and no other')
+
+  for (const template of Object.values(RECORDED)) {
+    await t.test(template, async t => {
+      const url = path(template)
+      const { data, count } = await listing(`${url}?count=exact&sort=-recordedAt&limit=500`)
+      const instants = data.map(row => row.recordedAt)
+      t.same(instants, instants.toSorted().reverse(), 'the newest first')
+      const up = await listing(`${url}?limit=500&sort=recordedAt`)
+      t.same(up.data.map(row => row.recordedAt), instants.toReversed(), 'and the oldest first')
+      const split = instants[Math.floor(instants.length / 2)]!
+      const later = await listing(`${url}?count=exact&limit=500&recordedFrom=${split}`)
+      const earlier = await listing(`${url}?count=exact&limit=500&recordedTo=${split}`)
+      t.ok(later.data.length > 0 && later.data.every(row => row.recordedAt >= split), 'from an instant on, it included')
+      t.ok(earlier.data.every(row => row.recordedAt < split), 'until an instant, it excluded')
+      t.same([later.data.length, earlier.data.length], [later.count, earlier.count])
+      t.equal(later.count + earlier.count, count, 'spans that adjoin leave nothing out and have nothing in common')
+      const empty = await listing(`${url}?count=exact&recordedFrom=${split}&recordedTo=${split}`)
+      t.same(empty, { data: [], count: 0 }, 'an empty span')
+      t.same((await listing(`${url}?recordedFrom=2999-01-01T00:00:00Z`)).data, [])
+      const seen: string[] = []
+      let next: string | undefined = `${url}?sort=-recordedAt&limit=${Math.ceil(later.count / 3)}&recordedFrom=${split}`
+      while (next !== undefined) {
+        const page: Awaited<ReturnType<typeof listing>> = await listing(next.replace('http://registry.test', ''))
+        seen.push(...page.data.map(row => row.recordedAt))
+        next = page.next
+      }
+      t.same(seen, later.data.map(row => row.recordedAt).toSorted().reverse(), 'page by page')
+      const { next: second } = await listing(`${url}?sort=-recordedAt&limit=1`)
+      if (second === undefined) return
+      const other = `${second.replace('http://registry.test', '')}&recordedFrom=${split}`
+      t.match(await get(other), { status: 400, body: { code: 'invalid_cursor' } }, 'a cursor is bound to the span')
+    })
+  }
+
+  await t.test('to the microsecond, over pages', async t => {
+    const micros = ['000001', '000002', '000002', '000999', '001000']
+    for (const [i, one] of micros.entries()) {
+      await app.pool.query(`
+        insert into measurements select (jsonb_populate_record(m,
+          jsonb_build_object('id', gen_random_uuid(), 'period', $1::text, 'recorded_at', $2::text))).*
+        from measurements m where m.id = $3 and m.revision = 1`, [`201${i}`, `2024-01-01T00:00:00.${one}Z`, names['figure']])
+    }
+    const read = async (from: string, to: string) => {
+      const { data } = await listing(`/v1/measurements?sort=recordedAt&recordedFrom=2024-01-01T${from}&recordedTo=2024-01-01T${to}`)
+      return data.map(row => row.recordedAt.slice(-7, -1))
+    }
+    t.same(await read('00:00:00Z', '00:00:00.000002Z'), ['000001'])
+    t.same(await read('00:00:00.000002Z', '07:00:00.000999%2B07:00'), ['000002', '000002'])
+    t.same(await read('00:00:00.0009Z', '00:00:00.001001Z'), ['000999', '001000'])
+    const paged: string[] = []
+    let next: string | undefined = '/v1/measurements?recordedTo=2024-02-01T00:00:00Z&sort=recordedAt&limit=1'
+    while (next !== undefined && paged.length < 9) {
+      const page: Awaited<ReturnType<typeof listing>> = await listing(next.replace('http://registry.test', ''))
+      paged.push(...page.data.map(row => row.recordedAt.slice(-7, -1)))
+      next = page.next
+    }
+    t.same(paged, micros)
+    const { headers } = await client(app)
+    const { body } = await app.inject({
+      url: '/v1/measurements?recordedTo=2024-01-01T00:00:00.000002Z', headers: { ...headers, accept: 'application/x-ndjson' }
+    })
+    t.same(body.trim().split('\n').map(line => JSON.parse(line).recordedAt), ['2024-01-01T00:00:00.000001Z'], 'exports too')
+  })
+
+  await t.test('measurements are found by the index, not by sorting all of them', async t => {
+    // the statements that the route really sends, planned without what is cheaper for few rows
+    const asked: { text: string, values: unknown[] }[] = []
+    const { query } = app.pool
+    app.pool.query = ((statement: { text: string }, values: unknown[]) => {
+      asked.push({ text: statement.text, values })
+      return (query as any).call(app.pool, statement, values)
+    }) as never
+    t.teardown(() => { app.pool.query = query })
+    const { next } = await listing('/v1/measurements?sort=-recordedAt&limit=1&recordedFrom=2024-01-01T00:00:00Z')
+    await listing(next!.replace('http://registry.test', ''))
+    await listing('/v1/measurements?sort=recordedAt&recordedTo=2025-01-01T00:00:00Z')
+    const lists = asked.filter(({ text }) => /order by m\.recorded_at/.test(text))
+    t.equal(lists.length, 3)
+    const connection = await app.pool.connect()
+    t.teardown(() => { connection.release(true) })
+    for (const name of ['seqscan', 'bitmapscan', 'sort']) await connection.query(`set enable_${name} = off`)
+    for (const { text, values } of lists) {
+      const { rows } = await connection.query(`explain ${text}`, values)
+      const plan = rows.map(row => row['QUERY PLAN']).join('\n')
+      t.match(plan, /Index Scan (Backward )?using measurements_recorded_index on measurements m\b/, text)
+      t.match(plan, /Index Cond: .*recorded_at/)
+      t.notMatch(plan.split('SubPlan')[0], /Sort/, 'nothing of it is sorted')
+    }
+  })
+
+  await t.test('a span that can still grow is refused', async t => {
+    for (const [query, parameter, code] of [
+      ['recordedTo=2999-01-01T00:00:00Z', 'recordedTo', 'recorded_to_in_future'],
+      ['recordedFrom=2025-01-02T00:00:00Z&recordedTo=2025-01-01T00:00:00Z', 'recordedFrom', 'bad_range'],
+      ['recordedFrom=2025-01-01T00:00:00.000002Z&recordedTo=2025-01-01T00:00:00.000001Z', 'recordedFrom', 'bad_range'],
+      ['recordedFrom=2025-01-01', 'recordedFrom', 'not_an_instant'],
+      ['recordedTo=', 'recordedTo', 'not_an_instant'],
+      ['recordedTo=2025-01-01T00:00:00', 'recordedTo', 'not_an_instant']
+    ] as const) {
+      t.match(await get(`/v1/measurements?${query}`), { status: 400, body: { errors: [{ parameter, code }] } }, query)
+    }
+    const none = await get('/v1/obligations?recordedFrom=2025-01-01T00:00:00Z')
+    t.match(none, { status: 400, body: { errors: [{ parameter: 'recordedFrom', code: 'unknown_parameter' }] } }, 'nor where nothing is recorded')
+  })
+})

@@ -57,6 +57,8 @@ export const measurements = pgTable('measurements', {
   index('measurements_agency_index').on(table.agencyCode, table.id),
   // what awaits review: few of many
   index('measurements_submitted_index').on(table.id).where(sql`${table.initialState} = 'submitted'`),
+  // in the order of recording, and what was recorded within a span
+  index('measurements_recorded_index').on(table.recordedAt, table.id),
   // what a submission wrote
   index('measurements_submission_index').on(table.submissionId),
   check('measurements_revision_check', sql`${table.revision} > 0`),

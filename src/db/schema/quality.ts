@@ -77,5 +77,7 @@ export const qualityOutcomes = pgTable('quality_outcomes', {
   index('quality_outcomes_agency_index').on(table.agencyCode, table.id),
   index('quality_outcomes_submission_index').on(table.submissionId),
   // a client's own
-  index('quality_outcomes_client_index').on(table.clientId, table.id)
+  index('quality_outcomes_client_index').on(table.clientId, table.id),
+  // in the order of recording, and what was recorded within a span
+  index('quality_outcomes_recorded_index').on(table.recordedAt, table.id)
 ])

@@ -46,7 +46,9 @@ export const submissions = pgTable('submissions', {
   // those whose process may be gone: few of all there ever were
   index('submissions_running_index').on(table.id).where(sql`${table.state} = 'running'`),
   // a client's own submissions, newest first
-  index('submissions_client_index').on(table.clientId, table.recordedAt, table.id)
+  index('submissions_client_index').on(table.clientId, table.recordedAt, table.id),
+  // every client's, in the order of recording
+  index('submissions_recorded_index').on(table.recordedAt, table.id)
 ])
 
 /**

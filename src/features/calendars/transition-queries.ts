@@ -8,7 +8,7 @@ export type TransitionRow = typeof periodTransitions.$inferSelect
 export async function listTransitions (db: Queryable, of: { calendar: string, period: string }, at: string, page: Page<TransitionRow>) {
   const where = and(
     eq(periodTransitions.calendarCode, of.calendar), eq(periodTransitions.period, of.period),
-    sql`${periodTransitions.recordedAt} <= ${at}::timestamptz`
+    sql`${periodTransitions.recordedAt} <= ${at}::timestamptz`, page.recorded
   )
   const rows = await db.select().from(periodTransitions).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(periodTransitions, where) : undefined }

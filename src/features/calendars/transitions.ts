@@ -15,7 +15,8 @@ import { PeriodTransition, PeriodTransitionInput, PeriodTransitionList, sequence
 const list = defineList<TransitionRow, 'sequence' | 'effectiveOn'>({
   sorts: { sequence: periodTransitions.sequence, effectiveOn: periodTransitions.effectiveOn },
   defaultSort: 'sequence',
-  key: 'sequence'
+  key: 'sequence',
+  recorded: periodTransitions.recordedAt
 })
 
 const tags = ['calendars']

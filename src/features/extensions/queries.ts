@@ -37,6 +37,7 @@ export async function listExtensions (db: Queryable, filters: ExtensionFilters, 
   if (period !== undefined) conditions.push(sql`e.period = ${period}`)
   if (year !== undefined) conditions.push(sql`left(e.period, 4) = ${String(year)}`)
   if (revoked !== undefined) conditions.push(revoked ? sql`r.extension_id is not null` : sql`r.extension_id is null`)
+  if (page.recorded !== undefined) conditions.push(page.recorded)
   const where = sql.join(conditions, sql` and `)
   const { rows } = await db.execute<ExtensionRow>(sql`${from(at)} where ${where} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)

@@ -23,7 +23,8 @@ const list = defineList<ExtensionRow, 'id' | 'period' | 'agency'>({
     agency: { column: sql`e.agency_code`, of: row => row.agency, text: true }
   },
   defaultSort: 'id',
-  key: 'id'
+  key: 'id',
+  recorded: { column: sql`e.recorded_at`, of: row => row.recordedAt }
 })
 
 const tags = ['obligations']

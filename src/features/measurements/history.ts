@@ -43,9 +43,10 @@ export async function listSteps (db: Queryable, id: string, page: Page<StepRow>,
     select position, step, revision, state, client, recorded_at::text as "recordedAt", comment, reason, value, numerator, denominator,
       quality, submission, "externalId", late, warnings
     from (select (row_number() over (order by recorded_at, case step when 'withdrawn' then -revision else revision end, sequence))::integer as position, * from (${steps}) step) step
-    where ${page.after ?? sql`true`}
+    where ${page.after ?? sql`true`} and ${page.recorded ?? sql`true`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
-  const { rows: [total] } = await db.execute<{ count: string }>(sql`select count(*) as count from (${steps}) step`)
+  const { rows: [total] } = await db.execute<{ known: string, count: string }>(sql`
+    select count(*) as known, count(*) filter (where ${page.recorded ?? sql`true`}) as count from (${steps}) step`)
   const count = Number(total!.count)
-  return { rows: rows.map(row => ({ ...row, recordedAt: instantFromDatabase(row.recordedAt) })), known: count > 0, count: page.counted ? count : undefined }
+  return { rows: rows.map(row => ({ ...row, recordedAt: instantFromDatabase(row.recordedAt) })), known: Number(total!.known) > 0, count: page.counted ? count : undefined }
 }

@@ -22,6 +22,8 @@ import { EXPORT_CSV_EXAMPLE, EXPORT_LINE_EXAMPLE, Measurement, MeasurementList, 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
 const tags = ['measurements']
 
+const recorded = { column: sql`m.recorded_at`, of: (row: MeasurementRow) => row.recordedAt }
+
 const list = defineList<MeasurementRow, 'id' | 'period' | 'agency' | 'indicator'>({
   sorts: {
     // in the order of first recording: ids are UUIDs of version 7
@@ -31,13 +33,15 @@ const list = defineList<MeasurementRow, 'id' | 'period' | 'agency' | 'indicator'
     indicator: { column: sql`m.indicator_code`, of: row => row.indicator, text: true }
   },
   defaultSort: 'id',
-  key: 'id'
+  key: 'id',
+  recorded
 })
 
 const revisionList = defineList<MeasurementRow, 'revision'>({
   sorts: { revision: { column: sql`m.revision`, of: row => row.revision } },
   defaultSort: '-revision',
-  key: 'revision'
+  key: 'revision',
+  recorded
 })
 
 const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
@@ -131,7 +135,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
   }, async (request, reply) => {
     const page = revisionList.page(request)
     const { rows, count } = await readAsOf(app, request.query.asOf, (db, at) => listRevisions(db, request.params.id, page, at))
-    if (rows.length === 0 && page.after === undefined) throw notFound(MEASUREMENT, request.params.id)
+    if (rows.length === 0 && page.isWhole) throw notFound(MEASUREMENT, request.params.id)
     return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
   })
 }

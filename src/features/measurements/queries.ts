@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { Provenance, StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
+import { recordedWithin, type RecordedSpan } from '../../http/recorded.js'
 import { isCurrent, recordedBy, shownState, stateOf } from './revision-state.js'
 
 export interface MeasurementRow extends Record<string, unknown> {
@@ -16,7 +17,7 @@ export interface MeasurementRow extends Record<string, unknown> {
   recordedAt: string, provenance: Provenance
 }
 
-export interface MeasurementFilters {
+export interface MeasurementFilters extends RecordedSpan {
   indicator?: string | undefined
   agency?: string | undefined
   /** With all that ever stood below it. */
@@ -43,6 +44,8 @@ function where (filters: MeasurementFilters, at: string | undefined): SQL {
   if (provenance !== undefined) conditions.push(sql`m.provenance = ${provenance}`)
   if (client !== undefined) conditions.push(sql`m.client_id = ${client}`)
   if (submission !== undefined) conditions.push(sql`m.submission_id = ${submission}::uuid`)
+  const recorded = recordedWithin(sql`m.recorded_at`, filters)
+  if (recorded !== undefined) conditions.push(recorded)
   return sql.join(conditions, sql` and `)
 }
 
@@ -131,7 +134,7 @@ export async function findRevisions (db: Queryable, revisions: readonly { id: st
 }
 
 export async function listRevisions (db: Queryable, id: string, page: Page<MeasurementRow>, at?: string) {
-  const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)}`
+  const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)} ${page.recorded === undefined ? sql`` : sql`and ${page.recorded}`}`
   const { rows } = await db.execute<MeasurementRow>(sql`
     select ${COLUMNS}, ${shownState(at)} as state from measurements m ${stateOf('m', at).events}
     where ${condition} ${page.after === undefined ? sql`` : sql`and ${page.after}`}

@@ -19,7 +19,8 @@ const tags = ['measurements']
 const history = defineList<StepRow, 'position'>({
   sorts: { position: { column: sql`position`, of: row => row.position } },
   defaultSort: 'position',
-  key: 'position'
+  key: 'position',
+  recorded: { column: sql`recorded_at`, of: row => row.recordedAt }
 })
 
 const faultsOf = (problems: readonly StoredProblem[], at = ''): FieldError[] => problems.map(({ pointer, code, detail }) =>

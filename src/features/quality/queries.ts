@@ -60,7 +60,8 @@ export async function listQualityOutcomes (db: Queryable, filters: OutcomeFilter
     period === undefined ? undefined : eq(qualityOutcomes.period, period),
     submission === undefined ? undefined : eq(qualityOutcomes.submissionId, submission),
     measurement === undefined ? undefined : eq(qualityOutcomes.measurementId, measurement),
-    client === undefined ? undefined : eq(qualityOutcomes.clientId, client)
+    client === undefined ? undefined : eq(qualityOutcomes.clientId, client),
+    page.recorded
   )
   const rows = await db.select().from(qualityOutcomes).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(qualityOutcomes, where) : undefined }

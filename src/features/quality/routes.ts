@@ -23,7 +23,9 @@ const params = strict({ code: ref(Code) })
 
 const list = defineList<QualityRuleRow, 'code'>({ sorts: { code: qualityRules.code }, defaultSort: 'code', key: 'code' })
 const versions = defineList<QualityRuleRow, 'version'>({ sorts: { version: { column: qualityRules.rowVersion, of: row => row.rowVersion } }, defaultSort: '-version', key: 'version' })
-const outcomes = defineList<QualityOutcomeRow, 'id'>({ sorts: { id: qualityOutcomes.id }, defaultSort: '-id', key: 'id' })
+const outcomes = defineList<QualityOutcomeRow, 'id'>({
+  sorts: { id: qualityOutcomes.id }, defaultSort: '-id', key: 'id', recorded: qualityOutcomes.recordedAt
+})
 
 /** As of receipts: a client's own, or all for those who review figures or keep the rules. */
 const READERS = ['measurements:write', 'measurements:review', 'registry:write'] as const

@@ -28,7 +28,8 @@ export async function listReorganisations (db: Queryable, at: string, filters: R
     agency === undefined ? undefined : sql`${reorganisations.agencies} @> array[${agency}]::text[]`,
     document === undefined ? undefined : eq(reorganisations.documentId, document),
     from === undefined ? undefined : gte(reorganisations.effectiveOn, from),
-    to === undefined ? undefined : lte(reorganisations.effectiveOn, to)
+    to === undefined ? undefined : lte(reorganisations.effectiveOn, to),
+    page.recorded
   )
   const rows = await db.select().from(reorganisations).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }

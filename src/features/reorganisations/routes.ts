@@ -15,10 +15,11 @@ import { presentReorganisation } from './present.js'
 import { findReorganisation, listReorganisations, type ReorganisationRow } from './queries.js'
 import { Reorganisation, ReorganisationInput, ReorganisationList, kind, schemas } from './schemas.js'
 
-const list = defineList<ReorganisationRow, 'id' | 'effectiveOn' | 'recordedAt' | 'kind'>({
-  sorts: { id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, recordedAt: reorganisations.recordedAt, kind: reorganisations.kind },
+const list = defineList<ReorganisationRow, 'id' | 'effectiveOn' | 'kind'>({
+  sorts: { id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, kind: reorganisations.kind },
   defaultSort: '-effectiveOn',
-  key: 'id'
+  key: 'id',
+  recorded: reorganisations.recordedAt
 })
 
 const REORGANISATION = { vi: 'lần sắp xếp tổ chức', en: 'reorganisation' }

@@ -13,7 +13,8 @@ export async function listStatusRules (db: Queryable, filters: { on: CivilDate |
     on === undefined
       ? undefined
       : eq(statusRules.version, sql`(select r.version from status_rules r where r.effective_from <= ${on}::date order by r.effective_from desc, r.version desc limit 1)`),
-    provenance && eq(statusRules.provenance, provenance)
+    provenance && eq(statusRules.provenance, provenance),
+    page.recorded
   )
   const rows = await db.select().from(statusRules).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(statusRules, where) : undefined }

@@ -13,7 +13,8 @@ import { schemas, StatusRule, StatusRuleInput, StatusRuleList, version } from '.
 const list = defineList<StatusRuleRow, 'version' | 'effectiveFrom'>({
   sorts: { version: statusRules.version, effectiveFrom: statusRules.effectiveFrom },
   defaultSort: 'version',
-  key: 'version'
+  key: 'version',
+  recorded: statusRules.recordedAt
 })
 
 const tags = ['status']

@@ -11,7 +11,8 @@ export async function listSubmissions (db: Queryable, filters: SubmissionFilters
   const condition = and(
     filters.client === undefined ? undefined : eq(submissions.clientId, filters.client),
     filters.mode === undefined ? undefined : eq(submissions.mode, filters.mode),
-    filters.state === undefined ? undefined : eq(submissions.state, filters.state)
+    filters.state === undefined ? undefined : eq(submissions.state, filters.state),
+    page.recorded
   )
   // the long part of a receipt, which a list does not show
   const columns = { ...getTableColumns(submissions), replacedScope: sql<null>`null` }

@@ -20,10 +20,11 @@ const tags = ['submissions']
 /** A receipt is for the client that pushed and for those who review. */
 const READERS = ['measurements:write', 'measurements:review'] as const
 
-const list = defineList<SubmissionRecord, 'recordedAt' | 'id'>({
-  sorts: { recordedAt: submissions.recordedAt, id: submissions.id },
+const list = defineList<SubmissionRecord, 'id'>({
+  sorts: { id: submissions.id },
   defaultSort: '-recordedAt',
-  key: 'id'
+  key: 'id',
+  recorded: submissions.recordedAt
 })
 
 const rowList = defineList<RowOutcome, 'position'>({

@@ -100,7 +100,7 @@ function selectTargets (db: Queryable, version: ReturnType<typeof versionOn>, at
 }
 
 export async function listVersions (db: Queryable, targetId: string, page: Page<TargetVersionRow>, at?: string) {
-  const where = and(eq(targetVersions.targetId, targetId), knownAt(at))
+  const where = and(eq(targetVersions.targetId, targetId), knownAt(at), page.recorded)
   const rows = await db.select().from(targetVersions).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(targetVersions, where) : undefined }
 }

@@ -35,7 +35,8 @@ const list = defineList<TargetRow, 'id' | 'plan' | 'position' | 'indicator' | 'd
 const versions = defineList<TargetVersionRow, 'version' | 'effectiveFrom'>({
   sorts: { version: targetVersions.version, effectiveFrom: targetVersions.effectiveFrom },
   defaultSort: 'version',
-  key: 'version'
+  key: 'version',
+  recorded: targetVersions.recordedAt
 })
 
 const tags = ['targets']

@@ -15,14 +15,11 @@ import { presentTaskNote } from './present.js'
 import { findTask, findTaskNote, listTaskNotes, type TaskNoteRow } from './queries.js'
 import { TaskNote, TaskNoteInput, TaskNoteList } from './schemas.js'
 
-const list = defineList<TaskNoteRow, 'date' | 'recordedAt' | 'id'>({
-  sorts: {
-    date: { column: taskNotes.notedOn, of: row => row.notedOn },
-    recordedAt: taskNotes.recordedAt,
-    id: taskNotes.id
-  },
+const list = defineList<TaskNoteRow, 'date' | 'id'>({
+  sorts: { date: { column: taskNotes.notedOn, of: row => row.notedOn }, id: taskNotes.id },
   defaultSort: '-date,-recordedAt',
-  key: 'id'
+  key: 'id',
+  recorded: taskNotes.recordedAt
 })
 
 const tags = ['tasks']

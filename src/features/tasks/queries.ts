@@ -100,7 +100,8 @@ export async function listTaskNotes (db: Queryable, { task, agency, from, to, pr
     agency === undefined ? undefined : eq(taskNotes.agencyCode, agency),
     from === undefined ? undefined : gte(taskNotes.notedOn, from),
     to === undefined ? undefined : lte(taskNotes.notedOn, to),
-    provenance && eq(taskNotes.provenance, provenance)
+    provenance && eq(taskNotes.provenance, provenance),
+    page.recorded
   )
   const rows = await db.select().from(taskNotes).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(taskNotes, where) : undefined }

@@ -4,6 +4,8 @@ import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { readConfig } from '../../src/config.js'
+import { decide, type StoredRevision } from '../../src/features/measurements/outcome.js'
+import type { PushRow, ResolvedRow } from '../../src/features/measurements/row.js'
 import { ATOMIC_ROWS } from '../../src/features/submissions/chunks.js'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { build } from '../helper.js'
@@ -63,6 +65,59 @@ t.test('integrating.md lists every code of a row, and no other', async t => {
   }
   t.notOk([...codes].some(code => !/^[a-z_]+$/.test(code)), 'each is read as it is')
   t.same(sorted(rows(section(await read('docs/integrating.md'), '### Row codes')).map(([code]) => code!)), sorted(codes))
+})
+
+t.test('integrating.md says of every field of a row what it means beside each stored figure', async t => {
+  const table = section(await read('docs/integrating.md'), '### What counts as new').split('\n').filter(line => line.startsWith('| ')).map(line => line.split('|').slice(1, -1).map(cell => cell.trim()))
+  const [head = [], , ...lines] = table
+  const seen = '2025-12-20T01:00:00.000000Z'
+  const base = { indicator: 'I', agency: 'A', period: '2025', value: '50', quality: 'official', note: 'ghi chú', itemId: 'r1' } as const
+  const resolved = { ...base, key: '', breakdown: {}, breakdownKey: '', late: false, initialState: 'accepted' } as const
+  const figure = { value: '50', quality: 'official', note: 'ghi chú', evidence: undefined, reason: 'lý do cũ', observedAt: seen, id: 'm', revision: 1, newest: 1 } as const
+  const gone = [{ value: '50', observedAt: seen }]
+  const columns: Record<string, Partial<StoredRevision> & Pick<StoredRevision, 'state'>> = {
+    '`submitted`': { state: 'submitted' },
+    '`accepted`': { state: 'accepted', accepted: { value: '50' } },
+    '`returned`': { state: 'returned' },
+    'withdrawn, once accepted': { state: 'withdrawn', accepted: { value: '50' }, withdrawn: gone },
+    'withdrawn, never accepted': { state: 'withdrawn', withdrawn: gone, observedAt: undefined }
+  }
+  const differences: Record<string, { row?: Partial<PushRow>, stored?: Partial<StoredRevision> }> = {
+    nothing: {},
+    'how its numbers are written': { row: { value: '50.00' } },
+    '`value`': { row: { value: '51' } },
+    '`numerator`, `denominator`': { row: { value: undefined, numerator: '1', denominator: '2' } },
+    '`quality`': { row: { quality: 'estimate' } },
+    '`evidence`, where none is stored': { row: { evidence: 'https://a.vn' } },
+    '`evidence`, where another is stored': { row: { evidence: 'https://a.vn' }, stored: { evidence: 'https://b.vn' } },
+    '`note`': { row: { note: 'chạy lúc 01:00' } },
+    '`observedAt`, newer': { row: { observedAt: '2025-12-21T01:00:00Z' } },
+    '`observedAt`, the same': { row: { observedAt: seen } },
+    '`itemId`': { row: { itemId: 'r2' } }
+  }
+  /** Without a reason, with the stored one, and with another. */
+  const meanings: Record<string, [string, string, string]> = {
+    unchanged: ['unchanged', 'unchanged', 'unchanged'],
+    revised: ['revised', 'revised', 'revised'],
+    reason: ['reason_required', 'revised', 'revised'],
+    'new reason': ['unchanged', 'unchanged', 'revised'],
+    'for review': ['for review', 'for review', 'for review'],
+    stale: ['stale_observation reason_required', 'stale_observation', 'stale_observation']
+  }
+  t.same(head.slice(1), Object.keys(columns))
+  t.same(lines.map(([first]) => first), Object.keys(differences))
+  for (const [difference = '', ...cells] of lines) {
+    const { row, stored } = differences[difference]!
+    for (const [i, cell] of cells.entries()) {
+      const outcomes = [undefined, 'lý do cũ', 'lý do mới'].map(reason => {
+        const before: StoredRevision = { accepted: undefined, ...figure, ...columns[head[i + 1]!]!, ...stored }
+        const decision = decide({ ...base, ...row, reason }, { ...resolved, ...row } as ResolvedRow, before)
+        if (decision.outcome === 'rejected') return decision.problems.map(({ code }) => code).join(' ')
+        return decision.outcome === 'revised' && decision.forReview ? 'for review' : decision.outcome
+      })
+      t.same(outcomes, meanings[cell], `${difference}, ${head[i + 1]}: ${cell}`)
+    }
+  }
 })
 
 t.test('integrating.md says of every status that a push can meet whether to send again', async t => {

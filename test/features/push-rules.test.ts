@@ -154,7 +154,7 @@ test('what a row means beside what is stored', async t => {
   t.equal(outcome({ reason: 'recount' }, { value: '51' }, stored()), 'revised')
   t.equal(outcome({}, { value: '51' }, stored({ state: 'submitted', accepted: undefined })), 'revised', 'never accepted: no reason needed')
   t.equal(outcome({}, {}, stored({ state: 'returned', accepted: undefined })), 'revised', 'a returned figure is answered, even by itself')
-  t.equal(outcome({ note: 'n' }, {}, stored()), 'revised', 'a note is news, and no change of the figure')
+  t.equal(outcome({ note: 'n' }, {}, stored()), 'unchanged', 'a note alone is no news')
   t.same(outcome({ observedAt: '2025-09-10T00:00:00Z' }, { value: '51' }, stored({ observedAt: '2025-09-10T00:00:00.000001Z' })), ['stale_observation', 'reason_required'])
   t.equal(outcome({ observedAt: '2025-09-10T07:00:00.000001+07:00', reason: 'r' }, { value: '51' }, stored({ observedAt: '2025-09-10T00:00:00.000001Z' })), 'revised', 'the same instant is not older')
 })

@@ -93,7 +93,7 @@ function judgeFigure (candidate: Candidate, figure: ResolvedRow, stored: Paramet
   }
   return decision.outcome === 'created'
     ? judged(candidate, 'created', figure, uuid(), 1, figure.initialState, NONE)
-    : judged(candidate, 'revised', figure, decision.previous.id, decision.previous.newest + 1, figure.initialState, NONE)
+    : judged(candidate, 'revised', figure, decision.previous.id, decision.previous.newest + 1, decision.forReview ? 'submitted' : figure.initialState, NONE)
 }
 
 function rejected (candidate: Candidate, figure: ResolvedRow | undefined, problems: readonly StoredProblem[]): JudgedRow {

@@ -88,7 +88,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       operationId: 'pushMeasurement',
       tags,
       summary: 'Gửi một số liệu / Push one measurement',
-      description: 'Một lần gửi gồm một dòng. 201: số liệu mới hoặc lần sửa mới; 200: không có gì khác với số liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn.\n\nA submission of one row. 201: a new measurement or a new revision; 200: nothing differs from what is stored, nothing was written. Sending the same again is safe.',
+      description: 'Một lần gửi gồm một dòng. 201: số liệu mới hoặc lần sửa mới; 200: không nói gì mới so với số liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn.\n\nA submission of one row. 201: a new measurement or a new revision; 200: it says nothing new beside what is stored, and nothing was written. Sending the same again is safe.',
       body: ref(MeasurementInput),
       response: { 200: ref(Measurement), 201: ref(Measurement) }
     }

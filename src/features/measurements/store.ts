@@ -27,13 +27,17 @@ interface NewestRow extends Record<string, unknown> {
   position: string
   id: string, revision: number, state: StoredRevision['state'], quality: string
   value: string | null, numerator: string | null, denominator: string | null
-  note: string | null, evidence: string | null, observedAt: string | null
+  note: string | null, evidence: string | null, observedAt: string | null, reason: string | null
   touched: boolean
 }
 
+/** A figure as it comes in JSON: decimals and the instant as text. */
+interface ColumnsOfFigure { value: string | null, numerator: string | null, denominator: string | null, observedAt: string | null }
+
 interface StandingRow extends NewestRow {
   newest: number
-  accepted: boolean, acceptedValue: string | null, acceptedNumerator: string | null, acceptedDenominator: string | null
+  accepted: ColumnsOfFigure | null
+  withdrawn: ColumnsOfFigure[]
 }
 
 /**
@@ -51,8 +55,13 @@ export async function findNewestRevisions (db: Queryable, rows: readonly Resolve
     else found.set(row.key, storedRevision(newest, revision, state === 'accepted' ? figureOf(newest.value, newest.numerator, newest.denominator) : undefined))
   }
   for (const standing of await listStanding(db, harder)) {
-    const { newest, accepted, acceptedValue, acceptedNumerator, acceptedDenominator } = standing
-    found.set(harder[Number(standing.position) - 1]!.key, storedRevision(standing, newest, accepted ? figureOf(acceptedValue, acceptedNumerator, acceptedDenominator) : undefined))
+    const { newest, accepted, withdrawn } = standing
+    found.set(harder[Number(standing.position) - 1]!.key, {
+      ...storedRevision(standing, newest, accepted === null ? undefined : figureOf(accepted.value, accepted.numerator, accepted.denominator)),
+      withdrawn: withdrawn.map(({ value, numerator, denominator, observedAt }) => ({
+        ...figureOf(value, numerator, denominator), observedAt: observedAt === null ? undefined : instantFromDatabase(observedAt)
+      }))
+    })
   }
   return found
 }
@@ -67,6 +76,7 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
     ...figureOf(row.value, row.numerator, row.denominator),
     note: row.note ?? undefined,
     evidence: row.evidence ?? undefined,
+    reason: row.reason ?? undefined,
     observedAt: row.observedAt === null ? undefined : instantFromDatabase(row.observedAt),
     accepted
   }
@@ -90,7 +100,7 @@ const rowOf = (alias: string, ...more: SQL[]) => {
 async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise<NewestRow[]> {
   const isFixed = rows.length <= FEW
   const query = sql`
-    select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.observed_at::text as "observedAt",
+    select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.reason, m.observed_at::text as "observedAt",
       exists (select from measurement_events e where e.indicator_code = m.indicator_code and e.measurement_id = m.id) as touched
     from ${keysOf(rows, { isFixed })}
     cross join lateral (
@@ -101,31 +111,42 @@ async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise
   return isFixed ? executePrepared<NewestRow>(db, 'newest_revisions', query) : (await db.execute<NewestRow>(query)).rows
 }
 
-/** A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number only. */
+/**
+ * A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number, and, as long as
+ * nothing newer was pushed, as a figure that was taken away.
+ */
 async function listStanding (db: Queryable, rows: readonly ResolvedRow[]): Promise<StandingRow[]> {
   if (rows.length === 0) return []
-  const [own, other] = [stateOf('m'), stateOf('o')]
+  const [own, other, last] = [stateOf('m'), stateOf('o'), stateOf('n')]
   const underKey = (alias: string) => {
     const m = sql.raw(alias)
     return sql`${m}.indicator_code = k.i and ${m}.period = k.p and ${m}.agency_code = k.a and ${m}.breakdown_key = k.b`
   }
-  const newestOther = (condition: SQL) => sql`select o.* from measurements o ${other.events}
+  const newestOther = (condition: SQL) => sql`select o.*, ${other.own} as state from measurements o ${other.events}
     where ${underKey('o')} and ${condition} order by o.revision desc limit 1`
   return (await db.execute<StandingRow>(sql`
     select k.position, newest.revision as newest,
       m.id, m.revision, ${own.own} as state, m.quality, m.value, m.numerator, m.denominator,
-      m.note, m.evidence, observed.observed_at::text as "observedAt", true as touched,
-      accepted.id is not null as accepted, accepted.value as "acceptedValue",
-      accepted.numerator as "acceptedNumerator", accepted.denominator as "acceptedDenominator"
+      m.note, m.evidence, m.reason, observed.observed_at::text as "observedAt", true as touched,
+      case when accepted.id is not null then ${figureIn('accepted')} end as accepted,
+      (select coalesce(jsonb_agg(figure), '[]') from (values
+        (case when accepted.state = 'withdrawn' then ${figureIn('accepted')} end),
+        (case when newest.retracted then ${figureIn('newest')} end)) gone (figure) where figure is not null) as withdrawn
     from ${keysOf(rows)}
     cross join lateral (
-      select n.revision from measurements n where ${underKey('n')} order by n.revision desc limit 1
+      select n.*, ${last.retracted} as retracted from measurements n ${last.events} where ${underKey('n')} order by n.revision desc limit 1
     ) newest
     left join lateral (${newestOther(sql`not ${other.retracted}`)}) standing on true
     join measurements m on ${underKey('m')} and m.revision = coalesce(standing.revision, newest.revision)
     ${own.events}
     left join lateral (${newestOther(sql`o.observed_at is not null and not ${other.retracted}`)}) observed on true
     left join lateral (${newestOther(other.decided)}) accepted on true`)).rows
+}
+
+/** See `ColumnsOfFigure`. */
+function figureIn (alias: string): SQL {
+  const m = sql.raw(alias)
+  return sql`jsonb_build_object('value', ${m}.value::text, 'numerator', ${m}.numerator::text, 'denominator', ${m}.denominator::text, 'observedAt', ${m}.observed_at::text)`
 }
 
 export function figureOf (value: string | null, numerator: string | null, denominator: string | null) {

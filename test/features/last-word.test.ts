@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { build, client, type TestClient } from '../helper.js'
+import { agency, faults, indicator, lay, writer, type Body } from './registry.js'
+
+/** Whose word counts last: of who pushes, of a robot that pushes every night, and of who reviews or withdraws. */
+
+const YEAR = '2025'
+const SEEN = '2025-12-20T08:00:00+07:00'
+const LATER = '2025-12-22T08:00:00+07:00'
+interface Row extends Record<string, string> { indicator: string, agency: string, period: string, value: string }
+
+const app = await build(t)
+const api = await writer(app)
+await lay(app, api)
+for (const [code, reviewPolicy] of [['A', 'automatic'], ['M', 'manual']]) {
+  await api.post('/v1/indicators', indicator(code!, code!, {
+    valueKind: 'number', frequency: 'yearly', calendar: 'statistical', aggregation: 'sum', minimum: undefined, maximum: undefined, reviewPolicy
+  }))
+}
+const robot = await client(app, { id: 'robot', scopes: ['measurements:write'] })
+const reviewer = await client(app, { id: 'reviewer', scopes: ['measurements:review'] })
+
+async function call (by: TestClient, url: string, payload?: object | string, more: Record<string, string> = {}) {
+  const response = await app.inject({
+    method: payload === undefined ? 'GET' : 'POST',
+    url,
+    headers: { ...by.headers, 'accept-language': 'en', ...payload === undefined ? {} : { 'content-type': 'application/json' }, ...more },
+    ...payload === undefined ? {} : { payload }
+  })
+  return { status: response.statusCode, body: response.json<Body>(), replayed: response.headers['idempotency-replayed'] }
+}
+
+let agencies = 0
+/** A figure that nobody has reported yet. */
+async function newFigure (code: 'A' | 'M', more: Record<string, string> = {}): Promise<Row> {
+  const place = `SO-${++agencies}`
+  await api.post('/v1/agencies', agency(place, place, { parent: 'UBND-TINH' }))
+  return { indicator: code, agency: place, period: YEAR, value: '10', ...more }
+}
+const single = async (row: object) => call(robot, '/v1/measurements', row)
+const review = async (id: string, payload: object) => call(reviewer, `/v1/measurements/${id}/review`, payload)
+const withdraw = async (id: string, by = reviewer) => call(by, `/v1/measurements/${id}/withdrawal`, { reason: 'Báo cáo nhầm' })
+const accept = async (id: string) => review(id, { decision: 'accept' })
+const figure = async (id: string) => (await call(reviewer, `/v1/measurements/${id}`)).body
+const revisions = async (id: string) =>
+  (await call(reviewer, `/v1/measurements/${id}/revisions?sort=revision`)).body['data'].map((m: Body) => `${m['revision']} ${m['value']} ${m['state']}`)
+
+/** Every way in which a row reaches the registry: what becomes of it, or the codes that speak against it. */
+type Way = (row: Row) => Promise<string | string[]>
+async function submit (query: string, type: string, payload: string | object): Promise<string | string[]> {
+  const { body } = await call(robot, `/v1/submissions?${query}`, payload, { 'content-type': type, 'idempotency-key': randomUUID() })
+  const { counts, exceptions } = (body['receipt'] ?? body) as Body
+  if (counts.rejected > 0) return exceptions[0].problems.map((problem: Body) => problem['code'])
+  return ['created', 'revised', 'unchanged'].find(outcome => counts[outcome] === 1)!
+}
+const WAYS: Record<string, Way> = {
+  'one figure': async row => {
+    const { status, body } = await single(row)
+    return status === 422 ? faults(body).map(([, code]) => code) : status === 200 ? 'unchanged' : body['revision'] === 1 ? 'created' : 'revised'
+  },
+  'JSON, atomic': row => submit('', 'application/json', { rows: [row] }),
+  'JSON, partial': row => submit('mode=partial', 'application/json', { rows: [row] }),
+  'lines, partial': row => submit('mode=partial', 'application/x-ndjson', JSON.stringify(row)),
+  'a table, partial': row => submit('mode=partial', 'text/csv', `${Object.keys(row).join()}\n${Object.values(row).join()}\n`),
+  'the whole of a scope': row => submit('replaceScope=true&reason=x', 'text/csv', `${Object.keys(row).join()}\n${Object.values(row).join()}\n`)
+}
+
+/** Every way in which a figure of `row`, that was accepted, is taken away. */
+const TAKEN: Record<string, (row: Row, id: string) => Promise<unknown>> = {
+  'by who reviews': (_, id) => withdraw(id),
+  'by who pushed it': (_, id) => withdraw(id, robot),
+  'by a file that leaves it out': async ({ indicator, agency, period }) => {
+    const scope = `scopeIndicator=${indicator}&scopeAgency=${agency}&scopePeriod=${period}`
+    const kept = { indicator, agency, period, value: '1', breakdown: { NGANH: 'Y-TE' } }
+    await call(robot, `/v1/submissions?replaceScope=true&reason=x&${scope}`, { rows: [kept] }, { 'idempotency-key': randomUUID() })
+  }
+}
+
+for (const [taken, take] of Object.entries(TAKEN)) {
+  for (const [way, push] of Object.entries(WAYS)) {
+    // the three leave the same behind: two ways of pushing tell whether they do
+    if (take !== TAKEN['by who reviews'] && way !== 'one figure' && way !== 'the whole of a scope') continue
+    t.test(`an accepted figure that was withdrawn ${taken} is not brought back by the same row: ${way}`, async t => {
+      const row = await newFigure('A', { observedAt: SEEN })
+      const { id } = (await single(row)).body as { id: string }
+      t.equal(await push(row), 'unchanged')
+      await take(row, id)
+      t.match(await figure(id), { state: 'withdrawn' })
+
+      const { observedAt: _, ...undated } = row
+      t.same(await push(row), ['stale_observation', 'reason_required'], 'the same row')
+      t.same(await push({ ...row, value: '10.0', note: 'lúc 01:00' }), ['stale_observation', 'reason_required'], 'the same figure')
+      t.same(await push(undated), ['reason_required'], 'it does not say when it was observed')
+      t.same(await push({ ...row, observedAt: LATER }), ['reason_required'], 'observed again')
+      t.same(await push({ ...row, reason: 'kiểm tra lại' }), ['stale_observation'], 'with a reason, but no newer observation')
+      t.same(await push({ ...row, observedAt: '2025-12-19T08:00:00Z', reason: 'kiểm tra lại' }), ['stale_observation'], 'an older one')
+      t.same(await push({ ...row, value: '11' }), ['reason_required'], 'another figure')
+      t.equal((await figure(id))['state'], 'withdrawn', 'nothing was written')
+      t.equal(await push({ ...row, observedAt: LATER, reason: 'kiểm tra lại' }), 'revised')
+      t.match(await figure(id), { state: 'accepted', revision: 2, value: '10' })
+      t.equal(await push({ ...row, observedAt: LATER }), 'unchanged', 'and the robot says it again')
+    })
+  }
+}
+
+t.test('another figure of the observation that was withdrawn corrects it, with a reason', async t => {
+  const row = await newFigure('A', { observedAt: SEEN })
+  const { id } = (await single(row)).body as { id: string }
+  await withdraw(id)
+  t.match(await single({ ...row, value: '9.9', reason: 'Gõ nhầm' }), { status: 201, body: { revision: 2, value: '9.9', state: 'accepted' } })
+})
+
+t.test('the key has expired: the same file is judged anew, and does not undo the withdrawal', async t => {
+  const row = await newFigure('A', { observedAt: SEEN })
+  const key = randomUUID()
+  const send = async () => call(robot, '/v1/submissions?mode=partial', { rows: [row] }, { 'idempotency-key': key })
+  const { id } = (await send()).body as { id: string }
+  t.equal((await send()).replayed, 'true')
+  const measurement = (await call(robot, `/v1/submissions/${id}/rows`)).body['data'][0].measurement.id
+  await withdraw(measurement)
+  t.equal((await send()).replayed, 'true', 'the receipt of then')
+  await app.pool.query('delete from idempotency_keys where key = $1', [key])
+  t.match((await send()).body, { counts: { rejected: 1 }, exceptions: [{ problems: [{ code: 'stale_observation' }, { code: 'reason_required' }] }] })
+  t.equal((await figure(measurement))['state'], 'withdrawn')
+})
+
+for (const [way, push] of Object.entries(WAYS)) {
+  t.test(`a correction that was taken back is not brought back by the same row: ${way}`, async t => {
+    const row = await newFigure('M', { observedAt: SEEN })
+    const { id } = (await single(row)).body as { id: string }
+    await accept(id)
+    const correction = { ...row, value: '12', observedAt: LATER, reason: 'Bổ sung' }
+    t.equal(await push(correction), 'revised')
+    await withdraw(id, robot)
+    t.same(await push(correction), ['stale_observation'])
+    const { reason: _, ...bare } = correction
+    t.same(await push(bare), ['stale_observation', 'reason_required'])
+    t.equal(await push(row), 'unchanged', 'what was accepted stands')
+    t.same(await push({ ...correction, value: '13' }), 'revised', 'another correction of that day')
+    t.same(await revisions(id), ['1 10 accepted', '2 12 withdrawn', '3 13 submitted'])
+  })
+}
+
+t.test('never accepted, and withdrawn: the same needs a reason, another figure none', async t => {
+  const row = await newFigure('M')
+  const { id } = (await single(row)).body as { id: string }
+  await withdraw(id)
+  t.same(faults((await single(row)).body), [['/reason', 'reason_required']])
+  t.match(await single({ ...row, value: '11' }), { status: 201, body: { revision: 2, state: 'submitted' } })
+  t.match(await single(row), { status: 201 }, 'something else stands: it may be changed freely until it is accepted')
+})
+
+t.test('withdrawn, and another figure awaits review: the one that was withdrawn still needs a reason', async t => {
+  const row = await newFigure('M', { observedAt: SEEN })
+  const { id } = (await single(row)).body as { id: string }
+  await accept(id)
+  await withdraw(id)
+  t.match(await single({ ...row, value: '11', reason: 'Số đúng', observedAt: LATER }), { status: 201, body: { state: 'submitted' } })
+  t.same(faults((await single(row)).body), [['/observedAt', 'stale_observation'], ['/reason', 'reason_required']])
+})
+
+t.test('a robot that writes its time into the note: no revision a night, and what was accepted stays accepted', async t => {
+  const row = await newFigure('M')
+  const { id } = (await single(row)).body as { id: string }
+  await accept(id)
+  for (const [way, push] of Object.entries(WAYS)) {
+    t.equal(await push({ ...row, note: `chạy lúc ${way.length}:00` }), 'unchanged', way)
+    t.equal(await push({ ...row, note: 'x', reason: 'Bổ sung' }), way === 'one figure' ? 'revised' : 'unchanged', `${way}: who wants it changed says why, once`)
+  }
+  t.same(await revisions(id), ['1 10 accepted', '2 10 submitted'])
+  t.match(await figure(id), { note: 'x', reason: 'Bổ sung' })
+  for (let night = 1; night < 4; night++) t.equal((await single({ ...row, note: `đêm ${night}`, reason: 'Bổ sung' })).status, 200, 'a reason in every row says nothing')
+})
+
+t.test('evidence that was missing is news; another address for the same is not, without a reason', async t => {
+  const row = await newFigure('A')
+  const { id } = (await single(row)).body as { id: string }
+  t.match(await single({ ...row, evidence: 'https://example.vn/1' }), { status: 201, body: { evidence: 'https://example.vn/1' } })
+  t.equal((await single({ ...row, evidence: 'https://example.vn/2' })).status, 200)
+  t.equal((await single(row)).status, 200, 'a row without says nothing of it')
+  t.match(await single({ ...row, evidence: 'https://example.vn/2', reason: 'Địa chỉ mới' }), { status: 201, body: { revision: 3 } })
+  t.equal((await figure(id))['evidence'], 'https://example.vn/2')
+})
+
+t.test('a return is answered by the next push, also by the same figure, which awaits review whatever the policy', async t => {
+  const row = await newFigure('M', { observedAt: SEEN })
+  const { id } = (await single(row)).body as { id: string }
+  await review(id, { decision: 'return', comment: 'Xem lại' })
+  await api.change('/v1/indicators/M', { reviewPolicy: 'automatic' })
+  t.same(faults((await single({ ...row, observedAt: '2025-12-19T08:00:00Z' })).body), [['/observedAt', 'stale_observation']])
+  t.match(await single(row), { status: 201, body: { revision: 2, state: 'submitted' } })
+  await review(id, { decision: 'return', comment: 'Vẫn sai' })
+  t.match(await single({ ...row, value: '11' }), { status: 201, body: { revision: 3, state: 'accepted' } }, 'a correction follows the policy')
+  await api.change('/v1/indicators/M', { reviewPolicy: 'manual' })
+})

@@ -26,6 +26,8 @@ import calendars from './features/calendars/routes.js'
 import obligations from './features/obligations/routes.js'
 import { extensionConstraints, extensionProblems } from './features/extensions/problems.js'
 import extensions from './features/extensions/routes.js'
+import { explanationConstraints, explanationProblems } from './features/explanations/problems.js'
+import explanations from './features/explanations/routes.js'
 import { holidayConstraints } from './features/holidays/problems.js'
 import holidays from './features/holidays/routes.js'
 import { dimensionConstraints } from './features/dimensions/problems.js'
@@ -90,6 +92,7 @@ const PROBLEMS: ProblemDefinitions = {
   ...measurementProblems,
   ...assignmentProblems,
   ...extensionProblems,
+  ...explanationProblems,
   ...targetProblems
 }
 
@@ -100,6 +103,7 @@ const CONSTRAINTS: ConstraintProblems = {
   ...calendarConstraints,
   ...holidayConstraints,
   ...extensionConstraints,
+  ...explanationConstraints,
   ...dimensionConstraints,
   ...documentConstraints,
   ...pillarConstraints,
@@ -188,6 +192,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(calendars)
   await app.register(holidays)
   await app.register(extensions)
+  await app.register(explanations)
   await app.register(statusRules)
   await app.register(agencies)
   await app.register(reorganisations)

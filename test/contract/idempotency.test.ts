@@ -24,7 +24,9 @@ const PROVINCE = 'UBND-BINH-THUAN'
 const TARGET = '4677-2025.KTS-05'
 const RULE = { code: 'IDEM', name: { vi: 'Thử' }, kind: 'change', params: { against: 'previous_period', relative: '0.2' }, indicators: ['KTS-05'], severity: 'warn' }
 
-interface World { app: FastifyInstance, author: TestClient, figures: string[], extension: string, plan: string, document: string }
+interface World {
+  app: FastifyInstance, author: TestClient, figures: string[], extension: string, explanation: string, plan: string, document: string
+}
 
 /** The plan, three figures that await review, pushed by another client, and an extension. */
 async function lay (t: Test): Promise<World> {
@@ -41,12 +43,14 @@ async function lay (t: Test): Promise<World> {
   const figures: string[] = []
   for (const period of ['2023', '2024', '2025']) figures.push((await post('/v1/measurements', { indicator: 'KTS-05', agency: PROVINCE, period, value: '10' }, pusher))['id'])
   const extension = (await post('/v1/extensions', { kind: 'excuse', agency: PROVINCE, period: '2025-Q2', reason: 'Bão' }))['id']
+  const said = { kind: 'off_target', cause: 'Thử', remedy: 'Thử' }
+  const explanation = (await post('/v1/explanations', { target: TARGET, ...said }))['id']
   await post('/v1/agencies', agency('SO-IDEM', 'Sở thử'))
   const plan = (await app.inject('/v1/plans?limit=1')).json<Body>()['data'][0]
-  return { app, author, figures, extension, plan: plan['code'], document: plan['document'] }
+  return { app, author, figures, extension, explanation, plan: plan['code'], document: plan['document'] }
 }
 
-function bodies ({ figures: [first, second, third], extension, plan, document }: World): Record<string, Post | Post[]> {
+function bodies ({ figures: [first, second, third], extension, explanation, plan, document }: World): Record<string, Post | Post[]> {
   const name = { vi: 'Thử' }
   const calendar = { code: 'IDEM', name, startDay: 1, monthOffset: 0, deadlines: Object.fromEntries(['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'].map(frequency => [frequency, [{ tier: 'unit', workingDays: 2 }]])) }
   const reorganisation = { kind: 'rename', effectiveOn: '2025-03-01', document, reason: name, rename: [{ agency: 'SO-IDEM', name: { vi: 'Sở đổi tên' } }] }
@@ -58,6 +62,8 @@ function bodies ({ figures: [first, second, third], extension, plan, document }:
     '/v1/dimensions': { body: { code: 'IDEM', name } },
     '/v1/dimensions/{code}/members': { url: '/v1/dimensions/IDEM/members', body: { code: 'IDEM', name } },
     '/v1/documents': { body: { number: '9/KH-UBND', type: 'Kế hoạch', issuer: 'UBND tỉnh', issuedOn: '2025-12-11', title: name } },
+    '/v1/explanations': { body: { target: '4677-2025.KTS-03', kind: 'other', cause: 'Thử', remedy: 'Thử' } },
+    '/v1/explanations/{id}/withdrawal': { url: `/v1/explanations/${explanation}/withdrawal`, body: { reason: 'Nhầm' }, status: 200 },
     '/v1/extensions': { body: { kind: 'excuse', agency: PROVINCE, period: '2025-Q3', reason: 'Bão' } },
     '/v1/extensions/{id}/revocation': { url: `/v1/extensions/${extension}/revocation`, body: { reason: 'Nhầm' }, status: 200 },
     '/v1/holidays': { body: { day: '2027-05-03', kind: 'off', name } },

@@ -83,6 +83,8 @@ t.test('asOf is an instant that has come', async t => {
 /** Lists whose rows say when they were recorded, and something that each of them has in the world below. */
 const RECORDED: Record<string, string> = {
   '/v1/calendars/{code}/periods/{period}/transitions': '/v1/calendars/administrative/periods/2025-Q1/transitions',
+  '/v1/explanations': '/v1/explanations',
+  '/v1/explanations/{id}/versions': '/v1/explanations/:explanation/versions',
   '/v1/extensions': '/v1/extensions',
   '/v1/measurements': '/v1/measurements',
   '/v1/measurements/{id}/history': '/v1/measurements/:figure/history',
@@ -100,6 +102,9 @@ const FIGURE = { indicator: 'KTS-05', agency: 'UBND-BINH-THUAN', period: '2025' 
 const made = (n: number, document: string): [url: string, body: object][] => [
   ['/v1/calendars/administrative/periods/2025-Q1/transitions', { to: 'open', reason: 'mở', effectiveOn: '2025-06-01' }],
   ['/v1/extensions', { kind: 'excuse', agency: 'UBND-TUY-PHONG', period: '2025-Q1', reason: 'bão' }],
+  ['/v1/explanations', {
+    obligation: { indicator: 'CQS-02', agency: 'UBND-LA-GI', period: `2025-Q${n}` }, kind: 'late', cause: 'Bão', remedy: 'Gửi bù'
+  }],
   ['/v1/tasks/:task/notes', { date: '2025-03-10', text: 'Xong', progress: '10' }],
   ['/v1/status-rules', { effectiveFrom: `203${n}-01-01`, onTrack: '0.95', atRisk: '0.8' }],
   ['/v1/targets/:target/amendments', { effectiveFrom: `2025-0${n}-01`, document, reason: 'Đổi', value: `9${n}` }],
@@ -124,7 +129,8 @@ t.test('what was recorded within a span, and in the order of recording', async t
   const target = await first('/v1/targets?indicator=KTS-05', 'id')
   const task = await first('/v1/tasks?kind=task', 'code')
   const document = await first('/v1/documents', 'id')
-  const names: Record<string, string> = { figure: figure.body['id'], target, task }
+  const missed = await post('/v1/explanations', { target, kind: 'off_target', cause: 'Bão', remedy: 'Làm bù' })
+  const names: Record<string, string> = { figure: figure.body['id'], target, task, explanation: missed.body['id'] }
   const path = (url: string) => url.replace(/:(\w+)/, (_, name: string) => names[name]!)
   for (const [url, body] of [1, 2, 3].flatMap(n => made(n, document))) {
     const { status, body: answer } = await post(path(url), body)

@@ -1,0 +1,105 @@
+import { Type, type Static } from 'typebox'
+import {
+  CivilDate, Code, CodeOrIdentifier, Instant, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, patchOf, ref,
+  shared, strict
+} from '../../http/schema.js'
+import { reason, unquotedProvenance } from '../fields.js'
+import { EXPLANATION_EXAMPLE, explanationFields, GivenExplanation, NO_EXCUSE, told } from './given.js'
+
+const STATES = ['standing', 'withdrawn'] as const
+export const state = oneOf(STATES, told('standing: còn hiệu lực · withdrawn: đã rút.', 'It stands, or was withdrawn.'))
+export const { kind } = explanationFields
+
+const { id, version, agency, provenance, recordedAt, ...words } = EXPLANATION_EXAMPLE
+const owed = { indicator: 'CQS-02', agency, period: '2025-Q1' }
+const offTarget = {
+  target: '4677-2025.CQS-02.H',
+  agency: 'SO-TTTT',
+  kind: 'off_target' as const,
+  cause: 'Ba huyện chưa nối trục liên thông',
+  remedy: 'Nối trước quý III',
+  dueDate: '2025-09-14'
+}
+
+const obligationInput = strict({
+  indicator: ref(Code),
+  agency: ref(CodeOrIdentifier, told(
+    'Cơ quan có nghĩa vụ, như “agency” của /v1/obligations.', 'Who owes it: `agency` of /v1/obligations.')),
+  period: ref(PeriodCode),
+  subject: Type.Optional(ref(CodeOrIdentifier, told(
+    'Cơ quan mà số liệu nói về; cần khi cơ quan có nghĩa vụ nợ nhiều số liệu của cùng chỉ tiêu và kỳ.',
+    'Whom the figure is for; needed where the agency owes several of the indicator and period.')))
+}, told('Số liệu phải gửi.', 'The figure that is owed.'))
+
+export const ExplanationInput = shared('ExplanationInput', strict({
+  obligation: Type.Optional(obligationInput),
+  target: Type.Optional(ref(Code, told(
+    'Mục tiêu; hoặc “obligation”, không cả hai.', 'The target; or `obligation`, not both.'))),
+  agency: Type.Optional(ref(CodeOrIdentifier, told(
+    'Chỉ cùng “target”; vắng = cơ quan chủ trì. Với mục tiêu “each”, cũng có thể là một thành viên.',
+    'With `target` only; its lead when absent. Of a target for `each` it may be a member too.'))),
+  ...explanationFields,
+  provenance: Type.Optional(unquotedProvenance)
+}, {
+  ...told(
+    'Vì sao số liệu thiếu hoặc muộn, hoặc mục tiêu không đạt.', 'Why a figure is missing or late, or a target missed.'),
+  examples: [{ obligation: owed, ...words }, offTarget]
+}))
+export type ExplanationInput = Static<typeof ExplanationInput>
+
+export const ExplanationPatch = shared('ExplanationPatch', patchOf({
+  ...explanationFields,
+  dueDate: nullable(ref(CivilDate)),
+  provenance: unquotedProvenance
+}, {
+  ...told('Ghi một phiên bản mới.', 'It makes a new version.'),
+  examples: [{ remedy: 'Gửi bổ sung cùng quý II', dueDate: '2025-06-17' }]
+}))
+export type ExplanationPatch = Static<typeof ExplanationPatch>
+
+export const ExplanationWithdrawal = shared('ExplanationWithdrawal', strict({ reason }, {
+  ...told(
+    'Từ lúc ghi nhận không còn hiệu lực; các phiên bản vẫn đọc được.',
+    'It stands no more from its recording on; its versions can still be read.'),
+  examples: [{ reason: 'Số liệu đã gửi' }]
+}))
+
+const whole = {
+  id,
+  obligation: { ...owed, subject: agency },
+  indicator: owed.indicator,
+  agency,
+  ...words,
+  state: 'standing' as const,
+  version,
+  provenance,
+  recordedAt
+}
+
+export const Explanation = shared('Explanation', strict({
+  id: ref(Uuid),
+  obligation: Type.Optional(strict({
+    indicator: ref(Code), agency: ref(Code), subject: ref(Code), period: ref(PeriodCode)
+  }, told(
+    'Số liệu phải gửi; “agency” là cơ quan nợ nó lúc giải trình.',
+    'The figure owed; `agency` owed it when it was explained.'))),
+  target: Type.Optional(ref(Code)),
+  indicator: ref(Code),
+  agency: ref(Code, told('Cơ quan giải trình.', 'The agency that explains.')),
+  ...explanationFields,
+  state,
+  withdrawalReason: Type.Optional(reason),
+  version: Type.Integer({ minimum: 1, ...told('Tăng một với mỗi thay đổi.', 'Grows by one with every change.') }),
+  provenance: ref(Provenance),
+  client: Type.Optional(Type.String(told(
+    'Hệ thống đã ghi; chỉ quản trị và chính nó thấy.',
+    'The client that recorded it; shown to itself and to administrators.'))),
+  recordedAt: ref(Instant, told('Khi phiên bản này được ghi.', 'When this version was recorded.'))
+}, { ...NO_EXCUSE, examples: [whole] }))
+export type Explanation = Static<typeof Explanation>
+
+export const ExplanationList = listOf('ExplanationList', ref(Explanation), [{ data: [whole] }])
+
+export const schemas = [
+  GivenExplanation, ExplanationInput, ExplanationPatch, ExplanationWithdrawal, Explanation, ExplanationList
+]

@@ -1,0 +1,122 @@
+import type { Transaction } from '../../db/client.js'
+import { windowOf } from '../../domain/calendar.js'
+import { addDays, type CivilDate } from '../../domain/date.js'
+import { parsePeriod } from '../../domain/period.js'
+import { heirOf } from '../../domain/succession.js'
+import { bodyError, unprocessable, type FieldError } from '../../http/problem.js'
+import { listAncestors } from '../agencies/ancestors.js'
+import { loadTimeline, resolveAgencies } from '../agencies/queries.js'
+import { mayReport } from '../clients/grants.js'
+import { listGrants } from '../clients/queries.js'
+import { listCalendarsOf } from '../extensions/queries.js'
+import { listObligations, type NamedObligation } from '../obligations/load.js'
+import { findUnknown, unknownReference } from '../references.js'
+import { listSuccessions } from '../reorganisations/queries.js'
+import { loadSetting, reportersOf } from '../status/evaluate.js'
+import { listRoles, listTargetsInForce } from '../status/queries.js'
+import { chooseAnswering, chooseOwed } from './rules.js'
+
+/** All that has been recorded, by this transaction too. */
+const EVERYTHING = 'infinity'
+
+/** What an explanation is of, and who gives it. `bodies`: a grant for one of them is a grant to explain it. */
+export interface Subject {
+  readonly indicator: string
+  readonly agency: string
+  readonly bodies: readonly string[]
+  readonly target?: string
+  readonly obligation?: NamedObligation
+}
+
+export interface OwedFigure {
+  readonly indicator: string
+  readonly agency: string
+  readonly period: string
+  readonly subject?: string | undefined
+}
+
+/** The obligation of that agency, as things stand on the day. 422 where nobody owes it so. */
+export async function findOwed (tx: Transaction, wanted: OwedFigure, day: CivilDate): Promise<Subject> {
+  const { indicator, period: code } = wanted
+  const unknown = await findUnknown(tx, [{ noun: 'indicator', value: indicator, pointer: '/obligation/indicator' }])
+  const names = { '/obligation/agency': wanted.agency, '/obligation/subject': wanted.subject }
+  const { agency, subject } = await resolve(tx, names, day, unknown)
+  const owed = await listObligations(tx, EVERYTHING, { on: day, indicator, period: code })
+  const period = parsePeriod(code)!
+  const [calendar] = await listCalendarsOf(tx, { indicator })
+  const { from } = windowOf(period, calendar!.rule)
+  const chosen = chooseOwed(owed, { indicator, period: code, agency: agency!, subject }, from > day ? from : undefined)
+  if (!('id' in chosen)) throw unprocessable(chosen)
+  return { indicator, agency: agency!, bodies: [agency!, chosen.subject], obligation: chosen }
+}
+
+/** The target, and who answers for it on the day. 422 where the agency does not. */
+export async function findAnswering (
+  tx: Transaction, { target: id, agency: name }: { target: string, agency?: string | undefined }, day: CivilDate
+): Promise<Subject> {
+  const unknown = await findUnknown(tx, [{ noun: 'target', value: id, pointer: '/target' }])
+  const { agency: named } = await resolve(tx, { '/agency': name }, day, unknown)
+  const [item] = await listTargetsInForce(tx, { target: id }, { on: day, at: EVERYTHING })
+  if (item === undefined) throw unprocessable([notInForce(id, day)])
+  const { target, planAgency } = item
+  const whole = target.scope.level === undefined ? target.scope.agency ?? planAgency : undefined
+  const setting = await loadSetting(tx, { on: day, at: EVERYTHING })
+  const end = target.dueDate < day ? target.dueDate : day
+  const roles = [...setting.roles, ...await listRoles(tx, { on: end, at: EVERYTHING })]
+  const leads = roles.filter(one => one.target === id && one.role === 'lead').map(one => one.agency)
+  const agency = chooseAnswering(id, {
+    leads: leads.length > 0 || whole === undefined ? leads : [whole],
+    members: target.quantifier === 'each' ? reportersOf(item, setting.timeline.on(end)).map(({ code }) => code) : []
+  }, named)
+  if (typeof agency !== 'string') throw unprocessable(agency)
+  const bodies = leads.includes(agency) && whole !== undefined ? [agency, whole] : [agency]
+  return { indicator: target.indicator, agency, bodies, target: id }
+}
+
+function notInForce (id: string, day: CivilDate): FieldError {
+  return bodyError('/target', 'target_not_in_force',
+    `Mục tiêu “${id}” chưa có hiệu lực vào ngày ${day}.`, `The target "${id}" is not in force on ${day} yet.`)
+}
+
+/** The codes of the agencies that the body names, by the last part of their pointers; 422 with all that is unknown. */
+async function resolve (
+  tx: Transaction, names: Record<string, string | undefined>, day: CivilDate, unknown: FieldError[]
+): Promise<{ agency?: string | undefined, subject?: string | undefined }> {
+  const given = Object.entries(names).flatMap(([pointer, name]) => name === undefined ? [] : [{ pointer, name }])
+  const found = await resolveAgencies(tx, given.map(({ name }) => name), day)
+  const missing = given.filter(({ name }) => !found.has(name))
+  const errors = [...unknown, ...missing.map(({ pointer, name }) => unknownReference('agency', name, { pointer }))]
+  if (errors.length > 0) throw unprocessable(errors)
+  return Object.fromEntries(given.map(({ pointer, name }) => [pointer.split('/').at(-1), found.get(name)]))
+}
+
+export interface Writer { readonly clientId: string, readonly scopes: readonly string[] }
+
+/**
+ * Whoever writes the registry may explain for anybody; a report system for those for whom it may report the indicator,
+ * and for a body that has ended where it may report for the one that goes on with its figures.
+ */
+export async function mayExplain (
+  tx: Transaction, { clientId, scopes }: Writer, subject: Pick<Subject, 'indicator' | 'bodies'>, day: CivilDate
+): Promise<boolean> {
+  const { indicator, bodies } = subject
+  if (scopes.includes('registry:write') || scopes.includes('registry:admin')) return true
+  const answering = [...bodies, ...await listHeirs(tx, bodies[0]!, indicator, day)]
+  const grants = await listGrants(tx, clientId)
+  const ancestors = await listAncestors(tx, answering)
+  const figures = answering.map(agency => ({ agency, ancestors: [...ancestors.get(agency) ?? []], indicator }))
+  return figures.some(figure => mayReport({ grants }, figure, day))
+}
+
+/** Through any number of reorganisations by the day; nobody where the body has not ended. */
+async function listHeirs (tx: Transaction, body: string, indicator: string, day: CivilDate): Promise<string[]> {
+  const { former } = (await loadTimeline(tx, EVERYTHING)).on(day)
+  const successions = await listSuccessions(tx, EVERYTHING)
+  const heirAfter = (code: string) => {
+    const end = former.get(code)?.until
+    return end === undefined ? undefined : heirOf(successions, code, indicator, addDays(end, 1))
+  }
+  const heirs: string[] = []
+  for (let next = heirAfter(body); next !== undefined && !heirs.includes(next); next = heirAfter(next)) heirs.push(next)
+  return heirs
+}

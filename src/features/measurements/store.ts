@@ -20,9 +20,6 @@ export async function lockIndicators (db: Queryable, codes: readonly string[], m
     ) hashes`)
 }
 
-/** Of PostgreSQL's integer. */
-const MAX_REVISION = 2_147_483_647
-
 interface NewestRow extends Record<string, unknown> {
   position: string
   id: string, revision: number, state: StoredRevision['state'], quality: string
@@ -90,10 +87,10 @@ const keysOf = (rows: readonly ResolvedRow[], { isFixed = false } = {}) => {
   return sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
 }
 
-/** The figure's columns and the key's, as row values: only the unique index knows these, also before the table was ever analysed. */
-const rowOf = (alias: string, ...more: SQL[]) => {
+/** Equalities, not a comparison of rows: before PostgreSQL 18 that walks the index backwards over all figures of the indicator. */
+const underKey = (alias: string) => {
   const m = sql.raw(alias)
-  return sql`(${sql.join([sql`${m}.indicator_code`, sql`${m}.period`, sql`${m}.agency_code`, sql`${m}.breakdown_key`, ...more], sql`, `)})`
+  return sql`${m}.indicator_code = k.i and ${m}.period = k.p and ${m}.agency_code = k.a and ${m}.breakdown_key = k.b`
 }
 
 /** `touched`: something happened to one of its revisions after it was recorded. */
@@ -105,8 +102,7 @@ async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise
     from ${keysOf(rows, { isFixed })}
     cross join lateral (
       select * from measurements m
-      where ${rowOf('m', sql`m.revision`)} between (k.i, k.p collate "C", k.a, k.b, 0) and (k.i, k.p collate "C", k.a, k.b, ${MAX_REVISION}::integer)
-      order by m.indicator_code desc, m.period desc, m.agency_code desc, m.breakdown_key desc, m.revision desc limit 1
+      where ${underKey('m')} order by m.revision desc limit 1
     ) m`
   return isFixed ? executePrepared<NewestRow>(db, 'newest_revisions', query) : (await db.execute<NewestRow>(query)).rows
 }
@@ -118,10 +114,6 @@ async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise
 async function listStanding (db: Queryable, rows: readonly ResolvedRow[]): Promise<StandingRow[]> {
   if (rows.length === 0) return []
   const [own, other, last] = [stateOf('m'), stateOf('o'), stateOf('n')]
-  const underKey = (alias: string) => {
-    const m = sql.raw(alias)
-    return sql`${m}.indicator_code = k.i and ${m}.period = k.p and ${m}.agency_code = k.a and ${m}.breakdown_key = k.b`
-  }
   const newestOther = (condition: SQL) => sql`select o.*, ${other.own} as state from measurements o ${other.events}
     where ${underKey('o')} and ${condition} order by o.revision desc limit 1`
   return (await db.execute<StandingRow>(sql`

@@ -141,6 +141,8 @@ interface MissingRow extends Record<string, unknown>, MissingFigure {}
  */
 async function findMissing (tx: Queryable, scope: Scope, named: readonly ResolvedRow[]): Promise<MissingFigure[]> {
   const { events, own, decided } = stateOf('m')
+  // A push has sorts off (hold_push), and these must be sorted: PostgreSQL 15 would rather read every figure there is.
+  await tx.execute(sql`set local enable_sort = on`)
   const list = (codes: readonly string[]) => sql`${sql.param(arrayLiteral(codes, code => code))}::text[]`
   const column = (of: (row: ResolvedRow) => string) => sql`${sql.param(arrayLiteral(named, of))}::text[]`
   const { rows } = await tx.execute<MissingRow>(sql`
@@ -156,6 +158,7 @@ async function findMissing (tx: Queryable, scope: Scope, named: readonly Resolve
     where revision >= coalesce(accepted, 0) and state <> 'withdrawn'
     group by id, indicator, agency, period, "breakdownKey"
     order by indicator, period, agency, "breakdownKey" limit ${MAX_WITHDRAWN + 1}`)
+  await tx.execute(sql`set local enable_sort = off`)
   return rows
 }
 

@@ -1,6 +1,7 @@
 import { deadlinesOf, unitDeadline, type CalendarRule, type Deadline, type Holidays, type Window } from './calendar.js'
 import { daysBetween, type CivilDate } from './date.js'
 import type { Period } from './period.js'
+import { owingAgency, ownersOf, type Heirs, type LeadOn, type Owners } from './owners.js'
 import { extend, findExcuse, isPast, lifeOf, type Duty, type Extension, type PeriodState, type Transition } from './period-life.js'
 import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, type Figure, type FigureIndex, type Slot, type StatusIndicator, type StatusScope, type StatusTarget } from './status/index.js'
 
@@ -19,11 +20,11 @@ export interface OwingTarget {
   /** The day from which it is out of the plan, if it is. */
   readonly droppedFrom?: CivilDate | undefined
   scopeOn (day: CivilDate): StatusScope
-  leadOn (day: CivilDate): string | undefined
+  readonly leadOn: LeadOn
 }
 
-/** What obligations are derived from. `endOf`: the last day of an agency that has ended by `on`. */
-export interface ObligationInput {
+/** What obligations are derived from. */
+export interface ObligationInput extends Heirs {
   readonly on: CivilDate
   readonly holidays: Holidays
   readonly targets: readonly OwingTarget[]
@@ -31,13 +32,8 @@ export interface ObligationInput {
   wants (period: Period): boolean
   transitionsOf (calendar: string, period: string): readonly Transition[]
   extensionsOf (period: string): readonly Extension[]
-  /** All that ever stood above it. */
-  ancestorsOf (agency: string): { has (code: string): boolean }
-  /** Who ever led a target of the indicator for the whole: what was granted to any of them holds for its figure. */
-  leadsOf (indicator: string, whole: string): readonly string[]
-  endOf (agency: string): CivilDate | undefined
-  /** Who goes on with the indicator's figures of the ended agency. */
-  successorOf (agency: string, indicator: string): string | undefined
+  /** All that stood above it on the day. */
+  aboveOn (agency: string, day: CivilDate): { has (code: string): boolean }
 }
 
 export interface Obligation {
@@ -74,8 +70,7 @@ interface Term extends Slot {
   readonly extensions: readonly Extension[]
 }
 
-interface Owner { readonly agency: string, readonly takenOverFrom?: string, readonly ended: boolean }
-interface Claim extends Owner { readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: readonly Figure[] | undefined }
+interface Claim extends Owners { readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: readonly Figure[] | undefined }
 
 /** In the order of the targets, then of time. */
 export function obligationsOf (input: ObligationInput): Obligation[] {
@@ -102,10 +97,11 @@ function claimsOf (item: OwingTarget, input: ObligationInput): Claim[] {
     const term = termOf(slot, calendar, input)
     const scope = item.scopeOn(term.day)
     return scope.reporters.map(({ code: subject }): Claim => {
-      const owing = subject === scope.whole?.code ? item.leadOn(term.day) ?? subject : subject
-      const { deadline } = extend(term.deadline, term.extensions, dutyOf(subject, owing, indicator.code, term, input))
+      const leadOn = subject === scope.whole?.code ? item.leadOn : undefined
+      const owing = { subject, indicator: indicator.code, day: term.day, on, leadOn }
+      const { deadline } = extend(term.deadline, term.extensions, dutyOf(subject, [owingAgency(owing)], indicator.code, term, input))
       const reported = reportedFor(subject, item, scope, slot, index)
-      return { ...ownerOf(owing, subject, item, deadline, input), subject, term, item, reported }
+      return { ...ownersOf(owing, deadline, input), subject, term, item, reported }
     })
   })
 }
@@ -122,20 +118,6 @@ function termOf ({ period, window }: Slot, rule: CalendarRule, { on, holidays, t
   }
 }
 
-/** Who owes it on the day: a body that ended before the deadline leaves it to the lead after it, or to whoever goes on with its figures. */
-function ownerOf (owing: string, subject: string, item: OwingTarget, deadline: CivilDate, input: ObligationInput): Owner {
-  const endedBefore = (agency: string) => { const end = input.endOf(agency); return end !== undefined && end < deadline }
-  if (!endedBefore(owing)) return { agency: owing, ended: false }
-  const lead = owing === subject ? undefined : item.leadOn(deadline < input.on ? deadline : input.on)
-  const seen = new Set([owing])
-  const successorOf = (agency: string) => input.successorOf(agency, item.indicator.code)
-  for (let next = lead ?? successorOf(owing); next !== undefined && !seen.has(next); next = successorOf(next)) {
-    if (!endedBefore(next)) return { agency: next, takenOverFrom: owing, ended: false }
-    seen.add(next)
-  }
-  return { agency: owing, ended: true }
-}
-
 /** The figures that answer for the target, or undefined while one is missing. */
 function reportedFor (subject: string, { target }: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex): Figure[] | undefined {
   const find = (breakdown: Figure['breakdown']) => index.latest(slot.period.code, subject, breakdown)
@@ -150,7 +132,7 @@ function reportedFor (subject: string, { target }: OwingTarget, scope: StatusSco
 function settle (id: string, claims: readonly Claim[], input: ObligationInput): Obligation {
   const { on } = input
   const { agency, takenOverFrom, subject, term, item: { indicator, calendar }, ended } = claims[0]!
-  const duty = dutyOf(subject, takenOverFrom ?? agency, indicator.code, term, input)
+  const duty = dutyOf(subject, claims.flatMap(({ answering }) => answering), indicator.code, term, input)
   const due = extend(term.deadline, term.extensions, duty)
   const { deadline, extension } = due
   const excuse = findExcuse(term.extensions, duty)
@@ -200,6 +182,6 @@ function worstOf (figures: readonly Figure[]): Figure | undefined {
   return undefined
 }
 
-function dutyOf (subject: string, owing: string, indicator: string, { period }: Term, { ancestorsOf, leadsOf }: ObligationInput): Duty {
-  return { agency: subject, owedBy: [owing, ...leadsOf(indicator, subject)], ancestors: ancestorsOf(subject), indicator, period: period.code }
+function dutyOf (subject: string, owedBy: readonly string[], indicator: string, { period, day }: Term, { aboveOn }: ObligationInput): Duty {
+  return { agency: subject, owedBy, ancestors: aboveOn(subject, day), indicator, period: period.code }
 }

@@ -55,7 +55,7 @@ export interface Extension {
   readonly until?: CivilDate | undefined
 }
 
-/** Whose figure of what: `ancestors` are the agencies above it, at any distance, `owedBy` those that owe it for this one. */
+/** Whose figure of what: `ancestors` are the agencies above it when the period ended, at any distance, `owedBy` those that owe it for this one. */
 export interface Duty {
   readonly agency: string
   readonly owedBy?: readonly string[] | undefined

@@ -17,9 +17,9 @@ function owing (more: Partial<OwingTarget> = {}, change: Case = {}): OwingTarget
   return { target, indicator, calendar, scopeOn: () => scope(['P'], 'P'), leadOn: () => 'L', ...more }
 }
 
-interface Setting { on: string, targets?: OwingTarget[], figures?: Figure[], extensions?: Extension[], transitions?: Transition[], ended?: Record<string, string>, successors?: Record<string, string>, periods?: string[] }
+interface Setting { on: string, targets?: OwingTarget[], figures?: Figure[], extensions?: Extension[], transitions?: Transition[], ended?: Record<string, string>, successors?: Record<string, string>, periods?: string[], above?: (code: string, day: string) => string[] }
 
-function derive ({ on, targets = [owing()], figures = [], extensions = [], transitions = [], ended = {}, successors = {}, periods = ['2025-Q1'] }: Setting): Obligation[] {
+function derive ({ on, targets = [owing()], figures = [], extensions = [], transitions = [], ended = {}, successors = {}, periods = ['2025-Q1'], above = code => code === 'P' ? [] : ['P'] }: Setting): Obligation[] {
   const input: ObligationInput = {
     on,
     holidays: { off: new Set(), working: new Set() },
@@ -28,8 +28,7 @@ function derive ({ on, targets = [owing()], figures = [], extensions = [], trans
     wants: period => periods.includes(period.code),
     transitionsOf: (_, period) => period === '2025-Q1' ? transitions : [],
     extensionsOf: period => extensions.filter(one => one.period === period),
-    ancestorsOf: code => new Set(code === 'P' ? [] : ['P']),
-    leadsOf: () => [],
+    aboveOn: (code, day) => new Set(above(code, day)),
     endOf: code => ended[code] !== undefined && ended[code] < on ? ended[code] : undefined,
     successorOf: code => successors[code]
   }
@@ -66,6 +65,59 @@ t.test('the states of one obligation, day by day', async t => {
     ['dropped after it', { on: '2025-04-03', targets: [owing({ droppedFrom: '2025-04-01' }, { target: { state: 'dropped' } })] }, ['overdue +1']]
   ]
   for (const [what, setting, expected] of rows) t.same(of(setting), expected, what)
+})
+
+t.test('to whom more time is given: who owes the figure, and nobody who led at another time', async t => {
+  const led = (...changes: [from: string, lead: string][]) => ({ leadOn: (day: string) => changes.findLast(([from]) => from <= day)?.[1] })
+  const given = (agency: string, kind: 'extension' | 'excuse' = 'extension'): Extension =>
+    ({ id: agency, kind, agency, withSubtree: false, period: '2025-Q1', ...kind === 'excuse' ? {} : { until: '2025-04-10' } })
+  const changed = led(['2024-12-11', 'S1'], ['2025-03-01', 'S2'])
+  const late = led(['2024-12-11', 'S1'], ['2025-04-01', 'S2'], ['2025-04-03', 'S3'])
+  const ended = { ended: { S1: '2025-03-31' }, successors: { S1: 'S9' } }
+  const gone = { targets: [owing(led(['2024-12-11', 'S1']))], ...ended }
+  const rows: [string, Partial<Setting>, Extension, string][] = [
+    ['a former lead', { targets: [owing(changed)] }, given('S1'), 'S2 overdue +1'],
+    ['a former lead, excused', { targets: [owing(changed)] }, given('S1', 'excuse'), 'S2 overdue +1'],
+    ['the lead on the last day, whenever it was given', { targets: [owing(changed)] }, given('S2'), 'S2 due -7'],
+    ['the lead on the last day, excused', { targets: [owing(changed)] }, given('S2', 'excuse'), 'S2 excused'],
+    ['a body that only cooperates', { targets: [owing(changed)] }, given('S3'), 'S2 overdue +1'],
+    ['the agency that the figure is for', { targets: [owing(changed)] }, given('P'), 'S2 due -7'],
+    ['who led on the last day and leads no longer', { targets: [owing(late)] }, given('S1'), 'S1 due -7'],
+    ['who leads at the deadline', { targets: [owing(late)] }, given('S2'), 'S1 due -7'],
+    ['who leads only after the deadline', { targets: [owing(late)] }, given('S3'), 'S1 overdue +1'],
+    ['of a lead that ended, to whoever took it over', gone, given('S9'), 'S9 due -7'],
+    ['of a lead that ended, given to it before', gone, given('S1'), 'S9 due -7'],
+    ['of a lead that ended, to another', gone, given('S8'), 'S9 overdue +1']
+  ]
+  for (const [what, setting, extension, expected] of rows) {
+    t.same(derive({ on: '2025-04-03', ...setting, extensions: [extension] }).map(one => `${one.agency} ${brief(one)}`), [expected], what)
+  }
+  const districts = [owing({ scopeOn: () => scope(['D1', 'D2']), leadOn: () => undefined })]
+  const merged = { targets: districts, ended: { D1: '2025-03-31' }, successors: { D1: 'D3' } }
+  t.same(derive({ on: '2025-04-03', ...merged, extensions: [given('D3')] }).map(one => `${one.agency}:${one.subject} ${brief(one)}`), ['D3:D1 due -7', 'D2:D2 overdue +1'], 'the successor of a member')
+})
+
+t.test('with subtree: whom it stood above on the last day of the period', async t => {
+  const wide: Extension = { id: 'W', kind: 'extension', agency: 'D1', withSubtree: true, period: '2025-Q1', until: '2025-04-10' }
+  const communes = [owing({ scopeOn: () => scope(['X']), leadOn: () => undefined })]
+  const state = (above: Setting['above'], more: Partial<Setting> = {}) =>
+    derive({ on: '2025-04-03', targets: communes, extensions: [wide], above, ...more } as Setting).map(brief)
+  const below = (...changes: [from: string, parents: string[]][]) => (code: string, day: string) => code === 'X' ? changes.findLast(([from]) => from <= day)?.[1] ?? [] : []
+  const rows: [string, Setting['above'], string][] = [
+    ['all the time', below(['2020-01-01', ['D1', 'P']]), 'due -7'],
+    ['left before the period', below(['2020-01-01', ['D1', 'P']], ['2024-06-15', ['D2', 'P']]), 'overdue +1'],
+    ['left within it', below(['2020-01-01', ['D1', 'P']], ['2025-03-31', ['D2', 'P']]), 'overdue +1'],
+    ['left the day after it', below(['2020-01-01', ['D1', 'P']], ['2025-04-01', ['D2', 'P']]), 'due -7'],
+    ['came within it', below(['2020-01-01', ['D2', 'P']], ['2025-03-31', ['D1', 'P']]), 'due -7'],
+    ['came after it', below(['2020-01-01', ['D2', 'P']], ['2025-04-01', ['D1', 'P']]), 'overdue +1'],
+    ['left and came back', below(['2020-01-01', ['D1', 'P']], ['2025-01-15', ['D2', 'P']], ['2025-03-01', ['D1', 'P']]), 'due -7'],
+    ['came and left again', below(['2020-01-01', ['D2', 'P']], ['2025-01-15', ['D1', 'P']], ['2025-03-01', ['D2', 'P']]), 'overdue +1'],
+    ['far below it', below(['2020-01-01', ['D7', 'D1', 'P']]), 'due -7'],
+    ['nowhere yet', below(['2025-04-01', ['D1', 'P']]), 'overdue +1']
+  ]
+  for (const [what, above, expected] of rows) t.same(state(above), [expected], what)
+  t.same(state(below(['2020-01-01', ['D1', 'P']], ['2025-03-10', ['D2', 'P']]), { on: '2025-03-09' }), ['not_due -32'], 'while it runs the day itself counts')
+  t.same(state(below(['2020-01-01', ['D1', 'P']], ['2025-03-10', ['D2', 'P']]), { on: '2025-03-10' }), ['not_due -23'])
 })
 
 t.test('extensions, excuses and what is done by hand', async t => {

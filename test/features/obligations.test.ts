@@ -259,9 +259,9 @@ t.test('the status of a target says of its reporting what its obligations say', 
   t.same(await both('CQS-02', '2025-06-20'), [['due'], [['due', 1]]], 'to the lead on the cut-off')
   await api.post(`/v1/extensions/${before}/revocation`, { reason: 'x' })
   await extend('SKHCN')
-  t.same(await both('CQS-02', '2025-06-20'), [['due'], [['due', 1]]], 'to the lead of today')
+  t.same(await both('CQS-02', '2025-06-20'), [['due'], [['due', 1]]], 'to the lead at the deadline')
   await extend('BQL', { withSubtree: true })
-  t.same(await both('CQS-03', '2025-06-20'), [['overdue', 'due'], [['overdue', 1], ['due', 1]]], 'to all below a body that it has left')
+  t.same(await both('CQS-03', '2025-06-20'), [['overdue', 'due'], [['overdue', 1], ['due', 1]]], 'to all below a body that it left the day after the cut-off')
 
   t.same(await both('CQS-01', '2025-06-16'), [['due'], [['due', 1]]], 'D2 was no child of the province on the cut-off')
   t.equal((await api.post('/v1/calendars/administrative/periods/2025-Q2/transitions', { to: 'closed', effectiveOn: '2025-06-15', reason: 'x' })).status, 201)

@@ -244,3 +244,87 @@ t.test('of which figures nothing may change: for reviews and withdrawals', async
   t.same(found.map(one => one !== undefined), [true, false, false, false])
   t.same(await findLocked(app.db, [], today()), [])
 })
+
+/** Every quarter of 2025 is locked by now. */
+async function locked (app: FastifyInstance): Promise<Writer> {
+  const api = await world(app)
+  for (const code of ['administrative', 'statistical']) await api.change(`/v1/calendars/${code}`, { locks: { quarterly: { workingDays: 5 } } })
+  await api.post('/v1/status-rules', { effectiveFrom: '2024-01-01', onTrack: '0.95', atRisk: '0.80' })
+  return api
+}
+const give = (api: Writer, agency: string, period: string, more: object = {}) =>
+  api.post('/v1/extensions', { kind: 'extension', agency, period, until: addDays(today(), 1), reason: 'x', ...more })
+const owed = async (api: Writer, query: string) =>
+  ((await api.get(`/v1/obligations?${query}`)).body['data'] as Body[]).map(one => `${one['agency'].code} ${one['state']}`)
+const told = (answer: { status: number, body: Body }) => [answer.status, ...faults(answer.body).map(([, code]) => code)]
+
+t.test('with subtree: extensions, excuses and grants reach whom it stood above in the period', async t => {
+  const app = await build(t)
+  const api = await locked(app)
+  for (const code of ['D1', 'D2']) await api.post('/v1/agencies', agency(code, code, { kind: 'district_committee', level: 'district', parent: 'UBND-TINH' }))
+  const parents = [{ parent: 'D1', validFrom: '2020-01-01', validTo: '2025-06-14' }, { parent: 'D2', validFrom: '2025-06-15' }]
+  t.equal((await api.post('/v1/agencies', agency('X1', 'Xã X1', { kind: 'commune_committee', level: 'commune', parents }))).status, 201)
+  await api.post('/v1/indicators', indicator('CQS-03', 'Ba'))
+  t.equal((await api.post('/v1/targets', target('T3', { indicator: 'CQS-03', scope: { level: 'commune' }, dueDate: '2026-12-31' }))).status, 201)
+  const commune = (period: string, more: object = {}) => push(api, { indicator: 'CQS-03', agency: 'X1', period, ...more })
+  // the second quarter ends on 14/06, the day before X1 moves
+  for (const period of ['2025-Q2', '2025-Q4']) t.equal((await give(api, 'D1', period, { withSubtree: true })).status, 201)
+  t.same(await owed(api, 'indicator=CQS-03&period=2025-Q4'), ['X1 overdue'], 'it had left D1 long before')
+  t.same(await owed(api, 'indicator=CQS-03&period=2025-Q2'), ['X1 due'], 'it was below D1')
+  t.same(told(await commune('2025-Q4')), [422, 'period_locked'])
+  t.same(told(await commune('2025-Q2')), [201])
+  const status = async (on: string) => (await api.get(`/v1/status?indicator=CQS-03&on=${on}`)).body['data'][0]['reporting']
+  t.match(await status('2026-03-01'), { state: 'overdue', period: '2025-Q4' })
+  t.equal((await give(api, 'D2', '2025-Q4', { withSubtree: true })).status, 201)
+  t.match(await status('2026-03-01'), { state: 'due' })
+  t.same(told(await commune('2025-Q4')), [201], 'D2 stood above it')
+  await api.post('/v1/extensions', { kind: 'excuse', agency: 'D1', withSubtree: true, period: '2025-Q3', reason: 'x' })
+  t.same(await owed(api, 'indicator=CQS-03&period=2025-Q3'), ['X1 overdue'])
+  await api.post('/v1/extensions', { kind: 'excuse', agency: 'D2', withSubtree: true, period: '2025-Q3', reason: 'x' })
+  t.same(await owed(api, 'indicator=CQS-03&period=2025-Q3'), ['X1 excused'])
+
+  // what is reviewed or withdrawn asks the same, and so does the grant of a client
+  await api.post('/v1/calendars/administrative/periods/2025-Q1/transitions', { to: 'open', reason: 'x' })
+  const asked = [['CQS-03', 'X1', '2025-Q1'], ['CQS-03', 'X1', '2025-Q2'], ['CQS-03', 'X1', '2025-Q3']] as const
+  const found = await withTransaction(app.pool, tx => findLocked(tx, asked.map(([indicator, agency, period]) => ({ indicator, agency, period })), today()))
+  t.same(found.map(one => one !== undefined), [false, false, true])
+  const below = async (agency: string) => {
+    const { headers } = await client(app, { scopes: ['measurements:write'], grants: [{ agency, withSubtree: true }] })
+    return async (method: 'POST', url: string, payload: object) => {
+      const answer = await app.inject({ method, url, headers: { ...headers, 'content-type': 'application/json' }, payload })
+      return { status: answer.statusCode, body: answer.json<Body>() }
+    }
+  }
+  const [one, two] = [await below('D1'), await below('D2')]
+  const figure = (period: string, value: string) => ({ indicator: 'CQS-03', agency: 'X1', period, value, reason: 'x' })
+  t.same(told(await one('POST', '/v1/measurements', figure('2025-Q4', '60'))), [422, 'not_assigned'], 'it is no longer below D1')
+  t.same(told(await one('POST', '/v1/measurements', figure('2025-Q1', '60'))), [201], 'a late figure of the time below D1')
+  t.same(told(await two('POST', '/v1/measurements', figure('2025-Q4', '61'))), [201])
+  const { body } = await two('POST', '/v1/measurements', figure('2025-Q1', '62'))
+  t.equal(body['revision'], 2, 'whoever stands above it now may correct it')
+  const last = (await api.get('/v1/measurements?indicator=CQS-03&period=2025-Q4')).body['data'][0]['id']
+  t.equal((await one('POST', `/v1/measurements/${last}/withdrawal`, { reason: 'x' })).status, 403)
+  t.equal((await two('POST', `/v1/measurements/${last}/withdrawal`, { reason: 'x' })).status, 200)
+})
+
+t.test('more time for a former lead is no more time for the one after it', async t => {
+  const app = await build(t)
+  const api = await locked(app)
+  t.equal((await api.post('/v1/targets', target('T2', { indicator: 'CQS-02', dueDate: '2026-12-31' }))).status, 201)
+  const lead = (agency: string, more: object) => api.post('/v1/assignments', { target: 'T2', agency, role: 'lead', ...more })
+  t.equal((await lead('STTTT', { validFrom: '2024-12-11', validTo: '2025-02-28' })).status, 201)
+  t.equal((await give(api, 'SYT', '2025-Q2', { indicator: 'CQS-02' })).status, 201, 'before it leads')
+  t.equal((await lead('SYT', { validFrom: '2025-03-01' })).status, 201)
+  const whole = (period: string, value = '50') => push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period, value })
+  const status = async (on: string) => (await api.get(`/v1/status?indicator=CQS-02&on=${on}`)).body['data'][0]['reporting'].state
+  await give(api, 'STTTT', '2025-Q1')
+  t.same(await owed(api, 'indicator=CQS-02&period=2025-Q1'), ['SYT overdue'])
+  t.equal(await status('2025-05-01'), 'overdue')
+  t.same(told(await whole('2025-Q1')), [422, 'period_locked'])
+  t.same(await owed(api, 'indicator=CQS-02&period=2025-Q2'), ['SYT due'], 'given before it led')
+  t.same(told(await whole('2025-Q2')), [201])
+  await give(api, 'SYT', '2025-Q1')
+  t.equal(await status('2025-05-01'), 'due')
+  t.same(told(await whole('2025-Q1')), [201])
+  t.same(await owed(api, 'indicator=CQS-02&period=2025-Q1'), ['SYT accepted'])
+})

@@ -15,6 +15,7 @@ const administrative = {
 const province = { code: 'UBND', kind: 'provincial_committee' as const, level: 'province' as const, ancestors: new Set<string>() }
 const district = { code: 'D1', kind: 'district_committee' as const, level: 'district' as const, ancestors: new Set(['UBND']) }
 const lives = [{ from: '2020-01-01', to: null }]
+const aboveOn = () => new Set(['UBND'])
 const indicator: IndicatorFacts = {
   code: 'I', valueKind: 'ratio', decimals: 2, minimum: '0', maximum: '100', numerator: null, denominator: null,
   frequency: 'quarterly', reviewPolicy: 'automatic',
@@ -23,11 +24,12 @@ const indicator: IndicatorFacts = {
 const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFacts> = {}, now = '2025-09-16T03:00:00.000000Z'): PushContext => ({
   now,
   indicators: new Map([['I', { ...indicator, ...changes }]]),
-  agencies: new Map([['D1', { ...district, lives, ...agency }], ['gso:593', { ...district, lives }]]),
+  agencies: new Map([['D1', { ...district, lives, aboveOn, ...agency }], ['gso:593', { ...district, lives, aboveOn }]]),
   members: new Map([['sector', new Set(['health'])]]),
   holidays: { off: new Set(), working: new Set() },
   life: { transitionsOf: () => [], extensionsOf: () => [] },
   leads: () => [],
+  heirs: { endOf: () => undefined, successorOf: () => undefined },
   mayReport: (_, code) => code === 'I'
 })
 const row: PushRow = { indicator: 'I', agency: 'D1', period: '2025-Q3', value: '50' }

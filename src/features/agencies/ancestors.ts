@@ -1,14 +1,19 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
+import { timelineOf, type NameFact, type ParentFact, type Timeline } from './structure.js'
 
-/** Of each agency all that ever stood above it, as known now: what held a body while a period ran still holds it afterwards. */
-export async function listAncestors (db: Queryable, codes: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
-  const { rows } = await db.execute<{ code: string, ancestors: string[] }>(sql`
-    with recursive up (code, ancestor) as (
-      select agency_code, parent_code from agency_parents where removed_at is null and agency_code = any(${sql.param([...new Set(codes)])}::text[])
-      union
-      select up.code, p.parent_code from up join agency_parents p on p.agency_code = up.ancestor and p.removed_at is null
-    )
-    select code, array_agg(ancestor) as ancestors from up group by code`)
-  return new Map(rows.map(({ code, ancestors }) => [code, new Set(ancestors)]))
+/** Of these agencies and all that ever stood above them, as known now: who was where on which day. */
+export async function loadTimelineOf (db: Queryable, codes: readonly string[]): Promise<Timeline> {
+  const upwards = sql`with recursive up (code) as (
+    select unnest(${sql.param([...new Set(codes)])}::text[])
+    union
+    select p.parent_code from up join agency_parents p on p.agency_code = up.code and p.removed_at is null
+  )`
+  const { rows: names } = await db.execute<NameFact & Record<string, unknown>>(sql`
+    ${upwards} select a.code, a.kind, a.level, n.name_vi as "nameVi", n.name_en as "nameEn", n.valid_from as "validFrom", n.valid_to as "validTo"
+    from up join agencies a on a.code = up.code join agency_names n on n.agency_code = a.code and n.removed_at is null`)
+  const { rows: parents } = await db.execute<ParentFact & Record<string, unknown>>(sql`
+    ${upwards} select p.agency_code as code, p.parent_code as parent, p.valid_from as "validFrom", p.valid_to as "validTo"
+    from up join agency_parents p on p.agency_code = up.code and p.removed_at is null`)
+  return timelineOf(names, parents)
 }

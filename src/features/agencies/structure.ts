@@ -30,8 +30,8 @@ export interface ParentFact extends DatedFact { code: string, parent: string }
 /** The structure over time. Between two changes every day has the same one. */
 export interface Timeline {
   on (day: CivilDate): Structure
-  /** All that ever stood above it: what held a body while a period ran still holds it afterwards. */
-  everAbove (code: string): ReadonlySet<string>
+  /** All that stood above it on the day; of a body that had ended by then, on its last day. */
+  aboveOn (code: string, day: CivilDate): ReadonlySet<string>
 }
 
 const LAST_DAY = '9999-12-31'
@@ -42,18 +42,22 @@ export function timelineOf (names: readonly NameFact[], parents: readonly Parent
   const namesOf = byCode(names.toSorted(byBeginning))
   const parentsOf = byCode(parents)
   const made = new Map<CivilDate | undefined, Structure>()
-  const above = new Map<string, ReadonlySet<string>>()
+  const above = new Map<Structure['alive'], Map<string, ReadonlySet<string>>>()
+  const on = (day: CivilDate): Structure => {
+    const since = changes.findLast(change => change <= day)
+    const known = made.get(since) ?? structureOn(day, namesOf, parentsOf)
+    made.set(since, known)
+    return known.on === day ? known : { ...known, on: day }
+  }
   return {
-    everAbove (code) {
-      const known = above.get(code) ?? everAbove(code, parentsOf)
-      above.set(code, known)
-      return known
-    },
-    on (day) {
-      const since = changes.findLast(change => change <= day)
-      const known = made.get(since) ?? structureOn(day, namesOf, parentsOf)
-      made.set(since, known)
-      return known.on === day ? known : { ...known, on: day }
+    on,
+    aboveOn (code, day) {
+      const structure = on(day)
+      let known = above.get(structure.alive)
+      if (known === undefined) above.set(structure.alive, known = new Map())
+      let found = known.get(code)
+      if (found === undefined) known.set(code, found = new Set(ancestorsOf(structure, code)))
+      return found
     }
   }
 }
@@ -78,19 +82,6 @@ function structureOn (on: CivilDate, names: ReadonlyMap<string, readonly NameFac
     else former.set(code, { ...agency, until })
   }
   return { on, alive, former }
-}
-
-function everAbove (code: string, parents: ReadonlyMap<string, readonly ParentFact[]>): ReadonlySet<string> {
-  const found = new Set<string>()
-  const pending = [code]
-  while (pending.length > 0) {
-    for (const { parent } of parents.get(pending.pop()!) ?? []) {
-      if (found.has(parent)) continue
-      found.add(parent)
-      pending.push(parent)
-    }
-  }
-  return found
 }
 
 function byCode<Fact extends { code: string }> (facts: readonly Fact[]): Map<string, Fact[]> {

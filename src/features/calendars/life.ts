@@ -1,9 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
+import { addDays, type CivilDate } from '../../domain/date.js'
+import type { Heirs, LeadOn } from '../../domain/owners.js'
 import type { Period } from '../../domain/period.js'
 import type { LocalText } from '../../http/problem.js'
 import type { DutyPeriod, Extension, Transition } from '../../domain/period-life.js'
+import { heirOf, type Succession } from '../../domain/succession.js'
+import { listSuccessions } from '../reorganisations/queries.js'
 
 /** What was decided of periods by hand: their transitions, and the extensions and excuses that stand. */
 export interface LifeRecords {
@@ -11,8 +15,9 @@ export interface LifeRecords {
   extensionsOf (period: string): readonly Extension[]
 }
 
-/** Who leads a target of the indicator for the whole agency, at any time: what is given to it holds for the figure it owes. */
-export type Leads = (indicator: string, whole: string) => readonly string[]
+/** Of each target of the indicator that is for the whole of the agency, who led it when. */
+export type Leads = (indicator: string, whole: string) => readonly Lead[]
+export interface Lead { readonly target: string, readonly leadOn: LeadOn }
 
 /** Of these periods, or of all; as known at the instant, or now. */
 export async function loadLife (db: Queryable, { periods, at }: { periods?: readonly string[] | undefined, at?: string | undefined }): Promise<LifeRecords> {
@@ -36,18 +41,49 @@ export async function loadLife (db: Queryable, { periods, at }: { periods?: read
   }
 }
 
+interface LeadRow extends Record<string, unknown> {
+  target: string, indicator: string, whole: string, lead: string, from: CivilDate, to: CivilDate | null
+}
+
 /** As known at the instant, or now. */
 export async function loadLeads (db: Queryable, indicators: readonly string[], at?: string): Promise<Leads> {
   const [assigned, planned] = at === undefined
     ? [sql`assignments a`, sql`plans p`]
     : [sql`assignments_at(${at}::timestamptz) a`, sql`plans_at(${at}::timestamptz) p`]
-  const { rows } = await db.execute<{ indicator: string, whole: string, lead: string }>(sql`
-    select distinct t.indicator_code as indicator, coalesce(t.scope_agency, p.agency_code) as whole, a.agency_code as lead
+  const removed = at === undefined ? sql`a.removed_at is null` : sql`(a.removed_at is null or a.removed_at > ${at}::timestamptz)`
+  const { rows } = await db.execute<LeadRow>(sql`
+    select t.id as target, t.indicator_code as indicator, coalesce(t.scope_agency, p.agency_code) as whole,
+      a.agency_code as lead, a.valid_from as "from", a.valid_to as "to"
     from ${assigned} join targets t on t.id = a.target_id join ${planned} on p.code = t.plan_code
-    where a.role = 'lead' and a.removed_at is null and t.scope_level is null and t.indicator_code = any(${sql.param([...new Set(indicators)])}::text[])
-    order by 3`)
-  const leads = groupBy(rows, ({ indicator, whole }) => keyOf(indicator, whole))
-  return (indicator, whole) => (leads.get(keyOf(indicator, whole)) ?? []).map(({ lead }) => lead)
+    where a.role = 'lead' and ${removed} and t.scope_level is null
+      and t.indicator_code = any(${sql.param([...new Set(indicators)])}::text[])
+    order by t.id, a.valid_from`)
+  const leads = new Map([...groupBy(rows, ({ indicator, whole }) => keyOf(indicator, whole))].map(([key, led]) =>
+    [key, [...groupBy(led, ({ target }) => target)].map(([target, spells]) => ({ target, leadOn: leadOnOf(spells) }))]))
+  return (indicator, whole) => leads.get(keyOf(indicator, whole)) ?? []
+}
+
+function leadOnOf (spells: readonly LeadRow[]): LeadOn {
+  return day => spells.find(({ from, to }) => from <= day && (to === null || to >= day))?.lead
+}
+
+/** As known now: whoever goes on with the figures of bodies that had ended by the day. */
+export async function loadHeirs (db: Queryable, day: CivilDate): Promise<Heirs> {
+  const { rows } = await db.execute<{ code: string, end: CivilDate }>(sql`
+    select agency_code as code, max(valid_to) as "end" from agency_names where removed_at is null
+    group by agency_code having bool_and(valid_to < ${day}::date)`)
+  const ends = new Map(rows.map(({ code, end }) => [code, end]))
+  return heirsOf(code => ends.get(code), ends.size === 0 ? [] : await listSuccessions(db))
+}
+
+export function heirsOf (endOf: Heirs['endOf'], successions: readonly Succession[]): Heirs {
+  return {
+    endOf,
+    successorOf (code, indicator) {
+      const end = endOf(code)
+      return end === undefined ? undefined : heirOf(successions, code, indicator, addDays(end, 1))
+    }
+  }
 }
 
 export function dutyPeriodOf (life: LifeRecords, period: Period, rule: CalendarRule, holidays: Holidays): DutyPeriod {

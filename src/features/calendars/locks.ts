@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
+import { dutyIn } from '../../domain/owners.js'
 import { parsePeriod } from '../../domain/period.js'
 import { isLocked } from '../../domain/period-life.js'
 import type { LocalText } from '../../http/problem.js'
-import { listAncestors } from '../agencies/ancestors.js'
+import { loadTimelineOf } from '../agencies/ancestors.js'
 import { listHolidays } from './holidays.js'
-import { dutyPeriodOf, holdPeriodLife, loadLeads, loadLife, lockedDetail } from './life.js'
+import { dutyPeriodOf, holdPeriodLife, loadHeirs, loadLeads, loadLife, lockedDetail } from './life.js'
 
 export interface NamedFigure { readonly indicator: string, readonly agency: string, readonly period: string }
 
@@ -22,17 +23,22 @@ export async function findLocked (db: Queryable, figures: readonly NamedFigure[]
   const holidays = await listHolidays(db)
   const rules = await listRules(db, figures.map(({ indicator }) => indicator))
   const leads = await loadLeads(db, figures.map(({ indicator }) => indicator))
-  const ancestors = await listAncestors(db, figures.map(({ agency }) => agency))
+  const heirs = await loadHeirs(db, day)
+  const timeline = await loadTimelineOf(db, figures.map(({ agency }) => agency))
   return figures.map(({ indicator, agency, period: code }) => {
     const period = parsePeriod(code)
     const rule = rules.get(indicator)
     if (period === undefined || rule === undefined) return undefined
-    const duty = { agency, ancestors: ancestors.get(agency) ?? new Set<string>(), owedBy: leads(indicator, agency), indicator, period: code }
-    return isLocked(dutyPeriodOf(life, period, rule, holidays), duty, day) ? lockedDetail(code) : undefined
+    const of = dutyPeriodOf(life, period, rule, holidays)
+    const duty = dutyIn(of, {
+      subject: agency, indicator, on: day, leads: leads(indicator, agency).map(({ leadOn }) => leadOn), aboveOn: day => timeline.aboveOn(agency, day), ...heirs
+    })
+    return isLocked(of, duty, day) ? lockedDetail(code) : undefined
   })
 }
 
-async function listRules (db: Queryable, indicators: readonly string[]): Promise<Map<string, CalendarRule>> {
+/** By indicator, the calendar by which it is reported. */
+export async function listRules (db: Queryable, indicators: readonly string[]): Promise<Map<string, CalendarRule>> {
   const { rows } = await db.execute<Record<string, unknown> & CalendarRule & { indicator: string }>(sql`
     select i.code as indicator, c.code, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks
     from indicators i join calendars c on c.code = i.calendar_code where i.code = any(${sql.param([...new Set(indicators)])}::text[])`)

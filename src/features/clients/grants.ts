@@ -12,9 +12,17 @@ export interface Grant {
 
 export interface ReportedFigure {
   readonly agency: string
-  /** The agencies above it on the day that counts, in any order. */
+  /** The agencies above it for this figure, in any order. */
   readonly ancestors: readonly string[]
   readonly indicator: string
+}
+
+/**
+ * Whose grants with all below them reach a figure: whoever stood above its agency at the end of the period, also when the figure
+ * comes late, and whoever stands above it on the day of the push. Whoever it had left before reaches it no longer.
+ */
+export function ancestorsFor (aboveOn: (day: CivilDate) => Iterable<string>, end: CivilDate, day: CivilDate): string[] {
+  return end < day ? [...aboveOn(end), ...aboveOn(day)] : [...aboveOn(day)]
 }
 
 /** On the day of the push. False is the row's problem `not_assigned`. A grant covers a row alone: agency and indicator are never taken from two grants. */

@@ -32,7 +32,7 @@ export async function createExplanation (unit: Transactor, input: ExplanationInp
       ...checkDueDate(dueDate, day)
     ]
     if (errors.length > 0) throw unprocessable(errors)
-    if (!await mayExplain(tx, writer, subject, day)) throw notAllowed()
+    if (!await mayExplain(tx, writer, { ...subject, period: obligation?.period.code ?? null }, day)) throw notAllowed()
     const key = {
       indicatorCode: subject.indicator,
       period: obligation?.period.code ?? null,
@@ -118,9 +118,9 @@ async function holdExplanation (tx: Transaction, id: string, writer: Writer): Pr
   await tx.execute(sql`select from explanations where id = ${id}::uuid for no key update`)
   const row = await findExplanation(tx, id, EVERYTHING)
   if (row === undefined) return undefined
-  const { indicator, agency, subject } = row
+  const { indicator, agency, subject, period } = row
   const bodies = subject === null ? [agency] : [agency, subject]
-  if (!await mayExplain(tx, writer, { indicator, bodies }, today())) throw notAllowed()
+  if (!await mayExplain(tx, writer, { indicator, bodies, period }, today())) throw notAllowed()
   return row
 }
 

@@ -4,11 +4,11 @@ import { addDays, type CivilDate } from '../../domain/date.js'
 import { parsePeriod } from '../../domain/period.js'
 import { heirOf } from '../../domain/succession.js'
 import { bodyError, unprocessable, type FieldError } from '../../http/problem.js'
-import { listAncestors } from '../agencies/ancestors.js'
 import { loadTimeline, resolveAgencies } from '../agencies/queries.js'
 import { mayReport } from '../clients/grants.js'
 import { listGrants } from '../clients/queries.js'
 import { listCalendarsOf } from '../extensions/queries.js'
+import { listReaching } from '../measurements/reach.js'
 import { listObligations, type NamedObligation } from '../obligations/load.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { listSuccessions } from '../reorganisations/queries.js'
@@ -97,14 +97,14 @@ export interface Writer { readonly clientId: string, readonly scopes: readonly s
  * and for a body that has ended where it may report for the one that goes on with its figures.
  */
 export async function mayExplain (
-  tx: Transaction, { clientId, scopes }: Writer, subject: Pick<Subject, 'indicator' | 'bodies'>, day: CivilDate
+  tx: Transaction, { clientId, scopes }: Writer, subject: Pick<Subject, 'indicator' | 'bodies'> & { period: string | null }, day: CivilDate
 ): Promise<boolean> {
-  const { indicator, bodies } = subject
+  const { indicator, bodies, period } = subject
   if (scopes.includes('registry:write') || scopes.includes('registry:admin')) return true
   const answering = [...bodies, ...await listHeirs(tx, bodies[0]!, indicator, day)]
   const grants = await listGrants(tx, clientId)
-  const ancestors = await listAncestors(tx, answering)
-  const figures = answering.map(agency => ({ agency, ancestors: [...ancestors.get(agency) ?? []], indicator }))
+  const reaching = await listReaching(tx, answering.map(agency => ({ indicator, agency, period })), day)
+  const figures = answering.map((agency, i) => ({ agency, ancestors: reaching[i]!, indicator }))
   return figures.some(figure => mayReport({ grants }, figure, day))
 }
 

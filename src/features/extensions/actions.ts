@@ -5,7 +5,7 @@ import type { Transactor } from '../../db/unit.js'
 import { parsePeriod } from '../../domain/period.js'
 import { unprocessable } from '../../http/problem.js'
 import { today } from '../../http/today.js'
-import { listAncestors } from '../agencies/ancestors.js'
+import { loadTimelineOf } from '../agencies/ancestors.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { holdPeriodLife, loadLife } from '../calendars/life.js'
@@ -31,12 +31,14 @@ export async function createExtension (unit: Transactor, input: ExtensionInput, 
     ]
     if (agency !== undefined && mismatch.length === 0) {
       const life = await loadLife(tx, { periods: [period.code] })
+      const timeline = await loadTimelineOf(tx, [agency])
       errors.push(...checkLater({ kind, until, indicator }, period, {
         rules: calendars.map(({ rule }) => rule),
         holidays: await listHolidays(tx),
         extensions: life.extensionsOf(period.code),
         agency,
-        ancestors: (await listAncestors(tx, [agency])).get(agency) ?? new Set()
+        on: today(),
+        aboveOn: day => timeline.aboveOn(agency, day)
       }))
     }
     if (errors.length > 0) throw unprocessable(errors)

@@ -1,4 +1,4 @@
-import { unitDeadline, type CalendarRule, type Holidays } from '../../domain/calendar.js'
+import { unitDeadline, windowOf, type CalendarRule, type Holidays } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Frequency, Period } from '../../domain/period.js'
 import { findExtension, type Extension } from '../../domain/period-life.js'
@@ -20,12 +20,25 @@ export function checkFrequency (period: Period, indicator: { code: string, frequ
     `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
 }
 
+interface Standing {
+  rules: readonly CalendarRule[]
+  holidays: Holidays
+  extensions: readonly Extension[]
+  agency: string
+  on: CivilDate
+  /** All that stood above the agency on a day. */
+  aboveOn (day: CivilDate): ReadonlySet<string>
+}
+
 /** After the latest of the deadlines that it would move, those moved before by an extension that covers it all. */
-export function checkLater (granted: Granted, period: Period, of: { rules: readonly CalendarRule[], holidays: Holidays, extensions: readonly Extension[], agency: string, ancestors: ReadonlySet<string> }): FieldError[] {
+export function checkLater (granted: Granted, period: Period, { rules, holidays, extensions, agency, on, aboveOn }: Standing): FieldError[] {
   const { kind, until, indicator = '' } = granted
   if (kind === 'excuse' || until === undefined) return []
-  const standing = findExtension(of.extensions, { agency: of.agency, ancestors: of.ancestors, indicator, period: period.code })
-  const deadlines = [...of.rules.map(rule => unitDeadline(period, rule, of.holidays)), ...standing === undefined ? [] : [standing.until]]
+  const deadlines = rules.flatMap(rule => {
+    const { to } = windowOf(period, rule)
+    const standing = findExtension(extensions, { agency, ancestors: aboveOn(to < on ? to : on), indicator, period: period.code })
+    return [unitDeadline(period, rule, holidays), ...standing === undefined ? [] : [standing.until]]
+  })
   const present = deadlines.sort().at(-1)
   if (present === undefined || until > present) return []
   return [bodyError('/until', 'until_not_after_deadline',

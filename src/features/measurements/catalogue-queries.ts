@@ -3,6 +3,7 @@ import type { Queryable } from '../../db/client.js'
 import type { AgencyKind, Level } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
+import { loadTimelineOf } from '../agencies/ancestors.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import type { AgencyFacts, IndicatorFacts } from './row.js'
 import type { TargetScope } from './scope.js'
@@ -39,7 +40,7 @@ export async function findIndicators (db: Queryable, codes: readonly string[]): 
     [facts.code, { ...facts, calendar: { code: calendar, startDay, monthOffset, deadlines, locks }, scopes: scopes ?? [] }]))
 }
 
-/** By the names used: a code, or scheme:value in force on the day. Ancestors at any time: a grant or a scope that held a body while the period ran still holds it when the figure comes late. */
+/** By the names used: a code, or scheme:value in force on the day. `ancestors` at any time: a scope that held a body while the period ran still holds it when the figure comes late. */
 export async function findAgencies (db: Queryable, names: readonly string[], day: CivilDate): Promise<Map<string, AgencyFacts>> {
   const codes = await resolveAgencies(db, names, day)
   const { rows } = await db.execute<AgencyRow>(sql`
@@ -56,7 +57,10 @@ export async function findAgencies (db: Queryable, names: readonly string[], day
     ) l on true
     left join (select code, array_agg(ancestor) as ancestors from up group by code) u on u.code = a.code
     where a.code = any(${sql.param([...new Set(codes.values())])}::text[])`)
-  const facts = new Map(rows.map(row => [row.code, { ...row, lives: row.lives ?? [], ancestors: new Set(row.ancestors) }]))
+  const timeline = await loadTimelineOf(db, rows.map(({ code }) => code))
+  const facts = new Map(rows.map(row => [row.code, {
+    ...row, lives: row.lives ?? [], ancestors: new Set(row.ancestors), aboveOn: (day: CivilDate) => timeline.aboveOn(row.code, day)
+  }]))
   return new Map([...codes].flatMap(([name, code]) => {
     const found = facts.get(code)
     return found === undefined ? [] : [[name, found] as const]

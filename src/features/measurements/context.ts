@@ -1,5 +1,5 @@
 import { dayInProvince } from '../../domain/date.js'
-import { mayReport, type Grant } from '../clients/grants.js'
+import { ancestorsFor, mayReport, type Grant } from '../clients/grants.js'
 import type { Reading } from './facts.js'
 import type { PushContext, PushFacts, PushRow } from './row.js'
 
@@ -8,7 +8,8 @@ export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushCont
   const day = dayInProvince(facts.now)
   return {
     ...facts,
-    mayReport: (agency, indicator) => mayReport({ grants }, { agency: agency.code, ancestors: [...agency.ancestors], indicator }, day)
+    mayReport: (agency, indicator, end) =>
+      mayReport({ grants }, { agency: agency.code, ancestors: ancestorsFor(day => agency.aboveOn(day), end, day), indicator }, day)
   }
 }
 

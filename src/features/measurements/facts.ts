@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/client.js'
 import { executePrepared } from '../../db/prepared.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { dayInProvince, type CivilDate } from '../../domain/date.js'
-import { loadLeads, loadLife, type Leads, type LifeRecords } from '../calendars/life.js'
+import { loadHeirs, loadLeads, loadLife, type Leads, type LifeRecords } from '../calendars/life.js'
 import { listHolidays } from '../calendars/holidays.js'
 import type { Grant } from '../clients/grants.js'
 import { listGrantsOf } from '../clients/queries.js'
@@ -90,6 +90,7 @@ class Copy {
   readonly grants = new Map<string, readonly Grant[]>()
   readonly rules = new Map<string, readonly Rule[]>()
   holidays: PushFacts['holidays'] | undefined
+  heirs: PushFacts['heirs'] | undefined
   private readonly since = performance.now()
 
   constructor (readonly snapshot: string, readonly day: CivilDate) {}
@@ -131,12 +132,14 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
       await complete(life, missing.life, async periods => each(periods, await loadLife(db, { periods })))
       await complete(leads, missing.leads, async codes => each(codes, await loadLeads(db, codes)))
       copy.holidays ??= await listHolidays(db)
+      copy.heirs ??= await loadHeirs(db, copy.day)
       return {
         now,
         indicators: copy.indicators,
         agencies: copy.agencies,
         members: copy.members,
         holidays: copy.holidays,
+        heirs: copy.heirs,
         life: {
           transitionsOf: (calendar, period) => (copy.life.get(period) ?? NOTHING_DECIDED).transitionsOf(calendar, period),
           extensionsOf: period => (copy.life.get(period) ?? NOTHING_DECIDED).extensionsOf(period)

@@ -5,11 +5,11 @@ import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
 import { today } from '../../http/today.js'
-import { listAncestors } from '../agencies/ancestors.js'
 import { mayReport } from '../clients/grants.js'
 import { listGrants } from '../clients/queries.js'
 import { findLockedFigures } from './period-check.js'
 import { findMeasurement, type MeasurementRow } from './queries.js'
+import { listReaching } from './reach.js'
 import { duplicateReview, EVENT_OF, judgeReview, judgeWithdrawal, type Review, type StandingRevision } from './review-rules.js'
 import { isCurrent, stateOf } from './revision-state.js'
 import { lockIndicators } from './store.js'
@@ -96,10 +96,12 @@ async function judge (tx: Queryable, reviewer: string, reviews: readonly Review[
   })
 }
 
-/** Ancestors at any time, as a push reckons: whoever may still report a body's late figure may withdraw it. */
-async function mayWithdraw (tx: Queryable, { scopes, clientId }: Withdrawer, { agency, indicator }: StandingRevision): Promise<boolean> {
+/** Whoever may still report a body's late figure may withdraw it. */
+async function mayWithdraw (tx: Queryable, { scopes, clientId }: Withdrawer, standing: StandingRevision): Promise<boolean> {
   if (scopes.includes('measurements:review')) return true
-  return mayReport({ grants: await listGrants(tx, clientId) }, { agency, ancestors: [...(await listAncestors(tx, [agency])).get(agency) ?? []], indicator }, today())
+  const { agency, indicator } = standing
+  const [ancestors] = await listReaching(tx, [standing], today())
+  return mayReport({ grants: await listGrants(tx, clientId) }, { agency, ancestors: ancestors!, indicator }, today())
 }
 
 /**

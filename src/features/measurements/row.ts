@@ -1,6 +1,7 @@
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
 import { windowOf, type Window } from '../../domain/calendar.js'
 import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.js'
+import { dutyIn, type Heirs } from '../../domain/owners.js'
 import { isLate, isLocked, type Duty, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
@@ -45,6 +46,8 @@ export interface IndicatorFacts {
 export interface AgencyFacts extends PlacedAgency {
   /** The days on which it exists, both inclusive. */
   lives: readonly { from: CivilDate, to: CivilDate | null }[]
+  /** All that stood above it on a day. */
+  aboveOn (day: CivilDate): ReadonlySet<string>
 }
 
 /** What a row is judged against, loaded for all rows of a push at once. */
@@ -58,10 +61,12 @@ export interface PushFacts {
   /** What was decided by hand of the periods that the rows name. */
   life: LifeRecords
   leads: Leads
+  heirs: Heirs
 }
 
 export interface PushContext extends PushFacts {
-  mayReport (agency: AgencyFacts, indicator: string): boolean
+  /** A figure of a period that ends on this day. */
+  mayReport (agency: AgencyFacts, indicator: string, end: CivilDate): boolean
 }
 
 /** A row without faults of its own, under its natural key. */
@@ -101,6 +106,7 @@ export interface Resolved { problems: readonly StoredProblem[], resolved?: Resol
 
 /** What the rows of an indicator and a period have in common. */
 interface IndicatorPeriod {
+  indicator: IndicatorFacts
   problems: readonly StoredProblem[]
   window: Window
   life: DutyPeriod
@@ -109,8 +115,8 @@ interface IndicatorPeriod {
   locked: boolean
 }
 
-/** What the rows of an indicator and an agency have in common. */
-interface IndicatorAgency { problems: readonly StoredProblem[], owedBy: readonly string[] }
+/** What the rows of an indicator, an agency and a period have in common. */
+interface Place { problems: readonly StoredProblem[], late: boolean, locked: boolean }
 
 /** `faulty`: of the sound part of a row, the fields that are not in it. Nothing is said that one of them may have caused, and it never has a key. */
 export type RowJudge = (row: PushRow, faulty?: SoundPart['faulty']) => Resolved
@@ -129,6 +135,7 @@ export function createRowJudge (context: PushContext): RowJudge {
     const alone = { ...life, extensions: [] }
     const problems = judgePeriod(period, indicator, day)
     return {
+      indicator,
       problems,
       window: windowOf(period, indicator.calendar),
       life,
@@ -136,8 +143,9 @@ export function createRowJudge (context: PushContext): RowJudge {
       locked: problems.length === 0 && isLocked(alone, nobodys, day)
     }
   })
-  const byAgency = memoTable((indicator: IndicatorFacts, agency: AgencyFacts): IndicatorAgency => ({
-    problems: judgePlace(agency, indicator, context), owedBy: context.leads(indicator.code, agency.code)
+  const inNoPeriod = memoTable((indicator: IndicatorFacts, agency: AgencyFacts) => judgePlace(agency, indicator, day, context))
+  const byPlace = memoTable((inPeriod: IndicatorPeriod, agency: AgencyFacts): Place => ({
+    problems: judgePlace(agency, inPeriod.indicator, inPeriod.window.to, context), ...lifeOfPlace(inPeriod, agency, context, day)
   }))
 
   return (row, faulty) => {
@@ -146,7 +154,7 @@ export function createRowJudge (context: PushContext): RowJudge {
     let period = periods.get(row.period)
     if (period === undefined && (period = parsePeriod(row.period)) !== undefined) periods.set(row.period, period)
     const inPeriod = indicator === undefined || period === undefined ? undefined : byPeriod(indicator, period)
-    const inAgency = indicator === undefined || agency === undefined ? undefined : byAgency(indicator, agency)
+    const place = inPeriod === undefined || agency === undefined ? undefined : byPlace(inPeriod, agency)
 
     const problems: StoredProblem[] = []
     if (indicator === undefined && faulty?.has('indicator') !== true) problems.push(problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`))
@@ -155,14 +163,15 @@ export function createRowJudge (context: PushContext): RowJudge {
     if (row.breakdown !== undefined) problems.push(...judgeBreakdown(row.breakdown, context.members))
     if (indicator !== undefined) problems.push(...faulty === undefined ? judgeFigure(row, indicator) : judgePartOfFigure(row, faulty, indicator))
     if (inPeriod !== undefined) problems.push(...inPeriod.problems)
-    if (inAgency !== undefined) problems.push(...inAgency.problems)
+    if (place !== undefined) problems.push(...place.problems)
+    else if (indicator !== undefined && agency !== undefined) problems.push(...inNoPeriod(indicator, agency))
     if (inPeriod !== undefined && agency !== undefined && period!.frequency === indicator!.frequency) problems.push(...judgeLife(agency, period!, inPeriod.window))
     if (row.observedAt !== undefined && Date.parse(row.observedAt) > latest) problems.push(observedInFuture(row.observedAt))
-    if (problems.length > 0 || inPeriod === undefined || inAgency === undefined || faulty !== undefined) return { problems }
+    if (problems.length > 0 || place === undefined || faulty !== undefined) return { problems }
 
     const breakdown = row.breakdown ?? WHOLE
     const breakdownKey = breakdownKeyOf(breakdown)
-    const { late, locked } = lifeOfRow(inPeriod, indicator!, agency!, period!, inAgency, day)
+    const { late, locked } = place
     return {
       problems,
       resolved: {
@@ -186,12 +195,18 @@ export function createRowJudge (context: PushContext): RowJudge {
 
 const WHOLE: Record<string, string> = Object.freeze({})
 
-function lifeOfRow (
-  inPeriod: IndicatorPeriod, indicator: IndicatorFacts, agency: AgencyFacts, period: Period, { owedBy }: IndicatorAgency, day: CivilDate
-): { late: boolean, locked: boolean } {
-  const { life } = inPeriod
-  if (life.extensions.length === 0) return inPeriod
-  const duty: Duty = { agency: agency.code, ancestors: agency.ancestors, owedBy, indicator: indicator.code, period: period.code }
+function lifeOfPlace (
+  { indicator, problems, life, late, locked }: IndicatorPeriod, agency: AgencyFacts, { leads, heirs }: PushContext, day: CivilDate
+): Pick<Place, 'late' | 'locked'> {
+  if (problems.length > 0 || life.extensions.length === 0) return { late, locked }
+  const duty = dutyIn(life, {
+    subject: agency.code,
+    indicator: indicator.code,
+    on: day,
+    leads: leads(indicator.code, agency.code).map(({ leadOn }) => leadOn),
+    aboveOn: day => agency.aboveOn(day),
+    ...heirs
+  })
   return { late: isLate(life, duty, day), locked: isLocked(life, duty, day) }
 }
 
@@ -235,9 +250,9 @@ function judgePeriod (period: Period, indicator: IndicatorFacts, day: CivilDate)
   return [problem('/period', 'period_not_open', `Kỳ ${period.code} chưa bắt đầu: mở từ ngày ${from}.`, `The period ${period.code} has not begun: it opens on ${from}.`)]
 }
 
-function judgePlace (agency: AgencyFacts, indicator: IndicatorFacts, context: PushContext): StoredProblem[] {
+function judgePlace (agency: AgencyFacts, indicator: IndicatorFacts, end: CivilDate, context: PushContext): StoredProblem[] {
   const problems: StoredProblem[] = []
-  if (!context.mayReport(agency, indicator.code)) {
+  if (!context.mayReport(agency, indicator.code, end)) {
     problems.push(problem('/agency', 'not_assigned', `Hệ thống gửi không được cấp quyền báo cáo ${indicator.code} cho ${agency.code}.`, `This client may not report ${indicator.code} for ${agency.code}.`))
   }
   if (indicator.scopes.length > 0 && !indicator.scopes.some(scope => inScope(scope, agency))) {

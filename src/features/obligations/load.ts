@@ -1,11 +1,11 @@
 import type { Queryable } from '../../db/client.js'
-import { addDays, partsOf, type CivilDate } from '../../domain/date.js'
+import { partsOf, type CivilDate } from '../../domain/date.js'
 import { obligationsOf, type Obligation, type OwingTarget } from '../../domain/obligations.js'
 import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
-import { heirOf, type Succession } from '../../domain/succession.js'
+import type { Succession } from '../../domain/succession.js'
 import { loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
-import { loadLeads, loadLife } from '../calendars/life.js'
+import { heirsOf, loadLife } from '../calendars/life.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
@@ -57,7 +57,6 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
   const lateness = await listLateness(db, range)
   const successions = [...await listSuccessions(db, at), ...passages]
   const { former } = timeline.on(on)
-  const endOf = (code: string) => former.get(code)?.until
 
   const owing = items.map((item): OwingTarget => ({
     target: item.target,
@@ -74,10 +73,8 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     figures,
     wants: wanted(filters),
     ...await loadLife(db, { at }),
-    ancestorsOf: timeline.everAbove,
-    leadsOf: await loadLeads(db, range.indicators, at),
-    endOf,
-    successorOf: (code, indicator) => { const end = endOf(code); return end === undefined ? undefined : heirOf(successions, code, indicator, addDays(end, 1)) }
+    aboveOn: timeline.aboveOn,
+    ...heirsOf(code => former.get(code)?.until, successions)
   })
 
   const byId = new Map(items.map(item => [item.target.id, item]))

@@ -1,14 +1,14 @@
 import type { Queryable } from '../../db/client.js'
 import { periodOn, windowOf } from '../../domain/calendar.js'
-import { addDays, partsOf, type CivilDate } from '../../domain/date.js'
-import { dutyDeadline, findExcuse, findExtension, lifeOf, type Duty, type DutyPeriod } from '../../domain/period-life.js'
+import { partsOf, type CivilDate } from '../../domain/date.js'
+import { dutyIn, type DutyFacts } from '../../domain/owners.js'
+import { findExcuse, findExtension, lifeOf, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
-import { heirOf } from '../../domain/succession.js'
 import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
 import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
-import { dutyPeriodOf, loadLeads, loadLife } from '../calendars/life.js'
+import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
@@ -54,13 +54,8 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const life = await loadLife(db, { at })
   const known = await lastKnown(db, at)
   const asOf = known > knownAt ? known : knownAt
-  const everLed = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
-  const successions = await listSuccessions(db, at)
-  const endOfLine = (code: string, indicator: string, seen: readonly string[] = []): CivilDate | undefined => {
-    const until = setting.structure.former.get(code)?.until
-    const heir = until === undefined ? undefined : heirOf(successions, code, indicator, addDays(until, 1))
-    return heir === undefined || seen.includes(heir) ? until : endOfLine(heir, indicator, [...seen, code])
-  }
+  const led = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
+  const heirs = heirsOf(code => setting.structure.former.get(code)?.until, await listSuccessions(db, at))
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
@@ -69,21 +64,27 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     const scopeOn = (day: CivilDate) => scopeIn(setting.timeline.on(day))
     const lead = leads.get(target.id)
     const leaveOf = (reporter: string, period: string) => leaveFrom(dutyPeriodOf(life, parsePeriod(period)!, calendar, holidays), {
-      agency: reporter, owedBy: everLed(indicator.code, reporter), ancestors: setting.timeline.everAbove(reporter), indicator: indicator.code, period
-    }, on, endOfLine(reporter, indicator.code))
+      subject: reporter,
+      indicator: indicator.code,
+      on,
+      leads: led(indicator.code, reporter).filter(one => one.target === target.id).map(({ leadOn }) => leadOn),
+      aboveOn: day => setting.timeline.aboveOn(reporter, day),
+      ...heirs
+    })
     const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, leaveOf, figures: figures.get(indicator.code) ?? [], rules, on, basis })
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })
 }
 
-/** `ended`: the last day of a body whose figures nobody goes on with: what it owed by a later day is owed by nobody. */
-function leaveFrom (of: DutyPeriod, duty: Duty, on: CivilDate, ended: CivilDate | undefined): Leave | undefined {
+/** What a body that ended owed by a later day is owed by nobody where nobody goes on with it. */
+function leaveFrom (of: DutyPeriod, facts: DutyFacts): Leave | undefined {
   const { period, rule, holidays, transitions, extensions } = of
-  if (extensions.length === 0 && transitions.length === 0 && ended === undefined) return undefined
-  const { state, by } = lifeOf(period, rule, holidays, transitions, on)
+  const { ended, ...duty } = dutyIn(of, facts)
+  if (extensions.length === 0 && transitions.length === 0 && !ended) return undefined
+  const { state, by } = lifeOf(period, rule, holidays, transitions, facts.on)
   return {
     until: findExtension(extensions, duty)?.until,
-    excused: findExcuse(extensions, duty) !== undefined || (ended !== undefined && ended < dutyDeadline(of, duty).deadline),
+    excused: ended || findExcuse(extensions, duty) !== undefined,
     closed: by === 'hand' && state !== 'open'
   }
 }

@@ -9,12 +9,12 @@ import { dayInProvince } from '../../domain/date.js'
 import { parsePeriod } from '../../domain/period.js'
 import { MAX_ERRORS, badRequest } from '../../http/problem.js'
 import { today } from '../../http/today.js'
-import { listAncestors } from '../agencies/ancestors.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { findLocked } from '../calendars/locks.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { contextOf, grantsOf } from '../measurements/context.js'
 import { heedRules, judgeRows, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { listReaching } from '../measurements/reach.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
 import { stateOf } from '../measurements/revision-state.js'
 import { problem } from '../measurements/row-problem.js'
@@ -171,13 +171,13 @@ async function judgeMissing (tx: Queryable, missing: readonly MissingFigure[], g
   }
   if (missing.length === 0) return []
   const day = dayInProvince(now)
-  const ancestors = await listAncestors(tx, missing.map(({ agency }) => agency))
+  const reaching = await listReaching(tx, missing, day)
   const locked = await findLocked(tx, missing, day)
   return missing.flatMap((figure, i) => {
     const { id, indicator, agency, period, breakdownKey } = figure
     const name = `${[indicator, agency, period, ...breakdownKey === '' ? [] : [breakdownKey]].join(' ')} (${id})`
     const faults: StoredProblem[] = []
-    if (!mayReport({ grants }, { agency, ancestors: [...ancestors.get(agency) ?? []], indicator }, day)) {
+    if (!mayReport({ grants }, { agency, ancestors: reaching[i]!, indicator }, day)) {
       faults.push(fault('not_assigned',
         `Tệp không nêu ${name}, nhưng hệ thống gửi không được cấp quyền báo cáo, nên không rút được.`,
         `The file leaves out ${name}, but this client may not report it, and so cannot withdraw it.`))

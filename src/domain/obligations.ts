@@ -3,6 +3,7 @@ import { daysBetween, type CivilDate } from './date.js'
 import type { Period } from './period.js'
 import { owingAgency, ownersOf, type Heirs, type LeadOn, type Owners } from './owners.js'
 import { extend, findExcuse, isPast, lifeOf, type Duty, type Extension, type PeriodState, type Transition } from './period-life.js'
+import { owesFigure, type Phase } from './target-life.js'
 import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, type Figure, type FigureIndex, type Slot, type StatusIndicator, type StatusScope, type StatusTarget } from './status/index.js'
 
 /**
@@ -17,8 +18,7 @@ export interface OwingTarget {
   readonly target: StatusTarget
   readonly indicator: StatusIndicator
   readonly calendar: CalendarRule
-  /** The day from which it is out of the plan, if it is. */
-  readonly droppedFrom?: CivilDate | undefined
+  readonly phases: readonly Phase[]
   scopeOn (day: CivilDate): StatusScope
   readonly leadOn: LeadOn
 }
@@ -89,9 +89,8 @@ export function obligationsOf (input: ObligationInput): Obligation[] {
 function claimsOf (item: OwingTarget, input: ObligationInput): Claim[] {
   const { on } = input
   const { target, indicator, calendar } = item
-  // a target that was dropped owes what was to be reported before
-  const owed = ({ window }: Slot) => target.state !== 'dropped' || (item.droppedFrom !== undefined && window.to < item.droppedFrom)
-  const slots = eligibleSlots(target, indicator, calendar).filter(slot => slot.window.from <= on && input.wants(slot.period) && owed(slot))
+  const slots = eligibleSlots(target, indicator, calendar).filter(({ period, window }) =>
+    window.from <= on && input.wants(period) && owesFigure(item.phases, window.to, on))
   const index = indexFigures({ figures: input.figures.get(indicator.code) ?? [], basis: 'submitted', on }, slots)
   return slots.flatMap(slot => {
     const term = termOf(slot, calendar, input)

@@ -3,6 +3,7 @@ import { completenessOf, type Counted } from '../../src/domain/completeness.js'
 import { obligationsOf, type Obligation, type ObligationInput, type ObligationState, type OwingTarget } from '../../src/domain/obligations.js'
 import type { Extension, Transition } from '../../src/domain/period-life.js'
 import type { Figure, StatusScope } from '../../src/domain/status/index.js'
+import type { Phase } from '../../src/domain/target-life.js'
 import { administrative, agency, figure, inputOf, type Case } from './status-case.js'
 
 /*
@@ -12,9 +13,12 @@ import { administrative, agency, figure, inputOf, type Case } from './status-cas
 const scope = (reporters: string[], whole?: string): StatusScope =>
   ({ ...whole === undefined ? {} : { whole: agency(whole) }, members: reporters.filter(code => code !== whole).map(agency), hadMembers: false, reporters: reporters.map(agency) })
 
+const active = (from: string): Phase => ({ from, state: 'active' })
+const until = (from: string): Phase[] => [active('2024-12-11'), { from, state: 'dropped' }]
+
 function owing (more: Partial<OwingTarget> = {}, change: Case = {}): OwingTarget {
   const { target, indicator, calendar } = inputOf({ ...change, target: { id: 'T', scope: {}, ...change.target } })
-  return { target, indicator, calendar, scopeOn: () => scope(['P'], 'P'), leadOn: () => 'L', ...more }
+  return { target, indicator, calendar, phases: [active('2024-12-11')], scopeOn: () => scope(['P'], 'P'), leadOn: () => 'L', ...more }
 }
 
 interface Setting { on: string, targets?: OwingTarget[], figures?: Figure[], extensions?: Extension[], transitions?: Transition[], ended?: Record<string, string>, successors?: Record<string, string>, periods?: string[], above?: (code: string, day: string) => string[] }
@@ -61,8 +65,10 @@ t.test('the states of one obligation, day by day', async t => {
     ['a figure of a part', { on: '2025-04-03', figures: [q1('accepted', { breakdown: { sector: 'health' } })] }, ['overdue +1']],
     ['reported early, observed by then', { on: '2025-03-01', figures: [q1('accepted', { observedAt: '2025-02-28T00:00:00Z' })] }, ['accepted']],
     ['reported early, observed later', { on: '2025-03-01', figures: [q1('accepted', { observedAt: '2025-03-02T00:00:00Z' })] }, ['not_due -32']],
-    ['dropped within the period', { on: '2025-04-03', targets: [owing({ droppedFrom: '2025-03-31' }, { target: { state: 'dropped' } })] }, []],
-    ['dropped after it', { on: '2025-04-03', targets: [owing({ droppedFrom: '2025-04-01' }, { target: { state: 'dropped' } })] }, ['overdue +1']]
+    ['dropped within the period', { on: '2025-04-03', targets: [owing({ phases: until('2025-03-31') }, { target: { state: 'dropped' } })] }, []],
+    ['dropped after it', { on: '2025-04-03', targets: [owing({ phases: until('2025-04-01') }, { target: { state: 'dropped' } })] }, ['overdue +1']],
+    ['begun after it', { on: '2025-04-03', targets: [owing({ phases: [active('2025-04-01')] })] }, []],
+    ['begun on its last day', { on: '2025-04-03', targets: [owing({ phases: [active('2025-03-31')] })] }, ['overdue +1']]
   ]
   for (const [what, setting, expected] of rows) t.same(of(setting), expected, what)
 })

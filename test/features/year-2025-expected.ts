@@ -252,7 +252,7 @@ export const MOMENTS: readonly Moment[] = [
       ['CQS-04', '100.00', '2025-Q2', 'achieved', 'overdue', '1/1', '0', 'SO-KHCN'], // that of Q3 was withdrawn
       ['KTS-05', '8.50', '2025', 'in_progress', 'not_due', '1/1', '1.5', 'SO-CT'],
       ['XHS-03', '81.05', '2025-Q2', 'achieved', 'overdue', '10/10', '-1.05', 'SO-KHCN'], // no commune has reported Q3
-      ['XHS-11', '-', '-', 'dropped', 'not_due', '0/2', '-', '-'],
+      ['XHS-11', '-', '-', 'dropped', 'overdue', '0/2', '-', '-'], // its first half-year was owed before it was dropped
       // 480 + 930 = 1410 of 1500 = 94: enough for 90, not for the 95 in force since 01/09
       ['XHS-12', '94.00', '2025-Q3', 'in_progress', 'accepted', '2/2', '1', '-']
     ],
@@ -263,8 +263,8 @@ export const MOMENTS: readonly Moment[] = [
       'XHS-12': { target: { version: 2, value: '95' }, direct: { value: '92.5', difference: '-1.5' } } // 92.5 − 94
     },
     performance: { achieved: CLAIMS.length + 2, on_track: 1, regressed: 1, in_progress: 3, not_applicable: 1, dropped: 1, no_data: 17 },
-    // accepted CQS-01, CQS-02.T, CQS-02.X, XHS-12; overdue CQS-02, CQS-04, CQS-05, XHS-03, 04, 07, 10, and nine half-yearly
-    reporting: { accepted: 4, overdue: 16, not_due: 9 },
+    // accepted CQS-01, CQS-02.T, CQS-02.X, XHS-12; overdue CQS-02, CQS-04, CQS-05, XHS-03, 04, 07, 10, and ten half-yearly (XHS-11 of H1)
+    reporting: { accepted: 4, overdue: 17, not_due: 8 },
     provisional: 0,
     answering: { ...LED, 'SO-KHCN': 5 },
     obligations: {
@@ -295,13 +295,13 @@ export const MOMENTS: readonly Moment[] = [
       ['CQS-04', '100.00', '2025-Q4', 'achieved', 'accepted', '1/1', '0', 'SO-KHCN'], // 61/61
       ['KTS-05', '10.00', '2025', 'missed', 'accepted', '1/1', '0', 'SO-CT'], // "trên 10%": 10 is not above 10
       ['XHS-03', '81.05', '2025-Q2', 'achieved', 'overdue', '10/10', '-1.05', 'SO-KHCN'],
-      ['XHS-11', '-', '-', 'dropped', 'not_due', '0/2', '-', '-'],
+      ['XHS-11', '-', '-', 'dropped', 'overdue', '0/2', '-', '-'], // its first half-year was owed before it was dropped
       ['XHS-12', '96.67', '2025-Q4', 'achieved', 'accepted', '2/2', '-1.67', '-'] // 490 + 960 = 1450 of 1500 = 96.6666…
     ],
     also: { 'KTS-05': { reporting: { period: '2025', deadline: '2026-01-06' }, explanation: { comparison: '10.00 > 10: no' } } },
     performance: { achieved: CLAIMS.length + 6, missed: 1, not_applicable: 1, dropped: 1, no_data: 17 },
-    // accepted CQS-01, CQS-02.T, CQS-02.X, CQS-04, XHS-12, KTS-05; overdue six quarterly, nine half-yearly, four yearly
-    reporting: { accepted: 6, overdue: 19, not_due: 4 },
+    // accepted CQS-01, CQS-02.T, CQS-02.X, CQS-04, XHS-12, KTS-05; overdue six quarterly, ten half-yearly, four yearly
+    reporting: { accepted: 6, overdue: 20, not_due: 3 },
     provisional: 0,
     answering: { ...LED, 'SO-KHCN': 5 },
     obligations: {

@@ -26,8 +26,8 @@ function sayReason (reason: Reason, { input: { target, on }, judgement }: Findin
   const isOver = on > target.dueDate
   const texts: Partial<Record<Reason, LocalText>> = {
     dropped: {
-      vi: 'Mục tiêu này đã được đưa ra khỏi kế hoạch nên không đánh giá.',
-      en: 'The target has been taken out of the plan and is not judged.'
+      vi: 'Mục tiêu này đã được đưa ra khỏi kế hoạch nên không đánh giá; số liệu của các kỳ kết thúc trước đó vẫn phải báo cáo.',
+      en: 'The target has been taken out of the plan and is not judged; figures of periods that ended before are still owed.'
     },
     nobody_left: {
       vi: `Đến ${today}, trong phạm vi của mục tiêu không còn đơn vị nào.`,
@@ -85,8 +85,13 @@ export function sayVerdict (findings: Findings, l: Language): string[] {
 
 /** Whatever stands against relying on the verdict. */
 export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
-  const { input: { basis }, status, figures, lastPending, pending, ended } = findings
+  const { input: { basis }, status, figures, lastPending, pending, ended, begins } = findings
   const sentences: string[] = []
+  if (begins !== undefined) {
+    sentences.push(l === 'vi'
+      ? `Mục tiêu có hiệu lực từ ${day(begins, l)}: không ai phải báo cáo số liệu của kỳ kết thúc trước ngày đó.`
+      : `The target is in force from ${day(begins, l)}: nobody owes a figure of a period that ended before.`)
+  }
   if (basis === 'submitted') {
     sentences.push(l === 'vi' ? 'Cách tính này gồm cả số liệu đã gửi, đang chờ duyệt.' : 'Figures that await review are counted too.')
   }

@@ -1,5 +1,5 @@
 import { unitDeadline } from '../calendar.js'
-import { daysBetween } from '../date.js'
+import { daysBetween, type CivilDate } from '../date.js'
 import { subtract } from '../decimal.js'
 import type { Quantity } from '../rollup.js'
 import { decimal } from '../trajectory.js'
@@ -7,7 +7,7 @@ import { assess, directionOf, gapOf, wayOf, type AssessedMember, type Assessment
 import { explain } from './explain.js'
 import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, inputOf, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
 import { isDeserted, judge, progressOf, type Progress } from './performance.js'
-import { reportingOf, timeOf } from './reporting.js'
+import { owes, reportingOf, timeOf } from './reporting.js'
 import { showAmong, showDifference, showExact } from './show.js'
 import type { Coverage, DirectFigure, Figure, Freshness, Member, MemberStatus, Status, StatusInput } from './types.js'
 
@@ -54,7 +54,14 @@ export function evaluateStatus (input: StatusInput): Status {
     members: showMembers(then, seen),
     illustrative: target.provenance === 'illustrative' || [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
   }
-  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended }) }
+  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended, begins: beginsAfter(input, slots) }) }
+}
+
+/** The first day of a target of which no period has ended yet, where others had before it began. */
+function beginsAfter (input: StatusInput, slots: readonly Slot[]): CivilDate | undefined {
+  const begin = input.phases?.[0]?.from
+  const ended = slots.filter(({ window }) => window.to < input.on)
+  return begin !== undefined && ended.length > 0 && ended.every(({ window }) => window.to < begin) ? begin : undefined
 }
 
 /**
@@ -128,7 +135,7 @@ function isReported (input: StatusInput, slot: Slot): boolean {
 
 function hasReporter (time: ReturnType<typeof timeOf>, input: StatusInput, slot: Slot): boolean {
   const then = inputOf(input, slot)
-  return then.scope.reporters.some(reporter => timeOf(reporter, slot, then) === time)
+  return owes(input, slot) && then.scope.reporters.some(reporter => timeOf(reporter, slot, then) === time)
 }
 
 /** The last period that can speak for the target is not in, and may still come. */

@@ -1,3 +1,4 @@
+import type { CivilDate } from '../date.js'
 import type { Assessment } from './assess.js'
 import { comparisonOf } from './comparison.js'
 import { sayVerdict, sayWhatRemainsOpen } from './conclusion.js'
@@ -26,6 +27,8 @@ export interface Findings {
   readonly pending: boolean
   /** Members that ended within the period and have a figure of it that is not in the value. */
   readonly ended: readonly Member[]
+  /** The target's first day, while only periods that were over before it have ended. */
+  readonly begins: CivilDate | undefined
 }
 
 /** What an official could read out: target, figure, comparison, verdict, and all that stands against relying on it. */

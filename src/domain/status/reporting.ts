@@ -1,17 +1,20 @@
 import { unitDeadline } from '../calendar.js'
 import { breakdownOf, dimensionOf, inputOf, type FigureIndex, type Slot } from './figures.js'
 import { isDeserted } from './performance.js'
+import { owesFigure } from '../target-life.js'
 import { REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput } from './types.js'
 
 /**
- * Of the newest period whose days are over; before the first is, of the first, of which nothing is due yet. A dropped
- * target owes nothing, nor does one in whose scope nobody is left.
+ * Of the newest period whose days are over and of which the target owes a figure (target-life.ts, owesFigure); before
+ * the first is, of the first, of which nothing is due yet. A target in whose scope nobody is left owes nothing.
  */
 export function reportingOf (input: StatusInput, slots: readonly Slot[], index: FigureIndex): Reporting {
-  const { calendar, holidays, on, target } = input
+  const { calendar, holidays, on } = input
   const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
-  const closed = slots.findLast(({ window }) => window.to < on)
-  const slot = closed ?? slots[0]
+  const isClosed = ({ window }: Slot): boolean => window.to < on
+  const owed = slots.filter(slot => owes(input, slot))
+  const closed = owed.findLast(isClosed)
+  const slot = closed ?? owed[0] ?? slots.findLast(isClosed) ?? slots[0]
   if (slot === undefined) return { state: 'not_due', period: null, deadline: null, counts }
   const deadline = unitDeadline(slot.period, calendar, holidays)
   const unreported = (reporter: Member): ReportingState => {
@@ -20,11 +23,15 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
     return time === 'over' ? 'overdue' : 'due'
   }
   const then = inputOf(input, slot)
-  for (const reporter of target.state === 'dropped' || isDeserted(input) ? [] : then.scope.reporters) {
+  for (const reporter of owed.includes(slot) && !isDeserted(input) ? then.scope.reporters : []) {
     counts[reportedBy(reporter, then, slot, index) ?? unreported(reporter)]++
   }
   const state = closed === undefined ? undefined : worstOf(REPORTING_STATES.filter(state => counts[state] > 0))
   return { state: state ?? 'not_due', period: slot.period.code, deadline, counts }
+}
+
+export function owes ({ phases, on, target }: StatusInput, { window }: Slot): boolean {
+  return phases === undefined ? target.state !== 'dropped' : owesFigure(phases, window.to, on)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CalendarRule, Holidays } from '../calendar.js'
 import type { CivilDate } from '../date.js'
 import type { Frequency } from '../period.js'
+import type { Phase } from '../target-life.js'
 
 /** A sentence made by the registry, always in both languages. */
 export interface LocalText { readonly vi: string, readonly en: string }
@@ -134,6 +135,8 @@ export interface StatusInput {
   readonly rules: StatusRules
   /** What was granted to a reporter for a period: more time, or that it owes no figure. Nothing when absent. */
   readonly leaveOf?: ((reporter: string, period: string) => Leave | undefined) | undefined
+  /** Since when the target stands in the plan, and until when: it owes figures of periods that ended meanwhile. Always when absent. */
+  readonly phases?: readonly Phase[] | undefined
   readonly on: CivilDate
   /** `accepted`: only accepted figures make the value. `submitted`: those that await review do too. */
   readonly basis: Basis

@@ -62,7 +62,7 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     target: item.target,
     indicator: item.indicator,
     calendar: item.calendar,
-    droppedFrom: item.target.state === 'dropped' ? item.effectiveFrom : undefined,
+    phases: item.life.phases,
     scopeOn: day => reported(item, scopeOf(item, timeline.on(day), dimensions)),
     leadOn: day => assignments.get(item.target.id)?.find(one => one.role === 'lead' && isInForce(one, day))?.agency
   }))

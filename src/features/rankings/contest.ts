@@ -4,6 +4,7 @@ import type { CivilDate } from '../../domain/date.js'
 import { markOf, rank, scoreOf, type Mark, type Score } from '../../domain/ranking.js'
 import { quantityOf, type Quantity } from '../../domain/rollup.js'
 import { breakdownOf, directionOf, eligibleSlots, indexFigures, type Figure, type Slot } from '../../domain/status/index.js'
+import { owesFigure } from '../../domain/target-life.js'
 import type { Structure, StructureAgency, Timeline } from '../agencies/queries.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { isMemberOfLevel } from '../measurements/scope.js'
@@ -115,8 +116,9 @@ function demandsIn (slot: Slot, { targets }: Measure, { on, timeline }: Contest)
   return (code: string) => {
     const asking = candidates.filter(({ reporters, whole }) => whole === code || reporters.has(code))
     const newest = asking.filter(({ demand }) => demand.target.planYear === asking[0]!.demand.target.planYear)
-    const first = newest.find(({ whole }) => whole === code) ?? newest[0]
-    return first === undefined ? undefined : { demand: first.demand, own: first.whole === code }
+    if (!asking.some(({ demand }) => owesFigure(demand.life.phases, slot.window.to, on))) return undefined
+    const first = newest.find(({ whole }) => whole === code) ?? newest[0]!
+    return { demand: first.demand, own: first.whole === code }
   }
 }
 

@@ -6,6 +6,7 @@ import { findExcuse, findExtension, lifeOf, type DutyPeriod } from '../../domain
 import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
 import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
+import { isHeadlineOn } from '../../domain/target-life.js'
 import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js'
@@ -13,6 +14,8 @@ import { breakdownKeyOf } from '../measurements/row.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
+
+type Dimensions = Awaited<ReturnType<typeof listDimensionMembers>>
 
 export interface Moment extends Instant { readonly basis: Basis }
 
@@ -59,7 +62,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
-    const scopeIn = (structure: Structure) => reported(item, scopeOf(item, structure, dimensions))
+    const scopeIn = (structure: Structure) => scopeSeenOn(on, item, structure, dimensions)
     const scope = scopeIn(setting.structure)
     const scopeOn = (day: CivilDate) => scopeIn(setting.timeline.on(day))
     const lead = leads.get(target.id)
@@ -71,7 +74,10 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
       aboveOn: day => setting.timeline.aboveOn(reporter, day),
       ...heirs
     })
-    const status = evaluateStatus({ target, indicator, calendar, holidays, scope, scopeOn, leaveOf, figures: figures.get(indicator.code) ?? [], rules, on, basis })
+    const status = evaluateStatus({
+      target, indicator, calendar, holidays, scope, scopeOn, leaveOf, phases: item.life.phases,
+      figures: figures.get(indicator.code) ?? [], rules, on, basis
+    })
     return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
   })
 }
@@ -90,7 +96,7 @@ function leaveFrom (of: DutyPeriod, facts: DutyFacts): Leave | undefined {
 }
 
 /** Of the whole, and of the members that the scopes name. */
-export function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: Awaited<ReturnType<typeof listDimensionMembers>>): string[] {
+export function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: Dimensions): string[] {
   return [...new Set(targets.flatMap(({ target: { scope: { dimension, member } } }) => {
     if (dimension === undefined) return ['']
     const members = member === undefined ? (dimensions.get(dimension) ?? []).map(({ code }) => code) : [member]
@@ -110,6 +116,17 @@ export function runningPeriods (targets: readonly TargetInForce[], on: CivilDate
 /** The agencies that owe a figure of the target; the members of a dimension, whose names they need not know, owe none. */
 export function reportersOf (item: TargetInForce, structure: Structure): readonly Member[] {
   return reported(item, scopeOf(item, structure, new Map())).reporters
+}
+
+/**
+ * The scope on the day of the structure, as it is seen on `on`. A target that is the headline of several levels no longer is
+ * rolled up for the periods before too; who owed their figures does not change by that.
+ */
+function scopeSeenOn (on: CivilDate, item: TargetInForce, structure: Structure, dimensions: Dimensions): StatusScope {
+  const then = reported(item, scopeOf(item, structure, dimensions))
+  if (!isHeadlineOn(item.life, structure.on) || isHeadlineOn(item.life, on)) return then
+  const plain = { ...item, life: { ...item.life, levels: [] } }
+  return { ...then, members: reported(plain, scopeOf(plain, structure, dimensions)).members }
 }
 
 /** Committees below the whole owe a figure only where the indicator can be rolled up from theirs, or each must pass. */

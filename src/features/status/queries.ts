@@ -6,6 +6,7 @@ import { assignments, calendars, dimensionMembers, indicators, pillars, plans, p
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
+import type { Phase, TargetLife } from '../../domain/target-life.js'
 import type { Figure, Milestone, StatusIndicator, StatusRules, StatusTarget } from '../../domain/status/index.js'
 import { stateOf } from '../measurements/revision-state.js'
 
@@ -22,7 +23,7 @@ export interface TargetFilters {
 interface TargetRow extends Record<string, unknown> {
   id: string, plan: string, planYear: number, planAgency: string, position: number, parent: string | null
   scopeLevel: Level | null, scopeAgency: string | null, scopeDimension: string | null, scopeMember: string | null
-  quantifier: StatusTarget['quantifier'], allocation: boolean, hasLevels: boolean, provenance: StatusTarget['provenance']
+  quantifier: StatusTarget['quantifier'], allocation: boolean, phases: Phase[], levels: Phase[][] | null, provenance: StatusTarget['provenance']
   version: number, effectiveFrom: CivilDate, operator: StatusTarget['operator'], value: string, unit: string, dueDate: CivilDate, mode: StatusTarget['mode']
   baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null, baselineSource: string | null
   milestones: Milestone[], state: StatusTarget['state'], wording: string
@@ -41,8 +42,7 @@ export interface TargetInForce {
   readonly allocation: boolean
   readonly position: number
   readonly planAgency: string
-  /** Its parts are targets by level: the headline of several levels, as of CQS-02. */
-  readonly hasLevels: boolean
+  readonly life: TargetLife
   readonly indicator: StatusIndicator
   readonly calendar: CalendarRule
 }
@@ -56,7 +56,11 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
   const { rows } = await db.execute<TargetRow>(sql`
     select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
       t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
-      t.quantifier, t.allocation, exists (select from targets part where part.parent_id = t.id and part.plan_code = t.plan_code and part.indicator_code = t.indicator_code and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as "hasLevels", v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
+      t.quantifier, t.allocation, ${phasesOf(sql`t.id`, at)} as phases,
+      (select json_agg(${phasesOf(sql`part.id`, at)}) from targets part
+        where part.parent_id = t.id and part.plan_code = t.plan_code and part.indicator_code = t.indicator_code
+          and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as levels,
+      v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
       v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
       v.milestones, v.state, v.wording,
       i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
@@ -81,6 +85,12 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
   return rows.map(fromRow)
 }
 
+/** From which days on the versions known at the instant are in force, as `Phase`s. */
+function phasesOf (target: SQL, at: string): SQL {
+  return sql`(select json_agg(json_build_object('from', phase.effective_from, 'state', phase.state) order by phase.effective_from, phase.version)
+    from target_versions phase where phase.target_id = ${target} and phase.recorded_at <= ${at}::timestamptz)`
+}
+
 function fromRow (row: TargetRow): TargetInForce {
   const optional = <T>(value: T | null): T | undefined => value ?? undefined
   return {
@@ -97,7 +107,7 @@ function fromRow (row: TargetRow): TargetInForce {
     allocation: row.allocation,
     position: row.position,
     planAgency: row.planAgency,
-    hasLevels: row.hasLevels,
+    life: { phases: row.phases, levels: row.levels ?? [] },
     indicator: {
       code: row.indicator, name: { vi: row.nameVi, en: row.nameEn ?? undefined }, unit: row.indicatorUnit, valueKind: row.valueKind,
       decimals: row.decimals, direction: row.direction, aggregation: row.aggregation, frequency: row.frequency

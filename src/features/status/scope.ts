@@ -1,5 +1,6 @@
 import type { Level } from '../../db/schema/index.js'
 import type { Member, StatusScope } from '../../domain/status/index.js'
+import { isHeadlineOn } from '../../domain/target-life.js'
 import { ancestorsOf, childrenOf, type Structure, type StructureAgency } from '../agencies/structure.js'
 import { isMemberOfLevel } from '../measurements/scope.js'
 import type { TargetInForce } from './queries.js'
@@ -9,7 +10,7 @@ const COMMITTEES: ReadonlySet<StructureAgency['kind']> = new Set(['district_comm
 type Names = ReadonlyMap<string, readonly Member[]>
 
 /** Who is in a target's scope on the day of the structure (CONTRACT §4); docs/architecture.md, "Who is in a scope". */
-export function scopeOf ({ target, planAgency, hasLevels }: TargetInForce, structure: Structure, dimensions: Names): StatusScope {
+export function scopeOf ({ target, planAgency, life }: TargetInForce, structure: Structure, dimensions: Names): StatusScope {
   const { level, agency, dimension, member } = target.scope
   const root = agency ?? planAgency
   const whole = structure.alive.get(root)
@@ -22,7 +23,7 @@ export function scopeOf ({ target, planAgency, hasLevels }: TargetInForce, struc
     return { whole, members, hadMembers: false, reporters: members.length === 0 ? [] : [whole] }
   }
   // no roll-up of one level is the headline of several: it takes a figure for the whole
-  if (hasLevels) return { whole, members: [], hadMembers: false, reporters: [whole] }
+  if (isHeadlineOn(life, structure.on)) return { whole, members: [], hadMembers: false, reporters: [whole] }
   const members = childrenOf(structure, root).filter(({ kind }) => COMMITTEES.has(kind))
   return { whole, members, hadMembers: false, reporters: [whole] }
 }

@@ -4,7 +4,7 @@ import type { TargetInForce } from '../status/queries.js'
 import { scopeOf } from '../status/scope.js'
 import type { Place } from './allocation-rules.js'
 
-type Scoped = Pick<TargetInForce, 'target' | 'planAgency' | 'hasLevels'>
+type Scoped = Pick<TargetInForce, 'target' | 'planAgency'>
 
 /** The agencies that the scope of a target is made of on the day of the structure; none where it is made of a dimension's members. */
 export function membersOf (item: TargetInForce, structure: Structure): StructureAgency[] {

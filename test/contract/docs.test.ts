@@ -79,6 +79,7 @@ t.test('integrating.md says of every field of a row what it means beside each st
     '`submitted`': { state: 'submitted' },
     '`accepted`': { state: 'accepted', accepted: { value: '50' } },
     '`returned`': { state: 'returned' },
+    '`returned`, once accepted': { state: 'returned', counts: true, accepted: { value: '50' } },
     'withdrawn, once accepted': { state: 'withdrawn', accepted: { value: '50' }, withdrawn: gone },
     'withdrawn, never accepted': { state: 'withdrawn', withdrawn: gone, observedAt: undefined }
   }
@@ -101,6 +102,7 @@ t.test('integrating.md says of every field of a row what it means beside each st
     revised: ['revised', 'revised', 'revised'],
     reason: ['reason_required', 'revised', 'revised'],
     'new reason': ['unchanged', 'unchanged', 'revised'],
+    'new reason, for review': ['unchanged', 'unchanged', 'for review'],
     'for review': ['for review', 'for review', 'for review'],
     stale: ['stale_observation reason_required', 'stale_observation', 'stale_observation']
   }

@@ -14,7 +14,7 @@ export class FigureModel {
   /** The value of the status: of the revision accepted last, unless it was withdrawn. */
   get value (): string | null {
     const last = this.revisions.findLast(one => one.accepted)
-    return last?.state === 'accepted' ? last.value : null
+    return last?.state === 'accepted' || last?.state === 'returned' ? last.value : null
   }
 
   push (value: string, state: 'submitted' | 'accepted'): number {
@@ -27,7 +27,8 @@ export class FigureModel {
   happen (step: 'accepted' | 'returned' | 'withdrawn', revision: number): boolean {
     const { standing } = this
     if (standing === undefined || standing.number !== revision) return false
-    if (step === 'withdrawn' ? standing.state === 'withdrawn' : standing.state !== 'submitted') return false
+    const from = { accepted: ['submitted'], returned: ['submitted', 'accepted'], withdrawn: ['submitted', 'accepted', 'returned'] }
+    if (!from[step].includes(standing.state)) return false
     standing.state = step
     standing.accepted ||= step === 'accepted'
     return true
@@ -37,7 +38,7 @@ export class FigureModel {
   get shown (): string[] {
     return this.revisions.map(one => {
       const later = this.revisions.filter(({ number }) => number > one.number)
-      const overtaken = one.state === 'accepted'
+      const overtaken = one.state === 'accepted' || (one.state === 'returned' && one.accepted)
         ? later.some(({ accepted }) => accepted)
         : one.state === 'submitted' && later.some(({ state, accepted }) => state !== 'withdrawn' || accepted)
       return `${one.number} ${one.value} ${overtaken ? 'superseded' : one.state}`

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { statusRules } from '../../src/db/schema/index.js'
 import { build, client, type TestClient } from '../helper.js'
-import { agency, faults, indicator, lay, writer, type Body } from './registry.js'
+import { agency, faults, indicator, lay, target, writer, type Body } from './registry.js'
 
 /** Whose word counts last: of who pushes, of a robot that pushes every night, and of who reviews or withdraws. */
 
@@ -13,6 +14,7 @@ interface Row extends Record<string, string> { indicator: string, agency: string
 const app = await build(t)
 const api = await writer(app)
 await lay(app, api)
+await app.db.insert(statusRules).values({ version: 1, effectiveFrom: '2020-01-01', pace: 'linear', onTrack: '0.95', atRisk: '0.80' })
 for (const [code, reviewPolicy] of [['A', 'automatic'], ['M', 'manual']]) {
   await api.post('/v1/indicators', indicator(code!, code!, {
     valueKind: 'number', frequency: 'yearly', calendar: 'statistical', aggregation: 'sum', minimum: undefined, maximum: undefined, reviewPolicy
@@ -193,4 +195,95 @@ t.test('a return is answered by the next push, also by the same figure, which aw
   await review(id, { decision: 'return', comment: 'Vẫn sai' })
   t.match(await single({ ...row, value: '11' }), { status: 201, body: { revision: 3, state: 'accepted' } }, 'a correction follows the policy')
   await api.change('/v1/indicators/M', { reviewPolicy: 'manual' })
+})
+
+/** An indicator of its own with a target of the province for it, and its figure of 2025. */
+async function newTarget (reviewPolicy: 'automatic' | 'manual'): Promise<Row & { target: string }> {
+  const code = `T-${++agencies}`
+  await api.post('/v1/indicators', indicator(code, code, {
+    valueKind: 'number', frequency: 'yearly', calendar: 'statistical', aggregation: 'direct', minimum: undefined, maximum: undefined, reviewPolicy
+  }))
+  const made = await api.post('/v1/targets', target(`M-${code}`, { indicator: code, value: '5' }))
+  t.equal(made.status, 201, JSON.stringify(made.body))
+  return { indicator: code, agency: 'UBND-TINH', period: YEAR, value: '10', target: `M-${code}` }
+}
+const ON = 'on=2026-03-01'
+/** What the registry says of the figure: measurement, status, reporting, obligation, scorecard. */
+async function said ({ indicator }: Row, id: string, at?: string) {
+  const asOf = at === undefined ? '' : `&asOf=${at}`
+  const { body: { data: [status] } } = await api.get(`/v1/status?indicator=${indicator}&${ON}${asOf}`)
+  const { body: { data: [obligation] } } = await api.get(`/v1/obligations?indicator=${indicator}&${ON}${asOf}`)
+  const { body: { state, counts } } = await api.get(`/v1/measurements/${id}?${asOf.slice(1)}`)
+  return [
+    `${state} ${counts}`, `${status.value} ${status.performance}`, status.reporting.state,
+    `${obligation.state} ${obligation.measurement?.state} ${obligation.measurement?.counts}`
+  ]
+}
+const now = async () => (await app.pool.query('select clock_timestamp() as at')).rows[0].at as string
+
+for (const policy of ['automatic', 'manual'] as const) {
+  t.test(`an accepted figure is returned for correction and counts until it is corrected: review ${policy}`, async t => {
+    const { target: _, ...row } = await newTarget(policy)
+    const { id } = (await single(row)).body as { id: string }
+    if (policy === 'manual') await accept(id)
+    const before = ['accepted true', '10.00 achieved', 'accepted', 'accepted accepted true']
+    t.same(await said(row, id), before)
+    const then = await now()
+
+    t.match(await review(id, { decision: 'return', comment: 'Thiếu hai xã', revision: 1 }), { status: 200, body: { state: 'returned', counts: true, revision: 1 } })
+    const open = ['returned true', '10.00 achieved', 'returned', 'returned returned true']
+    t.same(await said(row, id), open)
+    t.same(await said(row, id, encodeURIComponent(then)), before, 'as of the instant before')
+    const { body: card } = await api.get(`/v1/agencies/UBND-TINH/scorecard?${ON}`)
+    t.equal(card['obligations'].returned, 1, 'one of all that it owes')
+    const { body: series } = await api.get(`/v1/indicators/${row.indicator}/series?agency=UBND-TINH&from=2025&to=2025`)
+    t.match(series['series'][0].points, [{ value: '10', state: 'returned', counts: true }])
+    const { data: steps } = (await api.get(`/v1/measurements/${id}/history`)).body
+    t.match(steps.at(-1), { step: 'returned', state: 'returned', comment: 'Thiếu hai xã', client: 'reviewer' })
+    t.same((await api.get(`/v1/measurements?indicator=${row.indicator}&state=returned`)).body['data'].length, 1)
+    const exported = await app.inject({ url: `/v1/measurements?indicator=${row.indicator}`, headers: { accept: 'application/x-ndjson' } })
+    t.match(JSON.parse(exported.body), { state: 'returned', value: '10' }, 'an export has what counts')
+
+    t.match(await review(id, { decision: 'return', comment: 'Lần nữa' }), { status: 422, body: { code: 'not_pending' } })
+    t.match(await review(id, { decision: 'accept' }), { status: 422, body: { code: 'not_pending' } })
+    for (const [way, push] of Object.entries(WAYS)) t.equal(await push({ ...row, note: 'đêm nay' }), 'unchanged', `the same row does not answer it: ${way}`)
+    t.same(await said(row, id), open)
+    t.same(faults((await single({ ...row, value: '11' })).body), [['/reason', 'reason_required']])
+
+    t.match(await single({ ...row, reason: 'Đã kiểm tra: đúng' }), { status: 201, body: { revision: 2, state: 'submitted', counts: false } })
+    t.same(await said(row, id), ['submitted false', '10.00 achieved', 'submitted', 'submitted submitted false'])
+    await withdraw(id, robot)
+    t.same(await said(row, id), open, 'the answer was taken back: the return is open again')
+
+    const { body: corrected } = await single({ ...row, value: '4', reason: 'Bổ sung hai xã' })
+    t.equal(corrected['state'], policy === 'automatic' ? 'accepted' : 'submitted')
+    if (policy === 'manual') {
+      t.same(await said(row, id), ['submitted false', '10.00 achieved', 'submitted', 'submitted submitted false'], 'it counts until the correction is accepted')
+      await accept(id)
+    }
+    t.same(await said(row, id), ['accepted true', '4.00 missed', 'accepted', 'accepted accepted true'])
+    t.same(await revisions(id), ['1 10 superseded', '2 10 withdrawn', '3 4 accepted'])
+  })
+}
+
+t.test('a returned figure that counted and is withdrawn leaves no value', async t => {
+  const { target: _, ...row } = await newTarget('automatic')
+  const { id } = (await single(row)).body as { id: string }
+  const returned = await call(reviewer, '/v1/reviews', { reviews: [{ id, decision: 'return', comment: 'Sai kỳ' }] })
+  t.match(returned.body, { counts: { returned: 1 }, reviews: [{ outcome: 'returned', revision: 1 }] }, 'in a list too')
+  t.match(await withdraw(id, robot), { status: 200, body: { state: 'withdrawn', counts: false } })
+  t.same(await said(row, id), ['withdrawn false', 'null no_data', 'overdue', 'overdue undefined undefined'])
+  t.same(faults((await single(row)).body), [['/reason', 'reason_required']])
+})
+
+t.test('who may return an accepted figure, and of which period', async t => {
+  const { target: _, ...row } = await newTarget('automatic')
+  const { id } = (await single(row)).body as { id: string }
+  const both = await client(app, { id: 'robot-2', scopes: ['measurements:write', 'measurements:review'] })
+  const own = (await call(both, '/v1/measurements', await newFigure('A'))).body['id'] as string
+  t.match(await call(both, `/v1/measurements/${own}/review`, { decision: 'return', comment: 'x' }), { status: 403, body: { code: 'own_measurement' } })
+  t.match(await review(id, { decision: 'return' }), { status: 422, body: { code: 'comment_required' } })
+  t.match(await review(id, { decision: 'return', comment: 'x', revision: 2 }), { status: 409, body: { code: 'revision_changed' } })
+  await api.post('/v1/calendars/statistical/periods/2025/transitions', { to: 'locked', reason: 'Chốt' })
+  t.match(await review(id, { decision: 'return', comment: 'x' }), { status: 422, body: { code: 'period_locked' } })
 })

@@ -16,12 +16,14 @@ test('what speaks against a review: all of it, the gravest first', async t => {
     ['a later revision', { revision: 3 }, standing(), false, ['/revision revision_changed']],
     ['what stands is not what was asked about', { revision: 1 }, standing({ state: 'accepted', client: 'reviewer' }), true, ['/revision revision_changed']],
     ['accepted already', {}, standing({ state: 'accepted' }), false, [' not_pending']],
+    ['an accepted one, returned for correction', { decision: 'return', comment: 'sai' }, standing({ state: 'accepted' }), false, []],
+    ['returned a second time', { decision: 'return', comment: 'sai' }, standing({ state: 'returned' }), false, [' not_pending']],
     ['returned already', {}, standing({ state: 'returned' }), false, [' not_pending']],
     ['withdrawn', {}, standing({ state: 'withdrawn' }), false, [' not_pending']],
     ['one\'s own', {}, standing({ client: 'reviewer' }), false, [' own_measurement']],
     ['a locked period', {}, standing(), true, [' period_locked']],
     ['no comment', { decision: 'return' }, standing(), false, ['/comment comment_required']],
-    ['everything', { decision: 'return' }, standing({ state: 'accepted', client: 'reviewer' }), true, [' own_measurement', ' not_pending', ' period_locked', '/comment comment_required']]
+    ['everything', { decision: 'return' }, standing({ state: 'returned', client: 'reviewer' }), true, [' own_measurement', ' not_pending', ' period_locked', '/comment comment_required']]
   ]
   for (const [name, review, found, locked, expected] of cases) {
     const problems = judgeReview({ id: 'm', decision: 'accept', ...review }, { standing: found, locked }, 'reviewer')

@@ -53,6 +53,7 @@ export const EVERYTHING: Command[] = [
 export class Life extends FigureModel {
   /** Of each revision, by number. */
   readonly observed: (number | undefined)[] = []
+  readonly withReason: boolean[] = []
   readonly steps: string[] = []
 
   constructor (readonly policy: 'automatic' | 'manual') { super() }
@@ -60,13 +61,20 @@ export class Life extends FigureModel {
   /** What the registry must answer; a new revision is recorded here too. */
   pushed ({ value, reason, observed }: { value: string, reason: boolean, observed: number | undefined }): 'created' | 'revised' | 'unchanged' | 'rejected' {
     const { standing, revisions } = this
-    const open = standing !== undefined && standing.state !== 'withdrawn' && standing.state !== 'returned'
-    if (open && standing.value === value) return 'unchanged'
+    const counts = standing?.state === 'returned' && standing.accepted
+    const open = standing !== undefined && standing.state !== 'withdrawn' && (standing.state !== 'returned' || counts)
+    const isSame = standing?.value === value
+    // the reason is always the same text: it says something new only where the figure that stands came without one
+    if (open && isSame && !(counts && reason && this.withReason[standing.number] !== true)) return 'unchanged'
     const newest = Math.max(0, ...revisions.filter(one => one.state !== 'withdrawn' || one.accepted).map(({ number }) => this.observed[number] ?? 0))
     if (observed !== undefined && observed < newest) return 'rejected'
     const accepted = revisions.findLast(one => one.accepted)
-    if (accepted !== undefined && accepted.value !== value && !reason) return 'rejected'
-    const state = this.policy === 'automatic' ? 'accepted' : 'submitted'
+    const last = revisions.at(-1)
+    const gone = [accepted?.state === 'withdrawn' ? [accepted] : [], last?.state === 'withdrawn' && !last.accepted ? [last] : []].flat().filter(one => one.value === value)
+    if (observed !== undefined && gone.some(({ number }) => (this.observed[number] ?? -1) >= observed)) return 'rejected'
+    if (!reason && (gone.length > 0 || (accepted !== undefined && accepted.value !== value))) return 'rejected'
+    const state = this.policy === 'automatic' && !(standing?.state === 'returned' && isSame) ? 'accepted' : 'submitted'
+    this.withReason[revisions.length + 1] = reason
     this.observed[this.push(value, state)] = observed
     this.steps.push(`${revisions.length} pushed ${state}`)
     return standing === undefined ? 'created' : 'revised'

@@ -82,16 +82,19 @@ export const measurementEvents = pgTable('measurement_events', {
   sequence: integer('sequence').notNull(),
   kind: text('kind').$type<typeof EVENT_KINDS[number]>().notNull(),
   comment: text('comment'),
+  /** Of a return alone: the figure had been accepted, and goes on counting until it is corrected. */
+  counts: boolean('counts').notNull().default(false),
   clientId: text('client_id').notNull().references(() => clients.id),
   recordedAt: recordedAt(),
   recordedXid: bigint('recorded_xid', { mode: 'bigint' }).notNull().default(sql`(pg_current_xact_id()::text::bigint)`)
 }, table => [
   primaryKey({ name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.revision, table.sequence] }),
-  // a revision is decided once, and withdrawn once, whoever asks at the same time
-  uniqueIndex('measurement_events_decision_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} in ('accepted', 'returned')`),
+  // a pending revision is decided once, and any is returned once and withdrawn once, whoever asks at the same time
+  uniqueIndex('measurement_events_decision_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} in ('accepted', 'returned') and not ${table.counts}`),
   uniqueIndex('measurement_events_withdrawal_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'withdrawn'`),
   foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision], foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision] }),
   // what was returned: few of many
-  index('measurement_events_returned_index').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'returned'`),
-  check('measurement_events_kind_check', oneOf(table.kind, EVENT_KINDS))
+  uniqueIndex('measurement_events_returned_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'returned'`),
+  check('measurement_events_kind_check', oneOf(table.kind, EVENT_KINDS)),
+  check('measurement_events_counts_check', sql`${table.kind} = 'returned' or not ${table.counts}`)
 ])

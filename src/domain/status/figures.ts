@@ -49,12 +49,17 @@ export function indexFigures ({ figures, basis, on }: Pick<StatusInput, 'figures
     const key = keyOf(figure.period, figure.agency, figure.breakdown)
     if (figure.state === 'superseded' || figure.state === 'withdrawn') continue
     keepNewest(latest, key, figure)
-    if (figure.state === 'accepted' || (figure.state === 'submitted' && basis === 'submitted')) keepNewest(usable, key, figure)
+    if (isCounted(figure) || (figure.state === 'submitted' && basis === 'submitted')) keepNewest(usable, key, figure)
   }
   return {
     usable: (period, agency, breakdown) => usable.get(keyOf(period, agency, breakdown)),
     latest: (period, agency, breakdown) => latest.get(keyOf(period, agency, breakdown))
   }
+}
+
+/** An accepted figure makes the value, also while it is returned for correction. */
+export function isCounted ({ state, counts }: Pick<Figure, 'state' | 'counts'>): boolean {
+  return state === 'accepted' || (state === 'returned' && counts === true)
 }
 
 /** A closed period's figure counts whenever it was pushed; one of a running period from the day it was observed. */

@@ -85,6 +85,8 @@ export interface Figure {
   readonly denominator?: string | undefined
   readonly quality: Quality
   readonly state: FigureState
+  /** Of a returned one: it was accepted before, and counts until it is corrected. */
+  readonly counts?: boolean | undefined
   readonly observedAt?: string | undefined
   readonly recordedAt: string
   readonly provenance: Provenance

@@ -13,6 +13,8 @@ export interface StoredRevision extends Figure {
   /** The highest number given, to a retracted revision too. */
   newest: number
   state: 'submitted' | 'accepted' | 'returned' | 'withdrawn'
+  /** Of a returned one: it was accepted before, and counts until it is corrected. */
+  counts?: boolean | undefined
   quality: string
   note: string | undefined
   evidence: string | undefined
@@ -40,7 +42,7 @@ export type Outcome =
 export function decide (row: PushRow, resolved: ResolvedRow, stored: StoredRevision | undefined): Outcome {
   if (stored === undefined) return { outcome: 'created' }
   const isSame = sameFigure(resolved, stored) && resolved.quality === stored.quality
-  const stands = stored.state === 'submitted' || stored.state === 'accepted'
+  const stands = stored.state === 'submitted' || stored.state === 'accepted' || (stored.state === 'returned' && stored.counts === true)
   if (stands && isSame && !isNews(row, stored)) return { outcome: 'unchanged', previous: stored }
   const withdrawn = stored.withdrawn?.filter(one => sameFigure(resolved, one)) ?? []
   const problems = [...judgeObservation(row, stored, withdrawn), ...judgeReason(row, resolved, stored, withdrawn)]
@@ -51,12 +53,14 @@ export function decide (row: PushRow, resolved: ResolvedRow, stored: StoredRevis
 /**
  * Whether the row says something that the same figure does not have yet. Evidence where there was none is news. Another
  * note or other evidence is news only with a reason that is not the stored one: many systems write the time of their
- * run into one of them, and the same reason into every row.
+ * run into one of them, and the same reason into every row. For the same cause it takes such a reason to say that an
+ * accepted figure which was returned is right after all.
  */
 function isNews (row: PushRow, stored: StoredRevision): boolean {
   const differs = (field: 'note' | 'evidence') => row[field] !== undefined && row[field] !== stored[field]
   if (stored.evidence === undefined && differs('evidence')) return true
-  return row.reason !== undefined && row.reason !== stored.reason && (differs('note') || differs('evidence'))
+  const saysWhy = row.reason !== undefined && row.reason !== stored.reason
+  return saysWhy && (differs('note') || differs('evidence') || stored.state === 'returned')
 }
 
 function judgeObservation ({ observedAt }: PushRow, stored: StoredRevision, withdrawn: readonly Withdrawn[]): StoredProblem[] {

@@ -31,6 +31,7 @@ export function presentMeasurement (row: MeasurementRow, language: Language): Me
     ...optional('evidence', row.evidence),
     ...optional('observedAt', row.observedAt),
     state: row.state,
+    counts: row.state === 'accepted' || (row.state === 'returned' && row.decided === true),
     revision: row.revision,
     ...optional('reason', row.reason),
     late: row.late,

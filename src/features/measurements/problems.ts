@@ -46,8 +46,8 @@ export const measurementProblems = {
     status: 422,
     title: { vi: 'Số liệu không chờ duyệt', en: 'The measurement does not await review' },
     about: {
-      vi: 'Chỉ lần sửa ở trạng thái “submitted” mới được chấp nhận hoặc trả lại. Số liệu đã chấp nhận được sửa bằng lần sửa mới, hoặc được rút.',
-      en: 'Only a revision that is `submitted` can be accepted or returned. An accepted figure is corrected by a new revision, or withdrawn.'
+      vi: 'Chỉ lần sửa ở trạng thái “submitted” mới được chấp nhận; lần sửa “submitted” hoặc “accepted” mới bị trả lại. Số liệu đã bị trả lại được trả lời bằng lần sửa mới, hoặc được rút.',
+      en: 'Only a revision that is `submitted` can be accepted, and only one that is `submitted` or `accepted` returned. A returned figure is answered by a new revision, or withdrawn.'
     }
   },
   comment_required: {
@@ -81,6 +81,10 @@ export const measurementConstraints: ConstraintProblems = {
   measurement_events_decision_key: {
     code: 'not_pending',
     detail: { vi: 'Lần sửa này vừa được duyệt hoặc trả lại.', en: 'The revision has just been accepted or returned.' }
+  },
+  measurement_events_returned_key: {
+    code: 'not_pending',
+    detail: { vi: 'Lần sửa này vừa bị trả lại.', en: 'The revision has just been returned.' }
   },
   measurement_events_withdrawal_key: {
     code: 'already_withdrawn',

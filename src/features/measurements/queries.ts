@@ -12,6 +12,8 @@ export interface MeasurementRow extends Record<string, unknown> {
   value: string | null, numerator: string | null, denominator: string | null
   quality: 'estimate' | 'provisional' | 'official'
   state: 'submitted' | 'accepted' | 'returned' | 'superseded' | 'withdrawn'
+  /** It was accepted once; absent of a revision that has just been recorded. */
+  decided?: boolean
   note: string | null, evidence: string | null, observedAt: string | null, reason: string | null
   late: boolean, warnings: StoredProblem[], client: string, submission: string, externalId: string | null
   recordedAt: string, provenance: Provenance
@@ -81,9 +83,9 @@ function narrowedTo (state: MeasurementRow['state']): SQL {
 /** Each figure at the revision that stands for it, now or at the instant `at`. */
 export async function listMeasurements (db: Queryable, filters: MeasurementFilters, page: Page<MeasurementRow>, at?: string) {
   const condition = where(filters, at)
-  const { events, own } = stateOf('m', at)
+  const { events, own, decided } = stateOf('m', at)
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${own} as state from measurements m ${events}
+    select ${COLUMNS}, ${own} as state, ${decided} as decided from measurements m ${events}
     where ${condition} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }
@@ -93,11 +95,12 @@ export async function listMeasurements (db: Queryable, filters: MeasurementFilte
 
 /**
  * All of them, as of an instant, in the order of their first recording. Where no state is asked for, only those that a push
- * of the same would leave `unchanged`: to push a figure again that was withdrawn or returned is to report it anew.
+ * of the same would leave `unchanged`: to push a figure again that was withdrawn, or returned before it was accepted, is
+ * to report it anew.
  */
 export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
-  const { events, own } = stateOf('m', at)
-  const standing = filters.state === undefined ? sql`and ${own} in ('submitted', 'accepted')` : sql``
+  const { events, own, decided } = stateOf('m', at)
+  const standing = filters.state === undefined ? sql`and (${own} in ('submitted', 'accepted') or (${own} = 'returned' and ${decided}))` : sql``
   const rows = inBatches<MeasurementRow>(tx, sql`
     select ${COLUMNS}, ${own} as state from measurements m ${events} where ${where(filters, at)} ${standing} order by m.id`)
   for await (const batch of rows) yield batch.map(fromDatabase)
@@ -118,7 +121,7 @@ export async function findLastChange (db: Queryable, filters: MeasurementFilters
 /** A figure at the revision that stands for it, or at the one given. */
 export async function findMeasurement (db: Queryable, id: string, { revision, at }: { revision?: number | undefined, at?: string | undefined } = {}): Promise<MeasurementRow | undefined> {
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState(at)} as state from measurements m ${stateOf('m', at).events}
+    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided from measurements m ${stateOf('m', at).events}
     where m.id = ${id}::uuid ${recordedBy('m', at)} and ${revision === undefined ? isCurrent(at) : sql`m.revision = ${revision}`}`)
   return rows.map(fromDatabase)[0]
 }
@@ -127,7 +130,7 @@ export async function findMeasurement (db: Queryable, id: string, { revision, at
 export async function findRevisions (db: Queryable, revisions: readonly { id: string, revision: number }[]): Promise<MeasurementRow[]> {
   if (revisions.length === 0) return []
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState()} as state
+    select ${COLUMNS}, ${shownState()} as state, ${stateOf('m').decided} as decided
     from unnest(${sql.param(revisions.map(({ id }) => id))}::uuid[], ${sql.param(revisions.map(({ revision }) => revision))}::integer[]) as asked (id, revision)
     join measurements m on m.id = asked.id and m.revision = asked.revision ${stateOf('m').events}`)
   return rows.map(fromDatabase)
@@ -136,7 +139,7 @@ export async function findRevisions (db: Queryable, revisions: readonly { id: st
 export async function listRevisions (db: Queryable, id: string, page: Page<MeasurementRow>, at?: string) {
   const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)} ${page.recorded === undefined ? sql`` : sql`and ${page.recorded}`}`
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState(at)} as state from measurements m ${stateOf('m', at).events}
+    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided from measurements m ${stateOf('m', at).events}
     where ${condition} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }

@@ -124,12 +124,13 @@ interface NewEvent { id: string, revision: number, kind: typeof EVENT_KINDS[numb
 async function insertEvents (tx: Queryable, clientId: string, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
   await tx.execute(sql`
-    insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, client_id)
-    select m.indicator_code, m.id, m.revision, coalesce(last.sequence, 0) + 1, r.kind, r.comment, ${clientId}
+    insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, counts, client_id)
+    select m.indicator_code, m.id, m.revision, coalesce(last.sequence, 0) + 1, r.kind, r.comment,
+      r.kind = 'returned' and (m.initial_state = 'accepted' or coalesce(last.accepted, false)), ${clientId}
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r (id uuid, revision integer, kind text, comment text)
     join measurements m on m.id = r.id and m.revision = r.revision
     cross join lateral (
-      select max(e.sequence) as sequence from measurement_events e
+      select max(e.sequence) as sequence, bool_or(e.kind = 'accepted') as accepted from measurement_events e
       where e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision
     ) last
     order by m.indicator_code, m.id`)

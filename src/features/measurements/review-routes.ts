@@ -41,7 +41,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'reviewMeasurement',
       tags,
       summary: 'Duyệt hoặc trả lại một số liệu / Accept or return a measurement',
-      description: 'Chỉ lần sửa đang chờ duyệt (submitted), và không phải của chính hệ thống này gửi. Số liệu bị trả lại được trả lời bằng một lần sửa mới.\n\nOnly a revision that is submitted, and not one that the same client pushed. A returned figure is answered by a new revision.',
+      description: 'Lần sửa đang chờ duyệt (submitted), và không phải của chính hệ thống này gửi. Số liệu đã được chấp nhận cũng có thể bị trả lại để sửa: nó vẫn được tính (counts) cho đến khi được sửa. Số liệu bị trả lại được trả lời bằng một lần sửa mới.\n\nA revision that is submitted, and not one that the same client pushed. One that was accepted can be returned for correction as well: it goes on counting (`counts`) until it is corrected. A returned figure is answered by a new revision.',
       params: strict({ id: ref(Uuid) }),
       body: ref(ReviewInput),
       response: { 200: ref(Measurement) }

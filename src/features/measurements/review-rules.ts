@@ -47,7 +47,9 @@ export function judgeReview (review: Review, { standing, locked }: Judgement, re
         `Lần sửa ${standing.revision} do chính hệ thống này gửi; phải do hệ thống khác duyệt.`,
         `Revision ${standing.revision} was pushed by this very client; another has to review it.`))
     }
-    if (standing.state !== 'submitted') {
+    // an accepted figure is sent back for correction, and counts until it is corrected
+    const isOpen = standing.state === 'submitted' || (standing.state === 'accepted' && review.decision === 'return')
+    if (!isOpen) {
       problems.push(problem('', 'not_pending',
         `Lần sửa ${standing.revision} không chờ duyệt: trạng thái là “${standing.state}”.`,
         `Revision ${standing.revision} does not await review: its state is "${standing.state}".`))

@@ -10,7 +10,7 @@ export const MAX_REVIEWS = 1000
 
 const revision = Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Lần sửa đã xem: nếu nay đã khác thì bị từ chối. / The revision that was looked at: refused when another stands by now.' }))
 const decisionFields = {
-  decision: oneOf(DECISIONS, { description: 'accept: chấp nhận; return: trả lại để sửa. / return: sent back to be corrected.' }),
+  decision: oneOf(DECISIONS, { description: 'accept: chấp nhận; return: trả lại để sửa; số đã được chấp nhận vẫn được tính cho đến khi được sửa. / return: sent back to be corrected; what was accepted goes on counting until it is.' }),
   comment: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S', description: 'Bắt buộc khi trả lại. / Required to return.' })),
   revision
 }

@@ -8,7 +8,7 @@ export function recordedBy (alias: string, at: string | undefined): SQL {
 export interface RevisionState {
   /** To follow `from measurements <alias>`: the revision's events, as one row. */
   readonly events: SQL
-  /** Its last event, else the state in which it was recorded. */
+  /** Its last event, else the state in which it was recorded. A figure that is `returned` and `decided` counts until it is corrected. */
   readonly own: SQL
   /** It made the value once: accepted, even if it was withdrawn later. */
   readonly decided: SQL
@@ -52,14 +52,17 @@ export function isCurrent (at?: string): SQL {
     else not exists (select from measurements n where ${sameFigure} and n.revision = m.revision + 1 ${recordedBy('n', at)}) end`
 }
 
-/** Superseded is not an event: an accepted revision is by a newer one that was accepted, a pending one by any that stands. */
+/**
+ * Superseded is not an event: an accepted revision is by a newer one that was accepted, also where it had been returned
+ * for correction; a pending one by any that stands.
+ */
 export function shownState (at?: string): SQL {
-  const { own } = stateOf('m', at)
+  const { own, decided: counted } = stateOf('m', at)
   const { events, decided, retracted } = stateOf('n', at)
   const later = (condition: SQL) => sql`exists (
     select from measurements n ${events} where ${sameFigure} and n.revision > m.revision ${recordedBy('n', at)} and ${condition})`
   return sql`case
-    when ${own} = 'accepted' and ${later(decided)} then 'superseded'
+    when (${own} = 'accepted' or (${own} = 'returned' and ${counted})) and ${later(decided)} then 'superseded'
     when ${own} = 'submitted' and ${later(sql`not ${retracted}`)} then 'superseded'
     else ${own} end`
 }

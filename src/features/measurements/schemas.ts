@@ -21,6 +21,7 @@ export const Measurement = shared('Measurement', strict({
   evidence: Type.Optional(Type.String()),
   observedAt: Type.Optional(ref(Instant)),
   state: oneOf(STATES),
+  counts: Type.Boolean({ description: 'Có tạo nên giá trị của tình trạng hay không: đã được chấp nhận và chưa bị thay hay rút, kể cả khi bị trả lại để sửa sau đó. / Whether it makes the value of a status: accepted and neither replaced nor withdrawn, also while it is returned for correction.' }),
   revision: Type.Integer({ minimum: 1 }),
   reason: Type.Optional(Type.String()),
   late: Type.Boolean({ description: 'Gửi sau hạn của đơn vị. / Pushed after the unit\'s deadline.' }),
@@ -32,7 +33,7 @@ export const Measurement = shared('Measurement', strict({
   description: 'Số liệu, ở một lần sửa. / A measurement, at one revision.',
   examples: [{
     id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', breakdown: {}, value: '50.1', numerator: '501000', denominator: '1000000', quality: 'official',
-    observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', revision: 2, reason: 'Bổ sung số liệu của hai huyện', late: false,
+    observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', counts: true, revision: 2, reason: 'Bổ sung số liệu của hai huyện', late: false,
     source: { client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007' }, recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
   }]
 }))

@@ -33,6 +33,7 @@ interface ColumnsOfFigure { value: string | null, numerator: string | null, deno
 
 interface StandingRow extends NewestRow {
   newest: number
+  decided: boolean
   accepted: ColumnsOfFigure | null
   withdrawn: ColumnsOfFigure[]
 }
@@ -52,9 +53,10 @@ export async function findNewestRevisions (db: Queryable, rows: readonly Resolve
     else found.set(row.key, storedRevision(newest, revision, state === 'accepted' ? figureOf(newest.value, newest.numerator, newest.denominator) : undefined))
   }
   for (const standing of await listStanding(db, harder)) {
-    const { newest, accepted, withdrawn } = standing
+    const { newest, accepted, withdrawn, decided } = standing
     found.set(harder[Number(standing.position) - 1]!.key, {
       ...storedRevision(standing, newest, accepted === null ? undefined : figureOf(accepted.value, accepted.numerator, accepted.denominator)),
+      counts: standing.state === 'returned' && decided,
       withdrawn: withdrawn.map(({ value, numerator, denominator, observedAt }) => ({
         ...figureOf(value, numerator, denominator), observedAt: observedAt === null ? undefined : instantFromDatabase(observedAt)
       }))
@@ -118,7 +120,7 @@ async function listStanding (db: Queryable, rows: readonly ResolvedRow[]): Promi
     where ${underKey('o')} and ${condition} order by o.revision desc limit 1`
   return (await db.execute<StandingRow>(sql`
     select k.position, newest.revision as newest,
-      m.id, m.revision, ${own.own} as state, m.quality, m.value, m.numerator, m.denominator,
+      m.id, m.revision, ${own.own} as state, ${own.decided} as decided, m.quality, m.value, m.numerator, m.denominator,
       m.note, m.evidence, m.reason, observed.observed_at::text as "observedAt", true as touched,
       case when accepted.id is not null then ${figureIn('accepted')} end as accepted,
       (select coalesce(jsonb_agg(figure), '[]') from (values

@@ -1,4 +1,5 @@
 import { completenessOf } from '../../domain/completeness.js'
+import { isCounted } from '../../domain/status/index.js'
 import type { NamedObligation } from './load.js'
 import type { Obligation, ObligationCompleteness } from './schemas.js'
 
@@ -33,6 +34,7 @@ export function presentObligation (one: NamedObligation): Obligation {
             id: figure.id,
             revision: figure.revision,
             state: figure.state as 'submitted' | 'accepted' | 'returned',
+            counts: isCounted(figure),
             late: one.revisionLate === true,
             reportedLate: one.reportedLate === true,
             recordedAt: figure.recordedAt,

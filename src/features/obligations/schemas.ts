@@ -4,7 +4,7 @@ import { FREQUENCIES, FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { asOf } from '../moment.js'
 
-const STATES = 'not_due: chưa chốt kỳ · due: phải gửi, đến hết hạn · submitted: chờ duyệt · returned: bị trả lại · accepted: đã chấp nhận · overdue: quá hạn · excused: được miễn, hoặc cơ quan đã kết thúc trước hạn. / not_due: before the cut-off · due: up to the deadline · submitted: awaits review · returned · accepted · overdue · excused: excused, or the agency ended before the deadline.'
+const STATES = 'not_due: chưa chốt kỳ · due: phải gửi, đến hết hạn · submitted: chờ duyệt · returned: bị trả lại để sửa; số đã được chấp nhận vẫn được tính · accepted: đã chấp nhận · overdue: quá hạn · excused: được miễn, hoặc cơ quan đã kết thúc trước hạn. / not_due: before the cut-off · due: up to the deadline · submitted: awaits review · returned: sent back to be corrected, what was accepted goes on counting · accepted · overdue · excused: excused, or the agency ended before the deadline.'
 const state = oneOf(OBLIGATION_STATES, { description: STATES })
 const frequency = oneOf(FREQUENCIES, { description: 'Loại kỳ: tháng, quý, sáu tháng, chín tháng, năm. / How long a period is.' })
 const year = Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ. / The year of the period.' })
@@ -73,6 +73,7 @@ export const Obligation = shared('Obligation', strict({
     id: ref(Uuid),
     revision: Type.Integer({ minimum: 1 }),
     state: oneOf(['submitted', 'accepted', 'returned']),
+    counts: Type.Boolean({ description: 'Có tạo nên giá trị của tình trạng: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / Whether it makes the value of a status: accepted, also while it is returned for correction.' }),
     late: Type.Boolean({ description: 'Lần sửa này gửi sau hạn. / This revision came after the deadline.' }),
     reportedLate: Type.Boolean({ description: 'Lần gửi đầu tiên đã sau hạn. / So did the first report.' }),
     recordedAt: ref(Instant),

@@ -60,15 +60,17 @@ interface FigureRow {
 
 /**
  * The figure that stands under each key `k (i, p, a, b)`, pending or accepted: the newest revision that was neither
- * returned nor taken back. One that was accepted and then withdrawn leaves nothing; a pending one leaves what is below it.
+ * returned nor taken back; one that was returned after it was accepted still counts. One that was accepted and then
+ * withdrawn leaves nothing; a pending one leaves what is below it.
  */
 const standing = (keys: SQL) => {
-  const { events, own, retracted } = stateOf('m')
+  const { events, own, decided, retracted } = stateOf('m')
   return sql`
     select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", m.id, m.revision, m.breakdown, m.value, m.numerator, m.denominator
     from ${keys} cross join lateral (
       select m.*, ${own} as state from measurements m ${events}
-      where m.indicator_code = k.i and m.period = k.p and m.agency_code = k.a and m.breakdown_key = k.b and ${own} <> 'returned' and not ${retracted}
+      where m.indicator_code = k.i and m.period = k.p and m.agency_code = k.a and m.breakdown_key = k.b 
+        and (${own} <> 'returned' or ${decided}) and not ${retracted}
       order by m.revision desc limit 1
     ) m where m.state <> 'withdrawn'`
 }

@@ -5,7 +5,7 @@ import type { CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
 import { constituentsOf, restate, type Lineage } from '../../domain/restate.js'
 import type { Aggregation, Quantity, ValueKind } from '../../domain/rollup.js'
-import { worstQuality } from '../../domain/status/figures.js'
+import { isCounted, worstQuality } from '../../domain/status/figures.js'
 import { showFull } from '../../domain/status/show.js'
 import type { Figure } from '../../domain/status/index.js'
 import { lineageOf, wholeSuccessor } from '../../domain/succession.js'
@@ -67,7 +67,7 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
     const of = reported.filter(one => codes.includes(one.agency))
     if (of.length === 0) return []
     const base = { period: period.code, ...window }
-    const found = restate(body, window, lineage, indicator, code => reported.find(one => one.agency === code && one.state === 'accepted'))
+    const found = restate(body, window, lineage, indicator, code => reported.find(one => one.agency === code && isCounted(one)))
     if (codes.length === 1 && codes[0] === body && (found.possible || (found.code !== 'gave_away_part' && found.code !== 'merged_within_period'))) return [presentPoint(of[0]!, period, calendar)]
     if (!found.possible) return [{ ...base, value: null, restatement: { possible: false, code: found.code, agencies: [...found.agencies], reason: found.reason } }]
     return [{
@@ -75,6 +75,7 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
       ...show(found.quantity),
       quality: worstQuality(found.figures)!,
       state: 'accepted' as const,
+      counts: true,
       provenance: weakest(found.figures),
       restatement: { possible: true, figures: found.figures.map(({ agency, id, revision }) => ({ agency, id, revision })) }
     }]

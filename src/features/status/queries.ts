@@ -118,7 +118,7 @@ function fromRow (row: TargetRow): TargetInForce {
 
 interface FigureRow extends Record<string, unknown> {
   indicator: string, id: string, revision: number, agency: string, period: string, breakdown: Record<string, string>
-  value: string | null, numerator: string | null, denominator: string | null, quality: Figure['quality'], state: Figure['state']
+  value: string | null, numerator: string | null, denominator: string | null, quality: Figure['quality'], state: Figure['state'], decided: boolean
   observedAt: string | null, recordedAt: string, knownAt: string, provenance: Figure['provenance']
 }
 
@@ -187,7 +187,7 @@ function toFigure (row: FigureRow): Figure {
   return {
     id: row.id, revision: row.revision, agency: row.agency, period: row.period, breakdown: row.breakdown,
     value: row.value ?? undefined, numerator: row.numerator ?? undefined, denominator: row.denominator ?? undefined,
-    quality: row.quality, state: row.state,
+    quality: row.quality, state: row.state, ...row.state === 'returned' && row.decided ? { counts: true } : {},
     observedAt: row.observedAt === null ? undefined : instantFromDatabase(row.observedAt),
     recordedAt: instantFromDatabase(row.recordedAt),
     provenance: row.provenance

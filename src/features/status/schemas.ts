@@ -118,6 +118,7 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
       period: ref(PeriodCode), from: ref(CivilDate), to: ref(CivilDate),
       value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(Decimal)), denominator: Type.Optional(ref(Decimal)),
       quality: Type.Optional(oneOf(['estimate', 'provisional', 'official'])), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
+      counts: Type.Optional(Type.Boolean({ description: 'Có tạo nên giá trị của tình trạng: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / Whether it makes the value of a status: accepted, also while it is returned for correction.' })),
       measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }, { description: 'Vắng khi được tính lại từ nhiều số liệu. / Absent where it is restated from several.' })),
       provenance: Type.Optional(ref(Provenance)),
       agency: Type.Optional(ref(Code, { description: 'Với view=current: cơ quan đã báo cáo. / With view=current: whose figure it is.' })),

@@ -3,7 +3,7 @@ import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import { compareDates } from '../../domain/date.js'
 import { toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
 import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
-import { directionOf, type Figure } from '../../domain/status/index.js'
+import { directionOf, isCounted, type Figure } from '../../domain/status/index.js'
 import { showAmong } from '../../domain/status/show.js'
 import { decimal, expectedAt, trajectoryOf } from '../../domain/trajectory.js'
 import { presentValue } from '../measurements/figure.js'
@@ -54,15 +54,15 @@ export function presentPoint (figure: Figure, period: Period, calendar: Calendar
     ...numerator === undefined || denominator === undefined ? {} : { numerator, denominator },
     quality: figure.quality,
     state: figure.state as 'submitted' | 'accepted' | 'returned',
+    counts: isCounted(figure),
     measurement: { id: figure.id, revision: figure.revision },
     provenance: figure.provenance
   }
 }
 
-/** An accepted figure stands until a newer one is accepted. */
+/** A figure that counts stands until a newer one is accepted. */
 function ranks (a: Figure, b: Figure): boolean {
-  const accepted = (figure: Figure) => figure.state === 'accepted'
-  return accepted(a) === accepted(b) ? a.revision > b.revision : accepted(a)
+  return isCounted(a) === isCounted(b) ? a.revision > b.revision : isCounted(a)
 }
 
 /** Where the target's pace expects the value at the end of each period up to its due date. Years that have no periods, asked for by a far `on`, have no points. */

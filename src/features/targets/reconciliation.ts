@@ -6,7 +6,7 @@ import { partsOf, type CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
 import { explainReconciliation } from '../../domain/reconcile-sentences.js'
 import { reconcile, type Reconciliation, type Whole } from '../../domain/reconcile.js'
-import type { Figure } from '../../domain/status/index.js'
+import { isCounted, type Figure } from '../../domain/status/index.js'
 import { showAmong, showDifference } from '../../domain/status/show.js'
 import { decimal } from '../../domain/trajectory.js'
 import { loadTimeline, type Structure, type StructureAgency } from '../agencies/queries.js'
@@ -109,7 +109,7 @@ async function loadWeights (tx: Queryable, { target, indicator, calendar }: Targ
   const newest = new Map<string, Period>()
   for (const figure of figures.get(indicator.code) ?? []) {
     const period = parsePeriod(figure.period)!
-    if (figure.state !== 'accepted' || figure.denominator === undefined || windowOf(period, calendar).to > on) continue
+    if (!isCounted(figure) || figure.denominator === undefined || windowOf(period, calendar).to > on) continue
     const before = newest.get(figure.agency)
     if (before !== undefined && comparePeriods(before, period) >= 0) continue
     newest.set(figure.agency, period)

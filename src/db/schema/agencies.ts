@@ -20,6 +20,8 @@ export const agencies = pgTable('agencies', {
   note: jsonb('note').$type<StoredText>(),
   provenance: provenance(),
   quote: text('quote'),
+  /** It was entered by mistake and is this one, which nothing can undo. It has no name, parent or identifier any more. */
+  duplicateOf: text('duplicate_of').references((): AnyPgColumn => agencies.code),
   rowVersion: rowVersion(),
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
@@ -27,6 +29,7 @@ export const agencies = pgTable('agencies', {
   check('agencies_kind_check', oneOf(table.kind, AGENCY_KINDS)),
   check('agencies_level_check', oneOf(table.level, LEVELS)),
   check('agencies_provenance_check', oneOf(table.provenance, PROVENANCES)),
+  check('agencies_duplicate_check', sql`${table.duplicateOf} <> ${table.code}`),
   // the members of a scope { level } on a day
   index('agencies_level_index').on(table.level, table.kind)
 ])

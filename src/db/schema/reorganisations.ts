@@ -5,7 +5,9 @@ import { oneOf, PROVENANCES, provenance, recordedAt, type StoredText } from './c
 import { documents } from './documents.js'
 
 /** NQ 190/2025/QH15 lists them: sáp nhập and hợp nhất are `merge`, chia and tách `split`, điều chỉnh chức năng `transfer`. */
-export const REORGANISATION_KINDS = ['rename', 'merge', 'split', 'transfer', 'establish', 'dissolve'] as const
+export const LEGAL_KINDS = ['rename', 'merge', 'split', 'transfer', 'establish', 'dissolve'] as const
+/** And what was never an act of anybody: a body that was entered twice is one (`duplicate.ts`). */
+export const REORGANISATION_KINDS = [...LEGAL_KINDS, 'entered_in_error'] as const
 export type ReorganisationKind = typeof REORGANISATION_KINDS[number]
 export const SHARES = ['whole', 'part'] as const
 export type Share = typeof SHARES[number]
@@ -21,7 +23,8 @@ export const reorganisations = pgTable('reorganisations', {
   id: text('id').primaryKey(),
   kind: text('kind').$type<ReorganisationKind>().notNull(),
   effectiveOn: date('effective_on', { mode: 'string' }).notNull(),
-  documentId: text('document_id').notNull().references(() => documents.id),
+  /** Every legal kind has one. */
+  documentId: text('document_id').references(() => documents.id),
   reason: jsonb('reason').$type<StoredText>(),
   /** What was asked for, with codes in place of identifiers. */
   request: jsonb('request').$type<Record<string, unknown>>().notNull(),
@@ -33,6 +36,7 @@ export const reorganisations = pgTable('reorganisations', {
   recordedAt: recordedAt()
 }, table => [
   check('reorganisations_kind_check', oneOf(table.kind, REORGANISATION_KINDS)),
+  check('reorganisations_document_check', sql`${table.documentId} is not null or ${table.kind} = 'entered_in_error'`),
   check('reorganisations_provenance_check', oneOf(table.provenance, PROVENANCES)),
   index('reorganisations_effective_index').on(table.effectiveOn),
   // what happened to an agency

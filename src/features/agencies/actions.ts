@@ -9,6 +9,7 @@ import { badRequest, unprocessable, type FieldError } from '../../http/problem.j
 import { checkQuote } from '../provenance.js'
 import { unknownReference } from '../references.js'
 import { listHistories, listLinks, resolveAgencies, type AgencyRecord, type StoredHistory } from './queries.js'
+import { enteredInError } from './entered-in-error.js'
 import { checkForm, checkHistory, checkParentsAlive, cycleError, findCycle, historyOf, pointInto, searchTextOf, type Dated, type DatedIdentifier, type DatedName, type DatedParent, type History } from './rules.js'
 import type { AgencyInput, AgencyPatch } from './schemas.js'
 
@@ -34,6 +35,7 @@ export async function correctAgency (unit: Transactor, code: string, patch: Agen
     const [row] = await tx.select().from(agencies).where(eq(agencies.code, code))
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()
+    if (row.duplicateOf !== null) throw unprocessable([enteredInError(code, row.duplicateOf, '')])
     const stored = (await listHistories(tx, [code])).get(code)!
     const first = (patch.names ?? stored.names)[0]!.validFrom
     const { history, errors } = await judge(tx, code, {

@@ -1,7 +1,8 @@
 import { and, count, eq, getTableColumns, getTableName, inArray, like, sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
+import { instantFromDatabase } from '../../db/instant.js'
 import { asKnown } from '../../db/moment.js'
-import { agencies, agencyIdentifiers, agencyNames, agencyParents, type AgencyKind, type Level, type Provenance } from '../../db/schema/index.js'
+import { agencies, agencyIdentifiers, agencyNames, agencyParents, reorganisations, type AgencyKind, type Level, type Provenance } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import type { DatedIdentifier, DatedName, DatedParent, Link } from './rules.js'
@@ -29,13 +30,14 @@ function inForce (alias: string, on: CivilDate): SQL {
 
 /**
  * The codes of agencies as requests name them: by the registry's code (of an agency alive or not), or by
- * `scheme:value` of an identifier that was in force on the day, as known now or at the instant `asOf`. A name that means nobody is not in the map.
+ * `scheme:value` of an identifier that was in force on the day, as known now or at the instant `asOf`. A name that means
+ * nobody is not in the map. The code of one that was entered by mistake leads to the one that it is.
  */
 export async function resolveAgencies (db: Queryable, names: readonly string[], on: CivilDate, asOf?: string): Promise<Map<string, string>> {
   const distinct = [...new Set(names)]
   if (distinct.length === 0) return new Map()
   const { rows } = await db.execute<{ name: string, code: string }>(sql`
-    select a.code as name, a.code from ${agenciesAt(asOf)} a where a.code = any(${sql.param(distinct.filter(name => !name.includes(':')))}::text[])
+    select a.code as name, coalesce(a.duplicate_of, a.code) as code from ${agenciesAt(asOf)} a where a.code = any(${sql.param(distinct.filter(name => !name.includes(':')))}::text[])
     union all
     select wanted.name, i.agency_code
     from unnest(${sql.param(distinct.filter(name => name.includes(':')))}::text[]) as wanted (name)
@@ -137,8 +139,17 @@ export async function listHistories (db: Queryable, codes: readonly string[], as
   return histories
 }
 
+/** Of one that was entered by mistake: what was said of it until that was found, and which act says so. */
+export async function findFormer (db: Queryable, code: string) {
+  const { rows: [last] } = await db.execute<{ until: string }>(sql`
+    select (max(removed_at) - interval '1 microsecond')::text as until from agency_names where agency_code = ${code}`)
+  const [act] = await db.select({ id: reorganisations.id, recordedAt: reorganisations.recordedAt }).from(reorganisations)
+    .where(and(eq(reorganisations.kind, 'entered_in_error'), sql`${reorganisations.agencies} @> array[${code}]::text[]`, sql`${reorganisations.request} ->> 'duplicate' = ${code}`))
+  return { history: (await listHistories(db, [code], instantFromDatabase(last!.until))).get(code)!, act: act! }
+}
+
 /** Every link to a parent that is known, or was known at the instant `asOf`. */
-export async function listLinks (db: Queryable, asOf?: string): Promise<Link[]> {
+export async function listLinks (db: Queryable, asOf?: string): Promise<(Link & { id: number })[]> {
   const rows = await db.select().from(agencyParents).where(known('agency_parents', asOf))
-  return rows.map(one => ({ agency: one.agencyCode, parent: one.parentCode, ...range(one) }))
+  return rows.map(one => ({ id: one.id, agency: one.agencyCode, parent: one.parentCode, ...range(one) }))
 }

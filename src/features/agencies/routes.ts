@@ -15,7 +15,7 @@ import { readAsOf } from '../as-of.js'
 import { asOf } from '../moment.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { correctAgency, createAgency } from './actions.js'
-import { findAgency, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow, type StoredHistory } from './queries.js'
+import { findAgency, findFormer, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow, type StoredHistory } from './queries.js'
 import { lifetimeOf, nearest, parentOn } from './rules.js'
 import { Agency, AgencyInput, AgencyList, AgencyPatch, kind, level, schemas } from './schemas.js'
 
@@ -57,7 +57,12 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (from: Queryable, row: AgencyRecord, on: Day) => present(row, (await listHistories(from, [row.code])).get(row.code)!, on)
+  const presentOne = async (from: Queryable, row: AgencyRecord, on: Day, at?: string): Promise<Agency> => {
+    if (row.duplicateOf === null) return present(row, (await listHistories(from, [row.code], at)).get(row.code)!, on)
+    const { history, act } = await findFormer(from, row.code)
+    const enteredInError = { duplicateOf: row.duplicateOf, reorganisation: act.id, recordedAt: act.recordedAt }
+    return { ...present(row, history, on), enteredInError }
+  }
 
   app.get('/v1/agencies', {
     config: { scope: 'read' },
@@ -110,11 +115,12 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
     const on = request.query.on ?? today()
     const name = request.params.code
     return readAsOf(app, request.query.asOf, async (tx, at) => {
-      const code = (await resolveAgencies(tx, [name], on, at)).get(name)
+      // a code means its own row here, also one that was entered by mistake
+      const code = name.includes(':') ? (await resolveAgencies(tx, [name], on, at)).get(name) : name
       const row = code === undefined ? undefined : await findAgency(tx, code, at)
       if (row === undefined) throw notFound(NOUNS.agency, name)
       reply.rowVersion = row.rowVersion
-      return present(row, (await listHistories(tx, [row.code], at)).get(row.code)!, on)
+      return presentOne(tx, row, on, at)
     })
   })
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { AGENCY_KINDS, LEVELS } from '../../db/schema/index.js'
-import { CivilDate, Code, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import { CivilDate, Code, Instant, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote } from '../fields.js'
 
 const until = Type.Optional(ref(CivilDate, { description: 'Ngày cuối (tính cả ngày đó); vắng: vẫn còn. / The last day, inclusive; absent: still.' }))
@@ -111,7 +111,12 @@ export const Agency = shared('Agency', strict({
   parents: Type.Array(ref(AgencyParent)),
   note: Type.Optional(note),
   provenance: ref(Provenance),
-  quote: Type.Optional(quote)
+  quote: Type.Optional(quote),
+  enteredInError: Type.Optional(strict({
+    duplicateOf: ref(Code, { description: 'Thực ra là cơ quan này. / The agency that it is.' }),
+    reorganisation: ref(Code, { description: 'Ở /v1/reorganisations. / At /v1/reorganisations.' }),
+    recordedAt: ref(Instant)
+  }, { description: 'Có là đã ghi nhầm: không còn trong phạm vi nào, mọi ngày; tên, cấp trên, mã là những gì đã ghi trước đó. / Present when it was entered by mistake: in no scope on any day; names, parents and identifiers are what was recorded before.' }))
 }, {
   description: 'Cơ quan, đơn vị: có ngày thành lập, đổi tên, sáp nhập, giải thể. / An agency and its life.',
   examples: [example]

@@ -63,7 +63,8 @@ export async function findAgencies (db: Queryable, names: readonly string[], day
   }]))
   return new Map([...codes].flatMap(([name, code]) => {
     const found = facts.get(code)
-    return found === undefined ? [] : [[name, found] as const]
+    if (found === undefined) return []
+    return [[name, name.includes(':') || name === code ? found : { ...found, enteredAs: name }] as const]
   }))
 }
 

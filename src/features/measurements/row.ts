@@ -7,6 +7,7 @@ import { parsePeriod, type Frequency, type Period } from '../../domain/period.js
 import type { StoredProblem } from '../../db/schema/index.js'
 import { dutyPeriodOf, lockedDetail, type Leads, type LifeRecords } from '../calendars/life.js'
 import { pointerToken } from '../../http/text.js'
+import { enteredInError } from '../agencies/entered-in-error.js'
 import type { Figure } from './figure.js'
 import { judgeFigure, judgePartOfFigure } from './figure-rules.js'
 import { problem } from './row-problem.js'
@@ -48,6 +49,8 @@ export interface AgencyFacts extends PlacedAgency {
   lives: readonly { from: CivilDate, to: CivilDate | null }[]
   /** All that stood above it on a day. */
   aboveOn (day: CivilDate): ReadonlySet<string>
+  /** The code of one that was entered by mistake, and is this one: no figure is taken under it. */
+  enteredAs?: string | undefined
 }
 
 /** What a row is judged against, loaded for all rows of a push at once. */
@@ -150,7 +153,8 @@ export function createRowJudge (context: PushContext): RowJudge {
 
   return (row, faulty) => {
     const indicator = context.indicators.get(row.indicator)
-    const agency = context.agencies.get(row.agency)
+    const named = context.agencies.get(row.agency)
+    const agency = named?.enteredAs === undefined ? named : undefined
     let period = periods.get(row.period)
     if (period === undefined && (period = parsePeriod(row.period)) !== undefined) periods.set(row.period, period)
     const inPeriod = indicator === undefined || period === undefined ? undefined : byPeriod(indicator, period)
@@ -158,7 +162,8 @@ export function createRowJudge (context: PushContext): RowJudge {
 
     const problems: StoredProblem[] = []
     if (indicator === undefined && faulty?.has('indicator') !== true) problems.push(problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`))
-    if (agency === undefined && faulty?.has('agency') !== true) problems.push(problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`))
+    if (named?.enteredAs !== undefined) problems.push(enteredByMistake(named.enteredAs, named.code))
+    if (named === undefined && faulty?.has('agency') !== true) problems.push(problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`))
     if (period === undefined && faulty?.has('period') !== true) problems.push(problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`))
     if (row.breakdown !== undefined) problems.push(...judgeBreakdown(row.breakdown, context.members))
     if (indicator !== undefined) problems.push(...faulty === undefined ? judgeFigure(row, indicator) : judgePartOfFigure(row, faulty, indicator))
@@ -239,6 +244,11 @@ function judgeBreakdown (breakdown: Record<string, string>, members: PushContext
       : problem(pointer, 'unknown_member', `Phân tổ “${dimension}” không có “${member}”.`, `The dimension "${dimension}" has no member "${member}".`))
   }
   return problems
+}
+
+function enteredByMistake (code: string, duplicateOf: string): StoredProblem {
+  const { detail } = enteredInError(code, duplicateOf, '/agency')
+  return problem('/agency', 'agency_entered_in_error', detail.vi, detail.en)
 }
 
 function judgePeriod (period: Period, indicator: IndicatorFacts, day: CivilDate): StoredProblem[] {

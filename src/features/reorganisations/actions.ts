@@ -31,9 +31,14 @@ export async function reorganise (unit: Transactor, input: ReorganisationInput, 
   const form = checkRequest(input, complete(input))
   const malformed = form.filter(error => error.code === 'out_of_range')
   if (malformed.length > 0) throw badRequest(malformed)
+  return attempt(unit, dryRun, tx => apply(tx, input, client))
+}
+
+/** In one transaction; for a dry run with a ROLLBACK at its end. */
+export async function attempt (unit: Transactor, dryRun: boolean, work: (tx: Transaction) => Promise<ReorganisationRow>): Promise<ReorganisationRow> {
   try {
     return await withTransaction(unit, async tx => {
-      const row = await apply(tx, input, client)
+      const row = await work(tx)
       if (dryRun) throw new DryRun(row)
       return row
     })
@@ -77,7 +82,7 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   if (errors.some(error => error.code === 'already_exists')) throw new Problem('already_exists', { errors })
   if (errors.length > 0) throw unprocessable(errors)
 
-  await writeStructure(tx, input, changes)
+  await writeStructure(tx, input.establish ?? [], changes)
   const emptied = await listEmptied(tx, day)
   const begun = duties.changes.map(one => ({ ...one, newId: randomUUID() as string }))
   await writeDuties(tx, begun)
@@ -130,8 +135,10 @@ function checkQuoted (input: ReorganisationInput): FieldError[] {
   return (input.establish ?? []).flatMap((one, i) => checkQuote(one).map(error => ({ ...error, pointer: `/establish/${i}${error.pointer}` })))
 }
 
-async function writeStructure (tx: Transaction, input: ReorganisationInput, changes: StructureChanges): Promise<void> {
-  for (const { code, kind, level, note = null, provenance = 'operational', quote = null } of input.establish ?? []) {
+export async function writeStructure (
+  tx: Transaction, establish: NonNullable<ReorganisationInput['establish']>, changes: StructureChanges
+): Promise<void> {
+  for (const { code, kind, level, note = null, provenance = 'operational', quote = null } of establish) {
     await tx.insert(agencies).values({ code, kind, level, note, provenance, quote })
   }
   // a row that ends is replaced by one that is the same in all but its end
@@ -163,8 +170,13 @@ async function writeStructure (tx: Transaction, input: ReorganisationInput, chan
   if (known.length > 0) await tx.update(agencies).set({ rowVersion: sql`${agencies.rowVersion} + 1` }).where(inArray(agencies.code, known))
 }
 
-/** The copy keeps the duty, not the person: who answers for it in the new body has to be said anew. */
-async function writeDuties (tx: Transaction, changes: readonly (DutyChange & { newId: string })[]): Promise<void> {
+/**
+ * The copy keeps the duty, not the person: who answers for it in the new body has to be said anew. `sameBody`: the person
+ * too, since it is the body that it always was, under its right code.
+ */
+export async function writeDuties (
+  tx: Transaction, changes: readonly (DutyChange & { newId: string })[], { sameBody = false } = {}
+): Promise<void> {
   for (const one of changes) {
     if (one.change === 'begun') continue
     const end = one.change === 'ended' ? sql`valid_to = ${one.validTo}::date` : sql`removed_at = recording_time()`
@@ -172,7 +184,7 @@ async function writeDuties (tx: Transaction, changes: readonly (DutyChange & { n
   }
   for (const one of changes) {
     if (one.change !== 'begun') continue
-    const same = one.agency === one.duty.agency
+    const same = sameBody || one.agency === one.duty.agency
     const person = (column: string) => same ? sql.raw(column) : sql`null`
     await tx.execute(sql`
       insert into assignments (id, target_id, task_code, agency_code, role, person_position, person_name, person_contact, duty, responsibility,

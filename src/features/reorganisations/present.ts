@@ -50,7 +50,7 @@ export function presentReorganisation (row: ReorganisationRow, dryRun = false): 
     ...dryRun && given === undefined ? {} : { id },
     kind,
     effectiveOn,
-    document: documentId,
+    ...documentId === null ? {} : { document: documentId },
     ...reason === null ? {} : { reason },
     ...parts,
     provenance,

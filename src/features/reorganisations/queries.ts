@@ -1,4 +1,4 @@
-import { and, count, eq, gte, lte, sql } from 'drizzle-orm'
+import { and, count, eq, gte, lte, ne, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { assignments, clientGrants, reorganisations, targets, type ReorganisationKind } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
@@ -54,17 +54,32 @@ interface SuccessionRow extends Record<string, unknown> {
 
 /** Every passage of functions that the registry knew of at the instant, or knows of now. Hundreds in the life of a province. */
 export async function listSuccessions (db: Queryable, at?: string): Promise<StoredSuccession[]> {
+  const bodies = at === undefined ? sql`agencies` : sql`agencies_at(${at}::timestamptz)`
   const { rows } = await db.execute<SuccessionRow>(sql`
-    select s.from_agency as "from", s.to_agency as "to", s.share, s.functions, r.effective_on as "effectiveOn", r.id as reorganisation, r.kind,
+    select coalesce(f.duplicate_of, f.code) as "from", coalesce(t.duplicate_of, t.code) as "to", s.share, s.functions, r.effective_on as "effectiveOn", r.id as reorganisation, r.kind,
       array(
         select jsonb_array_elements_text(s.functions -> 'indicators')
         union
         select t.indicator_code from targets t where t.id in (select jsonb_array_elements_text(s.functions -> 'targets'))
       ) as indicators
     from reorganisation_successions s join reorganisations r on r.id = s.reorganisation_id
+    join ${bodies} f on f.code = s.from_agency join ${bodies} t on t.code = s.to_agency
     ${at === undefined ? sql`` : sql`where s.recorded_at <= ${at}::timestamptz`}
     order by s.id`)
-  return rows.map(({ functions, indicators, ...row }) => functions === null ? row : { ...row, functions, indicators })
+  return distinctPassages(rows).map(({ functions, indicators, ...row }) => functions === null ? row : { ...row, functions, indicators })
+}
+
+/** Where one body stood twice, each passage is told once, and none leads from a body to itself; a whole outweighs a part. */
+function distinctPassages (rows: readonly SuccessionRow[]): SuccessionRow[] {
+  const keyOf = ({ reorganisation, from, to }: SuccessionRow) => JSON.stringify([reorganisation, from, to])
+  const wholes = new Set(rows.filter(one => one.share === 'whole').map(keyOf))
+  const told = new Set<string>()
+  return rows.filter(one => {
+    const key = keyOf(one)
+    if (one.from === one.to || (one.share === 'part' && wholes.has(key))) return false
+    const exactly = JSON.stringify([key, one.functions])
+    return !told.has(exactly) && Boolean(told.add(exactly))
+  })
 }
 
 /** What a reorganisation is judged by. The agencies must be locked. */
@@ -73,7 +88,7 @@ export async function loadWorld (db: Queryable, codes: readonly string[], closed
   const children = links.filter(link => closed.includes(link.parent)).map(link => link.agency)
   const known = await listKnown(db, [...new Set([...codes, ...children])])
   const later = await db.select({ id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, agencies: reorganisations.agencies, changes: reorganisations.changes })
-    .from(reorganisations).where(gte(reorganisations.effectiveOn, day)).orderBy(reorganisations.effectiveOn, reorganisations.id)
+    .from(reorganisations).where(and(gte(reorganisations.effectiveOn, day), ne(reorganisations.kind, 'entered_in_error'))).orderBy(reorganisations.effectiveOn, reorganisations.id)
   return {
     histories: await listHistories(db, known),
     links,

@@ -1,7 +1,12 @@
 import { parseDecimal, rational, toDecimal, ZERO, ONE, compare } from './decimal.js'
 import type { ObligationState } from './obligations.js'
 
-export interface Counted { readonly state: ObligationState, readonly reportedLate: boolean | undefined }
+export interface Counted {
+  readonly state: ObligationState
+  readonly reportedLate: boolean | undefined
+  /** Whether somebody has said why its figure is missing or late. */
+  readonly explained: boolean
+}
 
 export interface Completeness {
   expected: number
@@ -11,6 +16,8 @@ export interface Completeness {
   returned: number
   accepted: number
   overdue: number
+  /** Of those overdue. */
+  overdueUnexplained: number
   excused: number
   /** Of what was reported, by whether its first report came by the deadline. */
   onTime: number
@@ -30,6 +37,7 @@ export function completenessOf (obligations: readonly Counted[]): Completeness {
     returned: count('returned'),
     accepted,
     overdue: count('overdue'),
+    overdueUnexplained: obligations.filter(({ state, explained }) => state === 'overdue' && !explained).length,
     excused,
     onTime: obligations.filter(({ reportedLate }) => reportedLate === false).length,
     late: obligations.filter(({ reportedLate }) => reportedLate === true).length,

@@ -217,8 +217,10 @@ t.test('the administrative turn of the year', async t => {
 
 t.test('completeness', async t => {
   const many = (counts: Partial<Record<ObligationState, number>>, late: (boolean | undefined)[] = []): Counted[] => [
-    ...Object.entries(counts).flatMap(([state, count]) => Array.from({ length: count }, (): Counted => ({ state: state as ObligationState, reportedLate: undefined }))),
-    ...late.map((reportedLate): Counted => ({ state: 'accepted', reportedLate }))
+    ...Object.entries(counts).flatMap(([state, count]) => Array.from({ length: count }, (_, i): Counted =>
+      // the first of each is explained
+      ({ state: state as ObligationState, reportedLate: undefined, explained: i === 0 }))),
+    ...late.map((reportedLate): Counted => ({ state: 'accepted', reportedLate, explained: false }))
   ]
   const share = (counts: Partial<Record<ObligationState, number>>) => completenessOf(many(counts)).completeness
   t.equal(share({}), null)
@@ -230,6 +232,7 @@ t.test('completeness', async t => {
   t.equal(share({ accepted: 29_999, overdue: 1 }), '0.9999', 'not all is not 1')
   t.equal(share({ accepted: 1, overdue: 29_999 }), '0.0001', 'not nothing is not 0')
   t.same(completenessOf(many({ not_due: 1, due: 2, submitted: 3, returned: 4, overdue: 5, excused: 6 }, [true, false, false])), {
-    expected: 24, notDue: 1, due: 2, submitted: 3, returned: 4, accepted: 3, overdue: 5, excused: 6, onTime: 2, late: 1, completeness: '0.1765'
+    expected: 24, notDue: 1, due: 2, submitted: 3, returned: 4, accepted: 3, overdue: 5, overdueUnexplained: 4, excused: 6,
+    onTime: 2, late: 1, completeness: '0.1765'
   })
 })

@@ -3,7 +3,7 @@ import { periodAt, type Frequency } from '../../src/domain/period.js'
 import { trendOf, type Dated } from '../../src/domain/trend.js'
 
 const duty = (agency: string, frequency: Frequency, index: number, to: string, state: Dated['state'], reportedLate?: boolean, calendar = 'administrative'): Dated =>
-  ({ agency, calendar, period: periodAt(frequency, 2025, index), window: { from: '2025-01-01', to }, state, reportedLate })
+  ({ agency, calendar, period: periodAt(frequency, 2025, index), window: { from: '2025-01-01', to }, state, reportedLate, explained: false })
 
 t.test('by agency, calendar and period, in the order of time', async t => {
   const trend = trendOf([

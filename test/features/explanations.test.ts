@@ -236,6 +236,92 @@ t.test('explanations', async t => {
     }
   })
 
+  /** On Thursday 20/03/2025 the first quarter is overdue by two days; CQS-05 and CQS-06 are the province's own. */
+  await t.test('where it is shown', async t => {
+    await api.post('/v1/indicators', indicator('CQS-05', 'Năm', { aggregation: 'direct' }))
+    await api.post('/v1/targets', target('T6', { indicator: 'CQS-05' }))
+    await api.post('/v1/indicators', indicator('CQS-06', 'Sáu', { aggregation: 'direct' }))
+    const bySector = { indicator: 'CQS-06', scope: { dimension: 'NGANH' }, quantifier: 'each' }
+    await api.post('/v1/targets', target('T7', bySector))
+    const on = 'on=2025-03-20'
+    const ids = async (query: string) =>
+      codes((await api.get(`/v1/obligations?${on}&state=overdue&period=2025-Q1&${query}`)).body, 'id')
+    const ofCQS01 = async (agency: string): Promise<Body> =>
+      (await api.get(`/v1/obligations?${on}&agency=${agency}&indicator=CQS-01&period=2025-Q1`)).body['data'][0]
+    t.same(await ids('indicator=CQS-01&explained=false'), ['D3:CQS-01:D3:2025-Q1'], 'overdue without an explanation')
+    t.same(await ids('indicator=CQS-01&explained=true'), ['D1:CQS-01:D1:2025-Q1', 'D2:CQS-01:D2:2025-Q1'])
+    t.equal((await api.get('/v1/obligations?explained=no')).status, 400)
+    const { recordedAt } = (await api.get(`/v1/explanations/${id}`)).body
+    const given = { id, version: 1, agency: 'D1', period: '2025-Q1', ...said, provenance: 'operational', recordedAt }
+    t.same((await ofCQS01('D1'))['explanation'], given)
+    const counted = async (query: string) => {
+      const { body } = await api.get(`/v1/obligations/completeness?${on}&${query}`)
+      const [{ expected, overdue, overdueUnexplained }] = body['data']
+      return { expected, overdue, overdueUnexplained }
+    }
+    const ofQ1 = 'by=indicator&indicator=CQS-01&period=2025-Q1'
+    t.same(await counted(ofQ1), { expected: 3, overdue: 3, overdueUnexplained: 1 })
+    t.same(await counted(`${ofQ1}&explained=true`), { expected: 2, overdue: 2, overdueUnexplained: 0 })
+    // the first quarter of CQS-01 and of CQS-04 is overdue in every district; D1 has explained the former
+    const card = async (code: string) => (await api.get(`/v1/agencies/${code}/scorecard?${on}`)).body['obligations']
+    t.match(await card('D1'), { overdue: 2, overdueUnexplained: 1 })
+    t.match(await card('D3'), { overdue: 2, overdueUnexplained: 2 })
+
+    const status = async (target: string, more = on): Promise<Body> => {
+      const { body } = await api.get(`/v1/status?plan=KH-2025&${more}`)
+      return (body['data'] as Body[]).find(one => one['target'].id === target)!
+    }
+    const explainedOf = ({ coverage: { expected, missing, explained }, members }: Body) =>
+      [expected, missing, explained, members?.map((one: Body) => one['explanation']?.agency ?? '-')]
+    const before = await status('T1')
+    t.same(explainedOf(before), [3, 3, 2, ['D1', 'D2', '-']])
+    t.same(before['members'][0].explanation, given)
+    t.same(before['explanationsGiven'], [])
+    t.match((await status('T2'))['explanationsGiven'], [{ agency: 'S1', ...off }], 'the lead')
+    t.notOk('period' in (await status('T2'))['explanationsGiven'][0])
+    t.match((await status('T4'))['explanationsGiven'], [{ agency: 'D2', ...off }], 'a member of a target for each')
+    t.same(explainedOf(await status('T4')), [3, 3, 0, ['-', '-', '-']])
+    t.same(explainedOf(await status('T6')), [1, 1, 0, undefined])
+    t.same(explainedOf(await status('T7')), [1, 1, 0, ['-']])
+
+    // it excuses nothing: the same answers but for what was explained
+    const OF_EXPLANATIONS = ['explained', 'explanationsGiven', 'overdueUnexplained', 'asOf']
+    const bare = (body: Body) => JSON.parse(JSON.stringify(body), (key, value) =>
+      OF_EXPLANATIONS.includes(key) || (key === 'explanation' && 'cause' in value) ? undefined : value)
+    const READS = [
+      `/v1/status?plan=KH-2025&${on}`, '/v1/status?plan=KH-2025&on=2026-01-15', `/v1/plans/KH-2025/summary?${on}`,
+      `/v1/obligations?${on}&limit=500`, `/v1/obligations/completeness?${on}`, `/v1/agencies/D3/scorecard?${on}`,
+      `/v1/agencies/UBND-TINH/scorecard?${on}`, `/v1/rankings?level=district&${on}`
+    ]
+    const read = async () => Promise.all(READS.map(async url => (await api.get(url)).body))
+    const unexplained = await read()
+    const explain = async (payload: object) => (await api.post('/v1/explanations', payload)).body['agency']
+    t.equal(await explain({ obligation: owed('D3'), ...said }), 'D3')
+    for (const code of ['CQS-05', 'CQS-06']) {
+      const obligation = owed('UBND-TINH', '2025-Q1', { indicator: code })
+      t.equal(await explain({ obligation, ...said }), 'UBND-TINH')
+    }
+    for (const of of ['T1', 'T6']) t.equal(await explain({ target: of, ...off }), 'UBND-TINH')
+    const explained = await read()
+    t.same(explained.map(bare), unexplained.map(bare))
+    t.strictNotSame(explained, unexplained)
+    t.same(explainedOf(await status('T1')), [3, 3, 3, ['D1', 'D2', 'D3']])
+    t.same(explainedOf(await status('T6')), [1, 1, 1, undefined], 'the whole')
+    t.same(explainedOf(await status('T7')), [1, 1, 1, ['UBND-TINH']], 'who owes the figures of the members')
+    t.match((await status('T1'))['explanationsGiven'], [{ agency: 'UBND-TINH', ...off }])
+    t.same(await ids('indicator=CQS-01&explained=false'), [])
+
+    // what was known: as before
+    t.same(await status('T1', `${on}&asOf=${before['asOf']}`), before)
+    t.same((await ids(`indicator=CQS-01&explained=true&asOf=${before['asOf']}`)).length, 2)
+    t.ok((await status('T1'))['asOf'] > before['asOf'], 'an explanation is something that was learnt')
+
+    // once the figure is there it is no longer missing; the explanation stays with the obligation
+    await api.post('/v1/measurements', { ...owed('D3'), numerator: '1', denominator: '2' })
+    t.same(explainedOf(await status('T1')), [3, 2, 2, ['D1', 'D2', '-']])
+    t.match(await ofCQS01('D3'), { state: 'accepted', explanation: { agency: 'D3' } })
+  })
+
   await t.test('after a merger', async t => {
     const third = await reporter({ agency: 'D3' })
     const ofD3 = (agency: string, period: string, more: object = {}) =>
@@ -246,8 +332,15 @@ t.test('explanations', async t => {
     t.equal((await api.post('/v1/reorganisations', merger)).status, 201)
     // D1 owes CQS-03 of the second quarter for itself and for D3, whose first quarter was due while it existed
     t.same(faults((await first.explain(ofD3('D1', '2025-Q2'))).body), [['/obligation/subject', 'subject_required']])
+    const explainer = async () => {
+      const query = 'indicator=CQS-03&period=2025-Q2&subject=D3'
+      const [{ agency, takenOverFrom, explanation }] = (await api.get(`/v1/obligations?${query}`)).body['data']
+      return [agency.code, takenOverFrom.code, explanation.agency]
+    }
+    t.same(await explainer(), ['D1', 'D3', 'D3'], 'what the old body said stays with its obligation')
     const taken = await first.explain(ofD3('D1', '2025-Q2', { subject: 'D3' }))
     t.match(taken, { status: 201, body: { agency: 'D1', obligation: { agency: 'D1', subject: 'D3' } } })
+    t.same(await explainer(), ['D1', 'D3', 'D1'], 'who owes it now has the last word')
     const late = await third.explain(ofD3('D3', '2025-Q2'))
     t.same(faults(late.body), [['/obligation', 'nothing_owed']], 'it is owed by D1 now')
     t.equal((await (await reporter({ agency: 'D2' })).explain(ofD3('D3', '2025-Q1'))).status, 403)
@@ -260,7 +353,7 @@ t.test('what is said of a figure agrees with whether it is there', async t => {
   const codeOf = (kind: string, state: ObligationState, reportedLate?: boolean) =>
     checkReported(kind, { agency: 'D1', subject: 'D1', state, reportedLate })[0]?.code
   for (const state of ['due', 'overdue', 'returned', 'not_due'] as const) {
-    for (const kind of ['not_collected', 'not_available', 'late', 'other']) t.equal(codeOf(kind, state), undefined, kind)
+    for (const kind of ['not_collected', 'not_available', 'late', 'other']) t.equal(codeOf(kind, state), undefined)
   }
   for (const state of ['submitted', 'accepted'] as const) {
     t.equal(codeOf('not_collected', state, true), 'already_reported')

@@ -143,11 +143,11 @@ t.test('completeness', async t => {
   await api.post('/v1/extensions', { kind: 'excuse', agency: 'D2', period: '2025-Q3', reason: 'x' })
   // on 20/09 Q1 … Q3 are over and due, Q4 runs
   const groups = async (query: string) => (await api.get(`/v1/obligations/completeness?on=2025-09-20&${query}`)).body['data'] as Body[]
-  const none = { expected: 0, notDue: 0, due: 0, submitted: 0, returned: 0, accepted: 0, overdue: 0, excused: 0, onTime: 0, late: 0 }
+  const none = { expected: 0, notDue: 0, due: 0, submitted: 0, returned: 0, accepted: 0, overdue: 0, overdueUnexplained: 0, excused: 0, onTime: 0, late: 0 }
   t.same(await groups('by=agency'), [
-    { ...none, by: 'agency', key: 'D1', name: { vi: 'UBND huyện D1' }, expected: 4, notDue: 1, accepted: 2, overdue: 1, onTime: 1, late: 1, completeness: '0.6667' },
-    { ...none, by: 'agency', key: 'D2', name: { vi: 'UBND huyện D2' }, expected: 4, notDue: 1, accepted: 1, overdue: 1, excused: 1, late: 1, completeness: '0.5000' },
-    { ...none, by: 'agency', key: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' }, expected: 4, notDue: 1, submitted: 1, overdue: 2, late: 1, completeness: '0.0000' }
+    { ...none, by: 'agency', key: 'D1', name: { vi: 'UBND huyện D1' }, expected: 4, notDue: 1, accepted: 2, overdue: 1, overdueUnexplained: 1, onTime: 1, late: 1, completeness: '0.6667' },
+    { ...none, by: 'agency', key: 'D2', name: { vi: 'UBND huyện D2' }, expected: 4, notDue: 1, accepted: 1, overdue: 1, overdueUnexplained: 1, excused: 1, late: 1, completeness: '0.5000' },
+    { ...none, by: 'agency', key: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' }, expected: 4, notDue: 1, submitted: 1, overdue: 2, overdueUnexplained: 2, late: 1, completeness: '0.0000' }
   ])
   t.same((await groups('by=period')).map(one => [one['key'], one['expected'], one['accepted'], one['excused'], one['completeness']]),
     [['2025-Q1', 3, 2, 0, '0.6667'], ['2025-Q2', 3, 1, 0, '0.3333'], ['2025-Q3', 3, 0, 1, '0.0000'], ['2025-Q4', 3, 0, 0, null]])
@@ -286,15 +286,22 @@ t.test('a fixed number of statements, however many agencies and figures', async 
   }
   await count()
   const before = await count()
-  t.ok(before <= 17, `${before} statements`)
+  t.ok(before <= 18, `${before} statements`)
   await app.pool.query(`
     with a as (insert into agencies (code, kind, level) select 'X-' || i, 'district_committee', 'district' from generate_series(1, 300) i returning code),
     n as (insert into agency_names (agency_code, name_vi, search, valid_from) select code, code, code, '2020-01-01' from a)
     insert into agency_parents (agency_code, parent_code, valid_from) select code, 'UBND-TINH', '2020-01-01' from a`)
   const rows = ['Q1', 'Q2'].flatMap(quarter => Array.from({ length: 300 }, (_, i) => ({ indicator: 'CQS-01', agency: `X-${i + 1}`, period: `2025-${quarter}`, value: '50' })))
+  await app.pool.query(`
+    with e as (
+      insert into explanations (id, indicator_code, period, subject_agency, agency_code, series)
+      select gen_random_uuid(), 'CQS-01', '2025-Q4', code, code, 1 from agencies where code like 'X-%' returning id
+    )
+    insert into explanation_versions (explanation_id, version, kind, cause, remedy, client_id)
+    select e.id, 1, 'late', 'x', 'x', (select id from clients limit 1) from e`)
   await api.post('/v1/extensions', { kind: 'extension', agency: 'UBND-TINH', withSubtree: true, period: '2025-Q3', until: addDays(today(), 1), reason: 'x' })
   t.match((await api.post('/v1/submissions', { mode: 'atomic', rows })).body, { counts: { created: 600 } })
   t.equal(await count(), before)
   t.equal((await api.get('/v1/obligations?on=2025-12-31&count=exact&limit=1')).body['count'], 303 * 4)
-  t.match((await api.get('/v1/obligations/completeness?on=2025-12-31&by=indicator')).body['data'][0], { key: 'CQS-01', expected: 1208, accepted: 600, due: 302, overdue: 306 })
+  t.match((await api.get('/v1/obligations/completeness?on=2025-12-31&by=indicator')).body['data'][0], { key: 'CQS-01', expected: 1208, accepted: 600, due: 302, overdue: 306, overdueUnexplained: 6 })
 })

@@ -1,6 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { EXPLANATION_KINDS } from '../../db/schema/index.js'
-import { CivilDate, Code, Instant, Provenance, Uuid, oneOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  CivilDate, Code, Instant, PeriodCode, Provenance, Uuid, oneOf, ref, shared, strict
+} from '../../http/schema.js'
 
 /** A description in both languages. */
 export const told = (vi: string, en: string) => ({ description: `${vi} / ${en}` })
@@ -34,6 +36,9 @@ export const EXPLANATION_EXAMPLE = {
   recordedAt: '2025-03-19T02:00:00.000000Z'
 }
 
+/** As it is shown at the obligation. */
+export const GIVEN_EXAMPLE = { ...EXPLANATION_EXAMPLE, period: '2025-Q1' }
+
 /** Wherever an explanation is shown. */
 export const NO_EXCUSE = told(
   'Giải trình không miễn gì: không đổi trạng thái, thời hạn hay thứ hạng.',
@@ -45,8 +50,9 @@ export const GivenExplanation = shared('GivenExplanation', strict({
   id: ref(Uuid),
   version: Type.Integer({ minimum: 1 }),
   agency: ref(Code, told('Cơ quan giải trình.', 'The agency that explains.')),
+  period: Type.Optional(ref(PeriodCode, told('Kỳ của số liệu; vắng khi giải trình mục tiêu.', 'Of a figure.'))),
   ...explanationFields,
   provenance: ref(Provenance),
   recordedAt: ref(Instant, told('Khi phiên bản này được ghi.', 'When this version was recorded.'))
-}, { ...NO_EXCUSE, examples: [EXPLANATION_EXAMPLE] }))
+}, { ...NO_EXCUSE, examples: [GIVEN_EXAMPLE] }))
 export type GivenExplanation = Static<typeof GivenExplanation>

@@ -74,6 +74,25 @@ async function readPage (db: Queryable, all: SQL, { after, orderBy, take, counte
   return { rows: rows.map(fromDatabase), count: total!.count }
 }
 
+/** Of figures of these years, and of any target of the indicators. */
+export interface StandingRange {
+  readonly at: string
+  readonly indicators: readonly string[]
+  readonly fromYear: number
+  readonly toYear: number
+}
+
+/** Those that were not withdrawn by the instant, in the order in which they were last changed. */
+export async function listStanding (db: Queryable, range: StandingRange): Promise<ExplanationRow[]> {
+  const { at, indicators, fromYear, toYear } = range
+  const { rows } = await db.execute<ExplanationRow>(sql`
+    select ${COLUMNS} ${from(at)}
+    where v.withdrawal_reason is null and e.indicator_code = any(${sql.param([...new Set(indicators)])}::text[])
+      and (e.target_id is not null or left(e.period, 4)::integer between ${fromYear} and ${toYear})
+    order by v.recorded_at, e.id`)
+  return rows.map(fromDatabase)
+}
+
 export async function findExplanation (db: Queryable, id: string, at: string): Promise<ExplanationRow | undefined> {
   const { rows: [row] } = await db.execute<ExplanationRow>(sql`select ${COLUMNS} ${from(at)} where e.id = ${id}::uuid`)
   return row === undefined ? undefined : fromDatabase(row)

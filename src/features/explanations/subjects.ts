@@ -1,17 +1,16 @@
 import type { Transaction } from '../../db/client.js'
 import { windowOf } from '../../domain/calendar.js'
-import { addDays, type CivilDate } from '../../domain/date.js'
+import type { CivilDate } from '../../domain/date.js'
 import { parsePeriod } from '../../domain/period.js'
-import { heirOf } from '../../domain/succession.js'
 import { bodyError, unprocessable, type FieldError } from '../../http/problem.js'
-import { loadTimeline, resolveAgencies } from '../agencies/queries.js'
+import { resolveAgencies } from '../agencies/queries.js'
+import { loadHeirs } from '../calendars/life.js'
 import { mayReport } from '../clients/grants.js'
 import { listGrants } from '../clients/queries.js'
 import { listCalendarsOf } from '../extensions/queries.js'
 import { listReaching } from '../measurements/reach.js'
 import { listObligations, type NamedObligation } from '../obligations/load.js'
 import { findUnknown, unknownReference } from '../references.js'
-import { listSuccessions } from '../reorganisations/queries.js'
 import { loadSetting, reportersOf } from '../status/evaluate.js'
 import { listRoles, listTargetsInForce } from '../status/queries.js'
 import { chooseAnswering, chooseOwed } from './rules.js'
@@ -92,14 +91,16 @@ async function resolve (
 
 export interface Writer { readonly clientId: string, readonly scopes: readonly string[] }
 
+/** `period`: of the figure; null of a target. */
+type Explained = Pick<Subject, 'indicator' | 'bodies'> & { readonly period: string | null }
+
 /**
  * Whoever writes the registry may explain for anybody; a report system for those for whom it may report the indicator,
  * and for a body that has ended where it may report for the one that goes on with its figures.
  */
 export async function mayExplain (
-  tx: Transaction, { clientId, scopes }: Writer, subject: Pick<Subject, 'indicator' | 'bodies'> & { period: string | null }, day: CivilDate
+  tx: Transaction, { clientId, scopes }: Writer, { indicator, bodies, period }: Explained, day: CivilDate
 ): Promise<boolean> {
-  const { indicator, bodies, period } = subject
   if (scopes.includes('registry:write') || scopes.includes('registry:admin')) return true
   const answering = [...bodies, ...await listHeirs(tx, bodies[0]!, indicator, day)]
   const grants = await listGrants(tx, clientId)
@@ -110,13 +111,9 @@ export async function mayExplain (
 
 /** Through any number of reorganisations by the day; nobody where the body has not ended. */
 async function listHeirs (tx: Transaction, body: string, indicator: string, day: CivilDate): Promise<string[]> {
-  const { former } = (await loadTimeline(tx, EVERYTHING)).on(day)
-  const successions = await listSuccessions(tx, EVERYTHING)
-  const heirAfter = (code: string) => {
-    const end = former.get(code)?.until
-    return end === undefined ? undefined : heirOf(successions, code, indicator, addDays(end, 1))
-  }
+  const { successorOf } = await loadHeirs(tx, day)
   const heirs: string[] = []
-  for (let next = heirAfter(body); next !== undefined && !heirs.includes(next); next = heirAfter(next)) heirs.push(next)
+  let next = successorOf(body, indicator)
+  for (; next !== undefined && !heirs.includes(next); next = successorOf(next, indicator)) heirs.push(next)
   return heirs
 }

@@ -6,6 +6,8 @@ import type { Succession } from '../../domain/succession.js'
 import { loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { heirsOf, loadLife } from '../calendars/life.js'
+import type { GivenExplanation } from '../explanations/given.js'
+import { loadStanding } from '../explanations/standing.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
@@ -25,6 +27,8 @@ export interface ObligationFilters {
   year?: number | undefined
   frequency?: Frequency | undefined
   state?: Obligation['state'] | undefined
+  /** Whether somebody has explained why the figure is missing or late. */
+  explained?: boolean | undefined
 }
 
 /** An obligation with the names that an answer needs. */
@@ -38,6 +42,7 @@ export interface NamedObligation extends Obligation {
   /** Whether the revision shown came after the deadline, and whether the first report of the figure did. */
   readonly revisionLate?: boolean
   readonly reportedLate?: boolean
+  readonly explanation?: GivenExplanation
 }
 
 /**
@@ -46,7 +51,7 @@ export interface NamedObligation extends Obligation {
  * that are not written yet.
  */
 export async function listObligations (db: Queryable, at: string, filters: ObligationFilters, passages: readonly Succession[] = []): Promise<NamedObligation[]> {
-  const { on, indicator, pillar, plan, agency, subject, state } = filters
+  const { on, indicator, pillar, plan, agency, subject, state, explained } = filters
   const items = await listTargetsInForce(db, { indicator, pillar }, { on, at })
   if (items.length === 0) return []
   const timeline = await loadTimeline(db, at)
@@ -55,6 +60,7 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
   const range = { at, ...yearsOf(items, filters), indicators: [...new Set(items.map(one => one.indicator.code))], breakdownKeys: breakdownKeysOf(items, dimensions) }
   const { figures } = await listFigures(db, { ...range, running: { on, periods: runningPeriods(items, on) } })
   const lateness = await listLateness(db, range)
+  const standing = await loadStanding(db, range)
   const successions = [...await listSuccessions(db, at), ...passages]
   const { former } = timeline.on(on)
 
@@ -81,7 +87,12 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
   return obligations
     .filter(one => (agency === undefined || one.agency === agency) && (subject === undefined || one.subject === subject) &&
       (state === undefined || one.state === state) && (plan === undefined || one.targets.some(id => byId.get(id)!.target.plan === plan)))
-    .map(one => named(one, byId.get(one.targets[0]!)!, timeline, on, assignments, lateness))
+    .map(one => {
+      const explanation = standing.ofFigure({ ...one, period: one.period.code }, one.agency)
+      const whole = named(one, byId.get(one.targets[0]!)!, timeline, on, assignments, lateness)
+      return explanation === undefined ? whole : { ...whole, explanation }
+    })
+    .filter(({ explanation }) => explained === undefined || (explanation !== undefined) === explained)
 }
 
 function named (one: Obligation, { indicator, target }: TargetInForce, timeline: Timeline, on: CivilDate, assignments: ReadonlyMap<string, readonly DutyAssignment[]>, lateness: ReadonlyMap<string, Lateness>): NamedObligation {

@@ -6,7 +6,7 @@ import type { Obligation, ObligationCompleteness } from './schemas.js'
 const indicatorOf = ({ indicator, indicatorName: { vi, en } }: NamedObligation) => ({ code: indicator, name: en === undefined ? { vi } : { vi, en } })
 
 export function presentObligation (one: NamedObligation): Obligation {
-  const { assignment, figure, takenOverFrom, takenOverFromName, extension, excuse, daysLeft, daysLate } = one
+  const { assignment, explanation, figure, takenOverFrom, takenOverFromName, extension, excuse, daysLeft, daysLate } = one
   return {
     id: one.id,
     agency: { code: one.agency, name: one.agencyName },
@@ -27,6 +27,7 @@ export function presentObligation (one: NamedObligation): Obligation {
     ...daysLate === undefined ? {} : { daysLate },
     targets: [...one.targets],
     ...assignment === undefined ? {} : { assignment: { id: assignment.id, role: assignment.role, ...personOf(assignment) } },
+    ...explanation === undefined ? {} : { explanation },
     ...figure === undefined
       ? {}
       : {
@@ -59,9 +60,13 @@ export function groupObligations (obligations: readonly NamedObligation[], by: O
     else group.members.push(one)
   }
   return [...groups].map(([key, { members, ...named }]) => ({
-    by, key, ...named, ...completenessOf(members.map(({ state, reportedLate }) => ({ state, reportedLate })))
+    by, key, ...named, ...completenessOf(members.map(countedOf))
   }))
 }
+
+/** As completeness counts it. */
+export const countedOf = ({ state, reportedLate, explanation }: NamedObligation) =>
+  ({ state, reportedLate, explained: explanation !== undefined })
 
 function groupOf (one: NamedObligation, by: ObligationCompleteness['by']): { key: string, name?: NonNullable<ObligationCompleteness['name']> } {
   switch (by) {

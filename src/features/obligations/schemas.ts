@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { OBLIGATION_STATES } from '../../domain/obligations.js'
 import { FREQUENCIES, FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { GivenExplanation, told } from '../explanations/given.js'
 import { asOf } from '../moment.js'
 
 const STATES = 'not_due: chưa chốt kỳ · due: phải gửi, đến hết hạn · submitted: chờ duyệt · returned: bị trả lại để sửa; số đã được chấp nhận vẫn được tính · accepted: đã chấp nhận · overdue: quá hạn · excused: được miễn, hoặc cơ quan đã kết thúc trước hạn. / not_due: before the cut-off · due: up to the deadline · submitted: awaits review · returned: sent back to be corrected, what was accepted goes on counting · accepted · overdue · excused: excused, or the agency ended before the deadline.'
@@ -19,6 +20,8 @@ export const obligationQuery = {
   year: Type.Optional(year),
   frequency: Type.Optional(frequency),
   state: Type.Optional(state),
+  explained: Type.Optional(Type.Boolean(told(
+    'Đã hay chưa được giải trình (/v1/explanations).', 'Whether there is a standing explanation (/v1/explanations).'))),
   on: Type.Optional(ref(CivilDate, { description: 'Nghĩa vụ và trạng thái vào ngày này; mặc định hôm nay. / As they stand on this day; today when absent.' })),
   asOf
 }
@@ -69,6 +72,8 @@ export const Obligation = shared('Obligation', strict({
     role: oneOf(['lead', 'cooperate', 'monitor']),
     person: Type.Optional(strict({ position: Type.String(), name: Type.Optional(Type.String()) }))
   }, { description: 'Phân công của cơ quan ấy. / The assignment of that agency.' })),
+  explanation: Type.Optional(ref(GivenExplanation, told(
+    'Vì sao số liệu thiếu hoặc muộn; không đổi trạng thái.', 'Why the figure is missing or late; the state stays.'))),
   measurement: Type.Optional(strict({
     id: ref(Uuid),
     revision: Type.Integer({ minimum: 1 }),
@@ -90,7 +95,7 @@ export const by = oneOf(GROUPS, { description: 'Nhóm theo; mặc định agency
 const counted = (description: string) => Type.Integer({ minimum: 0, description })
 const group = {
   by: 'agency' as const, key: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' },
-  expected: 8, notDue: 1, due: 1, submitted: 1, returned: 0, accepted: 4, overdue: 1, excused: 0, onTime: 4, late: 1, completeness: '0.5714'
+  expected: 8, notDue: 1, due: 1, submitted: 1, returned: 0, accepted: 4, overdue: 1, overdueUnexplained: 1, excused: 0, onTime: 4, late: 1, completeness: '0.5714'
 }
 
 export const ObligationCompleteness = shared('ObligationCompleteness', strict({
@@ -104,6 +109,7 @@ export const ObligationCompleteness = shared('ObligationCompleteness', strict({
   returned: counted('Bị trả lại. / Returned.'),
   accepted: counted('Đã chấp nhận. / Accepted.'),
   overdue: counted('Quá hạn. / Overdue.'),
+  overdueUnexplained: counted('Quá hạn mà chưa giải trình. / Overdue without an explanation.'),
   excused: counted('Được miễn. / Excused.'),
   onTime: counted('Có số liệu, lần gửi đầu đúng hạn. / Reported, the first time by the deadline.'),
   late: counted('Có số liệu, lần gửi đầu sau hạn. / Reported, the first time after the deadline.'),

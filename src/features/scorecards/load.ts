@@ -6,6 +6,7 @@ import { LAST_YEAR } from '../../domain/period.js'
 import { trendOf, type TrendPoint } from '../../domain/trend.js'
 import type { FormerAgency, Structure, StructureAgency } from '../agencies/queries.js'
 import { listObligations } from '../obligations/load.js'
+import { countedOf } from '../obligations/present.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { evaluateTargets, loadSetting, type EvaluatedTarget, type Setting } from '../status/evaluate.js'
 import { listTargetsInForce, type Instant, type TargetInForce } from '../status/queries.js'
@@ -46,7 +47,7 @@ export async function loadScorecard (db: Queryable, code: string, { plan, view }
   const dated = obligations.flatMap(one => {
     const own = one.agency === agency.code
     if (!own && !seen.predecessorsFor(one.indicator).has(one.agency)) return []
-    return [{ ...one, reportedLate: one.reportedLate, own, agency: seen.adds ? agency.code : one.agency }]
+    return [{ ...one, ...countedOf(one), own, agency: seen.adds ? agency.code : one.agency }]
   })
   return {
     asked: asked === agency ? undefined : asked,

@@ -27,7 +27,9 @@ const restatement = strict({
 const reporting = {
   expected: count(),
   notDue: count('Chưa tới ngày chốt. / The cut-off has not passed.'),
-  due: count(), submitted: count(), returned: count(), accepted: count(), overdue: count(), excused: count(),
+  due: count(), submitted: count(), returned: count(), accepted: count(), overdue: count(),
+  overdueUnexplained: count('Quá hạn mà chưa giải trình. / Overdue without an explanation.'),
+  excused: count(),
   onTime: count('Đã báo cáo, lần đầu đúng hạn. / Reported, the first time by the deadline.'),
   late: count('Đã báo cáo, lần đầu trễ hạn. / Reported, the first time after it.'),
   completeness: share('Đã chấp nhận ÷ (phải báo cáo − được miễn − chưa tới hạn); null khi chưa có gì tới hạn. / Accepted ÷ (expected − excused − not due); null when nothing is due.')
@@ -43,7 +45,10 @@ const EXAMPLE = {
     total: 1, performance: zero(PERFORMANCES, 'on_track', 1), reporting: zero(REPORTING_STATES, 'not_due', 1), provisional: 0, illustrative: 1, more: 0,
     items: [{ target: '4677-2025.CQS-01', indicator: 'CQS-01', role: 'lead', performance: 'on_track', reporting: 'not_due', value: '96.00', period: '2025-Q1', dueDate: '2025-12-31', illustrative: true }]
   },
-  obligations: { expected: 1, notDue: 1, due: 0, submitted: 0, returned: 0, accepted: 0, overdue: 0, excused: 0, onTime: 0, late: 0, completeness: null },
+  obligations: {
+    expected: 1, notDue: 1, due: 0, submitted: 0, returned: 0, accepted: 0, overdue: 0, overdueUnexplained: 0, excused: 0,
+    onTime: 0, late: 0, completeness: null
+  },
   tasks: { total: 1, not_started: 0, in_progress: 1, done: 0, overdue: 0 },
   trend: [{
     agency: 'SO-TTTT', period: '2025-Q1', frequency: 'quarterly', calendar: 'administrative', from: '2024-12-15', to: '2025-03-14',

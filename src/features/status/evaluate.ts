@@ -10,8 +10,10 @@ import { isHeadlineOn } from '../../domain/target-life.js'
 import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js'
+import { loadStanding } from '../explanations/standing.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { listSuccessions } from '../reorganisations/queries.js'
+import { explainedOf, type Explained } from './explained.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
 
@@ -22,6 +24,7 @@ export interface Moment extends Instant { readonly basis: Basis }
 export interface EvaluatedTarget extends TargetInForce {
   readonly status: Status
   readonly lead: StructureAgency | undefined
+  readonly explained: Explained
   readonly on: CivilDate
   readonly asOf: string
   readonly counted: Basis
@@ -46,11 +49,14 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const holidays = await listHolidays(db, at)
   const rules = await findRules(db, moment)
   if (rules === undefined) throw new Error('there is no status rule set: the seed was not loaded')
-  const { figures, knownAt = '' } = await listFigures(db, {
+  const range = {
     at,
     indicators: [...new Set(targets.map(({ indicator }) => indicator.code))],
     fromYear: Math.min(...targets.map(({ target }) => target.planYear)),
-    toYear: Math.max(...targets.map(({ target }) => partsOf(target.dueDate).year)),
+    toYear: Math.max(...targets.map(({ target }) => partsOf(target.dueDate).year))
+  }
+  const { figures, knownAt = '' } = await listFigures(db, {
+    ...range,
     breakdownKeys: breakdownKeysOf(targets, dimensions),
     running: { on, periods: runningPeriods(targets, on) }
   })
@@ -59,6 +65,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const asOf = known > knownAt ? known : knownAt
   const led = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
   const heirs = heirsOf(code => setting.structure.former.get(code)?.until, await listSuccessions(db, at))
+  const standing = await loadStanding(db, range)
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
@@ -78,7 +85,10 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
       target, indicator, calendar, holidays, scope, scopeOn, leaveOf, phases: item.life.phases,
       figures: figures.get(indicator.code) ?? [], rules, on, basis
     })
-    return { ...item, status, lead: lead === undefined ? undefined : setting.structure.alive.get(lead), on, asOf, counted: basis }
+    const explained = explainedOf(target, status, standing, period =>
+      scopeOn(windowOf(parsePeriod(period)!, calendar).to).reporters.map(({ code }) => code))
+    const leading = lead === undefined ? undefined : setting.structure.alive.get(lead)
+    return { ...item, status, explained, lead: leading, on, asOf, counted: basis }
   })
 }
 

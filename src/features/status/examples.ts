@@ -16,10 +16,10 @@ export const STATUS_EXAMPLE = {
   value: '50', numerator: '500000', denominator: '1000000', period: '2025-Q3',
   performance: 'in_progress', basis: 'measurement',
   reporting: { state: 'accepted', period: '2025-Q3', deadline: '2025-09-16', counts: { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 1, not_due: 0 } },
-  coverage: { expected: 1, reported: 1, passed: null, failed: null, missing: 0, notApplicable: 0 },
+  coverage: { expected: 1, reported: 1, passed: null, failed: null, missing: 0, notApplicable: 0, explained: 0 },
   gap: '0', expectedValue: null, attainment: null,
   freshness: { period: '2025-Q3', periodEnd: '2025-09-14', ageDays: 31, stale: false },
-  provisional: false, direct: null, members: null, illustrative: false, provenance: 'quoted',
+  provisional: false, direct: null, members: null, illustrative: false, provenance: 'quoted', explanationsGiven: [],
   explanation: {
     rule: 'status', ruleVersion: 1, basis: 'accepted',
     inputs: { target: { id: '4677-2025.XHS-07', version: 1 }, baseline: null, measurements: [MEASUREMENT], more: 0, quality: 'official' },

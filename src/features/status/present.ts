@@ -4,8 +4,8 @@ import type { Status } from './schemas.js'
 
 /** Absent values are `undefined` here and left out of the JSON. */
 export function presentStatus (item: EvaluatedTarget): Status {
-  const { target, indicator, status, lead } = item
-  const { performanceBasis, explanation, ...rest } = status
+  const { target, indicator, status, lead, explained } = item
+  const { performanceBasis, explanation, coverage, members, ...rest } = status
   return {
     target: {
       id: target.id, version: target.version, plan: target.plan, ...item.parent === null ? {} : { parent: item.parent },
@@ -19,8 +19,11 @@ export function presentStatus (item: EvaluatedTarget): Status {
     asOf: item.asOf,
     counted: item.counted,
     ...rest,
+    coverage: { ...coverage, explained: explained.missing },
+    members: members === null ? null : members.map(member => ({ ...member, explanation: explained.members.get(member.code) })),
     basis: performanceBasis,
     provenance: status.illustrative ? 'illustrative' : target.provenance,
+    explanationsGiven: [...explained.given],
     explanation
   } as Status
 }

@@ -229,7 +229,7 @@ export async function lastKnown (db: Queryable, at: string): Promise<string> {
   const recorded = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)} where recorded_at <= ${at}::timestamptz)`
   const removed = (table: string) => sql`(select max(removed_at) from ${sql.identifier(table)} where removed_at <= ${at}::timestamptz)`
   const learnt = [
-    ...['targets', 'target_versions', 'status_rules', 'agency_names', 'agency_parents', 'reorganisations', 'extensions', 'extension_revocations', 'period_transitions'].map(recorded),
+    ...['targets', 'target_versions', 'status_rules', 'agency_names', 'agency_parents', 'reorganisations', 'extensions', 'extension_revocations', 'period_transitions', 'explanation_versions'].map(recorded),
     ...['agency_names', 'agency_parents', 'assignments'].map(removed),
     ...[plans, pillars, indicators, calendars, publicHolidays, dimensionMembers, assignments].map(table => lastChange(table, at))
   ]

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { FREQUENCIES, LEVELS } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
 import { CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { GivenExplanation, told } from '../explanations/given.js'
 import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
 
 const count = () => Type.Integer({ minimum: 0 })
@@ -60,7 +61,10 @@ export const Status = shared('Status', strict({
       type: 'object', properties: Object.fromEntries(REPORTING_STATES.map(state => [state, count()])), required: [...REPORTING_STATES], additionalProperties: false
     })
   }),
-  coverage: strict({ expected: count(), reported: count(), passed: nullable(count()), failed: nullable(count()), missing: count(), notApplicable: count() }),
+  coverage: strict({
+    expected: count(), reported: count(), passed: nullable(count()), failed: nullable(count()), missing: count(), notApplicable: count(),
+    explained: Type.Integer({ minimum: 0, ...told('Trong số còn thiếu, đã giải trình.', 'Explained, of those that are missing.') })
+  }),
   gap: decimalOrNull('Còn thiếu, theo chiều của mục tiêu; âm = đã vượt. / Still to go; negative when surpassed.'),
   expectedValue: decimalOrNull('Giá trị lẽ ra phải có vào cuối kỳ. / Where the value should be at the end of the period.'),
   attainment: decimalOrNull('(giá trị − gốc) / (kỳ vọng − gốc). / (value − baseline) / (expected − baseline).'),
@@ -70,10 +74,14 @@ export const Status = shared('Status', strict({
   members: nullable(Type.Array(strict({
     code: Type.String(), name: ref(LocalizedText),
     outcome: oneOf(['passed', 'failed', 'reported', 'missing', 'not_applicable', 'without_parts']),
-    value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()), measurement: nullable(measurementRef)
+    value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()), measurement: nullable(measurementRef),
+    explanation: Type.Optional(ref(GivenExplanation, told('Vì sao thiếu.', 'Why it is missing.')))
   }))),
   illustrative: Type.Boolean({ description: 'Mục tiêu hoặc số liệu chỉ để minh hoạ: không phải số liệu chính thức. / Not official: the target or a figure is illustrative.' }),
   provenance: ref(Provenance, { description: '“illustrative” khi bất kỳ đầu vào nào là minh hoạ. / `illustrative` as soon as any input is.' }),
+  explanationsGiven: Type.Array(ref(GivenExplanation), told(
+    'Giải trình của cơ quan chủ trì, và của thành viên khi mục tiêu là “each”: vì sao không đạt. “explanation” là cách tính.',
+    'Why the target is missed, as its lead says, and its members where it is for each. `explanation` is how it was computed.')),
   explanation: ref(StatusExplanation)
 }, { description: 'Tình trạng của một mục tiêu, có giải thích. / How a target stands, explained.', examples: [STATUS_EXAMPLE] }))
 

@@ -276,6 +276,39 @@ t.test('a returned figure that counted and is withdrawn leaves no value', async 
   t.same(faults((await single(row)).body), [['/reason', 'reason_required']])
 })
 
+t.test('a receipt says of each row how its figure stands now', async t => {
+  const rows = await Promise.all(Array.from({ length: 6 }, async () => newFigure('M')))
+  const push = async (some: readonly Row[]) => {
+    const { body } = await call(robot, '/v1/submissions?mode=partial', { rows: some }, { 'idempotency-key': randomUUID() })
+    return body['id'] as string
+  }
+  const first = await push([...rows, { ...rows[0]!, agency: 'NOBODY' }])
+  const of = async (id: string, query = '') => (await call(robot, `/v1/submissions/${id}/rows?${query}`)).body
+  const standings = (page: Body) => (page['data'] as Body[]).map(row => `${row['position']} ${row['standing']}`)
+  t.same(standings(await of(first)), [...Array.from({ length: 6 }, (_, i) => `${i} stands`), '6 undefined'])
+  const ids = ((await of(first))['data'] as Body[]).map(row => row['measurement']?.id as string)
+
+  await review(ids[0]!, { decision: 'return', comment: 'x' })
+  await withdraw(ids[1]!)
+  await single({ ...rows[2]!, value: '11' })
+  await accept(ids[3]!)
+  await accept(ids[4]!)
+  await review(ids[4]!, { decision: 'return', comment: 'x' })
+  await accept(ids[5]!)
+  await single({ ...rows[5]!, value: '12', reason: 'Sửa' })
+  await withdraw(ids[5]!, robot)
+  const changed = ['0 returned', '1 withdrawn', '2 replaced', '3 stands', '4 returned', '5 stands']
+  t.same(standings(await of(first)), [...changed, '6 undefined'])
+  t.same(standings(await of(first, 'standing=false&count=exact')), ['0 returned', '1 withdrawn', '2 replaced', '4 returned'])
+  t.equal((await of(first, 'standing=false&count=exact&limit=1'))['count'], 4)
+  t.same(standings(await of(first, 'standing=true&sort=-position')), ['5 stands', '3 stands'])
+  t.match((await call(robot, `/v1/submissions/${first}/rows?standing=false`, undefined, { accept: 'text/csv' })).body, { errors: [{ parameter: 'standing', code: 'json_only' }] })
+
+  const again = await push([rows[0]!, rows[4]!])
+  t.same(standings(await of(again)), ['0 stands', '1 returned'], 'the pending one is answered, the accepted one unchanged')
+  t.same(standings(await of(first, 'standing=false')), ['1 withdrawn', '2 replaced', '4 returned'], 'answered for the first push too')
+})
+
 t.test('who may return an accepted figure, and of which period', async t => {
   const { target: _, ...row } = await newTarget('automatic')
   const { id } = (await single(row)).body as { id: string }

@@ -76,7 +76,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'withdrawMeasurement',
       tags,
       summary: 'Rút một số liệu / Withdraw a measurement',
-      description: 'Rút lần sửa đang có hiệu lực. Lần sửa đang chờ duyệt hoặc bị trả lại: lần đã chấp nhận trước đó lại có hiệu lực. Lần đã chấp nhận: không còn giá trị nào. Dành cho người duyệt và hệ thống được báo cáo số liệu đó.\n\nWithdraws the revision that stands. One that is pending or was returned: what was accepted before it stands again. One that was accepted: no value is left. For those who review, and for a client that may report the figure.',
+      description: 'Rút lần sửa đang có hiệu lực. Lần sửa đang chờ duyệt hoặc bị trả lại: lần đã chấp nhận trước đó lại có hiệu lực. Lần đã chấp nhận: không còn giá trị nào. Dành cho người duyệt (measurements:review) và hệ thống có measurements:write được cấp quyền báo cáo số liệu đó, dù hệ thống nào đã gửi. Lần gửi sau không khôi phục số liệu đã rút, trừ khi nêu lý do và một quan sát mới hơn.\n\nWithdraws the revision that stands. One that is pending or was returned: what was accepted before it stands again. One that was accepted: no value is left. For those who review (measurements:review), and for a client with measurements:write whose grants cover the figure, whoever pushed it. The next push does not bring it back, except with a reason and a newer observation.',
       params: strict({ id: ref(Uuid) }),
       body: ref(WithdrawalInput),
       response: { 200: ref(Measurement) }

@@ -18,6 +18,7 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
     agency: row.agency,
     period: row.period,
     ...judged.measurementId === undefined || judged.revision === undefined ? {} : { measurement: { id: judged.measurementId, revision: judged.revision } },
+    ...'standing' in judged ? optional('standing', judged.standing) : {},
     problems: presentProblems(judged.problems, language),
     warnings: presentProblems(judged.warnings, language)
   }

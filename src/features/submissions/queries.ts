@@ -2,6 +2,7 @@ import { and, asc, eq, getTableColumns, gte, lte, sql, type SQL } from 'drizzle-
 import type { Queryable } from '../../db/client.js'
 import { submissionChunks, submissions, type StoredOutcome, type StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
+import { addStandings, type Standing } from './standing.js'
 
 export type SubmissionRecord = typeof submissions.$inferSelect
 
@@ -34,9 +35,11 @@ export interface RowOutcome {
   revision?: number | undefined
   problems: readonly StoredProblem[]
   warnings: readonly StoredProblem[]
+  /** How the figure stands now, where it was asked for. */
+  standing?: Standing | undefined
 }
 
-export interface RowFilters { outcome?: StoredOutcome[0] | undefined, warned?: boolean | undefined }
+export interface RowFilters { outcome?: StoredOutcome[0] | undefined, warned?: boolean | undefined, standing?: boolean | undefined }
 
 /** Chunks that hold none of what is asked for are not opened. */
 function chunksWith ({ outcome, warned }: RowFilters): SQL | undefined {
@@ -64,8 +67,14 @@ export async function * readRows (db: Queryable, id: string, filters: RowFilters
     edge = descending ? sql`${firstPosition} < ${chunk.firstPosition}` : gte(firstPosition, chunk.firstPosition + chunk.rows.length)
     const rows = chunk.rows.map((stored, i) => rowOf(chunk.firstPosition + i, stored))
       .filter(row => row.position >= (from ?? 0) && row.position <= (to ?? row.position)).filter(meets(filters))
-    yield descending ? rows.reverse() : rows
+    const shown = filters.standing === undefined ? rows : await standingAs(filters.standing, db, rows)
+    yield descending ? shown.reverse() : shown
   }
+}
+
+/** Of the rows that have a figure those that still stand, or those that do not: one statement for a chunk. */
+async function standingAs (stands: boolean, db: Queryable, rows: readonly RowOutcome[]): Promise<RowOutcome[]> {
+  return (await addStandings(db, rows)).filter(({ standing }) => standing !== undefined && (standing === 'stands') === stands)
 }
 
 /** Chunks are only added, and never changed. */
@@ -98,8 +107,8 @@ export async function firstRows (rows: AsyncIterable<readonly RowOutcome[]>, lim
 
 /** How many rows meet the filters. */
 export async function countRows (db: Queryable, id: string, filters: RowFilters): Promise<number> {
-  const { outcome, warned } = filters
-  if (outcome !== undefined && warned !== undefined) {
+  const { outcome, warned, standing } = filters
+  if (standing !== undefined || (outcome !== undefined && warned !== undefined)) {
     let count = 0
     for await (const chunk of readRows(db, id, filters)) count += chunk.length
     return count

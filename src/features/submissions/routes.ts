@@ -4,12 +4,13 @@ import { Type } from 'typebox'
 import { SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
 import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
-import { Problem, notFound } from '../../http/problem.js'
+import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
 import { EXCEPTIONS_KEPT } from './exceptions.js'
 import { sendRows } from './export.js'
 import { presentExceptions, presentReplaced, presentSubmission, presentSubmissionRow } from './present.js'
 import pushRoute from './push-route.js'
+import { addStandings } from './standing.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import type { Catalogue } from '../measurements/facts.js'
 import { MeasurementInput, RowProblem } from '../measurements/row-schema.js'
@@ -101,6 +102,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       querystring: rowList.query({
         outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'], { description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.' })),
         warned: Type.Optional(Type.Boolean({ description: 'Có hay không có cảnh báo. / With or without warnings.' })),
+        standing: Type.Optional(Type.Boolean({ description: 'false: chỉ các dòng mà số liệu nay không còn như đã gửi (bị trả lại, bị rút, hay đã có số khác); true: chỉ các dòng còn nguyên. Không dùng khi xuất tệp. / false: only rows whose figure no longer stands as it was sent (returned, withdrawn, or replaced); true: only those that do. Not with an export.' })),
         ...exportQuery
       }),
       response: { 200: { description: 'Kết quả của các dòng. / The outcome of rows.', content: exportContent(ref(SubmissionRowList), { csv: ROW_CSV_EXAMPLE, ndjson: ROW_OUTCOME_EXAMPLE }) } }
@@ -108,8 +110,10 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
   }, async (request, reply) => {
     const format = exportFormat(request)
     const { id } = await findReadable(request, request.params.id)
-    const filters = { outcome: request.query.outcome, warned: request.query.warned }
+    const { outcome, warned, standing } = request.query
+    const filters = { outcome, warned, standing }
     if (format !== undefined) {
+      if (standing !== undefined) throw badRequest([parameterError('standing', 'json_only', '“standing” không dùng khi xuất tệp.', '`standing` does not go with an export.')])
       await sendRows(app, request, reply, format, id, filters)
       return reply
     }
@@ -118,7 +122,8 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
     const reached = page.reached === undefined ? undefined : Number(page.reached[0])
     const edge = reached === undefined ? {} : descending ? { to: reached - 1 } : { from: reached + 1 }
     const rows = await firstRows(readRows(db, id, filters, { ...edge, descending }), page.take)
-    return page.send(reply, rows, row => presentSubmissionRow(row, request.language), { count: page.counted ? await countRows(db, id, filters) : undefined })
+    const shown = standing === undefined ? await addStandings(db, rows) : rows
+    return page.send(reply, shown, row => presentSubmissionRow(row, request.language), { count: page.counted ? await countRows(db, id, filters) : undefined })
   })
 }
 

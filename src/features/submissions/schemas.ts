@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Instant, ProblemSchema, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { SUBMISSION_STATES } from '../../db/schema/submissions.js'
+import { STANDINGS } from './standing.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { MAX_ERRORS } from '../../http/problem.js'
 import { MEASUREMENT_ID, MeasurementInput, ROW_EXAMPLE, RowProblem, SUBMISSION_ID } from '../measurements/row-schema.js'
@@ -21,6 +22,7 @@ export const SubmissionRow = shared('SubmissionRow', strict({
   agency: Type.String(),
   period: Type.String(),
   measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })),
+  standing: Type.Optional(oneOf(STANDINGS, { description: 'Chỉ trong /rows: số liệu của dòng hiện nay ra sao. stands: còn nguyên · returned: bị trả lại để sửa · withdrawn: đã bị rút · replaced: đã có số khác. / In /rows alone: how the figure of the row stands now. stands: as the row said · returned: sent back to be corrected · withdrawn · replaced: another figure stands.' })),
   problems: Type.Array(ref(RowProblem)),
   warnings: Type.Array(ref(RowProblem))
 }, {

@@ -12,10 +12,12 @@ export interface Trajectory {
   readonly milestones: readonly { readonly end: CivilDate, readonly value: Rational }[]
   readonly target: Rational
   readonly dueDate: CivilDate
+  /** The end of the last period that can speak for the target; it may lie before the due date. */
+  readonly lastEnd?: CivilDate | undefined
   readonly direction: Direction
 }
 
-export interface Expectation { readonly value: Rational, readonly by: 'milestone' | 'baseline' }
+export interface Expectation { readonly value: Rational, readonly by: 'milestone' | 'baseline' | 'target' }
 
 /** How much of the way is done: null when there was no way to go, or none that can be measured as a share. */
 export interface Pace {
@@ -38,7 +40,8 @@ export function trajectoryOf (
     readonly milestones: readonly { readonly period: string, readonly value: string }[]
   },
   direction: Direction,
-  calendar: CalendarRule
+  calendar: CalendarRule,
+  lastEnd?: CivilDate
 ): Trajectory {
   const { baseline } = target
   return {
@@ -49,6 +52,7 @@ export function trajectoryOf (
     }),
     target: decimal(target.value),
     dueDate: target.dueDate,
+    lastEnd,
     direction
   }
 }
@@ -61,13 +65,18 @@ export function reaches (better: Rational, worse: Rational, direction: Direction
 
 /**
  * Rule `linear`: the last milestone that has ended by `day`, else the straight line between the baseline (at its date)
- * and the target (at its due date), which is level before and after. Undefined without either.
+ * and the target (at its due date), which is level before and after. Undefined without either. The last period that can
+ * speak for the target, and whatever ends on the due date or later, is measured against the target itself and not
+ * against a milestone of an earlier period: nothing comes after it in which the rest of the way could be made.
  */
 export function expectedAt (day: CivilDate, trajectory: Trajectory): Expectation | undefined {
-  const { baseline, dueDate, target } = trajectory
+  const { baseline, dueDate, lastEnd, target } = trajectory
   const passed = trajectory.milestones.filter(({ end }) => end <= day)
   const last = passed.reduce<typeof passed[number] | undefined>((a, b) => a === undefined || b.end >= a.end ? b : a, undefined)
-  if (last !== undefined) return { value: last.value, by: 'milestone' }
+  if (last !== undefined) {
+    const isFinal = day >= dueDate || (lastEnd !== undefined && day >= lastEnd && last.end < lastEnd)
+    return isFinal && compare(last.value, target) !== 0 ? { value: target, by: 'target' } : { value: last.value, by: 'milestone' }
+  }
   if (baseline === undefined) return undefined
   if (day >= dueDate) return { value: target, by: 'baseline' }
   if (day <= baseline.date) return { value: baseline.value, by: 'baseline' }

@@ -53,7 +53,7 @@ t.test('the last milestone that has ended wins over the line', async (t) => {
   t.same(expectedAt('2025-03-31', marked), { value: r('28'), by: 'baseline' }, 'none has ended')
   t.same(expectedAt('2025-06-30', marked), { value: r('60'), by: 'milestone' })
   t.same(expectedAt('2025-09-29', marked), { value: r('60'), by: 'milestone' })
-  t.same(expectedAt('2025-12-31', marked), { value: r('70'), by: 'milestone' })
+  t.same(expectedAt('2025-12-31', marked), { value: r('83'), by: 'target' }, 'on the due date the target itself')
   const bare = trajectoryOf({ value: '83', dueDate: '2025-12-31', milestones }, 'higher_is_better', administrative)
   t.equal(expectedAt('2025-06-13', bare), undefined, 'neither')
   t.same(expectedAt('2025-06-14', bare), { value: r('60'), by: 'milestone' }, 'by the calendar of the indicator')

@@ -132,3 +132,18 @@ t.test('a target that begins in May owes nothing of what was over before', async
   t.equal(await status('M1', '2025-05-10'), '60.00 achieved 2025-Q1, reporting not_due 2025-Q2', 'a figure that is there speaks all the same')
   t.equal((await api.get(`/v1/status?indicator=M-01&on=${today()}`)).status, 200)
 })
+
+t.test('a body that was founded and ended within one period is named where its figure is left out', async t => {
+  await declare('W-01')
+  await demand('W-01', 'W1')
+  const d3 = agency('D3', 'Huyện D3', {
+    kind: 'district_committee', level: 'district', parent: 'UBND-TINH', validFrom: '2025-04-20', validTo: '2025-05-31'
+  })
+  t.equal((await api.post('/v1/agencies', d3)).status, 201)
+  for (const of of ['D1', 'D2']) await push('W-01', of, '2025-Q2', '60/100')
+  t.equal(await status('W1', '2025-07-15'), '60.00 achieved 2025-Q2, reporting accepted 2025-Q2')
+  await push('W-01', 'D3', '2025-Q2', '10/100')
+  t.equal(await status('W1', '2025-07-15'), '60.00 achieved 2025-Q2 provisional, reporting accepted 2025-Q2')
+  const { explanation } = (await api.get('/v1/status?indicator=W-01&on=2025-07-15')).body['data'][0]
+  t.match(explanation.text.vi, /đơn vị kết thúc trong kỳ không được cộng vào: Huyện D3/)
+})

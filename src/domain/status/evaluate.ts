@@ -65,14 +65,20 @@ function beginsAfter (input: StatusInput, slots: readonly Slot[]): CivilDate | u
 }
 
 /**
- * Members that were in scope when the period began, are not at its end, and have a figure of it: it is not rolled up, and
- * nobody can tell whether the figure of whoever took them over holds it.
+ * Members that were in scope on some day of the period, are not at its end, and have a figure of it: it is not rolled up,
+ * and nobody can tell whether the figure of whoever took them over holds it.
  */
 function endedWithin (input: StatusInput, then: StatusInput, assessment: Assessment | undefined, index: FigureIndex): Member[] {
   if (assessment === undefined || input.scopeOn === undefined || wayOf(then) === 'direct' || dimensionOf(input.target) !== undefined) return []
-  const { period, window } = assessment.slot
-  return input.scopeOn(window.from).members.filter(({ code }) => !then.scope.members.some(member => member.code === code) &&
-    index.usable(period.code, code, breakdownOf(input.target)) !== undefined)
+  const { period, window: { from, to } } = assessment.slot
+  const left = new Map<string, Member>()
+  for (const day of [from, ...input.changesWithin?.(from, to < input.on ? to : input.on) ?? []]) {
+    for (const member of input.scopeOn(day).members) {
+      const isGone = !then.scope.members.some(({ code }) => code === member.code)
+      if (isGone && index.usable(period.code, member.code, breakdownOf(input.target)) !== undefined) left.set(member.code, member)
+    }
+  }
+  return [...left.values()].sort((a, b) => a.code < b.code ? -1 : 1)
 }
 
 /** Earlier periods are assessed only when they decide something. */

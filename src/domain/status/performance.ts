@@ -1,6 +1,7 @@
 import { multiply, HUNDRED, type Rational } from '../decimal.js'
 import { decimal, expectedAt, paceOf, trajectoryOf, type Expectation, type Pace, type Trajectory } from '../trajectory.js'
 import { directionOf, type Assessment } from './assess.js'
+import { eligibleSlots } from './figures.js'
 import type { Performance, Status, StatusInput } from './types.js'
 
 /** Why: what the explanation says it with. */
@@ -27,7 +28,8 @@ export interface Progress {
 export function progressOf (input: StatusInput, assessment: Assessment | undefined): Progress | undefined {
   const { target, indicator, calendar, rules } = input
   if (assessment?.quantity.kind !== 'amount' || target.mode === 'maintain') return undefined
-  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar)
+  const lastEnd = eligibleSlots(target, indicator, calendar).at(-1)?.window.to
+  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, lastEnd)
   const expectation = expectedAt(assessment.slot.window.to, trajectory)
   if (expectation === undefined) return undefined
   const thresholds = { onTrack: decimal(rules.onTrack), atRisk: decimal(rules.atRisk) }

@@ -24,7 +24,10 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
   }
   const then = inputOf(input, slot)
   for (const reporter of owed.includes(slot) && !isDeserted(input) ? then.scope.reporters : []) {
-    counts[reportedBy(reporter, then, slot, index) ?? unreported(reporter)]++
+    const reported = reportedBy(reporter, then, slot, index)
+    // as of an obligation (obligations.ts, stateOf): an excuse takes the duty to correct away too
+    const isReleased = reported === 'returned' && timeOf(reporter, slot, input) === 'excused'
+    counts[reported === undefined || isReleased ? unreported(reporter) : reported]++
   }
   const state = closed === undefined ? undefined : worstOf(REPORTING_STATES.filter(state => counts[state] > 0))
   return { state: state ?? 'not_due', period: slot.period.code, deadline, counts }

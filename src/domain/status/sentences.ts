@@ -131,15 +131,25 @@ function sayWhoIsLeftOut (input: StatusInput, assessment: Assessment | undefined
 
 export function sayPace ({ input: { target, rules, indicator }, status, judgement, progress }: Findings, l: Language): string[] {
   if (judgement.reason !== 'pace' || progress === undefined || status.expectedValue === null || status.freshness === null) return []
-  const { expectation, pace: { attainment, verdict }, trajectory: { baseline } } = progress
+  const { expectation, pace: { attainment, verdict }, trajectory: { baseline, milestones } } = progress
   const by = day(status.freshness.periodEnd, l)
   const expected = amount(status.expectedValue, target.unit, l)
-  const from = expectation.by === 'milestone' || baseline === undefined || target.baseline?.value === undefined
-    ? { vi: 'Theo mốc trung gian của mục tiêu', en: 'By the target\'s milestone' }[l]
-    : l === 'vi'
-      ? `Theo tiến độ đều từ ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`
-      : `At an even pace from ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`
-  const needed = l === 'vi' ? `${from}, đến ${by} cần ở mức ${expected}.` : `${from}, it should be at ${expected} by ${by}.`
+  const from = expectation.by === 'target'
+    ? { vi: 'Đây là kỳ cuối cùng nên so với chính mục tiêu', en: 'This is the last period, so by the target itself' }[l]
+    : expectation.by === 'milestone' || baseline === undefined || target.baseline?.value === undefined
+      ? { vi: 'Theo mốc trung gian của mục tiêu', en: 'By the target\'s milestone' }[l]
+      : l === 'vi'
+        ? `Theo tiến độ đều từ ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`
+        : `At an even pace from ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`
+  const final = amount(target.value, target.unit, l)
+  const isLastMilestone = expectation.by === 'milestone' && milestones.every(({ end }) => end < status.freshness!.periodEnd)
+  const ahead = isLastMilestone
+    ? {
+        vi: ` Mốc này là mốc cuối; kỳ cuối cùng sẽ so với chính mục tiêu, ${final}.`,
+        en: ` This is the last milestone; the last period will be measured against the target itself, ${final}.`
+      }[l]
+    : ''
+  const needed = (l === 'vi' ? `${from}, đến ${by} cần ở mức ${expected}.` : `${from}, it should be at ${expected} by ${by}.`) + ahead
   const share = (decimals: string): string => `${digits(showAmong(asPercentage(decimal(decimals)), 0, [asPercentage(decimal(decimals))]), l)}%`
   if (attainment === null) {
     const there = verdict === 'on_track'

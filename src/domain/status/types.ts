@@ -129,6 +129,8 @@ export interface StatusInput {
   readonly scope: StatusScope
   /** On earlier days: a period that is over is that of those who were in scope on its last day. The same scope throughout when absent. */
   readonly scopeOn?: ((day: CivilDate) => StatusScope) | undefined
+  /** The days on which the scope may have changed: somebody may have been in it within a period alone. None when absent. */
+  readonly changesWithin?: ((from: CivilDate, to: CivilDate) => readonly CivilDate[]) | undefined
   /**
    * Of this indicator, in any order. Of a key (agency, period, breakdown) the newest revision as it stands, and below
    * it the newest accepted one where that is another. Superseded and withdrawn ones, and others' figures, are ignored.
@@ -137,7 +139,7 @@ export interface StatusInput {
   readonly rules: StatusRules
   /** What was granted to a reporter for a period: more time, or that it owes no figure. Nothing when absent. */
   readonly leaveOf?: ((reporter: string, period: string) => Leave | undefined) | undefined
-  /** Since when the target stands in the plan, and until when: it owes figures of periods that ended meanwhile. Always when absent. */
+  /** Since when the target stands in the plan, and until when: of periods that ended meanwhile it owes figures. */
   readonly phases?: readonly Phase[] | undefined
   readonly on: CivilDate
   /** `accepted`: only accepted figures make the value. `submitted`: those that await review do too. */

@@ -30,6 +30,8 @@ export interface ParentFact extends DatedFact { code: string, parent: string }
 /** The structure over time. Between two changes every day has the same one. */
 export interface Timeline {
   on (day: CivilDate): Structure
+  /** The days on which it changed, after `from` and up to `to`. */
+  changesWithin (from: CivilDate, to: CivilDate): CivilDate[]
   /** All that stood above it on the day; of a body that had ended by then, on its last day. */
   aboveOn (code: string, day: CivilDate): ReadonlySet<string>
 }
@@ -51,6 +53,7 @@ export function timelineOf (names: readonly NameFact[], parents: readonly Parent
   }
   return {
     on,
+    changesWithin: (from, to) => changes.filter(day => day > from && day <= to),
     aboveOn (code, day) {
       const structure = on(day)
       let known = above.get(structure.alive)

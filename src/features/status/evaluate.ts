@@ -83,6 +83,7 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
     })
     const status = evaluateStatus({
       target, indicator, calendar, holidays, scope, scopeOn, leaveOf, phases: item.life.phases,
+      changesWithin: setting.timeline.changesWithin,
       figures: figures.get(indicator.code) ?? [], rules, on, basis
     })
     const explained = explainedOf(target, status, standing, period =>

@@ -3,7 +3,7 @@ import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import { compareDates } from '../../domain/date.js'
 import { toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
 import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
-import { directionOf, isCounted, type Figure } from '../../domain/status/index.js'
+import { directionOf, eligibleSlots, isCounted, type Figure } from '../../domain/status/index.js'
 import { showAmong } from '../../domain/status/show.js'
 import { decimal, expectedAt, trajectoryOf } from '../../domain/trajectory.js'
 import { presentValue } from '../measurements/figure.js'
@@ -67,7 +67,8 @@ function ranks (a: Figure, b: Figure): boolean {
 
 /** Where the target's pace expects the value at the end of each period up to its due date. Years that have no periods, asked for by a far `on`, have no points. */
 export function targetLine ({ target, indicator, calendar }: TargetInForce, fromYear: number, toYear: number) {
-  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar)
+  const lastEnd = eligibleSlots(target, indicator, calendar).at(-1)?.window.to
+  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, lastEnd)
   const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i).filter(year => year >= target.planYear && isPeriodYear(year))
   return {
     target: target.id,

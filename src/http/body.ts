@@ -1,4 +1,5 @@
 import { visit } from 'jsonc-parser'
+import { utf16Fault } from './encoding.js'
 import { bodyError, Problem, type FieldError } from './problem.js'
 import { pointerToken, textFault } from './text.js'
 
@@ -16,6 +17,8 @@ function malformed (code: string, vi: string, en: string, pointer = ''): Problem
 }
 
 export function decodeUtf8 (bytes: Uint8Array): string {
+  const utf16 = utf16Fault(bytes)
+  if (utf16 !== undefined) throw new Problem('malformed_json', { errors: [utf16] })
   let text: string
   try {
     text = decoder.decode(bytes)

@@ -3,8 +3,8 @@ import { isCivilDate } from '../domain/date.js'
 import { isDecimal, isShownDecimal } from '../domain/decimal.js'
 import type { LocalText } from './language.js'
 
-/** RFC 3339 with an offset, to the microsecond: more digits would be rounded by the database. */
-const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,6})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/
+/** RFC 3339 with an offset. Programs write seven digits of a second (Power Automate) or nine: `toMicroseconds` cuts them. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,30})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/
 const ADDRESS = /^https?:\/\/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~[\]]+$/
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/
@@ -14,6 +14,12 @@ export function isInstant (text: string): boolean {
   const [, date, hour, minute, second, offsetHour = '00', offsetMinute = '00'] = INSTANT.exec(text) ?? []
   return date !== undefined && isDay(date) && Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59 &&
     Number(offsetHour) <= 15 && Number(offsetMinute) <= 59 && isWithinYears(Date.parse(text))
+}
+
+/** The instant without the digits of a second that the database cannot hold: cut, since rounded it might lie ahead of the clock. */
+export function toMicroseconds (instant: string): string {
+  // the longest that needs no look: six digits and Z, or two and an offset
+  return instant.length <= 27 ? instant : instant.replace(/(\.\d{6})\d+/, '$1')
 }
 
 const FIRST = Date.parse('0001-01-01T00:00:00Z')
@@ -50,7 +56,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     test: isDay, code: 'not_a_date', detail: { vi: 'Phải là một ngày có thật dạng YYYY-MM-DD, ví dụ 2025-06-30.', en: 'Must be a real day as YYYY-MM-DD, such as 2025-06-30.' }
   },
   'date-time': {
-    test: isInstant, code: 'not_an_instant', detail: { vi: 'Phải là thời điểm RFC 3339 có múi giờ, không quá 6 chữ số thập phân của giây, ví dụ 2025-06-30T16:15:00+07:00.', en: 'Must be an RFC 3339 instant with an offset and at most 6 decimals of a second, such as 2025-06-30T16:15:00+07:00.' }
+    test: isInstant, code: 'not_an_instant', detail: { vi: 'Phải là thời điểm RFC 3339 có múi giờ, ví dụ 2025-06-30T16:15:00+07:00.', en: 'Must be an RFC 3339 instant with an offset, such as 2025-06-30T16:15:00+07:00.' }
   },
   uri: {
     test: isWebAddress, code: 'not_a_web_address', detail: { vi: 'Phải là địa chỉ http hoặc https đầy đủ; ký tự ngoài ASCII viết dưới dạng %XX.', en: 'Must be an absolute http or https address; write characters beyond ASCII as %XX.' }

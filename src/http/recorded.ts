@@ -1,12 +1,12 @@
 import { and, sql, type Column, type SQL } from 'drizzle-orm'
 import { Type } from 'typebox'
 import { badRequest, parameterError } from './problem.js'
-import { Instant, ref } from './schema.js'
+import { KnownInstant, ref } from './schema.js'
 
 /** A span of transaction time, half-open: spans that adjoin have no row in common and leave none out. */
 export interface RecordedSpan { recordedFrom?: string | undefined, recordedTo?: string | undefined }
 
-const instant = (description: string) => Type.Optional(ref(Instant, { description }))
+const instant = (description: string) => Type.Optional(ref(KnownInstant, { description }))
 
 export const recordedFilters = {
   recordedFrom: instant('Có recordedAt từ thời điểm này trở đi. / With a recordedAt at this instant or later.'),

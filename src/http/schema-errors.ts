@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import { FORMATS } from './formats.js'
 import type { LocalText } from './language.js'
+import { meantCode, meantDecimal, visible, type DecimalMark } from './misread.js'
 import type { FieldError } from './problem.js'
 import { pointerToken } from './text.js'
 
@@ -34,9 +35,28 @@ function wrongType (error: SchemaError, part: Part): Explanation {
   return say('wrong_type', `Phải là ${vi}.`, `Must be ${en}.`)
 }
 
-function badPattern ({ parentSchema = {} }: SchemaError): Explanation {
+/** The same, with what was read, and what may have been meant by it. */
+function reading ({ code, detail: { vi, en } }: Explanation, read: string, meant?: string): Explanation {
+  const shown = visible(read)
+  return meant === undefined
+    ? say(code, `${vi} Đọc được: “${shown}”.`, `${en} Read: "${shown}".`)
+    : say(code, `${vi} Đọc được: “${shown}”; có phải là “${meant}”?`, `${en} Read: "${shown}"; did you mean "${meant}"?`)
+}
+
+const WITH_COMMA: Explanation = say('not_a_decimal',
+  'Phải là số thập phân với dấu phẩy, không có số mũ, dấu chấm hay dấu phân cách, ví dụ 82,50.',
+  'Must be a decimal with a comma, no exponent, no point and no separators, such as 82,50.')
+
+/** Of a text that is no decimal, by the mark that decimals of the file have. */
+export function notADecimal (read: string, mark: DecimalMark): Explanation {
+  return reading(mark === ',' ? WITH_COMMA : FORMATS['decimal']!, read, meantDecimal(read, mark))
+}
+
+function badPattern ({ keyword, parentSchema = {}, data }: SchemaError, part: Part): Explanation {
   const { format, pattern, examples } = parentSchema as { format?: string, pattern?: string, examples?: unknown[] }
   const known = format === undefined ? undefined : FORMATS[format]
+  if (format === 'date-time' && keyword === 'pattern') return say('not_an_instant', 'Không quá 6 chữ số thập phân của giây.', 'At most 6 decimals of a second.')
+  if (known !== undefined && part === 'body') return format === 'decimal' || format === 'shown-decimal' ? notADecimal(data as string, '.') : reading(known, data as string)
   if (known !== undefined) return { code: known.code, detail: known.detail }
   const example = examples?.[0] === undefined ? '' : String(examples[0])
   return say('wrong_format',
@@ -72,10 +92,12 @@ function explain (error: SchemaError, part: Part): Explanation {
     case 'type': return wrongType(error, part)
     case 'enum': {
       const values = (params.allowedValues as unknown[]).join(', ')
-      return say('not_one_of', `Phải là một trong: ${values}.`, `Must be one of: ${values}.`)
+      const wrong = say('not_one_of', `Phải là một trong: ${values}.`, `Must be one of: ${values}.`)
+      if (part !== 'body' || typeof error.data !== 'string') return wrong
+      return reading(wrong, error.data, meantCode(error.data, code => (params.allowedValues as unknown[]).includes(code)))
     }
     case 'const': return say('not_one_of', `Phải là ${JSON.stringify(params.allowedValue)}.`, `Must be ${JSON.stringify(params.allowedValue)}.`)
-    case 'pattern': case 'format': return badPattern(error)
+    case 'pattern': case 'format': return badPattern(error, part)
     case 'minLength':
       return limit === 1 ? say('too_short', 'Không được để trống.', 'Must not be empty.') : say('too_short', `Cần ít nhất ${limit} ký tự.`, `Needs at least ${limit} characters.`)
     case 'maxLength': return say('too_long', `Không quá ${limit} ký tự.`, `At most ${limit} characters.`)

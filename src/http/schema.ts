@@ -70,6 +70,14 @@ export const Instant = shared('Instant', Type.String({
   examples: ['2025-06-30T09:15:00.000000Z']
 }))
 
+/** An instant that names what the registry knew: an answer says it again, so that nothing of it may be cut. */
+export const KnownInstant = shared('KnownInstant', Type.String({
+  format: 'date-time',
+  pattern: '^[^.]*(?:\\.[0-9]{1,6}(?![0-9]).*)?$',
+  description: 'Thời điểm RFC 3339, không quá 6 chữ số thập phân của giây. / An RFC 3339 instant with at most 6 decimals of a second.',
+  examples: ['2025-06-30T09:15:00.000000Z']
+}))
+
 export const Code = shared('Code', Type.String({
   pattern: CODE_PATTERN,
   maxLength: 64,
@@ -138,5 +146,5 @@ export function listOf<T extends TSchema> ($id: string, item: T, examples?: unkn
 
 /** Registered once, at the root, for every feature. */
 export const sharedSchemas: readonly Shared[] = [
-  LocalizedText, Decimal, ShownDecimal, CivilDate, Instant, Code, CodeOrIdentifier, PeriodCode, Uuid, WebAddress, Provenance, FieldErrorSchema, ProblemSchema
+  LocalizedText, Decimal, ShownDecimal, CivilDate, Instant, KnownInstant, Code, CodeOrIdentifier, PeriodCode, Uuid, WebAddress, Provenance, FieldErrorSchema, ProblemSchema
 ]

@@ -87,6 +87,8 @@ test('an export pushed back is all unchanged', async t => {
   const forms = [
     { accept: CSV, query: '', type: 'text/csv', back: '' },
     { accept: CSV, query: '?delimiter=;&bom=true', type: 'text/csv; charset=utf-8', back: '&delimiter=;' },
+    { accept: CSV, query: '?delimiter=;&bom=true&decimalComma=true', type: 'text/csv', back: '&delimiter=;&decimalComma=true' },
+    { accept: CSV, query: '?decimalComma=true', type: 'text/csv', back: '&decimalComma=true' },
     { accept: NDJSON, query: '', type: 'application/x-ndjson', back: '' }
   ]
   for (const { accept, query, type, back } of forms) {
@@ -116,6 +118,12 @@ test('an export pushed back is all unchanged', async t => {
   t.notOk(csv.body.startsWith('\ufeff'))
   t.ok(csv.body.endsWith('\r\n') && csv.body.startsWith('id,indicator,agency,period,breakdown.case,breakdown.sector,breakdown.sex,value,numerator,denominator,quality,note,evidence,observedAt,state,revision,revisionReason,late,client,submission,externalId,recordedAt,warnings,provenance\r\n'))
   t.ok((await own.get('/v1/measurements?bom=true&delimiter=;', CSV)).body.startsWith('\ufeffid;indicator;'))
+
+  const commas = parse((await own.get('/v1/measurements?bom=true&delimiter=;&decimalComma=true', CSV)).body.slice(1), ';')
+  const decimals = ['value', 'numerator', 'denominator']
+  const withComma = (row: Record<string, string>) => ({ ...row, ...Object.fromEntries(decimals.map(name => [name, row[name]!.replace('.', ',')])) })
+  t.same(commas, rows.map(withComma), 'only figures have the comma')
+  t.equal(commas.find(row => row['note'] === 'một phần ba')!['value'], '33,333333333333')
 
   const list = lines((await own.get('/v1/measurements', NDJSON)).body)
   t.same(list.map(({ id }) => id), rows.map(({ id }) => id), 'both in the order of first recording')
@@ -153,6 +161,7 @@ test('filters, what does not go together, HEAD, ETag, the same again', async t =
   }
   t.same(await refused('/v1/measurements?bom=true&delimiter=;'), [400, ['bom', 'csv_only'], ['delimiter', 'csv_only']])
   t.same(await refused('/v1/measurements?bom=false', NDJSON), [400, ['bom', 'csv_only']])
+  t.same(await refused('/v1/measurements?decimalComma=true'), [400, ['decimalComma', 'csv_only']])
   t.same(await refused('/v1/measurements?limit=5&sort=id&count=exact&cursor=x', CSV), [400, ['limit', 'json_only'], ['cursor', 'json_only'], ['count', 'json_only'], ['sort', 'json_only']])
   t.same(await refused('/v1/measurements?delimiter=|', CSV), [400, ['delimiter', 'not_one_of']])
   t.same(await refused('/v1/measurements?indicator=NONE&agency=NOBODY', CSV), [400, ['indicator', 'unknown_code'], ['agency', 'unknown_code']])

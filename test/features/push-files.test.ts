@@ -1,12 +1,13 @@
 import t from 'tap'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { CSV, JSON_BODY, NDJSON, PROVINCE, cells, problems, world, written, type Sent } from './pushing.js'
-import type { Body } from './registry.js'
+import { indicator as indicatorOf, type Body } from './registry.js'
+import { MANGLED } from './spreadsheet-files.js'
 
 const codesOf = (body: Body): string[] => (body['errors'] as Body[] ?? []).map(({ pointer, parameter, code }) => `${pointer ?? parameter} ${code}`)
 
 t.test('files as they come', async t => {
-  const { app, push, fresh, rowsOf, stored, one } = await world(t)
+  const { app, push, fresh, rowsOf, stored, one, post } = await world(t)
   const indicator = await fresh()
   const row = (cell: number, more: object = {}) => ({ ...cells(indicator, cell + 1)[cell]!, ...more })
   const line = (cell: number, more: object = {}) => JSON.stringify(row(cell, more))
@@ -74,6 +75,11 @@ t.test('files as they come', async t => {
       t.same(await refused('{"mode":"partial"}'), [400, '/rows required'])
       t.same(await refused(`{"rows":[${line(40)}],"dryRun":true}`), [400, '/dryRun unknown_field'])
       t.same(await refused(`{"rows":[${line(40)}],"mode":"all"}`), [400, '/mode not_one_of'])
+      // the envelope and its rows together
+      t.same(await refused(`{"rows":[${line(40)},{}],"mode":"all","dryRun":true}`), [400, '/dryRun unknown_field', '/mode not_one_of', '/rows/1/indicator required', '/rows/1/agency required', '/rows/1/period required'])
+      t.same(await refused('{"rows":[],"mode":"all"}'), [400, '/mode not_one_of', '/rows too_few'])
+      t.same(await refused('{"mode":"all"}'), [400, '/mode not_one_of', '/rows required'])
+      t.match((await push('{"rows":[{}],"x":1}', { mode, type: JSON_BODY })).body['errors'][0].detail, /The fields are: mode, rows\.$/)
       t.same(await refused(`{"rows":[${line(40)}],"rows":[]}`), [400, '/rows duplicate_key'])
       t.same(await refused(`{"rows":[${line(40)},{"note":"\\u0000"}]}`), [400, '/rows/1/note nul_character', '/rows/1/indicator required', '/rows/1/agency required', '/rows/1/period required'])
       t.same(await refused(`\ufeff${written([row(40)], JSON_BODY)}`), [400, ' byte_order_mark'])
@@ -157,6 +163,47 @@ t.test('files as they come', async t => {
     t.equal((await push(table('88450;96010'), { type: CSV, query: '&delimiter=%3B' })).body['counts'].created, 1)
   })
 
+  await t.test('what spreadsheets make of a file', async t => {
+    const indicator = await fresh()
+    await post('/v1/indicators', indicatorOf('TY-LE', 'Tỷ lệ', { maximum: '99.5' }))
+    const filled = (text: string) => text.replaceAll('{i}', indicator).replaceAll('{p}', PROVINCE).replaceAll('{i:\u2011}', indicator.replaceAll('-', '\u2011'))
+    for (const { what, file, query = '', type = CSV, stored = [], refused, rejected = [] } of MANGLED) {
+      const bytes = typeof file === 'string' ? filled(file) : Buffer.from(filled(file.toString('latin1')), 'latin1')
+      const { status, body } = await push(bytes, { type, query })
+      if (refused !== undefined) {
+        t.same([status, codesOf(body)[0]], [refused.status, refused.code], what)
+        t.match(body['errors'][0].detail, refused.says, what)
+        continue
+      }
+      t.equal(status, 200, `${what} ${JSON.stringify(body['errors'])}`)
+      const told = (body['exceptions'] as Body[]).flatMap(({ line, problems }) => problems.map(({ pointer, code, detail }: Body) => [`${line} ${pointer} ${code}`, detail]))
+      t.same(told.map(([code]) => code), rejected.map(([code]) => code), what)
+      rejected.forEach(([, says], i) => t.ok(told[i]?.[1].includes(says), `${what}: ${told[i]?.[1]}`))
+      const { rows } = await app.pool.query('select value, note from measurements where submission_id = $1 order by breakdown_key', [body['id']])
+      t.same(rows.map(({ value, note }) => [value, note]), stored.map(([value, note]) => [value, note ?? null]), what)
+    }
+    t.equal(await one('select observed_at::text from measurements where breakdown_key = $1 and indicator_code = $2', ['cell=c22', indicator]), '2025-04-01 08:30:00.123456+00', 'cut, not rounded')
+  })
+
+  await t.test('seven digits of a second in every format', async t => {
+    const observedAt = '2025-04-01T15:30:00.1234567+07:00'
+    const cut = async (cell: number) => await one('select observed_at::text from measurements where breakdown_key = $1 and indicator_code = $2', [`cell=c${cell}`, indicator])
+    t.match((await push([row(120, { observedAt })])).body['counts'], { created: 1 })
+    t.match((await push([row(121, { observedAt: '2025-04-01T08:30:00.999999999Z' })], { type: JSON_BODY })).body['counts'], { created: 1 })
+    t.equal((await post('/v1/measurements', row(122, { observedAt }))).status, 201)
+    t.same([await cut(120), await cut(121), await cut(122)], ['2025-04-01 08:30:00.123456+00', '2025-04-01 08:30:00.999999+00', '2025-04-01 08:30:00.123456+00'])
+    t.match((await push([row(120, { observedAt: '2025-04-01T08:30:00.1234561Z', value: '9', reason: 'x' })])).body['counts'], { revised: 1 }, 'the same instant once it is cut')
+  })
+
+  await t.test('fields that are not ours, in JSON and its lines', async t => {
+    const more = { stt: 5, 'Người nhập': 'An' }
+    const query = `&ignoreColumns=stt&ignoreColumns=${encodeURIComponent('Người nhập')}`
+    t.match((await push([row(130, more)], { query })).body['counts'], { created: 1 })
+    t.match((await push([row(131, more)], { query, type: JSON_BODY })).body['counts'], { created: 1 })
+    t.same(codesOf((await push([row(131, { ...more, other: 1 })], { query, type: JSON_BODY })).body), ['/rows/0/other unknown_field'])
+    t.match((await push([row(132, more)])).body['counts'], { rejected: 1 })
+  })
+
   await t.test('parameters', async t => {
     const refused = async (query: string, type: string) => {
       const { status, body } = await push(written([row(70)], type), { type, query })
@@ -165,6 +212,7 @@ t.test('files as they come', async t => {
     for (const type of [JSON_BODY, NDJSON]) {
       t.same(await refused('&delimiter=%2C', type), [400, 'delimiter csv_only'])
       t.same(await refused('&decimalComma=false', type), [400, 'decimalComma csv_only'])
+      t.same(await refused('&ignoreColumns=value', type), [400, 'ignoreColumns own_column'])
     }
     t.equal((await refused('&delimiter=%09', CSV))[0], 400)
     t.equal((await refused('&decimalComma=yes', CSV))[0], 400)

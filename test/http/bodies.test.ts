@@ -84,7 +84,7 @@ t.test('bodies', async t => {
     for (const on of ['2025-06-31', '2025-02-29', '2025-13-01', '2025-6-1', '0000-01-01', '2025-06-30T00:00:00Z', '30/06/2025']) {
       t.same(await faults(JSON.stringify({ code: 'A', on })), [400, 'invalid_request', '/on not_a_date'], on)
     }
-    for (const at of ['2025-06-30T10:00:00', '2025-06-30 10:00:00Z', '2025-06-31T10:00:00Z', '2025-06-30T24:00:00Z', '2025-06-30T23:59:60Z', '2025-06-30T10:00:00+0700', '2025-06-30T10:00:00.1234567Z', '2025-06-30T10:00Z']) {
+    for (const at of ['2025-06-30T10:00:00', '2025-06-30 10:00:00Z', '2025-06-31T10:00:00Z', '2025-06-30T24:00:00Z', '2025-06-30T23:59:60Z', '2025-06-30T10:00:00+0700', '2025-06-30T10:00:00.Z', '2025-06-30T10:00Z']) {
       t.same(await faults(JSON.stringify({ code: 'A', at })), [400, 'invalid_request', '/at not_an_instant'], at)
     }
     for (const link of ['ftp://example.org', 'javascript:alert(1)', '/relative', 'https://user:pw@example.org', 'https://ex ample.org', 'https://example.org/%zz', 'http:', 'https://example.org/é']) {

@@ -103,6 +103,7 @@ export async function sendMeasurements (app: FastifyInstance, request: FastifyRe
       etag: exportTag(format, Object.keys(columns), filters, await findLastChange(db, filters, at)),
       headers: { 'content-location': addressOf(app.paging.publicUrl, request, at) },
       columns: Object.keys(columns),
+      decimals: ['value', 'numerator', 'denominator'],
       cells: row => read.map(cell => cell(row)),
       object: toLine,
       batches: readMeasurements(db, filters, at)

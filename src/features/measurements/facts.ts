@@ -8,6 +8,7 @@ import { listHolidays } from '../calendars/holidays.js'
 import type { Grant } from '../clients/grants.js'
 import { listGrantsOf } from '../clients/queries.js'
 import { listActiveRules, type Rule } from '../quality/push.js'
+import { isTypedCode, plainly } from '../../http/misread.js'
 import { findAgencies, findIndicators, findMembers } from './catalogue-queries.js'
 import type { AgencyFacts, IndicatorFacts, PushFacts, PushRow } from './row.js'
 
@@ -101,6 +102,14 @@ class Copy {
   }
 }
 
+/** A code, and the one it may have been meant for, so that a message can name it. */
+function addWithMeant (codes: Set<string>, code: string): void {
+  codes.add(code)
+  if (isTypedCode(code)) return
+  const plain = plainly(code)
+  if (plain !== '') codes.add(plain).add(plain.toUpperCase())
+}
+
 /** What does not exist is asked for again each time. */
 async function complete<V> (map: Map<string, V>, missing: ReadonlySet<string>, load: (keys: string[]) => Promise<ReadonlyMap<string, V>>): Promise<void> {
   if (missing.size > 0) for (const [key, value] of await load([...missing])) map.set(key, value)
@@ -120,8 +129,8 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
       const { indicators, agencies, members, life, leads } = copy
       const missing = { indicators: new Set<string>(), agencies: new Set<string>(), members: new Set<string>(), life: new Set<string>(), leads: new Set<string>() }
       for (const { indicator, agency, period, breakdown } of rows) {
-        if (!indicators.has(indicator)) missing.indicators.add(indicator)
-        if (!agencies.has(agency)) missing.agencies.add(agency)
+        if (!indicators.has(indicator)) addWithMeant(missing.indicators, indicator)
+        if (!agencies.has(agency)) addWithMeant(missing.agencies, agency)
         if (!life.has(period)) missing.life.add(period)
         if (!leads.has(indicator)) missing.leads.add(indicator)
         for (const dimension in breakdown) if (!members.has(dimension)) missing.members.add(dimension)

@@ -16,6 +16,7 @@ import { sendMeasurements } from './export.js'
 import type { Catalogue } from './facts.js'
 import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementFilters, type MeasurementRow } from './queries.js'
+import { received } from './row.js'
 import { MeasurementInput } from './row-schema.js'
 import { EXPORT_CSV_EXAMPLE, EXPORT_LINE_EXAMPLE, Measurement, MeasurementList, measurementQuery } from './schemas.js'
 
@@ -58,7 +59,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       response: { 200: { description: 'Các số liệu. / The measurements.', content: exportContent(ref(MeasurementList), { csv: EXPORT_CSV_EXAMPLE, ndjson: EXPORT_LINE_EXAMPLE }) } }
     }
   }, async (request, reply) => {
-    const { agency: agencyName, indicator, asOf, limit, cursor, sort, count, bom, delimiter, ...filters } = request.query
+    const { agency: agencyName, indicator, asOf, limit, cursor, sort, count, bom, delimiter, decimalComma, ...filters } = request.query
     const resolve = async (db: Queryable, at: string | undefined): Promise<MeasurementFilters> => {
       const day = at === undefined ? today() : dayInProvince(at)
       const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], day, at)).get(agencyName)
@@ -93,7 +94,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       response: { 200: ref(Measurement), 201: ref(Measurement) }
     }
   }, async (request, reply) => {
-    const single = { clientId: request.principal!.clientId, row: request.body }
+    const single = { clientId: request.principal!.clientId, row: received(request.body) }
     const { judged, measurement } = await (request.held === undefined ? pushTogether(single) : pushSingle(request.held, catalogue, single))
     if (measurement === undefined) {
       throw new Problem('measurement_rejected', { errors: judged.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })

@@ -28,7 +28,7 @@ const rowFields = {
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Vắng = official. / Absent = official.' })),
   note: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'Khác với ghi chú đã lưu mà không có lý do mới thì không tạo lần sửa. / Another note than the stored one makes no revision without a new reason.' })),
   evidence: Type.Optional(ref(WebAddress, { description: 'Bổ sung khi chưa có thì tạo lần sửa; thay bằng địa chỉ khác phải có lý do mới. / Where none is stored it makes a revision; in the place of another one only with a new reason.' })),
-  observedAt: Type.Optional(ref(Instant, { description: 'Lúc quan sát; số liệu cũ hơn không thay được số liệu mới hơn. / When it was observed: an older observation never replaces a newer one.' })),
+  observedAt: Type.Optional(ref(Instant, { description: 'Lúc quan sát; số liệu cũ hơn không thay được số liệu mới hơn. Chữ số thập phân của giây sau số thứ sáu bị cắt. / When it was observed: an older observation never replaces a newer one. Decimals of a second beyond the sixth are cut.' })),
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'Bắt buộc khi sửa một số liệu đã được chấp nhận, hoặc báo cáo lại số liệu đã bị rút. / Required when a figure that was accepted changes, or one that was withdrawn is reported again.' }))
 }
 export const ROW_EXAMPLE = { itemId: 'bc-2025-q3-0007', indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', numerator: '501000', denominator: '1000000', quality: 'official', observedAt: '2025-09-15T08:30:00+07:00', reason: 'Bổ sung số liệu của hai huyện' }

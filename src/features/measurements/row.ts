@@ -6,6 +6,8 @@ import { isLate, isLocked, type Duty, type DutyPeriod } from '../../domain/perio
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { dutyPeriodOf, lockedDetail, type Leads, type LifeRecords } from '../calendars/life.js'
+import { toMicroseconds } from '../../http/formats.js'
+import { meantCode, visibleCode } from '../../http/misread.js'
 import { pointerToken } from '../../http/text.js'
 import { enteredInError } from '../agencies/entered-in-error.js'
 import type { Figure } from './figure.js'
@@ -25,6 +27,12 @@ export interface PushRow extends Figure {
   evidence?: string | undefined
   observedAt?: string | undefined
   reason?: string | undefined
+}
+
+/** A row as it goes on: what the database cannot hold of its instant is cut. */
+export function received<Row extends Pick<PushRow, 'observedAt'>> (row: Row): Row {
+  const observedAt = row.observedAt && toMicroseconds(row.observedAt)
+  return observedAt === row.observedAt ? row : { ...row, observedAt }
 }
 
 /** Of a numerator or a denominator, as the catalogue has it: decimals are 0 and bounds are none where it does not say. */
@@ -161,10 +169,21 @@ export function createRowJudge (context: PushContext): RowJudge {
     const place = inPeriod === undefined || agency === undefined ? undefined : byPlace(inPeriod, agency)
 
     const problems: StoredProblem[] = []
-    if (indicator === undefined && faulty?.has('indicator') !== true) problems.push(problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu “${row.indicator}”.`, `There is no indicator "${row.indicator}".`))
+    if (indicator === undefined && faulty?.has('indicator') !== true) {
+      const { vi, en } = quoted(row.indicator, code => context.indicators.has(code))
+      problems.push(problem('/indicator', 'unknown_indicator', `Không có chỉ tiêu ${vi}`, `There is no indicator ${en}`))
+    }
     if (named?.enteredAs !== undefined) problems.push(enteredByMistake(named.enteredAs, named.code))
-    if (named === undefined && faulty?.has('agency') !== true) problems.push(problem('/agency', 'unknown_agency', `Không có cơ quan “${row.agency}”.`, `There is no agency "${row.agency}".`))
-    if (period === undefined && faulty?.has('period') !== true) problems.push(problem('/period', 'unknown_period', `“${row.period}” không phải mã kỳ báo cáo; ví dụ đúng: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`, `"${row.period}" is not the code of a period; right would be 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06.`))
+    if (named === undefined && faulty?.has('agency') !== true) {
+      const { vi, en } = quoted(row.agency, code => context.agencies.has(code))
+      problems.push(problem('/agency', 'unknown_agency', `Không có cơ quan ${vi}`, `There is no agency ${en}`))
+    }
+    if (period === undefined && faulty?.has('period') !== true) {
+      const { vi, en } = quoted(row.period, code => parsePeriod(code) !== undefined)
+      problems.push(problem('/period', 'unknown_period',
+        `Mã kỳ báo cáo viết như 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06; đọc được ${vi}`,
+        `The code of a period is written as 2025, 2025-H1, 2025-9M, 2025-Q3 or 2025-06; read was ${en}`))
+    }
     if (row.breakdown !== undefined) problems.push(...judgeBreakdown(row.breakdown, context.members))
     if (indicator !== undefined) problems.push(...faulty === undefined ? judgeFigure(row, indicator) : judgePartOfFigure(row, faulty, indicator))
     if (inPeriod !== undefined) problems.push(...inPeriod.problems)
@@ -240,8 +259,8 @@ function judgeBreakdown (breakdown: Record<string, string>, members: PushContext
     if (known?.has(member) === true) continue
     const pointer = `/breakdown${pointerToken(dimension)}`
     problems.push(known === undefined
-      ? problem(pointer, 'unknown_dimension', `Không có phân tổ “${dimension}”.`, `There is no dimension "${dimension}".`)
-      : problem(pointer, 'unknown_member', `Phân tổ “${dimension}” không có “${member}”.`, `The dimension "${dimension}" has no member "${member}".`))
+      ? problem(pointer, 'unknown_dimension', `Không có phân tổ “${visibleCode(dimension)}”.`, `There is no dimension "${visibleCode(dimension)}".`)
+      : unknownMember(pointer, dimension, member, known))
   }
   return problems
 }
@@ -249,6 +268,17 @@ function judgeBreakdown (breakdown: Record<string, string>, members: PushContext
 function enteredByMistake (code: string, duplicateOf: string): StoredProblem {
   const { detail } = enteredInError(code, duplicateOf, '/agency')
   return problem('/agency', 'agency_entered_in_error', detail.vi, detail.en)
+}
+
+function unknownMember (pointer: string, dimension: string, member: string, known: ReadonlySet<string>): StoredProblem {
+  const { vi, en } = quoted(member, code => known.has(code))
+  return problem(pointer, 'unknown_member', `Phân tổ “${dimension}” không có ${vi}`, `The dimension "${dimension}" has no member ${en}`)
+}
+
+/** A name as it was read, at the end of a sentence, and the one that was meant where there is such a one. */
+function quoted (name: string, exists: (name: string) => boolean): { vi: string, en: string } {
+  const [shown, meant] = [visibleCode(name), meantCode(name, exists)]
+  return meant === undefined ? { vi: `“${shown}”.`, en: `"${shown}".` } : { vi: `“${shown}”; có phải là “${meant}”?`, en: `"${shown}"; did you mean "${meant}"?` }
 }
 
 function judgePeriod (period: Period, indicator: IndicatorFacts, day: CivilDate): StoredProblem[] {

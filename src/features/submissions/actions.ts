@@ -12,6 +12,7 @@ import { createRowJudge, type ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, type NewRevision } from '../measurements/store.js'
 import { insertOutcomes, judgesTogether, type Finding, type Rule } from '../quality/push.js'
 import type { RowOutcome } from './queries.js'
+import { tellWithComma } from './comma-form.js'
 import { createSeenKeys } from './seen.js'
 import type { Replacement } from './replace.js'
 import { countOutcomes, insertChunk, insertSubmission, type Counts, type RowCounts } from './store.js'
@@ -20,6 +21,8 @@ export interface Push {
   clientId: string
   mode: 'atomic' | 'partial'
   dryRun: boolean
+  /** Its figures are written `82,50`. */
+  decimalComma?: boolean | undefined
   catalogue: Catalogue
   /** The file is the whole truth for a scope: see replace.ts. */
   replaces?: Replacement | undefined
@@ -154,7 +157,9 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
 
 export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys): Promise<JudgedRow[]> {
   const context = await readContext(reading, judgeable(candidates), push.clientId)
-  return judgeRows(tx, candidates, rules, context, createRowJudge(context), seen)
+  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), seen)
+  if (push.decimalComma === true) tellWithComma(rows, candidates)
+  return rows
 }
 
 /** The figures, the outcome of every row, and what the quality rules said. */

@@ -22,7 +22,8 @@ import { Mode, SubmissionInput, SubmissionProblem, SubmissionReceipt } from './s
 
 const check = {
   row: createRowChecker(MeasurementInput, [Decimal, ShownDecimal, Instant, WebAddress]),
-  members: createRowChecker(strict({ mode: Type.Optional(Mode) }), [])
+  // the rows are checked one by one; their list is named among the fields there are
+  members: createRowChecker(strict({ mode: Type.Optional(Mode), rows: Type.Optional(Type.Unknown()) }), [])
 }
 
 /** Connections that a push of several chunks takes. */
@@ -100,7 +101,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
     return new Problem('unavailable', { detail: ENDED_EARLY, headers: { 'retry-after': '5' }, cause, extra })
   }
 
-  function pushOf (request: FastifyRequest & { query: Parameters<typeof replacementOf>[0] & { mode?: Push['mode'], dryRun?: boolean } }, file: ReceivedFile): Push {
+  function pushOf (request: FastifyRequest & { query: Parameters<typeof replacementOf>[0] & { mode?: Push['mode'], dryRun?: boolean, decimalComma?: boolean } }, file: ReceivedFile): Push {
     const { mode: asked, dryRun = false } = request.query
     const given = file.members['mode'] as Push['mode'] | undefined
     if (asked !== undefined && given !== undefined && asked !== given) {
@@ -113,6 +114,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       clientId,
       mode,
       dryRun,
+      decimalComma: request.query.decimalComma,
       catalogue,
       replaces: replacementOf(request.query, mode),
       // a dry run does nothing that could be done twice
@@ -133,8 +135,9 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
         mode: Type.Optional(Mode),
         dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })),
         ...replaceQuery,
-        delimiter: Type.Optional(oneOf([',', ';'], { description: 'Chỉ cho CSV; mặc định “,”. / For CSV alone; "," when absent.' })),
-        decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: 12,5 là 12.5. / For CSV alone; true: 12,5 is 12.5.' }))
+        delimiter: Type.Optional(oneOf([',', ';'], { description: 'Chỉ cho CSV; mặc định “,”, hoặc theo dòng đầu “sep=;”. / For CSV alone; "," when absent, or what a first line "sep=;" says.' })),
+        decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: 12,5 là 12.5. / For CSV alone; true: 12,5 is 12.5.' })),
+        ignoreColumns: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 64, uniqueItems: true, description: 'Lặp lại được. Cột của CSV (hay trường của dòng JSON, NDJSON) không phải của hệ thống: được bỏ qua. Cột CSV có tên bắt đầu bằng “#” luôn được bỏ qua. / Repeatable. Columns of a CSV (or fields of rows of JSON and NDJSON) that are not ours: they are passed over. Columns of a CSV whose names begin with "#" always are.' }))
       }),
       body: ref(SubmissionInput),
       response: {
@@ -146,8 +149,8 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       }
     }
   }, async (request, reply) => {
-    const { delimiter, decimalComma } = request.query
-    const file = await receive(request, check, { delimiter, decimalComma }, app.streamLimits)
+    const { delimiter, decimalComma, ignoreColumns } = request.query
+    const file = await receive(request, check, { delimiter, decimalComma, ignoreColumns }, app.streamLimits)
     try {
       const push = pushOf(request, file)
       return sendAnswer(reply, answerTo(await inTurn(push, file), request))

@@ -21,6 +21,7 @@ import { problem } from '../measurements/row-problem.js'
 import { createRowJudge, keyOf, type PushContext, type PushRow, type ResolvedRow } from '../measurements/row.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { claimOnce, conclude, concluded, hold, indicatorsOf, notWritten, writeRows, type Held, type Push, type Receipt } from './actions.js'
+import { tellWithComma } from './comma-form.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { countOutcomes, insertSubmission } from './store.js'
 
@@ -66,6 +67,7 @@ async function replaceWithin (
   // of a row that is rejected nobody knows which figure it means
   const missing = rows.some(isRejected) ? [] : await findMissing(tx, scope, figures)
   await heedRules(tx, rows, rules, context, missing.map(keyOf))
+  if (push.decimalComma === true) tellWithComma(rows, candidates)
   const faults = await judgeMissing(tx, missing, grants, context)
 
   const stopped = faults.length > 0 || rows.some(isRejected)

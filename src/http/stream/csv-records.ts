@@ -1,5 +1,6 @@
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
-import { badRequest, bodyError, Problem, type FieldError } from '../problem.js'
+import { badRequest, bodyError, parameterError, Problem, type FieldError } from '../problem.js'
+import { withoutEndMark } from './end-mark.js'
 import { lineTooLong, tooManyRows } from './faults.js'
 import { utf8 } from './json-object.js'
 import { wholeLines } from './lines.js'
@@ -15,6 +16,8 @@ const QUOTE = 0x22
 /** Records cut out of one text: where each begins and ends (without its line ending), where the next begins. */
 export interface Records {
   text: string
+  /** What was asked for, or what the first line says. */
+  delimiter: Delimiter
   /** The bytes are no UTF-8: `text` has one character a byte, and every record is to be decoded by itself. */
   isLatin: boolean
   starts: number[]
@@ -66,9 +69,21 @@ function countLines (text: string, from: number, to: number): number {
   return lines
 }
 
-/** Cuts what is whole; says where the rest begins, and on which line. Empty lines are no records. */
-function cut (text: string, isLatin: boolean, firstLine: number, delimiter: number): { records: Records, rest: number, line: number } {
-  const records: Records = { text, isLatin, starts: [], ends: [], nexts: [], lines: [], faults: [] }
+/** Nothing but delimiters, and cells that are empty between quotation marks. A record of figures is known by its first character. */
+function isBlank (text: string, from: number, to: number, delimiter: number): boolean {
+  let isStart = true
+  for (let at = from; at < to; at++) {
+    const char = text.charCodeAt(at)
+    if (char === delimiter) isStart = true
+    else if (isStart && char === QUOTE && text.charCodeAt(at + 1) === QUOTE && text.charCodeAt(at + 2) !== QUOTE) { isStart = false; at++ } else return false
+  }
+  return true
+}
+
+/** Cuts what is whole; says where the rest begins, and on which line. Empty lines, and records whose cells are all empty, are no records. */
+function cut (text: string, isLatin: boolean, firstLine: number, mark: Delimiter): { records: Records, rest: number, line: number } {
+  const records: Records = { text, delimiter: mark, isLatin, starts: [], ends: [], nexts: [], lines: [], faults: [] }
+  const delimiter = mark.charCodeAt(0)
   let line = firstLine
   let at = 0
   let quote = text.indexOf('"')
@@ -84,7 +99,7 @@ function cut (text: string, isLatin: boolean, firstLine: number, delimiter: numb
       ({ stop, fault } = ending)
     }
     const end = stop < text.length && stop > at && text.charCodeAt(stop - 1) === CR ? stop - 1 : stop
-    if (end > at) {
+    if (end > at && !isBlank(text, at, end, delimiter)) {
       records.starts.push(at)
       records.ends.push(end)
       records.nexts.push(stop + 1)
@@ -111,19 +126,50 @@ function isLonger ({ text, isLatin, starts, ends }: Records, index: number, byte
   return !isLatin && 3 * (end - start) > bytes && Buffer.byteLength(text.slice(start, end)) > bytes
 }
 
+/** `sep=;`, by which a spreadsheet is told the delimiter, with the delimiters of cells that are empty. */
+const SEPARATOR = /^"?sep=(.)"?\1*\r?\n/i
+const LONGEST_SEPARATOR = 200
+
+/** The delimiter that the first line says, and how many bytes that line has. @throws Problem where it is none, or not the one that was asked for */
+function separatorOf (bytes: Buffer, asked: Delimiter | undefined): { delimiter: Delimiter, length: number } {
+  const found = SEPARATOR.exec(bytes.toString('latin1', 0, LONGEST_SEPARATOR))
+  if (found === null) return { delimiter: asked ?? ',', length: 0 }
+  const delimiter = DELIMITERS.find(one => one === found[1])
+  if (delimiter === undefined) {
+    throw badRequest([bodyError('', 'unknown_delimiter',
+      'Dòng đầu nêu một dấu phân cách không được nhận; hãy dùng “sep=,” hoặc “sep=;”.',
+      'The first line names a delimiter that is not taken: write `sep=,` or `sep=;`.')])
+  }
+  if (asked !== undefined && asked !== delimiter) {
+    throw badRequest([parameterError('delimiter', 'contradiction',
+      `“delimiter” là “${asked}”, nhưng dòng đầu của tệp nói “sep=${delimiter}”.`,
+      `\`delimiter\` is "${asked}", but the first line of the file says "sep=${delimiter}".`)])
+  }
+  return { delimiter, length: found[0].length }
+}
+
 /** All records of a file, the header among them. Throws what breaks the file: a limit, or a cell that is never closed. */
-export async function * csvRecords (source: Chunks, delimiter: Delimiter, limits: StreamLimits = STREAM_LIMITS): AsyncGenerator<Records> {
+export async function * csvRecords (source: Chunks, asked: Delimiter | undefined, limits: StreamLimits = STREAM_LIMITS): AsyncGenerator<Records> {
+  let delimiter = asked ?? ','
   let line = 1
   let count = 0
   let begun: Buffer | undefined
   let isFirst = true
-  for await (const block of wholeLines(source.chunks(), limits.lineBytes, () => lineTooLong(limits, line))) {
+  for await (const block of wholeLines(withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line))) {
     let bytes = begun === undefined ? block : Buffer.concat([begun, block])
-    // the mark that spreadsheets put in front
-    if (isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3)
-    isFirst = false
+    if (isFirst) {
+      // the mark that spreadsheets put in front
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3)
+      const separator = separatorOf(bytes, asked)
+      delimiter = separator.delimiter
+      if (separator.length > 0) {
+        bytes = bytes.subarray(separator.length)
+        line = 2
+      }
+      isFirst = false
+    }
     const { text, isLatin } = toText(bytes)
-    const { records, rest, line: next } = cut(text, isLatin, line, delimiter.charCodeAt(0))
+    const { records, rest, line: next } = cut(text, isLatin, line, delimiter)
     for (let i = 0; i < records.starts.length; i++) if (isLonger(records, i, limits.lineBytes)) throw lineTooLong(limits, records.lines[i]!)
     count += records.starts.length
     if (count > limits.rows + 1) throw tooManyRows(limits)

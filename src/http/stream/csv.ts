@@ -1,18 +1,26 @@
 import Papa from 'papaparse'
+import { isDecimal, isShownDecimal } from '../../domain/decimal.js'
+import { invalidUtf8 } from '../encoding.js'
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
 import { badRequest, bodyError, Problem, type FieldError } from '../problem.js'
+import { notADecimal } from '../schema-errors.js'
 import { pointerToken, textFault } from '../text.js'
+import { readHeader, TitleSearch, type Column, type Header } from './csv-header.js'
 import { csvRecords, type Delimiter, type Records } from './csv-records.js'
 import { noRows } from './faults.js'
-import { invalidUtf8, utf8 } from './json-object.js'
+import { utf8 } from './json-object.js'
 import { BATCH, partlyReadable, readable, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
 
-/** `text` may have been guarded against formulas, `decimal` may have a comma if that was asked for, `plain` stands as it is. */
-export type CellKind = 'text' | 'decimal' | 'plain'
+/**
+ * `text` may have been guarded against formulas, `decimal` may have a comma if that was asked for, and so may `shown`, a
+ * decimal with as many places as the registry itself shows; `plain` stands as it is.
+ */
+export type CellKind = 'text' | 'decimal' | 'shown' | 'plain'
 
 export interface CsvOptions {
   limits?: StreamLimits
-  delimiter?: Delimiter
+  /** Absent: a comma, or what the first line says (`sep=;`). */
+  delimiter?: Delimiter | undefined
   /** `12,5` is 12.5, and a point is refused: in such a file `1.234` may be a thousand. */
   decimalComma?: boolean
   /** All there may be, in the order in which the answer to an unknown one lists them. */
@@ -20,6 +28,8 @@ export interface CsvOptions {
   required?: readonly string[]
   /** Taken and passed over: what an export has that a push has not. */
   ignored?: readonly string[]
+  /** The same of columns that are not ours, by their names in this file; those that begin with `#` are always passed over. */
+  passedOver?: ReadonlySet<string> | undefined
   /** Columns `<name>.<key>` of text make up one object: `breakdown.sex` is { breakdown: { sex } }. */
   nested?: { name: string, accepts: (key: string) => boolean }
 }
@@ -36,54 +46,6 @@ const DANGEROUS = /^'*[=+\-@\t\r]/
 export const guard = (text: string): string => DANGEROUS.test(text) ? `'${text}` : text
 export const unguard = (text: string): string => text.charCodeAt(0) === 0x27 && DANGEROUS.test(text) ? text.slice(1) : text
 
-interface Column { name: string, kind: CellKind | 'ignored', key: string | undefined }
-
-const FORBIDDEN = new Set(['', '__proto__', 'constructor', 'prototype'])
-
-function columnOf (name: string, { columns, ignored = [], nested }: CsvOptions): Column | undefined {
-  if (Object.hasOwn(columns, name)) return { name, kind: columns[name]!, key: undefined }
-  if (ignored.includes(name)) return { name, kind: 'ignored', key: undefined }
-  if (nested === undefined || !name.startsWith(`${nested.name}.`)) return undefined
-  const key = name.slice(nested.name.length + 1)
-  return FORBIDDEN.has(key) || textFault(key) !== undefined || !nested.accepts(key) ? undefined : { name: nested.name, kind: 'text', key }
-}
-
-function readHeader (names: string[], line: number, options: CsvOptions): Column[] {
-  const { columns, required = [], nested, limits = STREAM_LIMITS, delimiter = ',' } = options
-  const faults: FieldError[] = []
-  const isNested = (name: string) => nested !== undefined && name.startsWith(`${nested.name}.`)
-  const count = names.reduce((sum, name) => isNested(name) ? sum : sum + 1, 0)
-  if (count > limits.columns) {
-    const beside = nested === undefined ? { vi: '', en: '' } : { vi: ` ngoài các cột ${nested.name}.…`, en: ` beside those of ${nested.name}.…` }
-    throw new Problem('content_too_large', {
-      detail: { vi: `Dòng tiêu đề có ${count} cột${beside.vi}; không quá ${limits.columns}.`, en: `The header has ${count} columns${beside.en}; there may be ${limits.columns}.` },
-      extra: { limit: limits.columns, line }
-    })
-  }
-  const known = [...Object.keys(columns), ...(nested === undefined ? [] : [`${nested.name}.…`])].join(', ')
-  const other = delimiter === ',' ? ';' : ','
-  const hint = names.length === 1 && names[0]!.includes(other)
-    ? { vi: ` Dấu phân cách ở đây là “${delimiter}”; “${other}” chỉ khi được yêu cầu.`, en: ` The delimiter here is "${delimiter}"; "${other}" only when asked for.` }
-    : { vi: '', en: '' }
-  const found = names.map(name => {
-    const column = columnOf(name, options)
-    if (column === undefined) {
-      faults.push(bodyError(pointerToken(name), 'unknown_column',
-        `Không có cột “${name}”. Các cột có: ${known}.${hint.vi}`, `There is no column "${name}". The columns are: ${known}.${hint.en}`))
-    }
-    return column
-  })
-  const seen = new Set<string>()
-  for (const name of new Set(names.filter(name => seen.size === seen.add(name).size))) {
-    faults.push(bodyError(pointerToken(name), 'duplicate_column', `Cột “${name}” xuất hiện hai lần.`, `The column "${name}" stands twice.`))
-  }
-  for (const name of required) {
-    if (!names.includes(name)) faults.push(bodyError(pointerToken(name), 'missing_column', `Thiếu cột “${name}”.`, `The column "${name}" is missing.`))
-  }
-  if (faults.length > 0) throw new Problem('invalid_request', { errors: faults, extra: { line } })
-  return found as Column[]
-}
-
 /** The cells of records that the cutter found whole. */
 function split (text: string, delimiter: Delimiter, newline: '\n' | '\r\n', records: number): string[][] {
   // papaparse drops a byte order mark, which here is the beginning of a cell
@@ -96,31 +58,41 @@ function split (text: string, delimiter: Delimiter, newline: '\n' | '\r\n', reco
 
 const oneRecord = (text: string, delimiter: Delimiter) => split(text, delimiter, '\n', 1)[0]!
 
-function decodeRecord ({ text, isLatin, starts, ends }: Records, index: number): string | undefined {
+/** @returns its text, or what is said of one that is no UTF-8 */
+function decodeRecord ({ text, isLatin, starts, ends }: Records, index: number): string | FieldError {
   const record = text.slice(starts[index]!, ends[index]!)
   if (!isLatin) return record
+  const bytes = Buffer.from(record, 'latin1')
   try {
-    return utf8.decode(Buffer.from(record, 'latin1'))
+    return utf8.decode(bytes)
   } catch {
-    return undefined
+    return invalidUtf8(bytes)
   }
 }
 
-const DECIMAL_COMMA = /^-?\d+,\d+$/
-const POINT = (pointer: string) => bodyError(pointer, 'not_a_decimal', 'Dấu thập phân được yêu cầu là dấu phẩy, ví dụ 82,50; không dùng dấu chấm.', 'The decimal comma was asked for, such as 82,50: no point is taken.')
+const WITH_COMMA = /^-?\d+,\d+$/
+
+/** The decimal that a cell with a comma says; undefined where it says none. A point is not taken: `1.234` may be a thousand. */
+function fromComma (cell: string, isRight: (text: string) => boolean): string | undefined {
+  if (WITH_COMMA.test(cell)) cell = cell.replace(',', '.')
+  else if (cell.includes('.')) return undefined
+  return isRight(cell) ? cell : undefined
+}
 
 class Reader {
-  readonly #delimiter: Delimiter
+  readonly #columns: readonly Column[]
+  readonly #width: number
   readonly #decimalComma: boolean
 
-  constructor (readonly columns: readonly Column[], { delimiter = ',', decimalComma = false }: CsvOptions) {
-    this.#delimiter = delimiter
+  constructor ({ columns, width }: Header, { decimalComma = false }: CsvOptions) {
+    this.#columns = columns
+    this.#width = width
     this.#decimalComma = decimalComma
   }
 
   /** The rows of one piece of the file, from its record `first` on. */
   * rows (records: Records, first: number): Generator<Row> {
-    const { text, isLatin, starts, ends, nexts, lines, faults } = records
+    const { text, delimiter, isLatin, starts, ends, nexts, lines, faults } = records
     const isSimple = !isLatin && !text.includes('\0') && text === text.normalize('NFC')
     for (let from = first; from < starts.length;) {
       const fault = faults[from]
@@ -129,14 +101,14 @@ class Reader {
         from++
       } else if (isLatin) {
         const record = decodeRecord(records, from)
-        yield record === undefined ? unreadable(lines[from], [invalidUtf8()]) : this.#row(oneRecord(record, this.#delimiter), lines[from]!, false)
+        yield typeof record === 'object' ? unreadable(lines[from], [record]) : this.#row(oneRecord(record, delimiter), lines[from]!, false)
         from++
       } else {
         // as many as lie side by side with the same line ending
         const ending = nexts[from]! - ends[from]!
         let to = from + 1
         while (to < starts.length && to - from < BATCH && faults[to] === undefined && starts[to] === nexts[to - 1] && nexts[to - 1]! - ends[to - 1]! === ending) to++
-        const cells = split(text.slice(starts[from], ends[to - 1]), this.#delimiter, ending === 2 ? '\r\n' : '\n', to - from)
+        const cells = split(text.slice(starts[from], ends[to - 1]), delimiter, ending === 2 ? '\r\n' : '\n', to - from)
         for (let i = from; i < to; i++) yield this.#row(cells[i - from]!, lines[i]!, isSimple)
         from = to
       }
@@ -144,11 +116,13 @@ class Reader {
   }
 
   #row (cells: string[], line: number, isSimple: boolean): Row {
-    const { columns } = this
-    if (cells.length !== columns.length) {
+    const columns = this.#columns
+    const width = this.#width
+    if (cells.length !== width) {
       return unreadable(line, [bodyError('', 'wrong_cell_count',
-        `Dòng này có ${cells.length} ô, dòng tiêu đề có ${columns.length}.`, `This record has ${cells.length} cells, the header has ${columns.length}.`)])
+        `Dòng này có ${cells.length} ô, dòng tiêu đề có ${width}.`, `This record has ${cells.length} cells, the header has ${width}.`)])
     }
+    for (let i = columns.length; i < width; i++) if (cells[i] !== '') return unreadable(line, [underNoColumn(i)])
     const value: Record<string, unknown> = {}
     let problems: FieldError[] | undefined
     for (let i = 0; i < columns.length; i++) {
@@ -162,9 +136,10 @@ class Reader {
         cell = cell.normalize('NFC')
       }
       if (kind === 'text') cell = unguard(cell)
-      else if (kind === 'decimal' && this.#decimalComma) {
-        if (DECIMAL_COMMA.test(cell)) cell = cell.replace(',', '.')
-        else if (cell.includes('.')) (problems ??= []).push(POINT(pointerToken(name)))
+      else if (kind !== 'plain' && this.#decimalComma) {
+        const decimal = fromComma(cell, kind === 'shown' ? isShownDecimal : isDecimal)
+        if (decimal === undefined) (problems ??= []).push({ pointer: pointerToken(name), ...notADecimal(cell, ',') })
+        else cell = decimal
       }
       if (key === undefined) value[name] = cell
       else ((value[name] ??= {}) as Record<string, string>)[key] = cell
@@ -173,7 +148,12 @@ class Reader {
   }
 }
 
-async function * readRows (source: Chunks, reader: Reader, limits: StreamLimits, delimiter: Delimiter): AsyncGenerator<Row[]> {
+function underNoColumn (index: number): FieldError {
+  return bodyError('', 'wrong_cell_count',
+    `Ô thứ ${index + 1} có nội dung, nhưng cột đó không có tên ở dòng tiêu đề.`, `Cell ${index + 1} has content, but its column has no name in the header.`)
+}
+
+async function * readRows (source: Chunks, reader: Reader, limits: StreamLimits, delimiter: Delimiter | undefined): AsyncGenerator<Row[]> {
   let isHeader = true
   for await (const records of csvRecords(source, delimiter, limits)) {
     const first = isHeader && records.starts.length > 0 ? 1 : 0
@@ -196,22 +176,34 @@ async function * readRows (source: Chunks, reader: Reader, limits: StreamLimits,
  * with the whole, before any row.
  */
 export async function openCsv (source: Chunks, options: CsvOptions): Promise<CsvFile> {
-  const { limits = STREAM_LIMITS, delimiter = ',' } = options
-  let names: string[] | undefined
-  let columns: Column[] = []
+  const { limits = STREAM_LIMITS, delimiter } = options
+  let header: Header | undefined
+  let titles: TitleSearch | undefined
   let count = 0
   for await (const records of csvRecords(source, delimiter, limits)) {
     count += records.starts.length
-    if (names !== undefined || records.starts.length === 0) continue
-    const [line, fault] = [records.lines[0]!, records.faults[0]]
-    if (fault !== undefined) throw new Problem('invalid_request', { errors: [fault], extra: { line } })
-    const header = decodeRecord(records, 0)
-    if (header === undefined) throw new Problem('invalid_request', { errors: [invalidUtf8()], extra: { line } })
-    names = oneRecord(header, delimiter).map(name => name.normalize('NFC'))
-    columns = readHeader(names, line, options)
+    if (header === undefined && titles === undefined && records.starts.length > 0) {
+      try {
+        header = headerOf(records, options)
+      } catch (refusal) {
+        if (!(refusal instanceof Problem)) throw refusal
+        titles = new TitleSearch(refusal, options.required ?? [])
+      }
+    }
+    titles?.look(records)
+    if (titles?.isOver === true) break
   }
-  if (names === undefined) throw badRequest([bodyError('', 'empty_body', 'Nội dung rỗng; cần một dòng tiêu đề và các dòng dữ liệu.', 'The body is empty; a header and rows are needed.')])
+  if (titles !== undefined) throw titles.refusal
+  if (header === undefined) throw badRequest([bodyError('', 'empty_body', 'Nội dung rỗng; cần một dòng tiêu đề và các dòng dữ liệu.', 'The body is empty; a header and rows are needed.')])
   if (count === 1) throw noRows()
-  const reader = new Reader(columns, options)
-  return { columns: names, count: count - 1, batches: () => readRows(source, reader, limits, delimiter) }
+  const reader = new Reader(header, options)
+  return { columns: header.names, count: count - 1, batches: () => readRows(source, reader, limits, delimiter) }
+}
+
+function headerOf (records: Records, options: CsvOptions): Header {
+  const [line, fault] = [records.lines[0]!, records.faults[0]]
+  if (fault !== undefined) throw new Problem('invalid_request', { errors: [fault], extra: { line } })
+  const header = decodeRecord(records, 0)
+  if (typeof header === 'object') throw new Problem('invalid_request', { errors: [header], extra: { line } })
+  return readHeader(oneRecord(header, records.delimiter).map(name => name.normalize('NFC')), records.delimiter, line, options)
 }

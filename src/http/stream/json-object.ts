@@ -5,8 +5,6 @@ import { partlyReadable, readable, unreadable, type Row } from './rows.js'
 
 export const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-export const invalidUtf8 = () => bodyError('', 'invalid_utf8', 'Không phải UTF-8 hợp lệ.', 'Not valid UTF-8.')
-
 /** Quotation marks that a value without escapes is written with: two a member and two a text. -1 where body.ts must look closer. */
 function quotesOf (value: unknown, depth: number): number {
   switch (typeof value) {

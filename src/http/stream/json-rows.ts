@@ -1,16 +1,21 @@
 import { parseJsonText } from '../body.js'
+import { invalidUtf8 } from '../encoding.js'
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
-import { badRequest, bodyError, Problem } from '../problem.js'
+import { badRequest, bodyError, Problem, type FieldError } from '../problem.js'
 import { pointerToken } from '../text.js'
 import { malformedJson, tooManyRows } from './faults.js'
-import { invalidUtf8, readObject, utf8 } from './json-object.js'
+import { readObject, utf8 } from './json-object.js'
 import { JsonScanner, type Parts } from './json-scanner.js'
 import { BATCH, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
 
 export interface JsonRowFile extends RowFile {
   /** All members but the list, read as body.ts reads a body. Which there may be is the caller's business. */
   readonly members: Record<string, unknown>
+  /** What is wrong with them. */
+  readonly faults: readonly FieldError[]
 }
+
+export type MemberCheck = (members: Record<string, unknown>) => FieldError[]
 
 const isWellFormed = (text: string): boolean => {
   try {
@@ -75,14 +80,22 @@ class Survey implements Parts {
     return malformedJson(pointerToken(this.name), 'duplicate_key', 'Khoá này xuất hiện hai lần.', 'This key stands twice.')
   }
 
-  members (): Record<string, unknown> {
-    const { name } = this
-    const members = parseJsonText(`{${this.#members.join(',')}}`)
-    const pointer = pointerToken(name)
-    if (Object.hasOwn(members, name)) throw this.lists > 0 ? this.#twice() : badRequest([bodyError(pointer, 'wrong_type', 'Phải là danh sách [ … ].', 'Must be a list [ … ].')])
-    if (this.lists === 0) throw badRequest([bodyError(pointer, 'required', 'Cần có trường này.', 'This field is required.')])
-    if (this.count === 0) throw badRequest([bodyError(pointer, 'too_few', 'Cần ít nhất 1 phần tử.', 'Needs at least 1 items.')])
-    return members
+  /** With all that is wrong with them where there are no rows to go on with. */
+  members (check: MemberCheck): Pick<JsonRowFile, 'members' | 'faults'> {
+    const { [this.name]: list, ...members } = parseJsonText(`{${this.#members.join(',')}}`)
+    if (list !== undefined && this.lists > 0) throw this.#twice()
+    const faults = check(members)
+    const fault = this.#listFault(list)
+    if (fault !== undefined) throw badRequest([...faults, fault])
+    return { members, faults }
+  }
+
+  #listFault (other: unknown): FieldError | undefined {
+    const pointer = pointerToken(this.name)
+    if (other !== undefined) return bodyError(pointer, 'wrong_type', 'Phải là danh sách [ … ].', 'Must be a list [ … ].')
+    if (this.lists === 0) return bodyError(pointer, 'required', 'Cần có trường này.', 'This field is required.')
+    if (this.count === 0) return bodyError(pointer, 'too_few', 'Cần ít nhất 1 phần tử.', 'Needs at least 1 items.')
+    return undefined
   }
 }
 
@@ -92,7 +105,7 @@ function readItem (bytes: Buffer): Row {
     try {
       text = utf8.decode(bytes)
     } catch {
-      return unreadable(undefined, [invalidUtf8()])
+      return unreadable(undefined, [invalidUtf8(bytes)])
     }
   }
   return readObject(text, text.length === bytes.length || text === text.normalize('NFC'), undefined)
@@ -118,9 +131,9 @@ const PIECE = 64 * 1024
  * `{ "mode": …, "rows": [ … ] }` of any length; the members may stand before and after the list. An item that is no object
  * is a row with problems; JSON that is broken anywhere breaks the whole, since nothing after it can be trusted.
  */
-export async function openJsonRows (source: Chunks, limits: StreamLimits = STREAM_LIMITS, name = 'rows'): Promise<JsonRowFile> {
+export async function openJsonRows (source: Chunks, limits: StreamLimits = STREAM_LIMITS, check: MemberCheck = () => [], name = 'rows'): Promise<JsonRowFile> {
   const survey = new Survey(name, limits)
   for await (const chunk of source.chunks()) survey.scanner.feed(chunk)
   survey.scanner.finish()
-  return { members: survey.members(), count: survey.count, batches: () => readRows(source, name, limits) }
+  return { ...survey.members(check), count: survey.count, batches: () => readRows(source, name, limits) }
 }

@@ -1,6 +1,8 @@
+import { invalidUtf8 } from '../encoding.js'
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
+import { withoutEndMark } from './end-mark.js'
 import { lineTooLong, malformedJson, noRows, tooManyRows } from './faults.js'
-import { invalidUtf8, readObject, utf8 } from './json-object.js'
+import { readObject, utf8 } from './json-object.js'
 import { wholeLines } from './lines.js'
 import { BATCH, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
 
@@ -23,7 +25,7 @@ function hasMark (bytes: Buffer): boolean {
 async function countRows (source: Chunks, limits: StreamLimits): Promise<number> {
   let line = 1
   let rows = 0
-  for await (const block of wholeLines(source.chunks(), limits.lineBytes, () => lineTooLong(limits, line))) {
+  for await (const block of wholeLines(withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line))) {
     if (line === 1 && hasMark(block)) throw malformedJson('', 'byte_order_mark', 'Bỏ dấu BOM ở đầu nội dung.', 'Leave out the byte order mark.')
     for (let at = 0; at < block.length; line++) {
       const feed = block.indexOf(LF, at)
@@ -58,8 +60,9 @@ function * linesOfBytes (block: Buffer, from: number): Generator<Row> {
     const feed = block.indexOf(LF, at)
     const end = feed === -1 ? block.length : feed
     if (!isBlank(block, at, end)) {
-      const text = decoded(block.subarray(at, end))
-      yield text === undefined ? unreadable(line, [invalidUtf8()]) : readObject(text, false, line)
+      const bytes = block.subarray(at, end)
+      const text = decoded(bytes)
+      yield text === undefined ? unreadable(line, [invalidUtf8(bytes)]) : readObject(text, false, line)
     }
     at = end + 1
   }
@@ -75,7 +78,7 @@ function decoded (bytes: Buffer): string | undefined {
 
 async function * readRows (source: Chunks, limits: StreamLimits): AsyncGenerator<Row[]> {
   let line = 1
-  for await (const block of wholeLines(source.chunks(), limits.lineBytes, () => lineTooLong(limits, line))) {
+  for await (const block of wholeLines(withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line))) {
     const text = decoded(block)
     let batch: Row[] = []
     for (const row of text === undefined ? linesOfBytes(block, line) : linesOfText(text, line)) {

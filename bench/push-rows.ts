@@ -2,8 +2,7 @@ import type pg from 'pg'
 import { v7 as uuid } from 'uuid'
 
 export const AGENCIES = 400
-/** A row: agency × month × member, so that a year of one agency has many figures of one indicator. */
-export const SHAPE = `one monthly indicator, ${AGENCIES} communes, 12 months, members of one dimension`
+const INDICATORS = 40
 const BATCH = 5_000
 
 export async function prepare (client: pg.Client): Promise<void> {
@@ -13,7 +12,8 @@ export async function prepare (client: pg.Client): Promise<void> {
     insert into dimensions (code, name) values ('cell', '{"vi":"ô"}');
     insert into dimension_members (dimension_code, code, name) select 'cell', 'm' || i, '{"vi":"ô"}' from generate_series(0, 4000) i;
     insert into indicators (code, pillar_code, name_vi, search, unit, value_kind, decimals, minimum, maximum, direction, aggregation, frequency, calendar_code, review_policy)
-      select 'BENCH', pillar_code, 'Số đo', 'so do', '%', 'number', 2, 0, 100000000, 'higher_is_better', 'mean', 'monthly', calendar_code, 'automatic' from indicators limit 1;
+      select code, pillar_code, 'Số đo', 'so do', '%', 'number', 2, 0, 100000000, 'higher_is_better', 'mean', 'monthly', calendar_code, 'automatic'
+      from (select pillar_code, calendar_code from indicators limit 1) one, (select 'BENCH' union all select 'PERIOD' union all select 'BENCH-' || i from generate_series(1, ${INDICATORS}) i) codes (code);
     create table bare (indicator_code text, id uuid, period text collate "C", agency_code text, breakdown_key text, breakdown jsonb, revision int, value numeric, numerator numeric, denominator numeric,
       quality text, initial_state text, note text, evidence text, observed_at timestamptz, reason text, external_id text, late boolean, warnings jsonb,
       client_id text default 'bench', submission_id uuid default gen_random_uuid(), provenance text default 'operational', recorded_at timestamptz default now(), recorded_xid bigint default 7);
@@ -22,16 +22,43 @@ export async function prepare (client: pg.Client): Promise<void> {
     create table bare_chunks (submission_id uuid, first_position int, rows jsonb, primary key (submission_id, first_position))`)
 }
 
-interface Variant { year: number, plus?: number }
-interface Row { itemId: string, indicator: string, agency: string, period: string, breakdown: { cell: string }, value: string, quality: string, observedAt: string, reason?: string }
+export interface Variant { year: number, plus?: number }
+interface Row {
+  itemId: string, indicator: string, agency: string, period: string, breakdown?: { cell: string }
+  value: string, quality: string, observedAt: string, reason?: string
+}
 
-export function row (i: number, { year, plus = 0 }: Variant): Row {
+/** Files as report systems send them, by what their rows have in common. */
+export interface Shape { name: string, says: string, place (i: number, year: number): Pick<Row, 'indicator' | 'agency' | 'period' | 'breakdown'> }
+
+const agency = (i: number) => `XA-${1 + i % AGENCIES}`
+const month = (i: number) => String(1 + i % 12).padStart(2, '0')
+
+export const MEMBERS: Shape = {
+  name: 'members',
+  says: `one monthly indicator, ${AGENCIES} communes, 12 months, members of one dimension`,
+  place: (i, year) => ({
+    indicator: 'BENCH', agency: agency(Math.floor(i / 12)), period: `${year}-${month(i)}`, breakdown: { cell: `m${Math.floor(i / (12 * AGENCIES))}` }
+  })
+}
+
+export const SHAPES: readonly Shape[] = [MEMBERS, {
+  name: 'indicators',
+  says: `${INDICATORS} monthly indicators, ${AGENCIES} communes, month after month, no break-down`,
+  place (i, year) {
+    const months = Math.floor(i / (INDICATORS * AGENCIES))
+    return { indicator: `BENCH-${1 + i % INDICATORS}`, agency: agency(Math.floor(i / INDICATORS)), period: `${year + 20 * Math.floor(months / 12)}-${month(months)}` }
+  }
+}, {
+  name: 'period',
+  says: `one indicator, one month, all ${AGENCIES} communes, members of one dimension`,
+  place: (i, year) => ({ indicator: 'PERIOD', agency: agency(i), period: `${year}-01`, breakdown: { cell: `m${Math.floor(i / AGENCIES)}` } })
+}]
+
+export function row (i: number, { year, plus = 0 }: Variant, shape = MEMBERS): Row {
   return {
     itemId: `row-${i}`,
-    indicator: 'BENCH',
-    agency: `XA-${1 + Math.floor(i / 12) % AGENCIES}`,
-    period: `${year}-${String(1 + i % 12).padStart(2, '0')}`,
-    breakdown: { cell: `m${Math.floor(i / (12 * AGENCIES))}` },
+    ...shape.place(i, year),
     value: `${i * 7 % 1000 + plus}.${String(i % 100).padStart(2, '0')}`,
     quality: 'official',
     observedAt: '2025-09-15T08:30:00+07:00',
@@ -39,10 +66,10 @@ export function row (i: number, { year, plus = 0 }: Variant): Row {
   }
 }
 
-export function * rowsAsNdjson (count: number, variant: Variant): Generator<string> {
+export function * rowsAsNdjson (count: number, variant: Variant, shape = MEMBERS): Generator<string> {
   for (let from = 0; from < count; from += 500) {
     let text = ''
-    for (let i = from; i < Math.min(from + 500, count); i++) text += JSON.stringify(row(i, variant)) + '\n'
+    for (let i = from; i < Math.min(from + 500, count); i++) text += JSON.stringify(row(i, variant, shape)) + '\n'
     yield text
   }
 }
@@ -53,7 +80,7 @@ export function * rowsAsCsv (count: number, variant: Variant): Generator<string>
     let text = ''
     for (let i = from; i < Math.min(from + 500, count); i++) {
       const { itemId, indicator, agency, period, breakdown, value, quality, observedAt } = row(i, variant)
-      text += `${itemId},${indicator},${agency},${period},${breakdown.cell},${value},${quality},${observedAt}\r\n`
+      text += `${itemId},${indicator},${agency},${period},${breakdown!.cell},${value},${quality},${observedAt}\r\n`
     }
     yield text
   }
@@ -65,13 +92,16 @@ const CHANGED = 'revision,value,numerator,denominator,quality,initial_state,note
 const UPSERT = `insert into bare (${NAMES}) select * from unnest(${COLUMNS.map((type, i) => `$${i + 1}::${type}[]`).join(', ')})
   on conflict (indicator_code, period, agency_code, breakdown_key) do update set ${CHANGED}`
 
+/** What is written of a row, and how. */
+export const BASELINE = `unnest upsert of ${BATCH} rows a statement, one table with one unique index (indicator_code, period, agency_code, breakdown_key); columns: ${NAMES.replaceAll(',', ', ')}`
+
 /** The same rows, as arrays, by the bare driver. */
 export async function baseline (client: pg.Client, count: number, indicator: string): Promise<void> {
   for (let from = 0; from < count; from += BATCH) {
     const columns: (string | number | boolean | null)[][] = COLUMNS.map(() => [])
     for (let i = from; i < Math.min(from + BATCH, count); i++) {
       const { itemId, agency, period, breakdown, value, quality, observedAt } = row(i, { year: 2001 })
-      const values = [indicator, uuid(), period, agency, `cell=${breakdown.cell}`, JSON.stringify(breakdown), 1, value, null, null, quality, 'accepted', null, null, observedAt, null, itemId, false, '[]']
+      const values = [indicator, uuid(), period, agency, `cell=${breakdown!.cell}`, JSON.stringify(breakdown), 1, value, null, null, quality, 'accepted', null, null, observedAt, null, itemId, false, '[]']
       values.forEach((one, c) => columns[c]!.push(one))
     }
     await client.query(UPSERT, columns)

@@ -25,7 +25,7 @@ export async function bareSingles (connectionString: string, seconds: number, ro
       await client.query(`insert into bare (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, quality, initial_state, observed_at, external_id, late, warnings, submission_id)
         values ('SINGLE', $1, $2, $3, $4, $5, 1, $6, $7, 'accepted', $8, $9, false, '[]', $10)
         on conflict (indicator_code, period, agency_code, breakdown_key) do update set value = excluded.value`,
-      [id, period, agency, `cell=${breakdown.cell}`, JSON.stringify(breakdown), value, quality, observedAt, itemId, submission])
+      [id, period, agency, `cell=${breakdown!.cell}`, JSON.stringify(breakdown), value, quality, observedAt, itemId, submission])
       await client.query('COMMIT')
     }
   }))

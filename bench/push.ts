@@ -1,166 +1,257 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { pino } from 'pino'
-import { v7 as uuid } from 'uuid'
-import { freePort, startEmbedded } from '../src/db/embedded.js'
 import { barChart, type Bar } from './chart.js'
+import { BASELINE, MEMBERS, SHAPES, baseline, fill, prepare, rowsAsCsv, rowsAsNdjson, type Shape } from './push-rows.js'
+import { memory, nameOf, startPostgres, startRegistry, type Postgres, type Registry } from './push-servers.js'
 import { CLIENTS, bareSingles, pushedSingles } from './push-singles.js'
-import { SHAPE, baseline, fill, prepare, rowsAsCsv, rowsAsNdjson } from './push-rows.js'
 
 /**
- * Pushing beside the bare database, in one run and on one server. Usage: npm run bench:push -- [--rows=100000] [--rounds=3]
- * [--many=1000000] [--seconds=8 of each round's single pushes] [--stored=10000000: so many figures that are there before]
+ * Pushing beside the bare database, on the embedded PostgreSQL and on an older one in turns.
+ * Usage: npm run bench:push -- [--rows=100000 of a file] [--rounds=3] [--many=1000000 of the long file; 0: none]
+ * [--seconds=5 of a round's single pushes; 0: none] [--older=/usr/lib/postgresql/15/bin; empty: the embedded one alone]
+ * [--stored=10000000: so many figures before] [--other=<directory of another build, with its dist>: in turns with ours]
  *
- * Each round does the baseline and all cases; what is shown is the median of the rounds' ratios. Prints a table, and writes
- * it as push.txt and as push.svg beside this file (push-stored.* with --stored).
+ * What is shown is the median of the rounds. Prints a table, and writes it as push.txt and as push.svg beside this file
+ * (push-stored.* with --stored); --out=name: under another name.
  */
-const option = (name: string, fallback: number) => Number(process.argv.find(argument => argument.startsWith(`--${name}=`))?.split('=')[1] ?? fallback)
-const ROWS = option('rows', 100_000)
-const ROUNDS = option('rounds', 3)
-const SECONDS = option('seconds', 8)
-const MANY = option('many', 1_000_000)
-const STORED = option('stored', 0)
+function option<Value extends string | number> (name: string, fallback: Value): Value {
+  const given = process.argv.find(argument => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
+  return given === undefined ? fallback : (typeof fallback === 'number' ? Number(given) : given) as Value
+}
+const ROWS = option<number>('rows', 100_000)
+const ROUNDS = option<number>('rounds', 3)
+const MANY = option<number>('many', 1_000_000)
+const SECONDS = option<number>('seconds', 5)
+const STORED = option<number>('stored', 0)
+const OLDER = option<string>('older', '/usr/lib/postgresql/15/bin')
+const OTHER = option<string>('other', '')
+const OUT = option<string>('out', STORED > 0 ? 'push-stored' : 'push')
+const HERE = fileURLToPath(new URL('..', import.meta.url))
+const LONG_FIRST = 100_000
+const RUNNING = "select received from submissions where state = 'running' limit 1"
+
+/** A database and the server of the registry on it. */
+interface Build { name: string, registry: Registry, client: pg.Client }
+interface Side { postgres: Postgres, ours: Build, other: Build | undefined }
 
 const directory = await mkdtemp(join(tmpdir(), 'indicator-registry-bench-'))
 await chmod(directory, 0o711)
-const database = await startEmbedded({ dataDir: join(directory, 'data'), log: pino({ level: 'silent' }), durable: true })
-const client = new pg.Client({ connectionString: database.connectionString })
-await client.connect()
+/** What is to be ended, the last first. */
+const ends: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })]
 
-async function startServer (): Promise<{ child: ChildProcess, url: string }> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, [...(process.env['NODE_FLAGS'] ?? '').split(' ').filter(Boolean), fileURLToPath(new URL('../dist/server.js', import.meta.url))], {
-    env: { ...process.env, DATABASE_URL: database.connectionString, DATA_DIR: join(directory, 'server'), PORT: String(port), SEED: 'plan', LOG_LEVEL: 'warn', BOOTSTRAP_CLIENT_ID: 'bench', BOOTSTRAP_CLIENT_SECRET: 'bench-secret-of-the-bench' },
-    stdio: ['ignore', 'inherit', 'inherit']
-  })
-  for (let i = 0; i < 200; i++) {
-    if (await fetch(`${url}/health/ready`).then(answer => answer.ok, () => false)) return { child, url }
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  throw new Error('the server does not answer')
+async function startBuild (postgres: Postgres, root: string, database: string): Promise<Build> {
+  const url = postgres.urlOf(database)
+  const registry = await startRegistry(root, url, join(directory, `${postgres.version}-${database}`))
+  ends.push(() => registry.stop())
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  ends.push(() => client.end())
+  await prepare(client)
+  if (STORED > 0) await fill(client, STORED)
+  // what is new to a process and to a table is not what is measured
+  await baseline(client, 5_000, 'warm')
+  await registry.push('application/x-ndjson', rowsAsNdjson(5_000, { year: 1990 }))
+  return { name: nameOf(root), registry, client }
 }
 
-const memory = async (pid: number, field: 'VmRSS' | 'VmHWM') => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(await readFile(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
-
-const { child, url } = await startServer()
-await prepare(client)
-
-async function token (): Promise<string> {
-  const answer = await fetch(`${url}/oauth/token`, { method: 'POST', headers: { authorization: `Basic ${Buffer.from('bench:bench-secret-of-the-bench').toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' }, body: 'grant_type=client_credentials' })
-  return (await answer.json() as { access_token: string }).access_token
-}
-
-async function push (type: string, body: Iterable<string>): Promise<Record<string, number>> {
-  const sent = request(`${url}/v1/submissions?mode=partial`, { method: 'POST', headers: { authorization: `Bearer ${await token()}`, 'content-type': type, 'idempotency-key': uuid() } })
-  Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }).pipe(sent)
-  const [answer] = await once(sent, 'response') as [import('node:http').IncomingMessage]
-  const chunks: Buffer[] = []
-  for await (const chunk of answer) chunks.push(chunk as Buffer)
-  const text = Buffer.concat(chunks).toString()
-  if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${text.slice(0, 500)}`)
-  const { counts } = JSON.parse(text) as { counts: Record<string, number> }
-  return counts
-}
-
-const timed = async <T> (work: () => Promise<T>): Promise<[seconds: number, result: T]> => {
-  const begun = performance.now()
-  const result = await work()
-  return [(performance.now() - begun) / 1000, result]
+async function startSide (bin?: string): Promise<Side> {
+  const place = join(directory, bin === undefined ? 'embedded' : 'older')
+  await mkdir(place, { mode: 0o711 })
+  const postgres = await startPostgres(place, bin)
+  ends.push(() => postgres.stop())
+  const ours = await startBuild(postgres, HERE, 'this')
+  return { postgres, ours, other: OTHER === '' ? undefined : await startBuild(postgres, OTHER, 'other') }
 }
 
 const lines: string[] = []
 const say = (line: string) => { lines.push(line); console.log(line) }
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+const perSecond = (rate: number) => `${Math.round(rate)} rows/s`
+const inTurns = <T> (list: readonly T[], round: number) => round % 2 === 0 ? list : [...list].reverse()
 
-/** What the pushes of a case have written: rows of figures, bytes of WAL. */
-async function written (): Promise<{ figures: number, wal: number }> {
-  // a session that has nothing to do gives its counters after ten seconds
-  await new Promise(resolve => setTimeout(resolve, 11_000))
-  const { rows: [found] } = await client.query(`select (select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables where relname in ('measurements', 'measurement_events'))::float8 as figures,
-    pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as wal`)
+/** Rows a second, and beside the baseline of its round and server; by server, build and case. */
+interface Result { rates: number[], ratios: number[], rows: number, outcomes: string, written: string }
+const results = new Map<string, Result>()
+const keyOf = ({ postgres, other }: Side, build: Build, name: string) =>
+  `${postgres.version} ${build === other ? 'other' : 'ours'} ${name}`
+const resultOf = (side: Side, build: Build, name: string) => results.get(keyOf(side, build, name))!
+
+/** Rows of figures and their events, and bytes of WAL. */
+async function written (client: pg.Client): Promise<{ figures: number, wal: number }> {
+  const { rows: [found] } = await client.query(`
+    select ((select count(*) from measurements) + (select count(*) from measurement_events))::float8 as figures,
+      pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as wal`)
   return found
 }
 
-interface Case { name: string, asked?: number, run (round: number): Promise<Record<string, number>> }
-const CASES: Case[] = [
-  { name: 'NDJSON, new', asked: 0.5, run: round => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 + round })) },
-  { name: 'CSV, new', run: round => push('text/csv', rowsAsCsv(ROWS, { year: 2011 + round })) },
-  { name: 'NDJSON, unchanged', run: round => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 + round })) },
-  { name: 'NDJSON, corrections', asked: 0.4, run: round => push('application/x-ndjson', rowsAsNdjson(ROWS, { year: 2001 + round, plus: 1 })) }
-]
+interface Case { name: string, rows: number, type?: string, body: Iterable<string> }
 
-const bars: Bar[] = []
-const show = ({ name, ratio, asked, note }: Bar) => {
-  bars.push({ name, ratio, asked, note: note.split(';')[0]! })
-  say(`${name.padEnd(42)} ${ratio.toFixed(2).padStart(5)}${asked === undefined ? '           ' : ` (≥ ${asked.toFixed(2)})`.padEnd(11)} ${note}`)
-}
-const perSecond = (rows: number, seconds: number) => `${Math.round(rows / seconds)} rows/s`
-
-try {
-  const idle = await memory(child.pid!, 'VmRSS')
-  if (STORED > 0) {
-    const [seconds] = await timed(() => fill(client, STORED))
-    say(`${STORED} figures stored before, in ${Math.round(seconds)} s`)
+/** `bare`: the rate of the round's baseline. */
+async function measure (side: Side, build: Build, round: number, bare: number, one: Case): Promise<void> {
+  const { name, rows, type = 'application/x-ndjson', body } = one
+  const isCounted = round === ROUNDS - 1 && build === side.ours
+  const before = isCounted ? await written(build.client) : undefined
+  const begun = performance.now()
+  const counts = await build.registry.push(type, body)
+  const rate = rows / (performance.now() - begun) * 1000
+  const key = keyOf(side, build, name)
+  const result = results.get(key) ?? { rates: [], ratios: [], rows, outcomes: '', written: '' }
+  result.rates.push(rate)
+  result.ratios.push(rate / bare)
+  const outcomes = Object.entries(counts).filter(([, count]) => count > 0)
+  result.outcomes = outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')
+  if (before !== undefined) {
+    const after = await written(build.client)
+    const wal = Math.round((after.wal - before.wal) / rows)
+    result.written = `; figures written ${after.figures - before.figures}, WAL ${wal} bytes a row`
   }
-  await baseline(client, ROWS, 'warm')
-  await push('application/x-ndjson', rowsAsNdjson(5_000, { year: 1990 }))
-  const baselines: number[] = []
-  const results = CASES.map(() => ({ seconds: [] as number[], ratios: [] as number[], counts: {} as Record<string, number>, figures: 0, wal: 0 }))
-  for (let round = 0; round < ROUNDS; round++) {
-    const [bare] = await timed(() => baseline(client, ROWS, `round ${round}`))
-    baselines.push(bare)
-    const isLast = round === ROUNDS - 1
-    let before = isLast ? await written() : undefined
-    for (const [i, { run }] of CASES.entries()) {
-      const [seconds, counts] = await timed(() => run(round))
-      const result = results[i]!
-      result.seconds.push(seconds)
-      result.ratios.push(bare / seconds)
-      if (before === undefined) continue
-      const after = await written()
-      Object.assign(result, { counts, figures: after.figures - before.figures, wal: after.wal - before.wal })
-      before = after
+  results.set(key, result)
+}
+
+const newOf = (shape: Shape) => `${shape.name}: NDJSON, new`
+
+async function runRound (side: Side, round: number, bares: number[]): Promise<void> {
+  const { ours, other } = side
+  const begun = performance.now()
+  await baseline(ours.client, ROWS, `round ${round}`)
+  const bare = ROWS / (performance.now() - begun) * 1000
+  bares.push(bare)
+  for (const shape of SHAPES) {
+    for (const build of inTurns([ours, ...other === undefined ? [] : [other]], round)) {
+      // a build that walks the index of an older PostgreSQL would take minutes
+      const rows = build === other && side.postgres.version < 18 ? ROWS / 10 : ROWS
+      const body = rowsAsNdjson(rows, { year: 2001 + round }, shape)
+      await measure(side, build, round, bare, { name: newOf(shape), rows, body })
     }
   }
-  show({ name: 'baseline: unnest upsert, one bare table', ratio: 1, note: perSecond(ROWS, median(baselines)) })
-  for (const [i, { name, asked }] of CASES.entries()) {
-    const { seconds, ratios, counts, figures, wal } = results[i]!
-    const least = name === 'NDJSON, unchanged' ? median(results[0]!.ratios) : name === 'CSV, new' ? 0.85 * median(results[0]!.ratios) : asked
-    const outcomes = Object.entries(counts).filter(([, count]) => count > 0).map(([outcome, count]) => `${count} ${outcome}`).join(', ')
-    show({ name, ratio: median(ratios), asked: least, note: `${perSecond(ROWS, median(seconds))}; ${outcomes}; figures written ${figures}, WAL ${Math.round(wal / ROWS)} bytes a row` })
+  const cases: Omit<Case, 'rows'>[] = [
+    { name: 'members: CSV, new', type: 'text/csv', body: rowsAsCsv(ROWS, { year: 2011 + round }) },
+    { name: 'members: NDJSON, unchanged', body: rowsAsNdjson(ROWS, { year: 2001 + round }) },
+    { name: 'members: NDJSON, corrections', body: rowsAsNdjson(ROWS, { year: 2001 + round, plus: 1 }) }
+  ]
+  for (const one of cases) await measure(side, ours, round, bare, { ...one, rows: ROWS })
+}
+
+const bars: Bar[] = []
+const show = (side: Side, { name, ratio, asked, note }: Bar) => {
+  const whole = `${side.postgres.version}: ${name}`
+  bars.push({ name: whole, ratio, asked, note: note.split(';')[0]! })
+  const wanted = asked === undefined ? '' : ` (≥ ${asked.toFixed(2)})`
+  say(`${whole.padEnd(44)} ${ratio.toFixed(2).padStart(5)}${wanted.padEnd(11)} ${note}`)
+}
+
+function showRounds (side: Side, bares: readonly number[]): void {
+  const { ours, other } = side
+  show(side, { name: 'baseline', ratio: 1, note: perSecond(median(bares)) })
+  const fresh = median(resultOf(side, ours, newOf(MEMBERS)).ratios)
+  const least: Record<string, number> = {
+    'members: CSV, new': 0.85 * fresh, 'members: NDJSON, unchanged': fresh, 'members: NDJSON, corrections': 0.4
   }
+  for (const build of [ours, ...other === undefined ? [] : [other]]) {
+    for (const name of [...SHAPES.map(newOf), ...Object.keys(least)]) {
+      const result = results.get(keyOf(side, build, name))
+      if (result === undefined) continue
+      const asked = build === other ? undefined : least[name] ?? 0.5
+      show(side, {
+        name: build === other ? `${build.name}, ${name}` : name,
+        ratio: median(result.ratios),
+        asked,
+        note: `${perSecond(median(result.rates))}; ${result.outcomes}${result.written}`
+      })
+    }
+  }
+}
+
+async function showSingles (side: Side): Promise<void> {
+  const { postgres, ours: { registry } } = side
   const pairs: { bare: number, pushed: number }[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    pairs.push({ bare: await bareSingles(database.connectionString, SECONDS, round), pushed: await pushedSingles(url, await token(), SECONDS, round) })
+    const bare = await bareSingles(postgres.urlOf('this'), SECONDS, round)
+    pairs.push({ bare, pushed: await pushedSingles(registry.url, await registry.token(), SECONDS, round) })
   }
-  show({
+  const [bare, pushed] = [median(pairs.map(({ bare }) => bare)), median(pairs.map(({ pushed }) => pushed))]
+  show(side, {
     name: `${CLIENTS} clients, one figure each`,
     ratio: median(pairs.map(({ bare, pushed }) => pushed / bare)),
     asked: 0.6,
-    note: `${Math.round(median(pairs.map(({ pushed }) => pushed)))} a second; ${CLIENTS} bare connections: ${Math.round(median(pairs.map(({ bare }) => bare)))}`
+    note: `${Math.round(pushed)} a second; ${CLIENTS} bare connections: ${Math.round(bare)}`
   })
-  const before = await memory(child.pid!, 'VmHWM')
-  // what is new to the process, at its start and at the first push of each kind, it compiles: its peak begins anew
-  await writeFile(`/proc/${child.pid}/clear_refs`, '5')
-  const [many] = await timed(() => push('application/x-ndjson', rowsAsNdjson(MANY, { year: 2021 })))
-  const most = await memory(child.pid!, 'VmHWM')
-  show({ name: `NDJSON, ${MANY} new`, ratio: median(baselines) / ROWS * MANY / many, asked: 0.8 * median(results[0]!.ratios), note: `${perSecond(MANY, many)}; resident: idle ${idle.toFixed(0)} MiB, at most ${most.toFixed(0)}: ${(most - idle).toFixed(0)} more (≤ 96); before it, from the start on, at most ${before.toFixed(0)}` })
-  say(`shape: ${SHAPE}; median of ${ROUNDS} rounds of ${ROWS} rows`)
-  const name = STORED > 0 ? 'push-stored' : 'push'
-  await writeFile(fileURLToPath(new URL(`./${name}.txt`, import.meta.url)), `${lines.join('\n')}\n`)
-  await writeFile(fileURLToPath(new URL(`./${name}.svg`, import.meta.url)), barChart(`Rows a second, beside the bare database${STORED > 0 ? `, with ${STORED} figures stored` : ''}`, bars))
+}
+
+/** The long file: the rate of its first rows and of all, since it began to be judged; and the memory of the process. */
+async function showMany (side: Side, bares: readonly number[], idle: number): Promise<void> {
+  const { ours: { registry, client } } = side
+  const pid = registry.child.pid!
+  const before = await memory(pid, 'VmHWM')
+  await writeFile(`/proc/${pid}/clear_refs`, '5') // its peak begins anew
+  const seen: [rows: number, ms: number][] = []
+  const begun = performance.now()
+  const watching = setInterval(() => {
+    client.query<{ received: number }>(RUNNING).then(({ rows: [{ received } = { received: 0 }] }) => {
+      if (received > (seen.at(-1)?.[0] ?? 0)) seen.push([received, performance.now()])
+    }, () => {})
+  }, 20)
+  await registry.push('application/x-ndjson', rowsAsNdjson(MANY, { year: 2021 }))
+    .finally(() => { clearInterval(watching) })
+  const seconds = (performance.now() - begun) / 1000
+  const rate = ([from, since]: [number, number], [to, until]: [number, number]) => (to - from) / (until - since) * 1000
+  const first = rate(seen[0]!, seen.find(([rows]) => rows >= LONG_FIRST) ?? seen.at(-1)!)
+  const all = rate(seen[0]!, seen.at(-1)!)
+  const most = await memory(pid, 'VmHWM')
+  show(side, {
+    name: `members: NDJSON, ${MANY} new`,
+    ratio: MANY / seconds / median(bares),
+    asked: 0.8 * median(resultOf(side, side.ours, newOf(MEMBERS)).ratios),
+    note: [
+      perSecond(MANY / seconds),
+      `once begun, the first ${LONG_FIRST} ${perSecond(first)}, all ${perSecond(all)}`,
+      `all beside the first ${(all / first).toFixed(2)} (≥ 0.90)`,
+      `resident: idle ${idle.toFixed(0)} MiB, at most ${most.toFixed(0)}: ${(most - idle).toFixed(0)} more (≤ 96)`,
+      `before it, from the start on, at most ${before.toFixed(0)}`
+    ].join('; ')
+  })
+}
+
+/** Rates of one beside those of the other in the same round. */
+const beside = (one: Result, other: Result) =>
+  median(one.rates.map((rate, round) => rate / other.rates[round]!)).toFixed(2)
+
+try {
+  const sides = [await startSide(), ...OLDER === '' ? [] : [await startSide(OLDER)]]
+  const bares = sides.map(() => [] as number[])
+  const idle = await Promise.all(sides.map(({ ours }) => memory(ours.registry.child.pid!, 'VmRSS')))
+  const stored = STORED > 0 ? `, with ${STORED} figures stored` : ''
+  const builds = [sides[0]!.ours.name, ...OTHER === '' ? [] : [nameOf(OTHER)]].join(', in turns with build ')
+  const versions = sides.map(({ postgres }) => postgres.version).join(' and ')
+  say(`build ${builds}; PostgreSQL ${versions}, durable; median of ${ROUNDS} rounds of ${ROWS} rows${stored}`)
+  for (const { name, says } of SHAPES) say(`${name}: ${says}`)
+  say(`baseline: ${BASELINE}`)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, side] of inTurns([...sides.entries()], round)) await runRound(side, round, bares[i]!)
+  }
+  for (const [i, side] of sides.entries()) {
+    showRounds(side, bares[i]!)
+    if (SECONDS > 0) await showSingles(side)
+    if (MANY > 0) await showMany(side, bares[i]!, idle[i]!)
+  }
+  const [embedded, older] = sides
+  for (const shape of SHAPES) {
+    const { postgres: { version }, ours, other } = embedded!
+    const result = resultOf(embedded!, ours, newOf(shape))
+    if (other !== undefined) {
+      const ratio = beside(result, resultOf(embedded!, other, newOf(shape)))
+      say(`${newOf(shape)}: on ${version} ${ratio} of build ${other.name} (≥ 0.97)`)
+    }
+    if (older !== undefined) {
+      const ratio = beside(resultOf(older, older.ours, newOf(shape)), result)
+      say(`${newOf(shape)}: on ${older.postgres.version} ${ratio} of ${version} (≥ 0.80)`)
+    }
+  }
+  await writeFile(join(HERE, 'bench', `${OUT}.txt`), `${lines.join('\n')}\n`)
+  await writeFile(join(HERE, 'bench', `${OUT}.svg`), barChart(`Rows a second, beside the bare database${stored}`, bars))
 } finally {
-  child.kill('SIGTERM')
-  await once(child, 'exit').catch(() => {})
-  await client.end()
-  await database.stop()
-  await rm(directory, { recursive: true, force: true })
+  for (const end of ends.reverse()) await end().catch((error: unknown) => { console.error(error) })
 }

@@ -196,3 +196,33 @@ t.test('one of two that are one had merged into another', async t => {
   t.same(await edges('/v1/agencies/D4/predecessors?on=2025-07-31'), ['D1 D4 whole', 'D2 D4 whole'])
   t.same(await edges('/v1/agencies/W/successors?on=2025-07-31'), ['D1 D4 whole'])
 })
+
+t.test('an identifier that changed hands means whoever bore it in the period', async t => {
+  const { api, make, figure, push } = await start(t)
+  await make('/v1/agencies', district('A', {
+    identifiers: [{ scheme: 'gso', value: '602', validFrom: '2020-01-01', validTo: '2025-06-30' }, { scheme: 'gso', value: '702', validFrom: '2025-07-01' }]
+  }))
+  await make('/v1/agencies', district('B', { identifiers: [{ scheme: 'gso', value: '602', validFrom: '2025-07-01' }] }))
+  await make('/v1/agencies', district('GONE', { validTo: '2025-06-30', identifiers: [{ scheme: 'gso', value: '603', validTo: '2025-06-30' }] }))
+  for (const [name, period, code] of [
+    ['gso:602', '2025-Q1', 'A'], ['gso:602', '2025-Q2', 'A'], ['gso:602', '2025-Q3', 'B'], ['gso:702', '2025-Q3', 'A'],
+    ['gso:603', '2025-Q2', 'GONE'], ['gso:702', '2024-Q4', 'A'], ['gso:601', '2025-Q3', 'D1']
+  ] as const) t.equal((await figure(name, period, '50'))['agency'], code, `${name} in ${period}`)
+  t.same(faults((await push('gso:603', '2025-Q3', '50')).body), [['/agency', 'unknown_agency']], 'borne by nobody, then or now')
+
+  const whose = async (query: string) => {
+    const { status, body } = await api.get(`/v1/measurements?sort=period,agency&${query}`)
+    return status === 200 ? (body['data'] as Body[]).map(one => `${one['agency']} ${one['period']}`) : faults(body)
+  }
+  t.same(await whose('agency=gso:602&year=2025'), ['A 2025-Q1', 'A 2025-Q2', 'A 2025-Q3', 'B 2025-Q3'], 'all who bore it in the year')
+  t.same(await whose('agency=gso:602&period=2025-Q1'), ['A 2025-Q1'])
+  // in the administrative calendar the third quarter begins on 15 June
+  t.same(await whose('agency=gso:602&period=2025-Q3'), ['A 2025-Q3', 'B 2025-Q3'])
+  t.same(await whose('agency=gso:603&year=2025'), ['GONE 2025-Q2'], 'one that has ended too')
+  t.same(await whose('agency=gso:702&year=2024'), ['A 2024-Q4'], 'borne by nobody then: whoever bears it today')
+  t.same(await whose('agency=gso:999'), [['agency', 'unknown_code']])
+
+  const replace = (query: string, rows: object[]) => api.post(`/v1/submissions?replaceScope=true&dryRun=true&${query}`, { rows })
+  const row = { indicator: 'TY-LE', agency: 'gso:602', period: '2025-Q1', numerator: '50', denominator: '100' }
+  t.same(faults((await replace('scopeAgency=gso:602&mode=atomic&reason=x', [row])).body), [['scopeAgency', 'identifier_changed_hands']])
+})

@@ -4,6 +4,7 @@ import type { AgencyKind, Level } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { loadTimelineOf } from '../agencies/ancestors.js'
+import { listBearings } from '../agencies/bearers.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import type { AgencyFacts, IndicatorFacts } from './row.js'
 import type { TargetScope } from './scope.js'
@@ -42,7 +43,9 @@ export async function findIndicators (db: Queryable, codes: readonly string[]): 
 
 /** By the names used: a code, or scheme:value in force on the day. `ancestors` at any time: a scope that held a body while the period ran still holds it when the figure comes late. */
 export async function findAgencies (db: Queryable, names: readonly string[], day: CivilDate): Promise<Map<string, AgencyFacts>> {
-  const codes = await resolveAgencies(db, names, day)
+  const bearings = await listBearings(db, names)
+  const named = await resolveAgencies(db, names, day)
+  const codes = new Map([...named, ...[...bearings.values()].flat().map(({ agency }) => [agency, agency] as const)])
   const { rows } = await db.execute<AgencyRow>(sql`
     with recursive up (code, ancestor) as (
       select agency_code, parent_code from agency_parents where removed_at is null and agency_code = any(${sql.param([...new Set(codes.values())])}::text[])
@@ -61,11 +64,16 @@ export async function findAgencies (db: Queryable, names: readonly string[], day
   const facts = new Map(rows.map(row => [row.code, {
     ...row, lives: row.lives ?? [], ancestors: new Set(row.ancestors), aboveOn: (day: CivilDate) => timeline.aboveOn(row.code, day)
   }]))
-  return new Map([...codes].flatMap(([name, code]) => {
-    const found = facts.get(code)
-    if (found === undefined) return []
-    return [[name, name.includes(':') || name === code ? found : { ...found, enteredAs: name }] as const]
-  }))
+  return new Map([
+    ...[...codes].flatMap(([name, code]) => {
+      const found = facts.get(code)
+      if (found === undefined || name.includes(':')) return []
+      return [[name, name === code ? found : { ...found, enteredAs: name }] as const]
+    }),
+    ...[...bearings].map(([name, list]) => [name, {
+      ...facts.get(list.at(-1)!.agency)!, bearings: list.map(one => ({ ...one, agency: facts.get(one.agency)! }))
+    }] as const)
+  ])
 }
 
 /** All members of the dimensions; one that does not exist is not in it. */

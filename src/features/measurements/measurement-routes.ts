@@ -7,7 +7,8 @@ import { Problem, badRequest, notFound, parameterError } from '../../http/proble
 import { Uuid, ref, strict } from '../../http/schema.js'
 import { dayInProvince } from '../../domain/date.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
+import { findBearers } from '../agencies/bearers.js'
+import { listRules, spanOf } from '../calendars/queries.js'
 import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { createSinglePushes, pushSingle } from '../submissions/singles.js'
@@ -62,14 +63,16 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     const { agency: agencyName, indicator, asOf, limit, cursor, sort, count, bom, delimiter, decimalComma, ...filters } = request.query
     const resolve = async (db: Queryable, at: string | undefined): Promise<MeasurementFilters> => {
       const day = at === undefined ? today() : dayInProvince(at)
-      const agency = agencyName === undefined ? undefined : (await resolveAgencies(db, [agencyName], day, at)).get(agencyName)
+      const asked = filters.period ?? (filters.year === undefined ? undefined : String(filters.year))
+      const span = asked === undefined ? undefined : spanOf(asked, await listRules(db, at))
+      const agencies = agencyName === undefined ? undefined : await findBearers(db, agencyName, span, day, at)
       const unknown = [
         ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
-        ...agencyName !== undefined && agency === undefined ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : [],
+        ...agencyName !== undefined && agencies!.length === 0 ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : [],
         ...filters.withSubtree === true && agencyName === undefined ? [parameterError('withSubtree', 'agency_required', '“withSubtree” đi cùng “agency”.', '`withSubtree` goes with `agency`.')] : []
       ]
       if (unknown.length > 0) throw badRequest(unknown)
-      return { ...filters, indicator, agency }
+      return { ...filters, indicator, agencies }
     }
     const format = exportFormat(request)
     if (format !== undefined) {

@@ -21,7 +21,8 @@ export interface MeasurementRow extends Record<string, unknown> {
 
 export interface MeasurementFilters extends RecordedSpan {
   indicator?: string | undefined
-  agency?: string | undefined
+  /** Any of these. */
+  agencies?: readonly string[] | undefined
   /** With all that ever stood below it. */
   withSubtree?: boolean | undefined
   period?: string | undefined
@@ -52,21 +53,24 @@ function where (filters: MeasurementFilters, at: string | undefined): SQL {
 }
 
 /** What holds for all revisions of a figure alike. */
-function ofFigures ({ indicator, agency, withSubtree, period, year }: MeasurementFilters, at: string | undefined): SQL[] {
+function ofFigures ({ indicator, agencies, withSubtree, period, year }: MeasurementFilters, at: string | undefined): SQL[] {
   const conditions: SQL[] = []
   if (at !== undefined) conditions.push(sql`m.recorded_at <= ${at}::timestamptz`)
   if (indicator !== undefined) conditions.push(sql`m.indicator_code = ${indicator}`)
-  if (agency !== undefined) conditions.push(withSubtree === true ? sql`m.agency_code in (${subtreeOf(agency, at)})` : sql`m.agency_code = ${agency}`)
+  if (agencies !== undefined && withSubtree === true) conditions.push(sql`m.agency_code in (${subtreeOf(agencies, at)})`)
+  // nearly always one, whose figures the index has in the list's order
+  else if (agencies?.length === 1) conditions.push(sql`m.agency_code = ${agencies[0]}`)
+  else if (agencies !== undefined) conditions.push(sql`m.agency_code = any(${sql.param(agencies)}::text[])`)
   if (period !== undefined) conditions.push(sql`m.period = ${period}`)
   if (year !== undefined) conditions.push(sql`m.period >= ${String(year)} and m.period < ${String(year + 1)}`)
   return conditions
 }
 
-/** The agency and all that ever stood below it: the late figure of a body that has ended still awaits the review of those above. */
-function subtreeOf (agency: string, at: string | undefined): SQL {
+/** The agencies and all that ever stood below them: the late figure of a body that has ended still awaits the review of those above. */
+function subtreeOf (agencies: readonly string[], at: string | undefined): SQL {
   const known = at === undefined ? sql`p.removed_at is null` : sql`p.recorded_at <= ${at}::timestamptz and (p.removed_at is null or p.removed_at > ${at}::timestamptz)`
   return sql`with recursive down (code) as (
-    select ${agency}::text union select p.agency_code from agency_parents p join down on p.parent_code = down.code where ${known}
+    select unnest(${sql.param(agencies)}::text[]) union select p.agency_code from agency_parents p join down on p.parent_code = down.code where ${known}
   ) select code from down`
 }
 
@@ -108,13 +112,13 @@ export async function * readMeasurements (tx: Transaction, filters: MeasurementF
 
 /** What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for. */
 export async function findLastChange (db: Queryable, filters: MeasurementFilters, at: string): Promise<string> {
-  const { indicator, agency, withSubtree } = filters
+  const { indicator, agencies, withSubtree } = filters
   const ofIndicator = indicator === undefined ? sql`` : sql`and e.indicator_code = ${indicator}`
   const { rows: [row] } = await db.execute<{ known: string, agencies: string[] | null }>(sql`
     select greatest(
         (select max(m.recorded_at) from measurements m where ${sql.join(ofFigures(filters, at), sql` and `)}),
         (select max(e.recorded_at) from measurement_events e where e.recorded_at <= ${at}::timestamptz ${ofIndicator}))::text as known,
-      ${agency !== undefined && withSubtree === true ? sql`array(${subtreeOf(agency, at)} order by code collate "C")` : sql`null`} as agencies`)
+      ${agencies !== undefined && withSubtree === true ? sql`array(${subtreeOf(agencies, at)} order by code collate "C")` : sql`null`} as agencies`)
   return JSON.stringify([row!.known, row!.agencies])
 }
 

@@ -9,6 +9,7 @@ import { dutyPeriodOf, lockedDetail, type Leads, type LifeRecords } from '../cal
 import { toMicroseconds } from '../../http/formats.js'
 import { meantCode, visibleCode } from '../../http/misread.js'
 import { pointerToken } from '../../http/text.js'
+import { bearerIn, type Bearing } from '../agencies/bearers.js'
 import { enteredInError } from '../agencies/entered-in-error.js'
 import type { Figure } from './figure.js'
 import { judgeFigure, judgePartOfFigure } from './figure-rules.js'
@@ -59,6 +60,8 @@ export interface AgencyFacts extends PlacedAgency {
   aboveOn (day: CivilDate): ReadonlySet<string>
   /** The code of one that was entered by mistake, and is this one: no figure is taken under it. */
   enteredAs?: string | undefined
+  /** Of a name that is an identifier: everybody that bears it at any time. */
+  bearings?: readonly Bearing<AgencyFacts>[] | undefined
 }
 
 /** What a row is judged against, loaded for all rows of a push at once. */
@@ -161,11 +164,11 @@ export function createRowJudge (context: PushContext): RowJudge {
 
   return (row, faulty) => {
     const indicator = context.indicators.get(row.indicator)
-    const named = context.agencies.get(row.agency)
-    const agency = named?.enteredAs === undefined ? named : undefined
     let period = periods.get(row.period)
     if (period === undefined && (period = parsePeriod(row.period)) !== undefined) periods.set(row.period, period)
     const inPeriod = indicator === undefined || period === undefined ? undefined : byPeriod(indicator, period)
+    const named = agencyNamed(context, row.agency, inPeriod?.window, day)
+    const agency = named?.enteredAs === undefined ? named : undefined
     const place = inPeriod === undefined || agency === undefined ? undefined : byPlace(inPeriod, agency)
 
     const problems: StoredProblem[] = []
@@ -263,6 +266,12 @@ function judgeBreakdown (breakdown: Record<string, string>, members: PushContext
       : unknownMember(pointer, dimension, member, known))
   }
   return problems
+}
+
+/** By its code; an identifier means whoever bears it in the period. */
+export function agencyNamed ({ agencies }: Pick<PushFacts, 'agencies'>, name: string, window: Window | undefined, today: CivilDate): AgencyFacts | undefined {
+  const found = agencies.get(name)
+  return found?.bearings === undefined ? found : bearerIn(found.bearings, window, today)
 }
 
 function enteredByMistake (code: string, duplicateOf: string): StoredProblem {

@@ -55,7 +55,10 @@ export const EXPORT_CSV_EXAMPLE = [
 
 export const measurementQuery = {
   indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
-  agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã, hoặc scheme:value. / Code, or scheme:value.' })),
+  agency: Type.Optional(Type.String({
+    minLength: 1, maxLength: 200,
+    description: 'Mã, hoặc scheme:value: mọi cơ quan mang mã ấy trong “period”, “year”, hoặc từ trước đến nay; không có thì cơ quan mang mã hôm nay. / Code, or scheme:value: everybody that bore it within `period` or `year`, or ever; else whoever bears it today.'
+  })),
   withSubtree: Type.Optional(Type.Boolean({ description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, those that have ended too.' })),
   period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),
   year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.' })),

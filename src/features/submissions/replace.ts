@@ -5,11 +5,14 @@ import type { Queryable, Transaction } from '../../db/client.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
+import { windowOf } from '../../domain/calendar.js'
 import { dayInProvince } from '../../domain/date.js'
 import { parsePeriod } from '../../domain/period.js'
-import { MAX_ERRORS, badRequest } from '../../http/problem.js'
+import { MAX_ERRORS, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import { today } from '../../http/today.js'
+import { bearerIn, listBearings } from '../agencies/bearers.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { listRules } from '../calendars/queries.js'
 import { findLocked } from '../calendars/locks.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { contextOf, grantsOf } from '../measurements/context.js'
@@ -18,7 +21,7 @@ import { listReaching } from '../measurements/reach.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
 import { stateOf } from '../measurements/revision-state.js'
 import { problem } from '../measurements/row-problem.js'
-import { createRowJudge, keyOf, type PushContext, type PushRow, type ResolvedRow } from '../measurements/row.js'
+import { agencyNamed, createRowJudge, keyOf, type PushContext, type PushRow, type ResolvedRow } from '../measurements/row.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { claimOnce, conclude, concluded, hold, indicatorsOf, notWritten, writeRows, type Held, type Push, type Receipt } from './actions.js'
 import { tellWithComma } from './comma-form.js'
@@ -97,16 +100,33 @@ const isRejected = ({ outcome }: JudgedRow) => outcome === 'rejected'
 /** The lists that were given, agencies by their codes. @throws Problem for a name that means nothing */
 async function resolveScope (tx: Queryable, { indicators, agencies, periods }: Replacement): Promise<Given> {
   const codes = await resolveAgencies(tx, agencies ?? [], today())
-  const unknown = [
+  const bearings = await listBearings(tx, agencies ?? [])
+  const rules = bearings.size === 0 ? [] : await listRules(tx)
+  const unknown: FieldError[] = []
+  for (const [name, list] of bearings) {
+    const windows = (periods ?? []).flatMap(code => rules.map(rule => windowOf(parsePeriod(code)!, rule)))
+    const bearers = new Set(windows.length === 0 ? list.map(one => one.agency) : windows.flatMap(window => bearerIn(list, window, today()) ?? []))
+    if (bearers.size > 1) unknown.push(changedHands(name, bearers))
+    else for (const code of bearers) codes.set(name, code)
+  }
+  unknown.push(
     ...await findUnknown(tx, (indicators ?? []).map(value => ({ noun: 'indicator', value, parameter: 'scopeIndicator' }))),
-    ...(agencies ?? []).flatMap(name => codes.has(name) ? [] : [unknownReference('agency', name, { parameter: 'scopeAgency' })])
-  ]
+    ...(agencies ?? []).flatMap(name => codes.has(name) || bearings.has(name) ? [] : [unknownReference('agency', name, { parameter: 'scopeAgency' })])
+  )
   if (unknown.length > 0) throw badRequest(unknown)
   return {
     indicators: indicators && new Set(indicators),
     agencies: agencies && new Set(agencies.map(name => codes.get(name)!)),
     periods: periods && new Set(periods)
   }
+}
+
+/** What one bearer did not report would else be withdrawn for the rows of another. */
+function changedHands (name: string, bearers: ReadonlySet<string>): FieldError {
+  const list = [...bearers].sort().join(', ')
+  return parameterError('scopeAgency', 'identifier_changed_hands',
+    `Mã “${name}” thuộc về nhiều cơ quan trong các kỳ ấy (${list}): hãy nêu mã cơ quan của hệ thống.`,
+    `"${name}" was borne by several in these periods (${list}): name the agency by its code.`)
 }
 
 function scopeOf (given: Given, figures: readonly ResolvedRow[]): Scope {
@@ -123,12 +143,19 @@ function fault (code: string, vi: string, en: string): StoredProblem {
   return { pointer: '', code, detail: { vi, en } }
 }
 
+/** Of the agency that a row names. */
+function codeOf (context: PushContext, { indicator, agency, period }: PushRow): string | undefined {
+  const [rule, parsed] = [context.indicators.get(indicator)?.calendar, parsePeriod(period)]
+  const window = rule === undefined || parsed === undefined ? undefined : windowOf(parsed, rule)
+  return agencyNamed(context, agency, window, dayInProvince(context.now))?.code
+}
+
 /** A row for what the scope does not hold is rejected. */
 function heldTo (given: Given, judged: JudgedRow, { indicator, agency, period }: PushRow, context: PushContext): JudgedRow {
   const outside = (list: ReadonlySet<string> | undefined, code: string | undefined) => list !== undefined && code !== undefined && !list.has(code)
   const problems: StoredProblem[] = []
   if (outside(given.indicators, context.indicators.get(indicator)?.code)) problems.push(problem('/indicator', 'outside_scope', `${indicator} không nằm trong “scopeIndicator”.`, `${indicator} is not in \`scopeIndicator\`.`))
-  if (outside(given.agencies, context.agencies.get(agency)?.code)) problems.push(problem('/agency', 'outside_scope', `${agency} không nằm trong “scopeAgency”.`, `${agency} is not in \`scopeAgency\`.`))
+  if (outside(given.agencies, codeOf(context, { indicator, agency, period }))) problems.push(problem('/agency', 'outside_scope', `${agency} không nằm trong “scopeAgency”.`, `${agency} is not in \`scopeAgency\`.`))
   if (outside(given.periods, parsePeriod(period)?.code)) problems.push(problem('/period', 'outside_scope', `${period} không nằm trong “scopePeriod”.`, `${period} is not in \`scopePeriod\`.`))
   if (problems.length === 0) return judged
   return { ...judged, outcome: 'rejected', measurementId: undefined, revision: undefined, initialState: undefined, problems: [...judged.problems, ...problems] }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { add, compare, HUNDRED, multiply, ONE, parseDecimal, rational, ZERO, type Rational } from '../../src/domain/decimal.js'
-import { markOf, methodOn, rank, RANKING_METHODS, scoreOf, type Demand, type Mark } from '../../src/domain/ranking.js'
+import { isAwaited, isComparable, markOf, methodOn, rank, RANKING_METHODS, scoreOf, setAside, type Demand, type Mark } from '../../src/domain/ranking.js'
 import { meets } from '../../src/domain/status/index.js'
 
 const r = (text: string): Rational => parseDecimal(text)!
@@ -41,6 +41,40 @@ t.test('attainment, by hand', async (t) => {
   t.same(markOf({ kind: 'not_applicable', parts: { numerator: ZERO, denominator: ZERO } }, demand('gte', '80')), NOT_APPLICABLE)
 })
 
+t.test('what is not held against an agency, since version 2', async (t) => {
+  const [first, second] = [methodOn('attainment', '2026-11-28'), methodOn('attainment', '2026-11-29')]
+  t.same([first.version, second.version], [1, 2])
+  const half = measured(1n, 2n)
+  for (const [what, mark, comparable, excused, past, before, now] of [
+    ['overdue', MISSING, true, false, true, 'missing', 'missing'],
+    ['time is left', MISSING, true, false, false, 'missing', 'not_due'],
+    ['excused', MISSING, true, true, true, 'missing', 'excused'],
+    ['excused, with time left', MISSING, true, true, false, 'missing', 'excused'],
+    ['reported though excused', half, true, true, false, 'measured', 'measured'],
+    ['reported before it was due', half, true, false, false, 'measured', 'measured'],
+    ['nothing to measure', NOT_APPLICABLE, true, false, true, 'not_applicable', 'not_applicable'],
+    ['of a sum', half, false, false, true, 'not_comparable', 'not_comparable'],
+    ['of a sum, missing', MISSING, false, false, true, 'not_comparable', 'not_comparable']
+  ] as const) {
+    const owed = () => ({ excused, past })
+    t.equal(setAside(first, mark, comparable, owed).kind, before, `${what}, version 1`)
+    t.equal(setAside(second, mark, comparable, owed).kind, now, what)
+  }
+  t.equal(setAside(second, half, true, () => { throw new Error('asked') }), half, 'nobody asks when the figure is there')
+  t.same([MISSING, { kind: 'not_due' as const }, half].map(mark => [isAwaited(first, mark), isAwaited(second, mark)]), [[true, false], [false, true], [false, false]])
+  for (const [own, quantifier, aggregation, comparable] of [
+    [false, 'aggregate', 'sum', false], [true, 'aggregate', 'sum', true], [false, 'each', 'sum', true],
+    [false, 'aggregate', 'ratio_of_sums', true], [false, 'aggregate', 'mean', true], [false, 'aggregate', 'direct', true], [false, 'aggregate', 'none', true]
+  ] as const) {
+    t.equal(isComparable(second, { own, quantifier, aggregation }), comparable, `${own} ${quantifier} ${aggregation}`)
+    t.ok(isComparable(first, { own, quantifier, aggregation }))
+  }
+  const aside = { excused: 0, notDue: 0, notComparable: 0 }
+  t.match(scoreOf([half, { kind: 'excused' }, { kind: 'not_due' }, { kind: 'not_due' }, { kind: 'not_comparable' }]),
+    { expected: 1, measured: 1, notApplicable: 0, excused: 1, notDue: 2, notComparable: 1, score: r('50') })
+  t.match(scoreOf([half, MISSING]), { ...aside, expected: 2, score: r('25') })
+})
+
 t.test('scores, by hand', async (t) => {
   for (const [what, marks, expected] of [
     ['all of it', [measured(1n, 1n), measured(4n, 5n)], { expected: 2, measured: 2, met: 1, notApplicable: 0, score: r('90'), scoreOfMeasured: r('90') }],
@@ -51,7 +85,7 @@ t.test('scores, by hand', async (t) => {
     ['nothing but missing', [MISSING, MISSING], { expected: 2, measured: 0, met: 0, notApplicable: 0, score: undefined, scoreOfMeasured: undefined }],
     ['nothing applies', [NOT_APPLICABLE], { expected: 0, measured: 0, met: 0, notApplicable: 1, score: undefined, scoreOfMeasured: undefined }],
     ['nothing is asked', [], { expected: 0, measured: 0, met: 0, notApplicable: 0, score: undefined, scoreOfMeasured: undefined }]
-  ] as const) t.same(scoreOf(marks), expected, what)
+  ] as const) t.same(scoreOf(marks), { ...expected, excused: 0, notDue: 0, notComparable: 0 }, what)
 })
 
 t.test('ranks, by hand', async (t) => {

@@ -54,11 +54,12 @@ test('districts side by side', async t => {
   ])
   t.same(found['data'].map((row: Body) => [row['tied'], row['met'], row['notApplicable'], row['illustrative']]),
     [[false, 1, 1, false], [true, 1, 0, false], [true, 1, 0, false], [false, 0, 0, false], [false, 0, 0, false]])
-  t.match(found, { level: 'district', on: '2025-06-30', agencies: 5, ranked: 4, method: { code: 'attainment', version: 1 } })
+  t.match(found, { level: 'district', on: '2025-06-30', agencies: 5, ranked: 4, method: { code: 'attainment', version: 2 } })
   t.same(found['indicators'], [{ indicator: 'CQS-01', period: '2025-Q2', expected: 5, reported: 4 }, { indicator: 'KTS-02', period: '2025-Q2', expected: 5, reported: 3 }])
   t.ok(found['data'].every((row: Body) => row['items'] === undefined))
 
-  const { body: { data: [method] } } = await get('/v1/ranking-methods')
+  const { body: { data: [before, method] } } = await get('/v1/ranking-methods')
+  t.match(before, { version: 1, since: '2024-01-01' }, 'what was ranked before says how')
   t.same(found['method'], method, 'the method is the one that is listed')
   t.match(method.text, { vi: /Thiếu số liệu tính là 0/, en: /missing figure counts as 0/ })
 
@@ -120,6 +121,47 @@ test('a part of its own comes before the common target', async t => {
   t.same(illustrative['data'].map((row: Body) => row['illustrative']), [false, true, false, false, false])
 })
 
+test('what is excused, not due yet, or no measure for one district, is not held against it', async t => {
+  const { get, made, ranking } = await start(t)
+  const number = (code: string, more: object = {}) => indicator(code, code, { valueKind: 'number', unit: 'số', aggregation: 'mean', maximum: '10000', ...more })
+  const plan = (id: string, code: string, more: object) => target(id, { plan: 'KH-2026', indicator: code, unit: 'số', dueDate: '2026-12-31', ...more })
+  for (const code of ['CQS-07', 'CQS-08']) {
+    await made('/v1/indicators', number(code))
+    await made('/v1/targets', plan(`E.${code}`, code, { scope: { level: 'district' }, quantifier: 'each', value: '10' }))
+  }
+  await made('/v1/indicators', number('KTS-09', { pillar: 'KTS', aggregation: 'sum' }))
+  await made('/v1/targets', plan('SUM', 'KTS-09', { value: '1000' }))
+  // 2026-Q1 runs 15/12/2025–14/03/2026, a Saturday; the units' deadline is Tuesday 17/03
+  const figure = (indicator: string, agency: string, value: string) => made('/v1/measurements', { indicator, agency, period: '2026-Q1', value })
+  for (const [code, of, value] of [['CQS-07', 'H-A', '6'], ['CQS-08', 'H-A', '6'], ['CQS-07', 'H-B', '10'], ['CQS-07', 'H-C', '10'], ['CQS-08', 'H-D', '10']] as const) await figure(code, of, value)
+  await made('/v1/extensions', { kind: 'excuse', agency: 'H-B', indicator: 'CQS-08', period: '2026-Q1', reason: 'Bão' })
+  await made('/v1/extensions', { kind: 'extension', agency: 'H-C', indicator: 'CQS-08', period: '2026-Q1', until: '2026-04-10', reason: 'Bão' })
+  const of = async (on: string, pillar = 'CQS') => {
+    const found = await ranking(`plan=KH-2026&pillar=${pillar}&on=${on}&items=true`)
+    return { found, brief: table(found).map((row: unknown[]): unknown[] => [...row.slice(0, 3), row[4]]) as unknown[][], states: Object.fromEntries(found['data'].map((row: Body) => [row['agency'].code, row['items'].map((item: Body) => item['state'])])) }
+  }
+  const { found, brief, states } = await of('2026-03-30')
+  t.same(brief, [[1, 'H-B', '100.00', '1/1'], [1, 'H-C', '100.00', '1/1'], [3, 'H-A', '60.00', '2/2'], [4, 'H-D', '50.00', '1/2'], [null, 'H-E', null, '0/2']])
+  t.same(states, { 'H-A': ['measured', 'measured'], 'H-B': ['measured', 'excused'], 'H-C': ['measured', 'not_due'], 'H-D': ['missing', 'measured'], 'H-E': ['missing', 'missing'] })
+  t.match(found['data'], [{ excused: 1, notDue: 0, missing: [] }, { excused: 0, notDue: 1, missing: [] }, {}, { missing: ['CQS-07'] }])
+  t.same(found['indicators'], [{ indicator: 'CQS-07', period: '2026-Q1', expected: 5, reported: 3 }, { indicator: 'CQS-08', period: '2026-Q1', expected: 4, reported: 2 }])
+  t.same((await of('2026-04-11')).brief.find(([, code]) => code === 'H-C'), [3, 'H-C', '50.00', '1/2'], 'its time is over')
+  t.same((await of('2026-03-16')).brief, [[1, 'H-B', '100.00', '1/1'], [1, 'H-C', '100.00', '1/1'], [1, 'H-D', '100.00', '1/1'], [4, 'H-A', '60.00', '2/2'], [null, 'H-E', null, '0/0']],
+    'before the deadline nothing is missing')
+  await made('/v1/calendars/administrative/periods/2026-Q1/transitions', { to: 'closed', effectiveOn: '2026-03-15', reason: 'x' })
+  t.same((await of('2026-03-16')).brief.at(-1), [null, 'H-E', null, '0/2'], 'unless it was closed by hand')
+
+  for (const [agency, value] of [['H-A', '300'], ['H-B', '150'], ['H-C', '0']] as const) await figure('KTS-09', agency, value)
+  t.same((await of('2026-03-30', 'KTS')).brief.map(([rank, , score, count]) => [rank, score, count]), Array(5).fill([null, null, '0/0']), 'no district meets the sum of all')
+  await made('/v1/targets/SUM/allocations', { method: 'own', agencies: [{ agency: 'H-B', value: '200' }], effectiveFrom: '2025-12-20', document: 'D2025' })
+  const parts = await of('2026-03-30', 'KTS')
+  t.same(parts.brief[0], [1, 'H-B', '75.00', '1/1'], 'but its own part')
+  t.match(parts.found['data'][1], { agency: { code: 'H-A' }, notComparable: 1, items: [{ state: 'not_comparable', value: '300.00', attainment: null, met: null, demanded: '1000' }] })
+  await made('/v1/targets', plan('EACH', 'KTS-09', { scope: { level: 'district' }, quantifier: 'each', value: '600' }))
+  t.match((await of('2026-03-30', 'KTS')).brief, [[1, 'H-B', '75.00'], [2, 'H-A', '50.00']], 'nor is a target that each can be held against passed over')
+  t.equal((await get('/v1/rankings?level=district&plan=KH-2026&on=2026-03-30')).body['method'].version, 2)
+})
+
 test('the period: complete or past its deadline, or the one asked for', async t => {
   const { push, ranking } = await start(t)
   await push(share('H-A', '40/100', '2025-Q1'), ...Q2)
@@ -149,7 +191,7 @@ test('what counts: accepted figures of targets in force', async t => {
   await push(share('H-A', '60/100'))
   t.match((await ranking('on=2025-06-30'))['data'][0], { agency: { code: 'H-A' }, score: '25.00', scoreOfMeasured: '75.00' }, '(60/80) / 3')
   await made('/v1/targets/T3/amendments', { state: 'dropped', effectiveFrom: '2025-06-01', reason: 'Không còn phù hợp', document: 'D2025' })
-  t.match((await ranking('on=2025-05-31&period=2025-Q2'))['data'].at(-1), { agency: { code: 'H-E' }, missing: ['CQS-01', 'CQS-03', 'KTS-02'] }, 'still demanded')
+  t.match((await ranking('on=2025-05-31&period=2025-Q2'))['data'].at(-1), { agency: { code: 'H-E' }, missing: [], notDue: 3 }, 'still demanded, and not due yet')
   t.match((await ranking('on=2025-06-30'))['data'][0], { agency: { code: 'H-A' }, score: '37.50', missing: ['KTS-02'] }, '(60/80) / 2: what is no longer demanded is not missing')
 })
 

@@ -1,8 +1,9 @@
 import type { Level } from '../../db/schema/index.js'
 import { unitDeadline, type Holidays } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
-import { markOf, rank, scoreOf, type Mark, type Score } from '../../domain/ranking.js'
+import { isAwaited, isComparable, markOf, rank, scoreOf, setAside, type Mark, type Owed, type RankingMethod, type Score } from '../../domain/ranking.js'
 import { quantityOf, type Quantity } from '../../domain/rollup.js'
+import type { Period } from '../../domain/period.js'
 import { breakdownOf, directionOf, eligibleSlots, indexFigures, type Figure, type Slot } from '../../domain/status/index.js'
 import { owesFigure } from '../../domain/target-life.js'
 import type { Structure, StructureAgency, Timeline } from '../agencies/queries.js'
@@ -33,6 +34,7 @@ export interface Ranked extends Score {
 interface Measure { readonly targets: readonly TargetInForce[], readonly slots: readonly Slot[] }
 
 export interface Contest {
+  readonly method: RankingMethod
   readonly level: Level
   readonly on: CivilDate
   /** Only indicators of its frequency; the newest reported one of each indicator when absent. */
@@ -41,6 +43,8 @@ export interface Contest {
   readonly timeline: Timeline
   readonly holidays: Holidays
   readonly figures: ReadonlyMap<string, readonly Figure[]>
+  /** Whether the agency is excused from the figure of the period, and whether its time is over. */
+  owed (demand: TargetInForce, own: boolean, agency: string, period: Period): Owed
 }
 
 /** The agencies of the level, best first. */
@@ -81,9 +85,9 @@ function slotsOf (targets: readonly TargetInForce[], on: CivilDate, period: stri
     .sort((a, b) => a.window.to < b.window.to ? 1 : -1)
 }
 
-/** All agencies are compared by the same period: one that is past its deadline, or in which nobody's figure is missing. */
+/** All agencies are compared by the same period: one that is past its deadline, or in which nobody's figure may still come. */
 function askAll (measure: Measure, entrants: readonly StructureAgency[], contest: Contest): { agency: StructureAgency, item: Item }[] {
-  const { on, holidays, figures } = contest
+  const { method, on, holidays, figures, owed } = contest
   const { indicator, calendar } = measure.targets[0]!
   const index = indexFigures({ figures: figures.get(indicator.code) ?? [], basis: 'accepted', on }, measure.slots)
   let newest: { agency: StructureAgency, item: Item }[] | undefined
@@ -96,17 +100,18 @@ function askAll (measure: Measure, entrants: readonly StructureAgency[], contest
       const figure = index.usable(slot.period.code, agency.code, breakdownOf(demand.target))
       const quantity: Quantity = figure === undefined ? { kind: 'nothing' } : quantityOf(figure, indicator.valueKind)
       const mark = markOf(quantity, { operator: demand.target.operator, value: demand.target.value, direction: directionOf(demand.target, indicator) })
-      return [{ agency, item: { demand, own, slot, figure, quantity, mark } }]
+      const counted = setAside(method, mark, isMeasure(found, method), () => owed(demand, own, agency.code, slot.period))
+      return [{ agency, item: { demand, own, slot, figure, quantity, mark: counted } }]
     })
     if (asked.length === 0) continue
-    if (on > unitDeadline(slot.period, calendar, holidays) || asked.every(({ item }) => item.mark.kind !== 'missing')) return asked
+    if (on > unitDeadline(slot.period, calendar, holidays) || !asked.some(({ item }) => isAwaited(method, item.mark))) return asked
     newest ??= asked
   }
   return newest ?? []
 }
 
-/** Who is asked for a figure of the period, and by which target: its own part first, then the narrowest of the newest plan. */
-function demandsIn (slot: Slot, { targets }: Measure, { on, timeline }: Contest) {
+/** Who is asked for a figure of the period, and by which target: its own part first, then the narrowest of the newest plan that it can be held against. */
+function demandsIn (slot: Slot, { targets }: Measure, { method, on, timeline }: Contest) {
   const day = slot.window.to < on ? slot.window.to : on
   const structure = timeline.on(day)
   const candidates = targets
@@ -117,9 +122,13 @@ function demandsIn (slot: Slot, { targets }: Measure, { on, timeline }: Contest)
     const asking = candidates.filter(({ reporters, whole }) => whole === code || reporters.has(code))
     const newest = asking.filter(({ demand }) => demand.target.planYear === asking[0]!.demand.target.planYear)
     if (!asking.some(({ demand }) => owesFigure(demand.life.phases, slot.window.to, on))) return undefined
-    const first = newest.find(({ whole }) => whole === code) ?? newest[0]!
-    return { demand: first.demand, own: first.whole === code }
+    const found = newest.map(({ demand, whole }) => ({ demand, own: whole === code }))
+    return found.find(({ own }) => own) ?? found.find(one => isMeasure(one, method)) ?? found[0]!
   }
+}
+
+function isMeasure ({ demand: { target, indicator }, own }: { demand: TargetInForce, own: boolean }, method: RankingMethod): boolean {
+  return isComparable(method, { own, quantifier: target.quantifier, aggregation: indicator.aggregation })
 }
 
 function asks (item: TargetInForce, structure: Structure) {

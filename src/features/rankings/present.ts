@@ -10,7 +10,7 @@ const ATTAINMENT_PLACES = 4
 const isIllustrative = ({ demand, figure }: Item) => demand.target.provenance === 'illustrative' || figure?.provenance === 'illustrative'
 const distinct = (items: readonly Item[]) => [...new Set(items.map(({ demand }) => demand.indicator.code))]
 
-export function presentRow ({ rank, tied, agency, score, scoreOfMeasured, expected, measured, met, notApplicable, items }: Ranked, withItems: boolean): RankingRow {
+export function presentRow ({ rank, tied, agency, score, scoreOfMeasured, expected, measured, met, notApplicable, excused, notDue, notComparable, items }: Ranked, withItems: boolean): RankingRow {
   // what is not all is never shown as 100
   const show = (exact: typeof score) => exact === undefined ? null : showAmong(exact, SCORE_PLACES, [ZERO, HUNDRED])
   return {
@@ -23,6 +23,9 @@ export function presentRow ({ rank, tied, agency, score, scoreOfMeasured, expect
     measured,
     met,
     notApplicable,
+    excused,
+    notDue,
+    notComparable,
     missing: distinct(items.filter(({ mark }) => mark.kind === 'missing')),
     illustrative: items.some(isIllustrative),
     ...withItems ? { items: items.map(presentItem) } : {}
@@ -52,11 +55,11 @@ function presentItem (item: Item) {
 /** Of each indicator the period that was taken, how many owe a figure of it, and how many have one. */
 export function presentIndicators (ranked: readonly Ranked[]) {
   const found = new Map<string, { indicator: string, period: string, expected: number, reported: number }>()
-  for (const { demand, slot, mark } of ranked.flatMap(({ items }) => items)) {
+  for (const { demand, slot, mark, figure } of ranked.flatMap(({ items }) => items)) {
     const [indicator, period] = [demand.indicator.code, slot.period.code]
     const key = `${indicator} ${period}`
     const one = found.get(key) ?? { indicator, period, expected: 0, reported: 0 }
-    found.set(key, { ...one, expected: one.expected + 1, reported: one.reported + Number(mark.kind !== 'missing') })
+    found.set(key, { ...one, expected: one.expected + Number(mark.kind !== 'excused'), reported: one.reported + Number(figure !== undefined) })
   }
   return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([, one]) => one)
 }

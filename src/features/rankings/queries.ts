@@ -1,16 +1,25 @@
 import type { Queryable } from '../../db/client.js'
 import type { Level } from '../../db/schema/index.js'
+import { dayInProvince } from '../../domain/date.js'
+import { dutyIn } from '../../domain/owners.js'
+import { dutyDeadline, findExcuse, isPast, lifeOf } from '../../domain/period-life.js'
+import { methodOn, type RankingMethod } from '../../domain/ranking.js'
 import { breakdownOf } from '../../domain/status/index.js'
 import { listHolidays } from '../calendars/holidays.js'
+import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js'
 import { breakdownKeyOf } from '../measurements/row.js'
+import { listSuccessions } from '../reorganisations/queries.js'
 import { loadSetting, runningPeriods } from '../status/evaluate.js'
 import { lastKnown, listFigures, listTargetsInForce, type Instant } from '../status/queries.js'
-import { measuresOf, rankAgencies, type Ranked } from './contest.js'
+import { measuresOf, rankAgencies, type Contest, type Ranked } from './contest.js'
 
-export interface RankingFilters { level: Level, plan: string | undefined, pillar: string | undefined, period: string | undefined }
+export interface RankingFilters { method: RankingMethod['code'], level: Level, plan: string | undefined, pillar: string | undefined, period: string | undefined }
+
+export interface Ranking { method: RankingMethod, ranked: Ranked[], asOf: string }
 
 /** A fixed number of queries however many agencies and figures there are; within one snapshot. */
-export async function loadRanking (db: Queryable, { level, plan, pillar, period }: RankingFilters, { on, at }: Instant): Promise<{ ranked: Ranked[], asOf: string }> {
+export async function loadRanking (db: Queryable, { method: code, level, plan, pillar, period }: RankingFilters, { on, at }: Instant): Promise<Ranking> {
+  const method = methodOn(code, dayInProvince(at))
   const { timeline } = await loadSetting(db, { on, at })
   const targets = await listTargetsInForce(db, { plan, pillar }, { on, at })
   const measures = measuresOf({ targets, on, period }).filter(({ slots }) => slots.length > 0)
@@ -26,8 +35,20 @@ export async function loadRanking (db: Queryable, { level, plan, pillar, period 
   })
   const known = await lastKnown(db, at)
   const holidays = await listHolidays(db, at)
+  const life = await loadLife(db, { at })
+  const led = await loadLeads(db, asked.map(({ indicator }) => indicator.code), at)
+  const { former } = timeline.on(on)
+  const heirs = heirsOf(code => former.get(code)?.until, await listSuccessions(db, at))
+  const owed: Contest['owed'] = ({ target, indicator, calendar }, own, subject, period) => {
+    const of = dutyPeriodOf(life, period, calendar, holidays)
+    const leads = own ? led(indicator.code, subject).filter(one => one.target === target.id).map(({ leadOn }) => leadOn) : []
+    const { ended, ...duty } = dutyIn(of, { subject, indicator: indicator.code, on, leads, aboveOn: day => timeline.aboveOn(subject, day), ...heirs })
+    const { state } = lifeOf(period, calendar, holidays, of.transitions, on)
+    return { excused: ended || findExcuse(of.extensions, duty) !== undefined, past: isPast(dutyDeadline(of, duty), state, on) }
+  }
   return {
-    ranked: rankAgencies({ level, on, period, targets, timeline, holidays, figures }),
+    method,
+    ranked: rankAgencies({ method, owed, level, on, period, targets, timeline, holidays, figures }),
     asOf: known > knownAt ? known : knownAt
   }
 }

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { dayInProvince } from '../../domain/date.js'
-import { methodOn, RANKING_METHODS, type RankingMethod } from '../../domain/ranking.js'
+import { RANKING_METHODS, type RankingMethod } from '../../domain/ranking.js'
 import { defineList } from '../../http/list.js'
 import { badRequest } from '../../http/problem.js'
 import { CivilDate, Code, PeriodCode, ref } from '../../http/schema.js'
@@ -54,7 +53,7 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getRanking',
       tags,
       summary: 'Xếp hạng các cơ quan của một cấp / The agencies of a level, ranked',
-      description: 'Các địa phương, hoặc các sở, tồn tại trong ngày “on”, cạnh nhau theo một cách tính có phiên bản, được nói rõ trong câu trả lời. Số liệu còn thiếu tính là 0 và được nêu tên; “scoreOfMeasured” là điểm chỉ của những gì đã có. Với “period”, chỉ so các chỉ tiêu báo cáo theo loại kỳ đó.\n\nThe localities, or the departments, that exist on `on`, side by side by a stated, versioned method. A missing figure counts as 0 and is named; `scoreOfMeasured` is the score of what is there alone. With `period`, only the indicators that are reported at its frequency are compared.',
+      description: 'Các địa phương, hoặc các sở, tồn tại trong ngày “on”, cạnh nhau theo một cách tính có phiên bản, được nói rõ trong câu trả lời. Số liệu còn thiếu đã quá hạn tính là 0 và được nêu tên; “scoreOfMeasured” là điểm chỉ của những gì đã có. Với “period”, chỉ so các chỉ tiêu báo cáo theo loại kỳ đó.\n\nThe localities, or the departments, that exist on `on`, side by side by a stated, versioned method. A missing figure that is overdue counts as 0 and is named; `scoreOfMeasured` is the score of what is there alone. With `period`, only the indicators that are reported at its frequency are compared.',
       querystring: list.query({
         level,
         pillar: Type.Optional(ref(Code, { description: 'Chỉ chỉ tiêu của nhóm này. / Only indicators of this pillar.' })),
@@ -73,10 +72,10 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
     return readMoment(pool, request.query, async (tx, at) => {
       const unknown = await findUnknown(tx, [{ noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'plan', value: plan, parameter: 'plan' }])
       if (unknown.length > 0) throw badRequest(unknown)
-      const { ranked, asOf } = await loadRanking(tx, { level, pillar, plan, period }, { on, at })
+      const { method, ranked, asOf } = await loadRanking(tx, { method: code, level, pillar, plan, period }, { on, at })
       const placed = ranked.map((row, i): Placed => ({ ...row, place: i + 1 }))
       return {
-        method: methodOn(code, dayInProvince(at)),
+        method,
         level,
         on,
         asOf,

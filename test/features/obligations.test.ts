@@ -86,7 +86,12 @@ t.test('what becomes of it', async t => {
   t.match(extended, { state: 'returned', daysLeft: 2, deadline: until, extension: { id: given['id'], until } })
   const answer = await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1', value: '55', reason: 'x' })
   t.equal(answer['late'], false)
-  t.match((await list(api, `${q1}&indicator=CQS-02`))[0], { state: 'submitted', measurement: { revision: 2, late: false, reportedLate: true } })
+  t.match((await list(api, `${q1}&indicator=CQS-02`))[0], { state: 'submitted', daysLeft: undefined, deadline: until, measurement: { revision: 2, late: false, reportedLate: false } }, 'the time that was given since holds for the first report too')
+  t.equal((await api.get(`/v1/measurements/${pending['id']}/revisions?sort=revision`)).body['data'][0].late, true, 'the figure keeps what its receipt said')
+  t.match((await api.get('/v1/obligations/completeness?period=2025-Q1&indicator=CQS-02')).body['data'], [{ onTime: 1, late: 0 }])
+
+  await api.post(`/v1/extensions/${given['id']}/revocation`, { reason: 'x' })
+  t.match((await list(api, `${q1}&indicator=CQS-02`))[0], { deadline: '2025-03-18', measurement: { late: false, reportedLate: true } }, 'what came in time stays so')
 
   const excuse = (await api.post('/v1/extensions', { kind: 'excuse', agency: 'UBND-TINH', withSubtree: true, period: '2025-Q1', reason: 'Bão' })).body
   t.match((await list(api, `on=2025-03-20&${q1}&agency=D2`))[0], { state: 'excused', excuse: excuse['id'] })

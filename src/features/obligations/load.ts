@@ -12,7 +12,7 @@ import { listSuccessions } from '../reorganisations/queries.js'
 import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { scopeOf } from '../status/scope.js'
-import { listDutyAssignments, listLateness, type DutyAssignment, type Lateness } from './queries.js'
+import { listDutyAssignments, listLateness, type CameLate, type DutyAssignment, type Lateness } from './queries.js'
 
 export interface ObligationFilters {
   on: CivilDate
@@ -110,8 +110,13 @@ function named (one: Obligation, { indicator, target }: TargetInForce, timeline:
     indicatorName: indicator.name,
     pillar: target.pillar,
     ...assignment === undefined ? {} : { assignment },
-    ...late === undefined ? {} : { revisionLate: late.revisions[one.figure!.revision - 1] === true, reportedLate: late.first }
+    ...late === undefined ? {} : { revisionLate: isLate(late.revisions[one.figure!.revision - 1], one), reportedLate: isLate(late.first, one) }
   }
+}
+
+/** By the deadline that stands now: more time given afterwards, or another public holiday, makes a figure timely. */
+function isLate (came: CameLate | undefined, { deadline }: Obligation): boolean {
+  return typeof came === 'string' && came > deadline
 }
 
 function wanted ({ period, year, frequency }: ObligationFilters): (one: Period) => boolean {

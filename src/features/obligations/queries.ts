@@ -25,16 +25,22 @@ export async function listDutyAssignments (db: Queryable, targets: readonly stri
   return rows
 }
 
-/** Of a figure, revision by revision, whether it came after the deadline; `first`: of its first report that was not retracted. */
-export interface Lateness { readonly revisions: readonly boolean[], readonly first: boolean }
+/** When a figure came, in the province, if that was after the deadline of then; else null. */
+export type CameLate = CivilDate | null
+
+/** Of a figure, revision by revision; `first`: of its first report that was not retracted. */
+export interface Lateness { readonly revisions: readonly CameLate[], readonly first: CameLate }
 
 export async function listLateness (db: Queryable, of: { indicators: readonly string[], fromYear: number, toYear: number, breakdownKeys: readonly string[], at: string }): Promise<Map<string, Lateness>> {
   const { events, retracted } = stateOf('m', of.at)
-  const { rows } = await db.execute<{ id: string, revisions: boolean[], first: boolean | null }>(sql`
-    select m.id, array_agg(m.late order by m.revision) as revisions, (array_agg(m.late order by m.revision) filter (where not ${retracted}))[1] as first
+  // as text: an array of dates would be read as instants
+  const cameLate = sql`case when m.late then to_char(m.recorded_at at time zone 'UTC' + interval '7 hours', 'YYYY-MM-DD') end`
+  const { rows } = await db.execute<{ id: string, revisions: CameLate[], first: CameLate }>(sql`
+    select m.id, array_agg(${cameLate} order by m.revision) as revisions,
+      (array_agg(${cameLate} order by m.revision) filter (where not ${retracted}))[1] as first
     from measurements m ${events}
     where m.recorded_at <= ${of.at}::timestamptz and m.indicator_code = any(${sql.param([...of.indicators])}::text[])
       and m.period >= ${String(of.fromYear)} and m.period < ${String(of.toYear + 1)} and m.breakdown_key = any(${sql.param([...of.breakdownKeys])}::text[])
     group by m.indicator_code, m.id`)
-  return new Map(rows.map(({ id, revisions, first }) => [id, { revisions, first: first === true }]))
+  return new Map(rows.map(({ id, revisions, first }) => [id, { revisions, first }]))
 }

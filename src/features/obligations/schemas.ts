@@ -79,7 +79,7 @@ export const Obligation = shared('Obligation', strict({
     revision: Type.Integer({ minimum: 1 }),
     state: oneOf(['submitted', 'accepted', 'returned']),
     counts: Type.Boolean({ description: 'Có tạo nên giá trị của tình trạng: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / Whether it makes the value of a status: accepted, also while it is returned for correction.' }),
-    late: Type.Boolean({ description: 'Lần sửa này gửi sau hạn. / This revision came after the deadline.' }),
+    late: Type.Boolean({ description: 'Lần sửa này gửi sau hạn nêu ở “deadline”. / This revision came after the `deadline` that stands here.' }),
     reportedLate: Type.Boolean({ description: 'Lần gửi đầu tiên đã sau hạn. / So did the first report.' }),
     recordedAt: ref(Instant),
     provenance: ref(Provenance)

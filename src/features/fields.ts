@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { LEVELS } from '../db/schema/index.js'
 import { oneOf, Provenance, ref } from '../http/schema.js'
 
 /** Fields that mean the same in several features. */
@@ -14,5 +15,13 @@ export const unquotedProvenance = oneOf(['researched', 'illustrative', 'operatio
 export const position = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Thứ tự, từ nhỏ đến lớn. / Order, smallest first.' })
 
 export const q = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có mặt; không phân biệt dấu, đ/d, y/i. / Every word must occur; diacritics, đ/d and y/i do not matter.', examples: ['chuyen doi so'] }))
+
+/** The level in a target's scope; `whole` where there is none. */
+export const TARGET_LEVELS = ['whole', ...LEVELS] as const
+export type TargetLevel = typeof TARGET_LEVELS[number]
+export const targetLevel = oneOf(TARGET_LEVELS, {
+  description: '“level” của phạm vi: mọi cơ quan của cấp ấy; whole: phạm vi không nêu cấp, mục tiêu của cả địa bàn hoặc của một cơ quan. / ' +
+    'The `level` of its scope: every agency of that level; whole: the scope names none, the target is of the whole or of one agency.'
+})
 
 export const reason = Type.String({ pattern: '\\S', maxLength: 2000, description: 'Lý do. / Why.' })

@@ -72,7 +72,7 @@ t.test('what becomes of it', async t => {
   const q1 = 'period=2025-Q1'
   t.same(await briefly(api, `on=2025-03-20&${q1}`), ['D1:CQS-01:D1:2025-Q1 accepted', 'D2:CQS-01:D2:2025-Q1 overdue +2', 'STTTT:CQS-02:UBND-TINH:2025-Q1 submitted'])
   t.same((await list(api, `on=2025-03-20&${q1}&agency=D1`))[0]!['measurement'],
-    { id: before['id'], revision: 1, state: 'accepted', late: true, reportedLate: true, recordedAt: before['recordedAt'], provenance: 'operational' })
+    { id: before['id'], revision: 1, state: 'accepted', counts: true, late: true, reportedLate: true, recordedAt: before['recordedAt'], provenance: 'operational' })
   t.same(await briefly(api, `on=2025-03-20&${q1}&asOf=${before['recordedAt']}`), ['D1:CQS-01:D1:2025-Q1 accepted', 'D2:CQS-01:D2:2025-Q1 overdue +2', 'STTTT:CQS-02:UBND-TINH:2025-Q1 overdue +2'], 'as it was known between the two')
 
   await app.db.insert(measurementEvents).values({ indicatorCode: 'CQS-02', measurementId: pending['id'], revision: 1, sequence: 1, kind: 'returned', comment: 'x', clientId: pending['source'].client })

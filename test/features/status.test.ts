@@ -70,7 +70,8 @@ test('filters', async t => {
   t.same(await ids('on=2025-06-30&indicator=CQS-02'), ['CQS-02', 'CQS-02.T', 'CQS-02.H', 'CQS-02.X'])
   t.same(await ids('on=2025-06-30&level=district'), ['CQS-02.H'])
   t.same(await ids('on=2025-06-30&level=commune'), ['CQS-02.X'])
-  t.equal((await ids('on=2025-06-30&level=province')).length, 27)
+  t.same(await ids('on=2025-06-30&level=province'), ['CQS-02.T'], 'as the summary counts, and as /v1/targets filters')
+  t.equal((await ids('on=2025-06-30&level=whole')).length, 26)
   t.same(await ids('on=2025-06-30&pillar=XHS&indicator=CQS-02'), [])
   t.equal((await get('/v1/status?on=2025-06-30&limit=500&count=exact&plan=' + PLAN)).body.count, 29)
 
@@ -282,7 +283,24 @@ test('the summary of a plan adds up', async t => {
   t.same(body.pillars.map((p: Body) => [p.pillar, p.tally.targets]), [['CQS', 8], ['KTS', 6], ['XHS', 14], ['P4', 1]])
   t.same(body.levels.map((l: Body) => [l.level, l.tally.targets]), [['whole', 26], ['province', 1], ['district', 1], ['commune', 1]])
   t.equal((await get('/v1/plans/NONE/summary')).status, 404)
-  t.match((await get(`/v1/plans/${PLAN}/summary?on=2024-12-01`)).body.total, { targets: 0 })
+  for (const { level, tally } of body.levels) {
+    const { body: { data } } = await get(`/v1/targets?plan=${PLAN}&level=${level}&on=2025-06-30&limit=500`)
+    const { body: { count } } = await get(`/v1/status?plan=${PLAN}&level=${level}&on=2025-06-30&count=exact&limit=1`)
+    t.same([data.length, count], [tally.targets, tally.targets], `${level} means one thing`)
+  }
+
+  // before the first target is in force, the answer still says as of when it can be read again
+  const early = `/v1/plans/${PLAN}/summary?on=2024-12-01`
+  const first = (await get(early)).body
+  t.match(first, { total: { targets: 0 }, levels: [] })
+  t.same((await get(`${early}&asOf=${first.asOf}`)).body, first)
+  await app.pool.query("insert into plan_pillars (plan_code, pillar_code, position) values ($1, 'P4', 4)", [PLAN])
+  const second = (await get(early)).body
+  t.same(second.pillars.map((p: Body) => p.pillar), ['CQS', 'KTS', 'XHS', 'P4'])
+  t.ok(second.asOf > first.asOf, 'another answer, another instant')
+  t.same((await get(`${early}&asOf=${first.asOf}`)).body, first)
+  const later = (await get(`/v1/plans/${PLAN}/summary?on=2025-06-30`)).body
+  t.ok(later.asOf > body.asOf, 'with targets too')
 })
 
 test('an indicator: its status and its series', async t => {

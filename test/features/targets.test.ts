@@ -143,6 +143,8 @@ t.test('create, read, list', async t => {
     ['pillar=CQS&plan=KH-2025', ['A', 'B', 'C']],
     ['pillar=KTS', ['D']],
     ['level=district', ['B']],
+    ['level=whole', ['A', 'C', 'D', unnamedId]],
+    ['level=province', []],
     ['agency=gso:593', ['A']],
     ['agency=PHAN-THIET', ['A']],
     ['agency=UBND-TINH', []],

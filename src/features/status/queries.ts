@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { lastChange } from '../../db/moment.js'
-import { assignments, calendars, dimensionMembers, indicators, pillars, plans, publicHolidays, type Level, type StoredText } from '../../db/schema/index.js'
+import { assignments, calendars, dimensionMembers, indicators, pillars, planPillars, plans, publicHolidays, type Level, type StoredText } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
@@ -231,7 +231,7 @@ export async function lastKnown (db: Queryable, at: string): Promise<string> {
   const learnt = [
     ...['targets', 'target_versions', 'status_rules', 'agency_names', 'agency_parents', 'reorganisations', 'extensions', 'extension_revocations', 'period_transitions', 'explanation_versions'].map(recorded),
     ...['agency_names', 'agency_parents', 'assignments'].map(removed),
-    ...[plans, pillars, indicators, calendars, publicHolidays, dimensionMembers, assignments].map(table => lastChange(table, at))
+    ...[plans, pillars, planPillars, indicators, calendars, publicHolidays, dimensionMembers, assignments].map(table => lastChange(table, at))
   ]
   const { rows: [row] } = await db.execute<{ known: string }>(sql`select greatest(${sql.join(learnt, sql`, `)}, timestamptz '1970-01-01')::text as known`)
   return instantFromDatabase(row!.known)

@@ -3,18 +3,19 @@ import { asc, eq, inArray } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
-import { LEVELS, calendars, indicators, pillars, planPillars, plans, type Level } from '../../db/schema/index.js'
+import { calendars, indicators, pillars, planPillars, plans } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
 import { defineList } from '../../http/list.js'
 import { badRequest, notFound, parameterError } from '../../http/problem.js'
 import { CivilDate, Code, Provenance, oneOf, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
+import { TARGET_LEVELS, targetLevel, type TargetLevel } from '../fields.js'
 import { asOf, readMoment } from '../moment.js'
 import { NOUNS, findUnknown, unknownReference } from '../references.js'
 import { evaluateTargets, loadSetting, reportersOf, type EvaluatedTarget, type Setting } from './evaluate.js'
 import { presentStatus, tally } from './present.js'
-import { listTargetsInForce, type TargetFilters, type TargetInForce } from './queries.js'
+import { lastKnown, listTargetsInForce, type TargetFilters, type TargetInForce } from './queries.js'
 import { loadLine } from './lineage.js'
 import { IndicatorSeries, PlanSummary, StatusList, schemas, view as seriesView } from './schemas.js'
 import { loadSeries, targetLine } from './series.js'
@@ -48,10 +49,9 @@ interface Query {
   performance?: string, reporting?: string, provenance?: string
 }
 
-/** The level whose target it is: its own, or that of the agency it is set for. */
-function levelOf ({ target, planAgency }: TargetInForce, { structure }: Setting): Level | undefined {
-  const agency = target.scope.agency ?? planAgency
-  return target.scope.level ?? (structure.alive.get(agency) ?? structure.former.get(agency))?.level
+/** What its scope names, as `/v1/targets` filters and the summary counts. */
+function levelOf ({ target }: TargetInForce): TargetLevel {
+  return target.scope.level ?? 'whole'
 }
 
 /** What an agency answers for: it has a role in the target, is the whole of its scope, or one of those who owe its figure. */
@@ -87,12 +87,12 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { pool } = app
 
-  async function findStatuses (tx: Queryable, at: string, filters: TargetFilters & { agency?: string | undefined, level?: Level | undefined }, query: Query, cut: <T extends TargetInForce>(items: T[]) => T[]) {
+  async function findStatuses (tx: Queryable, at: string, filters: TargetFilters & { agency?: string | undefined, level?: TargetLevel | undefined }, query: Query, cut: <T extends TargetInForce>(items: T[]) => T[]) {
     const moment = { on: query.on ?? today(), at, basis: query.basis ?? 'accepted' } as const
     const setting = await loadSetting(tx, moment)
     const { agency, level, ...stored } = filters
     const found = (await listTargetsInForce(tx, stored, moment))
-      .filter(item => (agency === undefined || concerns(item, agency, setting)) && (level === undefined || levelOf(item, setting) === level))
+      .filter(item => (agency === undefined || concerns(item, agency, setting)) && (level === undefined || levelOf(item) === level))
     const computed = query.performance !== undefined || query.reporting !== undefined || query.provenance !== undefined
     if (!computed) return { items: await evaluateTargets(tx, cut(found), setting, moment), total: found.length, setting, moment }
     const evaluated = (await evaluateTargets(tx, found, setting, moment)).filter(fits(query))
@@ -111,7 +111,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         pillar: Type.Optional(ref(Code, { description: 'Mã nhóm chỉ tiêu. / Code of the pillar.' })),
         indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
         agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan được giao, hoặc thuộc phạm vi; mã hoặc scheme:value. / An agency with a role in the target, or in its scope; code or scheme:value.' })),
-        level: Type.Optional(oneOf(LEVELS, { description: 'Cấp của mục tiêu. / The level whose target it is.' })),
+        level: Type.Optional(targetLevel),
         allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
         ...computedFilters,
         on,
@@ -188,13 +188,13 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     return {
       plan: code,
       on: moment.on,
-      asOf: all[0]?.asOf ?? plan.recordedAt,
+      asOf: all[0]?.asOf ?? await lastKnown(tx, at),
       counted: moment.basis,
       total: tally(items),
       allocated: tally(all.filter(({ allocation }) => allocation)),
       pillars: ordered.map(({ code: pillar, name }) => ({ pillar, name, tally: tally(items.filter(item => item.target.pillar === pillar)) })),
-      levels: (['whole', ...LEVELS] as const).flatMap(level => {
-        const own = items.filter(item => (item.target.scope.level ?? 'whole') === level)
+      levels: TARGET_LEVELS.flatMap(level => {
+        const own = items.filter(item => levelOf(item) === level)
         return own.length === 0 ? [] : [{ level, tally: tally(own) }]
       }),
       ...byAgency(items, setting)

@@ -3,6 +3,7 @@ import { FREQUENCIES, LEVELS } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
 import { CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { GivenExplanation, told } from '../explanations/given.js'
+import { targetLevel } from '../fields.js'
 import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
 
 const count = () => Type.Integer({ minimum: 0 })
@@ -102,7 +103,7 @@ export const PlanSummary = shared('PlanSummary', strict({
   total: tally,
   allocated: tally,
   pillars: Type.Array(strict({ pillar: ref(Code), name: ref(LocalizedText), tally })),
-  levels: Type.Array(strict({ level: oneOf(['whole', ...LEVELS], { description: 'whole: mục tiêu của toàn địa bàn. / A target of the whole.' }), tally })),
+  levels: Type.Array(strict({ level: targetLevel, tally })),
   agencies: Type.Array(strict({ agency: ref(Code), name: ref(LocalizedText), tally }), { description: 'Cơ quan chủ trì trong ngày, hoặc cơ quan mà mục tiêu được giao riêng. / The lead on the day, or the one agency the target is set for.' }),
   unassigned: tally
 }, { description: 'Số mục tiêu theo tình trạng và theo báo cáo. / Counts of targets by performance and by reporting.', examples: [SUMMARY_EXAMPLE] }))

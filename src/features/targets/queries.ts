@@ -1,10 +1,11 @@
-import { and, asc, count, desc, eq, lte, max, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, isNull, lte, max, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
-import { calendars, dimensionMembers, indicators, plans, targets, targetVersions, type Level, type Provenance } from '../../db/schema/index.js'
+import { calendars, dimensionMembers, indicators, plans, targets, targetVersions, type Provenance } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
+import type { TargetLevel } from '../fields.js'
 import type { TargetIndicator } from './rules.js'
 
 export type TargetRecord = typeof targets.$inferSelect
@@ -25,7 +26,7 @@ export interface TargetFilters {
   plan?: string | undefined
   indicator?: string | undefined
   pillar?: string | undefined
-  level?: Level | undefined
+  level?: TargetLevel | undefined
   agency?: string | undefined
   dimension?: string | undefined
   quantifier?: TargetRecord['quantifier'] | undefined
@@ -60,7 +61,7 @@ export async function listTargets (db: Queryable, on: { day: CivilDate, strictly
     filters.plan === undefined ? undefined : eq(targets.planCode, filters.plan),
     filters.indicator === undefined ? undefined : eq(targets.indicatorCode, filters.indicator),
     filters.pillar === undefined ? undefined : eq(indicators.pillarCode, filters.pillar),
-    filters.level && eq(targets.scopeLevel, filters.level),
+    filters.level && (filters.level === 'whole' ? isNull(targets.scopeLevel) : eq(targets.scopeLevel, filters.level)),
     filters.agency === undefined ? undefined : eq(targets.scopeAgency, filters.agency),
     filters.dimension === undefined ? undefined : eq(targets.scopeDimension, filters.dimension),
     filters.quantifier && eq(targets.quantifier, filters.quantifier),

@@ -10,6 +10,7 @@ import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../.
 import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { readAsOf } from '../as-of.js'
+import { targetLevel, type TargetLevel } from '../fields.js'
 import { findIndicator } from '../indicators/queries.js'
 import { asOf } from '../moment.js'
 import { findUnknown, NOUNS, unknownReference } from '../references.js'
@@ -17,7 +18,7 @@ import { createTarget } from './actions.js'
 import { allocationRoutes } from './allocation-routes.js'
 import { amendmentRoutes } from './amendment-routes.js'
 import { findTarget, findVersion, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
-import { level, mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersion, TargetVersionList, version } from './schemas.js'
+import { mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersion, TargetVersionList, version } from './schemas.js'
 import { presentTarget, presentVersion } from './present.js'
 
 const list = defineList<TargetRow, 'id' | 'plan' | 'position' | 'indicator' | 'dueDate' | 'effectiveFrom'>({
@@ -42,7 +43,7 @@ const versions = defineList<TargetVersionRow, 'version' | 'effectiveFrom'>({
 const tags = ['targets']
 const filters = {
   plan: Type.Optional(ref(Code)),
-  level: Type.Optional(level),
+  level: Type.Optional(targetLevel),
   agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Phạm vi đúng là cơ quan này. / The scope is this very agency.' })),
   dimension: Type.Optional(ref(Code)),
   quantifier: Type.Optional(quantifier),
@@ -61,7 +62,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
 
   type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent' | 'allocation'> &
-    Pick<Target['scope'], 'level' | 'agency' | 'dimension'>>
+    Pick<Target['scope'], 'agency' | 'dimension'>> & { level?: TargetLevel }
 
   /** The filters with codes for names; codes that do not exist are refused, since an empty list would mislead. */
   async function resolveFilters (db: Queryable, query: Query, day: string, at: string | undefined) {

@@ -42,7 +42,10 @@ export function rollsUp (aggregation: Aggregation): boolean {
  * part alike). Figures with a denominator of 0 stand aside; when all do, so does the total.
  */
 export function rollUp (figures: readonly RawFigure[], aggregation: Aggregation, valueKind: ValueKind): RollUp {
-  const quantities = figures.map(figure => quantityOf(figure, valueKind))
+  return rollUpQuantities(figures.map(figure => quantityOf(figure, valueKind)), aggregation, valueKind)
+}
+
+export function rollUpQuantities (quantities: readonly Quantity[], aggregation: Aggregation, valueKind: ValueKind): RollUp {
   const contributions = quantities.map((quantity): Contribution => {
     if (quantity.kind === 'not_applicable') return 'not_applicable'
     if (quantity.kind === 'nothing') return 'without_parts'
@@ -51,6 +54,23 @@ export function rollUp (figures: readonly RawFigure[], aggregation: Aggregation,
   const included = quantities.filter((quantity, i): quantity is Amount =>
     quantity.kind === 'amount' && contributions[i] === 'reported')
   return { total: totalOf(included, contributions, aggregation, valueKind), contributions }
+}
+
+/**
+ * What was counted in periods that follow each other, made into that of the time they cover: sums, and of a ratio the sums
+ * of numerators and denominators. Nothing when a percentage without them is among several.
+ */
+export function addUp (quantities: readonly Quantity[], valueKind: ValueKind): Quantity {
+  const known = quantities.filter(({ kind }) => kind !== 'nothing')
+  if (known.length < 2) return known[0] ?? { kind: 'nothing' }
+  if (valueKind !== 'ratio') return rollUpQuantities(known, 'sum', valueKind).total
+  const parts = known.flatMap(quantity => 'parts' in quantity && quantity.parts !== undefined ? [quantity.parts] : [])
+  if (parts.length < known.length) return { kind: 'nothing' }
+  const total = {
+    numerator: sumOf(parts.map(({ numerator }) => numerator)),
+    denominator: sumOf(parts.map(({ denominator }) => denominator))
+  }
+  return isZero(total.denominator) ? { kind: 'not_applicable', parts: total } : share(total, valueKind)
 }
 
 function totalOf (

@@ -55,6 +55,26 @@ export function wholeSuccessor (all: readonly Succession[], code: string, on: Ci
 }
 
 /**
+ * The bodies that were, on the first of the days, what a body is on the last: itself if it existed, and whoever it took over
+ * as a whole in between, through any number of reorganisations.
+ */
+export function bodiesOn (
+  all: readonly Succession[], code: string, indicator: string, days: { from: CivilDate, to: CivilDate }, existed: (code: string) => boolean
+): string[] {
+  const found = new Set<string>()
+  const pending: { code: string, until: CivilDate }[] = [{ code, until: days.to }]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (found.has(next.code)) continue
+    found.add(next.code)
+    for (const one of all) {
+      if (one.to !== next.code || one.share !== 'whole' || one.effectiveOn <= days.from || one.effectiveOn > next.until) continue
+      if (carries(one, all, indicator)) pending.push({ code: one.from, until: one.effectiveOn })
+    }
+  }
+  return [...found].filter(existed).sort()
+}
+
+/**
  * Who goes on with the indicator's figures of a body that ended, `day` being the first without it: whoever was named for it
  * on that day, else whoever took the rest, or all of it. Undefined when that is nobody, or several.
  */

@@ -1,13 +1,17 @@
 import { windowOf, type CalendarRule } from './calendar.js'
-import { daysBetween, type CivilDate } from './date.js'
+import { addDays, daysBetween, partsOf, type CivilDate } from './date.js'
 import { add, compare, divide, multiply, parseDecimal, rational, subtract, ZERO, type Rational } from './decimal.js'
-import { parsePeriod } from './period.js'
+import { parsePeriod, periodAt } from './period.js'
+import type { ValueKind } from './rollup.js'
+import { isRunningTotal, type TimeBasis } from './time-basis.js'
 
 export type Direction = 'higher_is_better' | 'lower_is_better'
 
 /** From where (if known), by which marks, to what and until when. */
 export interface Trajectory {
   readonly baseline?: { readonly value: Rational, readonly date: CivilDate } | undefined
+  /** Of what is counted anew each year: the day before the year's first, on which it stands at 0. No baseline counts beside it. */
+  readonly origin?: CivilDate | undefined
   /** Each holds from the end of its period on. */
   readonly milestones: readonly { readonly end: CivilDate, readonly value: Rational }[]
   readonly target: Rational
@@ -17,7 +21,7 @@ export interface Trajectory {
   readonly direction: Direction
 }
 
-export interface Expectation { readonly value: Rational, readonly by: 'milestone' | 'baseline' | 'target' }
+export interface Expectation { readonly value: Rational, readonly by: 'milestone' | 'baseline' | 'year_start' | 'target' }
 
 /** How much of the way is done: null when there was no way to go, or none that can be measured as a share. */
 export interface Pace {
@@ -41,10 +45,11 @@ export function trajectoryOf (
   },
   direction: Direction,
   calendar: CalendarRule,
-  lastEnd?: CivilDate
+  { lastEnd, origin }: { lastEnd?: CivilDate | undefined, origin?: CivilDate | undefined } = {}
 ): Trajectory {
-  const { baseline } = target
+  const baseline = origin === undefined ? target.baseline : undefined
   return {
+    origin,
     baseline: baseline?.value === undefined ? undefined : { value: decimal(baseline.value), date: baseline.date },
     milestones: target.milestones.flatMap(({ period: code, value }) => {
       const period = parsePeriod(code)
@@ -57,6 +62,20 @@ export function trajectoryOf (
   }
 }
 
+/**
+ * Where a running total starts: the plan's year, or, of figures since the beginning of the year, the year of the due
+ * date. Undefined for what is no running total.
+ */
+export function originOf (
+  target: { readonly planYear: number, readonly dueDate: CivilDate },
+  indicator: { readonly timeBasis: TimeBasis, readonly valueKind: ValueKind },
+  calendar: CalendarRule
+): CivilDate | undefined {
+  if (!isRunningTotal(indicator)) return undefined
+  const year = indicator.timeBasis === 'during_period' ? target.planYear : partsOf(target.dueDate).year
+  return addDays(windowOf(periodAt('yearly', year, 1), calendar).from, -1)
+}
+
 /** `better` is on the far side of `worse`, or equal to it, in this direction. */
 export function reaches (better: Rational, worse: Rational, direction: Direction): boolean {
   const order = compare(better, worse)
@@ -65,23 +84,27 @@ export function reaches (better: Rational, worse: Rational, direction: Direction
 
 /**
  * Rule `linear`: the last milestone that has ended by `day`, else the straight line between the baseline (at its date)
- * and the target (at its due date), which is level before and after. Undefined without either. The last period that can
+ * and the target (at its due date), which is level before and after. A running total starts
+ * at 0 instead. Undefined without either. The last period that can
  * speak for the target, and whatever ends on the due date or later, is measured against the target itself and not
  * against a milestone of an earlier period: nothing comes after it in which the rest of the way could be made.
  */
 export function expectedAt (day: CivilDate, trajectory: Trajectory): Expectation | undefined {
-  const { baseline, dueDate, lastEnd, target } = trajectory
+  const { baseline, origin, dueDate, lastEnd, target } = trajectory
   const passed = trajectory.milestones.filter(({ end }) => end <= day)
   const last = passed.reduce<typeof passed[number] | undefined>((a, b) => a === undefined || b.end >= a.end ? b : a, undefined)
   if (last !== undefined) {
     const isFinal = day >= dueDate || (lastEnd !== undefined && day >= lastEnd && last.end < lastEnd)
     return isFinal && compare(last.value, target) !== 0 ? { value: target, by: 'target' } : { value: last.value, by: 'milestone' }
   }
-  if (baseline === undefined) return undefined
-  if (day >= dueDate) return { value: target, by: 'baseline' }
-  if (day <= baseline.date) return { value: baseline.value, by: 'baseline' }
-  const share = rational(BigInt(daysBetween(baseline.date, day)), BigInt(daysBetween(baseline.date, dueDate)))
-  return { value: add(baseline.value, multiply(subtract(target, baseline.value), share)), by: 'baseline' }
+  const start = origin === undefined ? baseline : { value: ZERO, date: origin }
+  // what is counted anew each year has no expected value in a year before that of the due date
+  if (start === undefined || (origin !== undefined && day <= origin)) return undefined
+  const by = origin === undefined ? 'baseline' : 'year_start'
+  if (day >= dueDate) return { value: target, by }
+  if (day <= start.date) return { value: start.value, by }
+  const share = rational(BigInt(daysBetween(start.date, day)), BigInt(daysBetween(start.date, dueDate)))
+  return { value: add(start.value, multiply(subtract(target, start.value), share)), by }
 }
 
 /** Thresholds are shares of the way, e.g. 0.95 and 0.80: at or above `onTrack`, at or above `atRisk`, else off track. */

@@ -79,7 +79,8 @@ export function inputOf ({ target, indicator, scope, figures = [], on = '2025-07
       decimals: 2,
       direction: target?.operator === 'lte' || target?.operator === 'lt' ? 'lower_is_better' : 'higher_is_better',
       aggregation: 'direct',
-      frequency: 'quarterly',
+      frequencies: ['quarterly'],
+      timeBasis: 'end_of_period',
       ...indicator
     },
     scope: {

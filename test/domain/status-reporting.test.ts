@@ -10,9 +10,9 @@ t.test('periods that can speak for a target', async (t) => {
   t.same(codes({}), ['2025-Q1', '2025-Q2', '2025-Q3', '2025-Q4'])
   t.same(codes({ calendar: administrative }), ['2025-Q1', '2025-Q2', '2025-Q3', '2025-Q4'], 'the window of 2026-Q1 is open on 31/12/2025; it is of another year')
   t.same(codes({ target: { dueDate: '2025-05-15' } }), ['2025-Q1', '2025-Q2'], 'the one in which it falls due, too')
-  t.same(codes({ target: { dueDate: '2025-06-20' }, calendar: administrative, indicator: { frequency: 'monthly' } }), ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05', '2025-06'])
-  t.same(codes({ target: { dueDate: '2026-12-31' }, indicator: { frequency: 'half_yearly' } }), ['2025-H1', '2025-H2', '2026-H1', '2026-H2'])
-  t.same(codes({ indicator: { frequency: 'nine_months' } }), ['2025-9M'])
+  t.same(codes({ target: { dueDate: '2025-06-20' }, calendar: administrative, indicator: { frequencies: ['monthly'] } }), ['2025-01', '2025-02', '2025-03', '2025-04', '2025-05', '2025-06'])
+  t.same(codes({ target: { dueDate: '2026-12-31' }, indicator: { frequencies: ['half_yearly'] } }), ['2025-H1', '2025-H2', '2026-H1', '2026-H2'])
+  t.same(codes({ indicator: { frequencies: ['nine_months'] } }), ['2025-9M'])
   t.same(codes({ target: { dueDate: '2024-12-31' } }), [])
 })
 

@@ -93,7 +93,7 @@ t.test('the figure that counts', async (t) => {
   t.equal(value({ figures: [figure('7')], on: '2025-06-30' }), '2025-Q2 7.00', 'of a closed period whenever it was pushed')
   t.equal(value({ target: { dueDate: '2025-06-30' }, figures: [figure('7'), figure('8', { period: '2025-Q3' })], on: '2025-12-01' }), '2025-Q2 7.00', 'not of a period begun after the due date')
   t.equal(value({ calendar: administrative, figures: [figure('8', { period: '2026-Q1' }), figure('7', { period: '2025-Q4' })], on: '2026-05-01' }), '2025-Q4 7.00', '2026-Q1 begins on 15/12/2025, and says nothing of 2025')
-  t.equal(value({ indicator: { frequency: 'yearly' }, calendar: administrative, figures: [figure('8', { period: '2026' }), figure('7', { period: '2025' })], on: '2027-01-01' }), '2025 7.00')
+  t.equal(value({ indicator: { frequencies: ['yearly'] }, calendar: administrative, figures: [figure('8', { period: '2026' }), figure('7', { period: '2025' })], on: '2027-01-01' }), '2025 7.00')
 })
 
 t.test('the whole from its parts', async (t) => {

@@ -12,14 +12,22 @@ export function comparisonOf ({ input: { target, indicator }, status, assessment
   const { quantity, worst } = assessment
   if (quantity.kind !== 'amount' || status.value === null) return `${status.numerator} / ${status.denominator}: not applicable`
   const { coverage } = status
+  const equals = isRounded(quantity, status.value) ? '≈' : '='
   const formula = quantity.parts !== undefined && indicator.valueKind === 'ratio'
-    ? `${status.numerator} / ${status.denominator} × 100 ${isRounded(quantity, status.value) ? '≈' : '='} ${status.value}; `
-    : ''
+    ? `${sumOf(status, 'numerator')} / ${sumOf(status, 'denominator')} × 100 ${equals} ${status.value}; `
+    : (status.accumulation?.terms.length ?? 0) > 1 ? `${sumOf(status, 'value')} ${equals} ${status.value}; ` : ''
   const met = meets(quantity.value, target.operator, decimal(target.value))
   const line = `${formula}${status.value} ${SYMBOLS[target.operator]} ${target.value}: ${met ? 'yes' : 'no'}`
   if (assessment.way !== 'each' || worst === undefined) return line
   const asides = coverage.notApplicable === 0 ? '' : `, not applicable ${coverage.notApplicable}`
   return `${worst.member.code}: ${line}; of ${coverage.expected}: passed ${coverage.passed}, failed ${coverage.failed}, missing ${coverage.missing}${asides}`
+}
+
+/** The sum over the periods written out, `300 + 250`; of a numerator or denominator in brackets. */
+function sumOf ({ accumulation, ...shown }: Findings['status'], part: 'value' | 'numerator' | 'denominator'): string {
+  const terms = (accumulation?.terms ?? []).flatMap(term => term[part] ?? [])
+  if (terms.length < 2) return String(shown[part])
+  return part === 'value' ? terms.join(' + ') : `(${terms.join(' + ')})`
 }
 
 export function isRounded (quantity: Quantity, shown: string): boolean {

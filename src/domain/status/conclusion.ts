@@ -65,6 +65,10 @@ function sayReason (reason: Reason, { input: { target, on }, judgement }: Findin
       vi: `Những nơi đã báo cáo đều đạt, nhưng nơi còn thiếu không được coi là đạt${isOver ? `, và đã quá hạn ${due}` : ''}.`,
       en: `All that have reported pass, but a missing one is never a pass${isOver ? `, and the due date, ${due}, is over` : ''}.`
     },
+    last_missing: {
+      vi: `Đến ${due} đã hết hạn mà chưa có số liệu của kỳ cuối, nên không thể nói cả năm đã giữ được mức này.`,
+      en: `The due date, ${due}, is over without a figure of the last period, so nobody can say that the bound was kept to the end.`
+    },
     overdue: { vi: `Đã quá hạn ${due}.`, en: `The due date, ${due}, is over.` },
     no_trajectory: {
       vi: 'Không có mức xuất phát hay mốc trung gian nào để đánh giá tiến độ.',
@@ -85,7 +89,7 @@ export function sayVerdict (findings: Findings, l: Language): string[] {
 
 /** Whatever stands against relying on the verdict. */
 export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
-  const { input: { basis }, status, figures, lastPending, pending, ended, begins } = findings
+  const { input: { basis }, status, figures, assessment, lastPending, pending, ended, begins } = findings
   const sentences: string[] = []
   if (begins !== undefined) {
     sentences.push(l === 'vi'
@@ -96,6 +100,7 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
     sentences.push(l === 'vi' ? 'Cách tính này gồm cả số liệu đã gửi, đang chờ duyệt.' : 'Figures that await review are counted too.')
   }
   if (status.provisional) {
+    const gaps = assessment?.sum?.gaps ?? []
     const partial = status.members !== null && status.coverage.missing > 0
     const reasons = [
       partial ? { vi: 'còn thiếu số liệu', en: 'figures are missing' }[l] : undefined,
@@ -104,6 +109,9 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
         : l === 'vi'
           ? `số liệu ${periodName(lastPending.period).vi} chưa hết hạn gửi`
           : `the figures of ${periodName(lastPending.period).en} are not due yet`,
+      ...gaps.map(({ slot, members }) => l === 'vi'
+        ? `số liệu ${periodName(slot.period).vi} còn thiếu của ${list(members.map(({ name }) => name), l)}`
+        : `no figure for ${periodName(slot.period).en} of ${list(members.map(({ name }) => name), l)}`),
       pending ? { vi: 'có số liệu chưa được duyệt', en: 'a figure awaits review' }[l] : undefined,
       ended.length === 0
         ? undefined

@@ -1,41 +1,48 @@
 import { unitDeadline } from '../calendar.js'
 import { daysBetween, type CivilDate } from '../date.js'
 import { subtract } from '../decimal.js'
+import { comparePeriods, parsePeriod } from '../period.js'
 import type { Quantity } from '../rollup.js'
 import { decimal } from '../trajectory.js'
 import { assess, directionOf, gapOf, wayOf, type AssessedMember, type Assessment } from './assess.js'
 import { explain } from './explain.js'
-import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, inputOf, referTo, soleReporter, type FigureIndex, type Slot } from './figures.js'
+import {
+  breakdownOf, dimensionOf, eligibleSlots, findIn, indexFigures, inputOf, pointsOf, referTo, soleReporter, type FigureIndex, type Point, type Slot
+} from './figures.js'
+import { assessFlow, termsOf, type Flow } from './flow.js'
 import { isDeserted, judge, progressOf, type Progress } from './performance.js'
 import { owes, reportingOf, timeOf } from './reporting.js'
 import { showAmong, showDifference, showExact } from './show.js'
-import type { Coverage, DirectFigure, Figure, Freshness, Member, MemberStatus, Status, StatusInput } from './types.js'
+import type { Accumulation, Coverage, DirectFigure, Figure, Freshness, Member, MemberStatus, Status, StatusInput, StatusScope } from './types.js'
 
 const ATTAINMENT_PLACES = 4
 
 /** Everything a status depends on is in the input: the same input gives the same status, to the byte, in any order of its figures. */
-export function evaluateStatus (input: StatusInput): Status {
+export function evaluateStatus (given: StatusInput): Status {
+  const input = { ...given, scopeOn: oncePerDay(given.scopeOn) }
   const { target, indicator, on } = input
   const slots = eligibleSlots(target, indicator, input.calendar)
   const index = indexFigures(input, slots)
-  const begun = isDeserted(input) ? [] : slots.filter(({ window }) => window.from <= on)
-  const findAssessment = newestFirst(input, begun, index)
+  const points = pointsOf(slots)
+  const begun = isDeserted(input) ? [] : points.filter(({ window }) => window.from <= on)
+  const findAssessment = newestFirst(input, begun, { slots, find: findIn(index, indicator), at: slot => inputOf(input, slot) })
   const isJudged = ({ verdict }: Assessment) => verdict !== 'nothing'
   // while a period is still being reported, the first of its members to report do not speak for all
-  const isSettled = (one: Assessment) => isJudged(one) && (isComplete(one) || isReported(input, one.slot))
+  const isSettled = (one: Assessment) => isJudged(one) && (isComplete(one) || one.point.slots.every(slot => isReported(input, slot)))
   const assessment = findAssessment(isSettled) ?? findAssessment(isJudged)
   // nothing could be judged: what little is there is still named
   const seen = assessment ?? findAssessment(({ members }) => members?.some(({ outcome }) => outcome !== 'missing') === true)
   const then = inputOf(input, seen?.slot)
   const progress = progressOf(input, assessment)
-  const judgement = judge(input, assessment, progress, () => findAssessment(earlier =>
+  const judgement = judge(input, assessment, progress, assessment?.point === points.at(-1), () => findAssessment(earlier =>
     earlier.slot.window.to < (assessment?.slot.window.to ?? '') && earlier.verdict === 'met' && isComplete(earlier)))
   const figures = [...assessment?.figures ?? [], ...judgement.before?.figures ?? []]
   const coverage = coverageOf(then, assessment, seen)
   const partial = assessment?.members !== undefined && coverage.missing > 0
-  const lastPending = isLastPending(input, slots, assessment)
+  const lastPending = isLastPending(input, points, assessment)
   const pending = figures.some(isPending)
-  const ended = endedWithin(input, then, assessment, index)
+  const ended = endedWithin(input, assessment, index)
+  const accumulation = accumulationOf(input, assessment)
   const shown = showQuantity(input, assessment?.quantity)
   const reporting = reportingOf(input, slots, index)
   const evaluates = judgement.reason !== 'dropped' && judgement.reason !== 'nobody_left'
@@ -49,9 +56,10 @@ export function evaluateStatus (input: StatusInput): Status {
     gap: showGap(input, assessment?.quantity),
     ...showProgress(input, assessment, progress),
     freshness: assessment === undefined ? null : freshnessOf(input, begun, assessment.slot),
-    provisional: evaluates && (partial || lastPending !== undefined || pending || ended.length > 0),
+    provisional: evaluates && (partial || lastPending !== undefined || pending || ended.length > 0 || (assessment?.sum?.gaps.length ?? 0) > 0),
     direct: showDirect(assessment, indicator.decimals),
     members: showMembers(then, seen),
+    accumulation,
     illustrative: target.provenance === 'illustrative' || [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
   }
   return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended, begins: beginsAfter(input, slots) }) }
@@ -68,26 +76,44 @@ function beginsAfter (input: StatusInput, slots: readonly Slot[]): CivilDate | u
  * Members that were in scope on some day of the period, are not at its end, and have a figure of it: it is not rolled up,
  * and nobody can tell whether the figure of whoever took them over holds it.
  */
-function endedWithin (input: StatusInput, then: StatusInput, assessment: Assessment | undefined, index: FigureIndex): Member[] {
-  if (assessment === undefined || input.scopeOn === undefined || wayOf(then) === 'direct' || dimensionOf(input.target) !== undefined) return []
-  const { period, window: { from, to } } = assessment.slot
+function endedWithin (input: StatusInput, assessment: Assessment | undefined, index: FigureIndex): Member[] {
+  const { scopeOn, target, on } = input
+  if (assessment === undefined || scopeOn === undefined || dimensionOf(target) !== undefined) return []
   const left = new Map<string, Member>()
-  for (const day of [from, ...input.changesWithin?.(from, to < input.on ? to : input.on) ?? []]) {
-    for (const member of input.scopeOn(day).members) {
-      const isGone = !then.scope.members.some(({ code }) => code === member.code)
-      if (isGone && index.usable(period.code, member.code, breakdownOf(input.target)) !== undefined) left.set(member.code, member)
+  for (const slot of assessment.sum?.slots ?? [assessment.slot]) {
+    const then = inputOf(input, slot)
+    if (wayOf(then) === 'direct') continue
+    const { period, window: { from, to } } = slot
+    for (const day of [from, ...input.changesWithin?.(from, to < on ? to : on) ?? []]) {
+      for (const member of scopeOn(day).members) {
+        const isGone = !then.scope.members.some(({ code }) => code === member.code)
+        if (isGone && index.usable(period.code, member.code, breakdownOf(target)) !== undefined) left.set(member.code, member)
+      }
     }
   }
   return [...left.values()].sort((a, b) => a.code < b.code ? -1 : 1)
 }
 
+function oncePerDay (scopeOn: StatusInput['scopeOn']): StatusInput['scopeOn'] {
+  if (scopeOn === undefined) return undefined
+  const known = new Map<CivilDate, StatusScope>()
+  return day => {
+    const scope = known.get(day) ?? scopeOn(day)
+    known.set(day, scope)
+    return scope
+  }
+}
+
 /** Earlier periods are assessed only when they decide something. */
-function newestFirst (input: StatusInput, slots: readonly Slot[], index: FigureIndex) {
-  const newest = slots.toReversed()
+function newestFirst (input: StatusInput, points: readonly Point[], flow: Flow) {
+  const newest = points.toReversed()
+  const assessAt = (point: Point) => input.indicator.timeBasis === 'during_period'
+    ? assessFlow(flow.at(point), point, flow)
+    : assess(flow.at(point), point, flow.find)
   const made: Assessment[] = []
   return (fits: (assessment: Assessment) => boolean): Assessment | undefined => {
-    for (const [i, slot] of newest.entries()) {
-      const assessment = made[i] ??= assess(inputOf(input, slot), slot, index)
+    for (const [i, point] of newest.entries()) {
+      const assessment = made[i] ??= assessAt(point)
       if (fits(assessment)) return assessment
     }
     return undefined
@@ -146,20 +172,41 @@ function hasReporter (time: ReturnType<typeof timeOf>, input: StatusInput, slot:
 
 /** The last period that can speak for the target is not in, and may still come. */
 function isLastPending (
-  input: StatusInput, slots: readonly Slot[], assessment: Assessment | undefined
+  input: StatusInput, points: readonly Point[], assessment: Assessment | undefined
 ): Slot | undefined {
-  const last = slots.at(-1)
-  if (last === undefined || input.on <= input.target.dueDate || assessment?.slot === last) return undefined
-  return hasReporter('open', input, last) ? last : undefined
+  const last = points.at(-1)
+  if (last === undefined || input.on <= input.target.dueDate || assessment?.point === last) return undefined
+  return last.slots.findLast(slot => hasReporter('open', input, slot))
 }
 
-/** `begun`: the periods that have, in order of time. */
-function freshnessOf (input: StatusInput, begun: readonly Slot[], { period, window }: Slot): Freshness {
+/** `begun`: what has, in order of time. */
+function freshnessOf (input: StatusInput, begun: readonly Point[], { period, window }: Slot): Freshness {
   return {
     period: period.code,
     periodEnd: window.to,
     ageDays: Math.max(0, daysBetween(window.to, input.on)),
-    stale: begun.some(slot => slot.window.to > window.to && hasReporter('over', input, slot))
+    stale: begun.some(({ window: { to }, slots }) => to > window.to && slots.some(slot => slot.window.from <= input.on && hasReporter('over', input, slot)))
+  }
+}
+
+function accumulationOf (input: StatusInput, assessment: Assessment | undefined): Accumulation | null {
+  if (assessment?.sum === undefined) return null
+  const { sum, slot } = assessment
+  const inTime = (a: string, b: string) => comparePeriods(parsePeriod(a)!, parsePeriod(b)!)
+  return {
+    from: sum.slots[0]!.window.from,
+    to: slot.window.to,
+    terms: termsOf(sum, input, inTime).map(({ period, quantity }) => ({ period, ...showTerm(quantity, input) })),
+    missing: sum.gaps.map(({ slot, members }) => ({ period: slot.period.code, agencies: members.map(({ code }) => code) }))
+  }
+}
+
+function showTerm (quantity: Quantity, { indicator }: StatusInput): Pick<Status, 'value' | 'numerator' | 'denominator'> {
+  const parts = quantity.kind === 'nothing' ? undefined : quantity.parts
+  return {
+    value: quantity.kind === 'amount' ? showDifference(quantity.value, indicator.decimals) : null,
+    numerator: parts === undefined ? null : showDifference(parts.numerator, 0),
+    denominator: parts === undefined ? null : showDifference(parts.denominator, 0)
   }
 }
 

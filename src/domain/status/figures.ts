@@ -1,27 +1,53 @@
 import { windowOf, type CalendarRule, type Window } from '../calendar.js'
-import { civilDate, dayInProvince, partsOf, type CivilDate } from '../date.js'
-import { isPeriodYear, monthsOf, periodsOfYear, type Period } from '../period.js'
+import { partsOf as periodParts } from '../derive.js'
+import { addDays, civilDate, dayInProvince, partsOf, type CivilDate } from '../date.js'
+import { comparePeriods, isPeriodYear, monthsOf, periodsOfYear, type Period } from '../period.js'
 import type { Figure, MeasurementRef, Member, Quality, StatusIndicator, StatusInput, StatusTarget } from './types.js'
 
 /** A period with the days it spans. */
 export interface Slot { readonly period: Period, readonly window: Window }
 
 /**
- * The periods whose figures can speak for a target, in order of time: of the indicator's frequency, from the plan's
- * year on, and begun by the due date, by the calendar's window as well as by name. The name matters in the last days of
- * an administrative year: on 31/12/2025 the window of 2026 is open, and yet 2026 says nothing of a target of 2025.
+ * The periods whose figures can speak for a target, in order of time, of those that end together the shorter first: of the
+ * indicator's frequencies, from the plan's year on, and begun by the due date, by the calendar's window as well as by
+ * name. The name matters in the last days of an administrative year: on 31/12/2025 the window of 2026 is open, and yet
+ * 2026 says nothing of a target of 2025. Where a shorter period holds the due date, a longer one that ends after it is
+ * left out: the figure of a year says nothing of a target due in June.
  */
 export function eligibleSlots (target: StatusTarget, indicator: StatusIndicator, calendar: CalendarRule): Slot[] {
   const slots: Slot[] = []
   const lastYear = partsOf(target.dueDate).year
   for (let year = target.planYear; year <= lastYear && isPeriodYear(year); year++) {
-    for (const period of periodsOfYear(year, indicator.frequency)) {
+    for (const period of indicator.frequencies.flatMap(frequency => periodsOfYear(year, frequency))) {
       const window = windowOf(period, calendar)
       const named = civilDate(year, monthsOf(period).first, 1)
       if (window.from <= target.dueDate && named <= target.dueDate) slots.push({ period, window })
     }
   }
-  return slots
+  if (indicator.frequencies.length === 1) return slots
+  const nameEnds = ({ period }: Slot) => addDays(civilDate(period.year, monthsOf(period).last + 1, 1), -1)
+  const holding = slots.map(nameEnds).filter(end => end >= target.dueDate).sort()[0]
+  return slots.filter(slot => holding === undefined || nameEnds(slot) <= holding).sort((a, b) => comparePeriods(a.period, b.period))
+}
+
+/** A day on which periods end: one of them, or of several frequencies several. `window` begins with the first of them. */
+export interface Point extends Slot {
+  /** The longest first; `period` is the shortest. */
+  readonly slots: readonly Slot[]
+}
+
+/** In order of time. */
+export function pointsOf (slots: readonly Slot[]): Point[] {
+  const byEnd = new Map<CivilDate, Slot[]>()
+  for (const slot of slots) {
+    const known = byEnd.get(slot.window.to)
+    if (known === undefined) byEnd.set(slot.window.to, [slot])
+    else known.unshift(slot)
+  }
+  return [...byEnd.values()].map(ending => {
+    const [longest, shortest] = [ending[0]!, ending.at(-1)!]
+    return { period: shortest.period, window: longest.window, slots: ending }
+  })
 }
 
 /** The input as it concerns a period: in scope is who was so on its last day, or, while it runs, on `on`. */
@@ -68,6 +94,30 @@ function countsOn (figure: Figure, window: Window, on: CivilDate): boolean {
   return window.from <= on && dayInProvince(figure.observedAt ?? figure.recordedAt) <= on
 }
 
+/** Finds what an agency has reported up to a point: figures of periods that follow each other, or one. */
+export type Find = (point: Point, agency: string, breakdown: Figure['breakdown']) => Figure[]
+
+/**
+ * Of the periods that end there the figure of the longest that has one. Where figures are of their periods alone, a period
+ * without one is made up of shorter ones, if all are there: a quarter of its months.
+ */
+export function findIn (index: FigureIndex, { frequencies, timeBasis, valueKind }: StatusIndicator): Find {
+  return ({ slots }, agency, breakdown) => {
+    const usable = ({ code }: Period) => index.usable(code, agency, breakdown)
+    for (const { period } of slots) {
+      const own = usable(period)
+      if (own !== undefined) return [own]
+      if (timeBasis !== 'during_period' || frequencies.length === 1) continue
+      const parts = periodParts(period, frequencies, part => {
+        const figure = usable(part)
+        return figure !== undefined && (valueKind !== 'ratio' || figure.denominator !== undefined)
+      })
+      if (parts !== undefined) return parts.map(part => usable(part)!)
+    }
+    return []
+  }
+}
+
 function keepNewest (map: Map<string, Figure>, key: string, figure: Figure): void {
   const kept = map.get(key)
   if (kept === undefined || figure.revision > kept.revision) map.set(key, figure)
@@ -100,6 +150,6 @@ export function referTo ({ id, revision, agency, period }: Figure): MeasurementR
 
 const FROM_WORST: readonly Quality[] = ['estimate', 'provisional', 'official']
 
-export function worstQuality (figures: readonly Figure[]): Quality | null {
+export function worstQuality (figures: readonly Pick<Figure, 'quality'>[]): Quality | null {
   return FROM_WORST.find(quality => figures.some(figure => figure.quality === quality)) ?? null
 }

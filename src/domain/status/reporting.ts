@@ -1,36 +1,52 @@
 import { unitDeadline } from '../calendar.js'
+import { comparePeriods } from '../period.js'
 import { breakdownOf, dimensionOf, inputOf, type FigureIndex, type Slot } from './figures.js'
 import { isDeserted } from './performance.js'
 import { owesFigure } from '../target-life.js'
 import { REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput } from './types.js'
 
 /**
- * Of the newest period whose days are over and of which the target owes a figure (target-life.ts, owesFigure); before
- * the first is, of the first, of which nothing is due yet. A target in whose scope nobody is left owes nothing.
+ * Of the newest period whose days are over and of which the target owes a figure (target-life.ts, owesFigure), of each
+ * frequency: of several the one that stands worst is shown, and each reporter is counted by its own worst. Before the first
+ * is over, of the first, of which nothing is due yet. A target in whose scope nobody is left owes nothing.
  */
 export function reportingOf (input: StatusInput, slots: readonly Slot[], index: FigureIndex): Reporting {
   const { calendar, holidays, on } = input
   const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
   const isClosed = ({ window }: Slot): boolean => window.to < on
   const owed = slots.filter(slot => owes(input, slot))
-  const closed = owed.findLast(isClosed)
-  const slot = closed ?? owed[0] ?? slots.findLast(isClosed) ?? slots[0]
-  if (slot === undefined) return { state: 'not_due', period: null, deadline: null, counts }
-  const deadline = unitDeadline(slot.period, calendar, holidays)
-  const unreported = (reporter: Member): ReportingState => {
-    const time = timeOf(reporter, slot, input)
-    if (closed === undefined || time === 'excused') return 'not_due'
-    return time === 'over' ? 'overdue' : 'due'
+  const closed = input.indicator.frequencies.flatMap(frequency =>
+    owed.findLast(slot => slot.period.frequency === frequency && isClosed(slot)) ?? [])
+  const first = owed[0] ?? slots.findLast(isClosed) ?? slots[0]
+  if (first === undefined) return { state: 'not_due', period: null, deadline: null, counts }
+  const states = new Map<string, ReportingState[]>()
+  const found = (closed.length > 0 ? closed : [first]).map(slot => {
+    const then = inputOf(input, slot)
+    const unreported = (reporter: Member): ReportingState => {
+      const time = timeOf(reporter, slot, input)
+      if (closed.length === 0 || time === 'excused') return 'not_due'
+      return time === 'over' ? 'overdue' : 'due'
+    }
+    const own = (owed.includes(slot) && !isDeserted(input) ? then.scope.reporters : []).map(reporter => {
+      const reported = reportedBy(reporter, then, slot, index)
+      // as of an obligation (obligations.ts, stateOf): an excuse takes the duty to correct away too
+      const isReleased = reported === 'returned' && timeOf(reporter, slot, input) === 'excused'
+      const state = reported === undefined || isReleased ? unreported(reporter) : reported
+      states.set(reporter.code, [...states.get(reporter.code) ?? [], state])
+      return state
+    })
+    return { slot, state: worstOf(own) ?? 'not_due' as const }
+  })
+  for (const own of states.values()) counts[worstOf(own)!]++
+  const worst = worstOf(found.map(({ state }) => state))!
+  const { period } = found.filter(({ state }) => state === worst).map(({ slot }) => slot)
+    .sort((a, b) => comparePeriods(a.period, b.period)).at(-1)!
+  return {
+    state: closed.length === 0 ? 'not_due' : worst,
+    period: period.code,
+    deadline: unitDeadline(period, calendar, holidays),
+    counts
   }
-  const then = inputOf(input, slot)
-  for (const reporter of owed.includes(slot) && !isDeserted(input) ? then.scope.reporters : []) {
-    const reported = reportedBy(reporter, then, slot, index)
-    // as of an obligation (obligations.ts, stateOf): an excuse takes the duty to correct away too
-    const isReleased = reported === 'returned' && timeOf(reporter, slot, input) === 'excused'
-    counts[reported === undefined || isReleased ? unreported(reporter) : reported]++
-  }
-  const state = closed === undefined ? undefined : worstOf(REPORTING_STATES.filter(state => counts[state] > 0))
-  return { state: state ?? 'not_due', period: slot.period.code, deadline, counts }
 }
 
 export function owes ({ phases, on, target }: StatusInput, { window }: Slot): boolean {

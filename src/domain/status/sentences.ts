@@ -7,7 +7,9 @@ import { breakdownOf, dimensionOf } from './figures.js'
 import { asPercentage } from './performance.js'
 import { showAmong } from './show.js'
 import { amount, day, demand, difference, digits, LEVELS, list, nameIn, periodName, strictly } from './wording.js'
-import type { Member, MemberOutcome, NameText, StatusInput } from './types.js'
+import { parsePeriod } from '../period.js'
+import type { TimeBasis } from '../time-basis.js'
+import type { LocalText, Member, MemberOutcome, NameText, StatusInput } from './types.js'
 
 export type Language = 'vi' | 'en'
 
@@ -33,7 +35,7 @@ export function sayFigures (findings: Findings, l: Language): string[] {
   const { input, status, assessment, judgement, seen } = findings
   if (judgement.reason === 'dropped' || judgement.reason === 'nobody_left') return []
   if (assessment === undefined) return sayWhoIsLeftOut(input, seen, l)
-  const sentences = [sayWhence(findings, assessment, l)]
+  const sentences = [...sayBasis(findings, l), sayWhence(findings, assessment, l), ...saySum(findings, assessment, l)]
   if (assessment.quantity.kind === 'amount') sentences.push(sayComparison(findings, l))
   if (status.direct !== null) {
     const { value, difference: apart } = status.direct
@@ -47,9 +49,41 @@ export function sayFigures (findings: Findings, l: Language): string[] {
   return [...sentences, ...sayWhoIsLeftOut(input, assessment, l)]
 }
 
+/** Over which time the figures speak, where that is not a day. */
+function sayBasis ({ input: { indicator } }: Findings, l: Language): string[] {
+  const texts: Partial<Record<TimeBasis, LocalText>> = {
+    during_period: {
+      vi: 'Số liệu là của riêng từng kỳ, được cộng từ kỳ đầu tiên của năm kế hoạch.',
+      en: 'Figures are of their periods alone, and added up from the first period of the plan\'s year on.'
+    },
+    year_to_date: {
+      vi: 'Số liệu là lũy kế từ đầu năm.',
+      en: 'Figures are since the beginning of the year.'
+    }
+  }
+  const text = texts[indicator.timeBasis]
+  return text === undefined ? [] : [text[l]]
+}
+
+function saySum ({ input: { target, indicator }, status }: Findings, assessment: Assessment, l: Language): string[] {
+  const terms = status.accumulation?.terms ?? []
+  if (terms.length < 2) return []
+  const listed = terms.map(({ period, value, numerator, denominator }) => {
+    const shown = indicator.valueKind === 'ratio' && numerator !== null && denominator !== null
+      ? `${digits(numerator, l)}/${digits(denominator, l)}`
+      : amount(value!, target.unit, l)
+    return `${periodName(parsePeriod(period)!)[l]}: ${shown}`
+  }).join('; ')
+  const of = assessment.worst === undefined ? '' : l === 'vi' ? ` của ${nameIn(assessment.worst.member.name, l)}` : ` of ${nameIn(assessment.worst.member.name, l)}`
+  return [l === 'vi' ? `Các số được cộng${of}: ${listed}.` : `Added up${of}: ${listed}.`]
+}
+
 function sayWhence ({ input, status }: Findings, assessment: Assessment, l: Language): string {
   const { coverage } = status
-  const period = periodName(assessment.slot.period)[l]
+  const through = status.accumulation === null || status.accumulation.terms.length < 2
+    ? { vi: '', en: '' }
+    : { vi: 'từ đầu năm kế hoạch đến hết ', en: 'the plan\'s year up to the end of ' }
+  const period = through[l] + periodName(assessment.slot.period)[l]
   const amounts = sayAmount(status, assessment, input.target.unit, l)
   if (assessment.way === 'each') {
     const counted = `${coverage.passed}/${coverage.expected}`
@@ -134,8 +168,12 @@ export function sayPace ({ input: { target, rules, indicator }, status, judgemen
   const { expectation, pace: { attainment, verdict }, trajectory: { baseline, milestones } } = progress
   const by = day(status.freshness.periodEnd, l)
   const expected = amount(status.expectedValue, target.unit, l)
-  const from = expectation.by === 'target'
-    ? { vi: 'Đây là kỳ cuối cùng nên so với chính mục tiêu', en: 'This is the last period, so by the target itself' }[l]
+  const starts = {
+    target: { vi: 'Đây là kỳ cuối cùng nên so với chính mục tiêu', en: 'This is the last period, so by the target itself' },
+    year_start: { vi: 'Tính đều từ 0 vào đầu năm', en: 'At an even pace from 0 at the beginning of the year' }
+  }
+  const from = expectation.by === 'target' || expectation.by === 'year_start'
+    ? starts[expectation.by][l]
     : expectation.by === 'milestone' || baseline === undefined || target.baseline?.value === undefined
       ? { vi: 'Theo mốc trung gian của mục tiêu', en: 'By the target\'s milestone' }[l]
       : l === 'vi'

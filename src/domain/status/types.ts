@@ -2,6 +2,7 @@ import type { CalendarRule, Holidays } from '../calendar.js'
 import type { CivilDate } from '../date.js'
 import type { Frequency } from '../period.js'
 import type { Phase } from '../target-life.js'
+import type { TimeBasis } from '../time-basis.js'
 
 /** A sentence made by the registry, always in both languages. */
 export interface LocalText { readonly vi: string, readonly en: string }
@@ -34,7 +35,9 @@ export interface StatusIndicator {
   readonly decimals: number
   readonly direction: Direction
   readonly aggregation: Aggregation
-  readonly frequency: Frequency
+  /** The finest first. */
+  readonly frequencies: readonly Frequency[]
+  readonly timeBasis: TimeBasis
 }
 
 export interface Baseline {
@@ -136,6 +139,11 @@ export interface StatusInput {
    * it the newest accepted one where that is another. Superseded and withdrawn ones, and others' figures, are ignored.
    */
   readonly figures: readonly Figure[]
+  /**
+   * The bodies that were, on an earlier day, what the member is now: itself if it existed, and whoever it took over as a
+   * whole since. Itself throughout when absent.
+   */
+  readonly madeOf?: ((member: string, day: CivilDate) => readonly string[]) | undefined
   readonly rules: StatusRules
   /** What was granted to a reporter for a period: more time, or that it owes no figure. Nothing when absent. */
   readonly leaveOf?: ((reporter: string, period: string) => Leave | undefined) | undefined
@@ -202,6 +210,24 @@ export interface DirectFigure {
   readonly measurement: MeasurementRef
 }
 
+/** One period's part of a sum over the year. */
+export interface Term {
+  readonly period: string
+  readonly value: string | null
+  readonly numerator: string | null
+  readonly denominator: string | null
+}
+
+/** Of an indicator whose figures are of their periods alone: how those from the plan year's beginning on add up. */
+export interface Accumulation {
+  readonly from: CivilDate
+  readonly to: CivilDate
+  /** In order of time; for each: of the member whose value is shown. Empty for a mean, which is no sum of its periods. */
+  readonly terms: readonly Term[]
+  /** Periods before the last of which a figure is not there, so that the sum is provisional. */
+  readonly missing: readonly { readonly period: string, readonly agencies: readonly string[] }[]
+}
+
 export interface Explanation {
   readonly rule: 'status'
   readonly ruleVersion: number
@@ -241,6 +267,8 @@ export interface Status {
   readonly direct: DirectFigure | null
   /** For each, and rolled up: by code. Null where the value is one figure reported directly. */
   readonly members: readonly MemberStatus[] | null
+  /** Null unless the value is a sum over periods. */
+  readonly accumulation: Accumulation | null
   /** The target or a figure that went in is illustrative: must not pass for official. */
   readonly illustrative: boolean
   readonly explanation: Explanation

@@ -5,6 +5,7 @@ import { dutyIn, type DutyFacts } from '../../domain/owners.js'
 import { findExcuse, findExtension, lifeOf, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
+import { bodiesOn } from '../../domain/succession.js'
 import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
 import { isHeadlineOn } from '../../domain/target-life.js'
 import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
@@ -64,7 +65,8 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const known = await lastKnown(db, at)
   const asOf = known > knownAt ? known : knownAt
   const led = await loadLeads(db, targets.map(({ indicator }) => indicator.code), at)
-  const heirs = heirsOf(code => setting.structure.former.get(code)?.until, await listSuccessions(db, at))
+  const successions = await listSuccessions(db, at)
+  const heirs = heirsOf(code => setting.structure.former.get(code)?.until, successions)
   const standing = await loadStanding(db, range)
   const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
@@ -81,8 +83,10 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
       aboveOn: day => setting.timeline.aboveOn(reporter, day),
       ...heirs
     })
+    const madeOf = (member: string, day: CivilDate) =>
+      bodiesOn(successions, member, indicator.code, { from: day, to: on }, code => setting.timeline.on(day).alive.has(code))
     const status = evaluateStatus({
-      target, indicator, calendar, holidays, scope, scopeOn, leaveOf, phases: item.life.phases,
+      target, indicator, calendar, holidays, scope, scopeOn, leaveOf, madeOf, phases: item.life.phases,
       changesWithin: setting.timeline.changesWithin,
       figures: figures.get(indicator.code) ?? [], rules, on, basis
     })
@@ -117,11 +121,11 @@ export function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: 
 
 /** On its last day a period is over: its figures count however late they were observed. */
 export function runningPeriods (targets: readonly TargetInForce[], on: CivilDate): { indicator: string, period: string }[] {
-  const found = new Map(targets.flatMap(({ indicator, calendar }) => {
-    const period = periodOn(on, indicator.frequency, calendar)
-    return period === undefined || windowOf(period, calendar).to <= on ? [] : [[indicator.code, period.code] as const]
+  const indicators = new Map(targets.map(({ indicator, calendar }) => [indicator.code, { indicator, calendar }]))
+  return [...indicators.values()].flatMap(({ indicator, calendar }) => indicator.frequencies.flatMap(frequency => {
+    const period = periodOn(on, frequency, calendar)
+    return period === undefined || windowOf(period, calendar).to <= on ? [] : [{ indicator: indicator.code, period: period.code }]
   }))
-  return [...found].map(([indicator, period]) => ({ indicator, period }))
 }
 
 /** The agencies that owe a figure of the target; the members of a dimension, whose names they need not know, owe none. */

@@ -1,18 +1,17 @@
 import type { Queryable } from '../../db/client.js'
-import type { Provenance } from '../../db/schema/index.js'
 import { windowOf } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
 import { constituentsOf, restate, type Lineage } from '../../domain/restate.js'
-import type { Aggregation, Quantity, ValueKind } from '../../domain/rollup.js'
+import type { Aggregation } from '../../domain/rollup.js'
 import { isCounted, worstQuality } from '../../domain/status/figures.js'
-import { showFull } from '../../domain/status/show.js'
 import type { Figure } from '../../domain/status/index.js'
 import { lineageOf, wholeSuccessor } from '../../domain/succession.js'
 import { listHistories, listLinks } from '../agencies/queries.js'
 import { holdsOn, lifetimeOf } from '../agencies/rules.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import type { IndicatorSeries } from './schemas.js'
+import { completePoints, showAmount, weakestOf } from './series-sums.js'
 import { listLines, presentPoint, type SeriesRequest } from './series.js'
 
 type Point = IndicatorSeries['series'][number]['points'][number]
@@ -20,7 +19,7 @@ type Point = IndicatorSeries['series'][number]['points'][number]
 export type View = 'as_reported' | 'current' | 'restated'
 
 export interface LineRequest extends SeriesRequest {
-  indicator: SeriesRequest['indicator'] & { aggregation: Aggregation, valueKind: ValueKind }
+  indicator: SeriesRequest['indicator'] & { aggregation: Aggregation }
   on: CivilDate
   view: Exclude<View, 'as_reported'>
 }
@@ -44,7 +43,7 @@ export async function loadLine (db: Queryable, request: LineRequest) {
   const lineage: Lineage = { successions, bodies, on, indicator: indicator.code }
   const lines = await listLines(db, { ...request, agencies: codes })
   const pointsOf = request.view === 'current' ? currentPoints : restatedPoints
-  return { agency: body, series: lines.map(({ breakdown, figures }) => ({ breakdown, points: pointsOf(body, figures, lineage, request) })) }
+  return { agency: body, series: lines.map(({ breakdown, figures }) => ({ breakdown, points: completePoints(pointsOf(body, figures, lineage, request), request) })) }
 }
 
 /** As they were reported: its own, and for periods before it existed those of the bodies that it was made of. */
@@ -72,11 +71,11 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
     if (!found.possible) return [{ ...base, value: null, restatement: { possible: false, code: found.code, agencies: [...found.agencies], reason: found.reason } }]
     return [{
       ...base,
-      ...show(found.quantity),
+      ...showAmount(found.quantity),
       quality: worstQuality(found.figures)!,
       state: 'accepted' as const,
       counts: true,
-      provenance: weakest(found.figures),
+      provenance: weakestOf(found.figures.map(({ provenance }) => provenance)),
       restatement: { possible: true, figures: found.figures.map(({ agency, id, revision }) => ({ agency, id, revision })) }
     }]
   })
@@ -84,16 +83,4 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
 
 function periodsOf (figures: readonly Figure[]): Period[] {
   return [...new Set(figures.map(one => one.period))].map(code => parsePeriod(code)!).sort(comparePeriods)
-}
-
-function show (quantity: Quantity): { value: string | null, numerator?: string, denominator?: string } {
-  if (quantity.kind === 'nothing') return { value: null }
-  const parts = quantity.parts === undefined ? {} : { numerator: showFull(quantity.parts.numerator), denominator: showFull(quantity.parts.denominator) }
-  return { value: quantity.kind === 'not_applicable' ? null : showFull(quantity.value), ...parts }
-}
-
-const FROM_WEAKEST: readonly Provenance[] = ['illustrative', 'researched', 'quoted', 'operational']
-
-function weakest (figures: readonly Figure[]): Provenance {
-  return FROM_WEAKEST.find(provenance => figures.some(figure => figure.provenance === provenance)) ?? 'operational'
 }

@@ -12,7 +12,15 @@ export function presentStatus (item: EvaluatedTarget): Status {
       allocation: item.allocation, scope: target.scope, quantifier: target.quantifier, operator: target.operator, value: target.value, unit: target.unit,
       dueDate: target.dueDate, mode: target.mode, state: target.state, wording: item.wording, effectiveFrom: item.effectiveFrom
     },
-    indicator: { code: indicator.code, name: indicator.name, unit: indicator.unit, direction: indicator.direction, frequency: indicator.frequency },
+    indicator: {
+      code: indicator.code,
+      name: indicator.name,
+      unit: indicator.unit,
+      direction: indicator.direction,
+      frequency: indicator.frequencies[0],
+      frequencies: indicator.frequencies,
+      timeBasis: indicator.timeBasis
+    },
     pillar: target.pillar,
     ...lead === undefined ? {} : { lead: { code: lead.code, name: lead.name } },
     on: item.on,

@@ -5,7 +5,7 @@ import { lastChange } from '../../db/moment.js'
 import { assignments, calendars, dimensionMembers, indicators, pillars, planPillars, plans, publicHolidays, type Level, type StoredText } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
-import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
+import { FIRST_YEAR, LAST_YEAR, type Frequency } from '../../domain/period.js'
 import type { Phase, TargetLife } from '../../domain/target-life.js'
 import type { Figure, Milestone, StatusIndicator, StatusRules, StatusTarget } from '../../domain/status/index.js'
 import { stateOf } from '../measurements/revision-state.js'
@@ -28,7 +28,7 @@ interface TargetRow extends Record<string, unknown> {
   baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null, baselineSource: string | null
   milestones: Milestone[], state: StatusTarget['state'], wording: string
   indicator: string, pillar: string, nameVi: string, nameEn: string | null, indicatorUnit: string
-  valueKind: StatusIndicator['valueKind'], decimals: number, direction: StatusIndicator['direction'], aggregation: StatusIndicator['aggregation'], frequency: StatusIndicator['frequency']
+  valueKind: StatusIndicator['valueKind'], decimals: number, direction: StatusIndicator['direction'], aggregation: StatusIndicator['aggregation'], frequency: Frequency, coarserFrequencies: Frequency[], timeBasis: StatusIndicator['timeBasis']
   calendar: string, startDay: number, monthOffset: 0 | -1, deadlines: CalendarRule['deadlines']
 }
 
@@ -65,6 +65,7 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
       v.milestones, v.state, v.wording,
       i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
       i.value_kind as "valueKind", i.decimals, i.direction, i.aggregation, i.frequency,
+      i.coarser_frequencies as "coarserFrequencies", i.time_basis as "timeBasis",
       c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines
     from targets t
     join plans_at(${at}::timestamptz) p on p.code = t.plan_code
@@ -110,7 +111,7 @@ function fromRow (row: TargetRow): TargetInForce {
     life: { phases: row.phases, levels: row.levels ?? [] },
     indicator: {
       code: row.indicator, name: { vi: row.nameVi, en: row.nameEn ?? undefined }, unit: row.indicatorUnit, valueKind: row.valueKind,
-      decimals: row.decimals, direction: row.direction, aggregation: row.aggregation, frequency: row.frequency
+      decimals: row.decimals, direction: row.direction, aggregation: row.aggregation, frequencies: [row.frequency, ...row.coarserFrequencies], timeBasis: row.timeBasis
     },
     calendar: { code: row.calendar, startDay: row.startDay, monthOffset: row.monthOffset, deadlines: row.deadlines }
   }

@@ -238,14 +238,17 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     }
     const { code: calendar, startDay, monthOffset, deadlines } = found.calendars
     const rule = { code: calendar, startDay, monthOffset: monthOffset as 0 | -1, deadlines }
-    const { frequency, decimals, unit, aggregation, valueKind } = found.indicators
-    const wanted = { at, indicator: { code, frequency, decimals, aggregation, valueKind }, calendar: rule, agency, fromYear: from, toYear: to }
+    const { frequency, coarserFrequencies, timeBasis, decimals, unit, aggregation, valueKind } = found.indicators
+    const frequencies = [frequency, ...coarserFrequencies]
+    const wanted = { at, indicator: { code, frequencies, timeBasis, decimals, aggregation, valueKind }, calendar: rule, agency, fromYear: from, toYear: to }
     return {
       indicator: code,
       view,
       ...view === 'as_reported' ? { agency, series: await loadSeries(tx, wanted) } : await loadLine(tx, { ...wanted, on: day, view }),
       unit,
       frequency,
+      frequencies,
+      timeBasis,
       calendar,
       targets: targets.map(target => targetLine(target, from, to))
     }

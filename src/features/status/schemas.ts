@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { FREQUENCIES, LEVELS } from '../../db/schema/index.js'
+import { FREQUENCIES, TIME_BASES, LEVELS } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
 import { CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { GivenExplanation, told } from '../explanations/given.js'
@@ -44,7 +44,8 @@ export const Status = shared('Status', strict({
     allocation: Type.Boolean({ description: 'Được giao từ “parent” cho một cơ quan. / Handed down from `parent` to one agency.' }), scope, quantifier: oneOf(['aggregate', 'each']), operator, value: ref(Decimal), unit: Type.String(), dueDate: ref(CivilDate),
     mode: oneOf(['reach', 'maintain']), state: oneOf(['active', 'dropped']), wording: Type.String(), effectiveFrom: ref(CivilDate)
   }, { description: 'Mục tiêu, ở phiên bản có hiệu lực trong ngày “on”. / The target, at its version in force on `on`.' }),
-  indicator: strict({ code: ref(Code), name: ref(LocalizedText), unit: Type.String(), direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES) }),
+  indicator: strict({ code: ref(Code), name: ref(LocalizedText), unit: Type.String(), direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES),
+    frequencies: Type.Array(oneOf(FREQUENCIES)), timeBasis: oneOf(TIME_BASES) }),
   pillar: ref(Code),
   lead: Type.Optional(namedAgency),
   on: ref(CivilDate),
@@ -78,6 +79,18 @@ export const Status = shared('Status', strict({
     value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()), measurement: nullable(measurementRef),
     explanation: Type.Optional(ref(GivenExplanation, told('Vì sao thiếu.', 'Why it is missing.')))
   }))),
+  accumulation: nullable(strict({
+    from: ref(CivilDate),
+    to: ref(CivilDate),
+    terms: Type.Array(strict({ period: ref(PeriodCode), value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()) }), {
+      description: 'Các số được cộng, theo kỳ; với “each”: của đơn vị có giá trị được nêu. / What is added up, by period; for each: of the member whose value is shown.'
+    }),
+    missing: Type.Array(strict({ period: ref(PeriodCode), agencies: Type.Array(Type.String()) }), {
+      description: 'Kỳ trước còn thiếu số liệu, và của ai. / Earlier periods without a figure, and whose.'
+    })
+  }, {
+    description: 'Chỉ tiêu tính trong kỳ (during_period): giá trị là tổng từ đầu năm kế hoạch. / For during_period: the value is the sum from the beginning of the plan year on.'
+  })),
   illustrative: Type.Boolean({ description: 'Mục tiêu hoặc số liệu chỉ để minh hoạ: không phải số liệu chính thức. / Not official: the target or a figure is illustrative.' }),
   provenance: ref(Provenance, { description: '“illustrative” khi bất kỳ đầu vào nào là minh hoạ. / `illustrative` as soon as any input is.' }),
   explanationsGiven: Type.Array(ref(GivenExplanation), told(
@@ -120,7 +133,7 @@ const restatement = strict({
 
 export const IndicatorSeries = shared('IndicatorSeries', strict({
   indicator: ref(Code), agency: ref(Code, { description: 'Cơ quan trả lời: với current và restated, cơ quan đã tiếp nhận toàn bộ nếu cơ quan được hỏi đã kết thúc. / Who answers: with current and restated whoever took over all of one that has ended.' }),
-  view, unit: Type.String(), frequency: oneOf(FREQUENCIES), calendar: ref(Code),
+  view, unit: Type.String(), frequency: oneOf(FREQUENCIES), frequencies: Type.Array(oneOf(FREQUENCIES)), timeBasis: oneOf(TIME_BASES), calendar: ref(Code),
   series: Type.Array(strict({
     breakdown: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
     points: Type.Array(strict({
@@ -131,7 +144,17 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
       measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }, { description: 'Vắng khi được tính lại từ nhiều số liệu. / Absent where it is restated from several.' })),
       provenance: Type.Optional(ref(Provenance)),
       agency: Type.Optional(ref(Code, { description: 'Với view=current: cơ quan đã báo cáo. / With view=current: whose figure it is.' })),
-      restatement: Type.Optional(restatement)
+      restatement: Type.Optional(restatement),
+      derived: Type.Optional(Type.Array(strict({ period: ref(PeriodCode), id: Type.Optional(ref(Uuid)), revision: Type.Optional(Type.Integer({ minimum: 1 })) }), {
+        description: 'Không có số liệu riêng của kỳ: tính từ các kỳ này, không lưu. / The period has no figure of its own: it follows from these, and is not stored.'
+      })),
+      runningSum: Type.Optional(strict({
+        value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(ShownDecimal)), denominator: Type.Optional(ref(ShownDecimal)),
+        missing: Type.Array(ref(PeriodCode))
+      }, {
+        description: 'Chỉ tiêu tính trong kỳ: cộng số được chấp nhận từ đầu năm đến hết kỳ này, và các kỳ còn thiếu. / ' +
+          'For during_period: accepted figures from the beginning of the year to the end of this period, and the periods that lack one.'
+      }))
     }))
   })),
   targets: Type.Array(strict({

@@ -2,16 +2,17 @@ import type { Queryable } from '../../db/client.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import { compareDates } from '../../domain/date.js'
 import { toExactDecimal, decimalPlaces, type Rational } from '../../domain/decimal.js'
-import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
+import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Period } from '../../domain/period.js'
 import { directionOf, eligibleSlots, isCounted, type Figure } from '../../domain/status/index.js'
 import { showAmong } from '../../domain/status/show.js'
-import { decimal, expectedAt, trajectoryOf } from '../../domain/trajectory.js'
+import { decimal, expectedAt, originOf, trajectoryOf } from '../../domain/trajectory.js'
 import { presentValue } from '../measurements/figure.js'
 import { listFigures, type TargetInForce } from './queries.js'
+import { completePoints, type SummedIndicator } from './series-sums.js'
 
 export interface SeriesRequest {
   at: string
-  indicator: { code: string, frequency: Frequency, decimals: number }
+  indicator: SummedIndicator & { code: string, decimals: number }
   calendar: CalendarRule
   agency: string
   fromYear: number
@@ -23,9 +24,7 @@ export async function loadSeries (db: Queryable, request: SeriesRequest) {
   const lines = await listLines(db, { ...request, agencies: [request.agency] })
   return lines.map(({ breakdown, figures }) => ({
     breakdown,
-    points: figures.map(figure => ({ figure, period: parsePeriod(figure.period)! }))
-      .sort((a, b) => comparePeriods(a.period, b.period))
-      .map(({ figure, period }) => presentPoint(figure, period, request.calendar))
+    points: completePoints(figures.map(figure => presentPoint(figure, parsePeriod(figure.period)!, request.calendar)), request)
   }))
 }
 
@@ -68,7 +67,7 @@ function ranks (a: Figure, b: Figure): boolean {
 /** Where the target's pace expects the value at the end of each period up to its due date. Years that have no periods, asked for by a far `on`, have no points. */
 export function targetLine ({ target, indicator, calendar }: TargetInForce, fromYear: number, toYear: number) {
   const lastEnd = eligibleSlots(target, indicator, calendar).at(-1)?.window.to
-  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, lastEnd)
+  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, { lastEnd, origin: originOf(target, indicator, calendar) })
   const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i).filter(year => year >= target.planYear && isPeriodYear(year))
   return {
     target: target.id,
@@ -76,7 +75,7 @@ export function targetLine ({ target, indicator, calendar }: TargetInForce, from
     operator: target.operator,
     value: target.value,
     dueDate: target.dueDate,
-    points: years.flatMap(year => periodsOfYear(year, indicator.frequency)).flatMap(period => {
+    points: years.flatMap(year => indicator.frequencies.flatMap(frequency => periodsOfYear(year, frequency)).sort(comparePeriods)).flatMap(period => {
       const { from, to } = windowOf(period, calendar)
       if (compareDates(from, target.dueDate) > 0) return []
       const expected = expectedAt(to, trajectory)

@@ -18,7 +18,7 @@ const lives = [{ from: '2020-01-01', to: null }]
 const aboveOn = () => new Set(['UBND'])
 const indicator: IndicatorFacts = {
   code: 'I', valueKind: 'ratio', decimals: 2, minimum: '0', maximum: '100', numerator: null, denominator: null,
-  frequency: 'quarterly', reviewPolicy: 'automatic',
+  frequencies: ['quarterly'], reviewPolicy: 'automatic',
   calendar: administrative, scopes: [{ level: null, agency: 'UBND', planAgency: 'UBND' }]
 }
 const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFacts> = {}, now = '2025-09-16T03:00:00.000000Z'): PushContext => ({

@@ -6,7 +6,7 @@ import { build } from '../helper.js'
 import { agency, codes, faults, indicator, lay, pages, target, writer } from './registry.js'
 
 const calendar: CalendarRule = { code: 'administrative', startDay: 15, monthOffset: -1, deadlines: { monthly: [], quarterly: [], half_yearly: [], nine_months: [], yearly: [] } }
-const measure: TargetIndicator = { unit: '%', decimals: 1, minimum: '0', maximum: '100', frequency: 'quarterly', calendar }
+const measure: TargetIndicator = { unit: '%', decimals: 1, minimum: '0', maximum: '100', frequencies: ['quarterly'], calendar }
 const demand = (more: Partial<TargetDemand> = {}): TargetDemand => ({
   scope: {}, quantifier: 'aggregate', operator: 'gte', value: '80', unit: '%', effectiveFrom: '2024-12-11', dueDate: '2025-12-31', milestones: [], ...more
 })

@@ -40,9 +40,11 @@ export interface Sum {
   readonly slots: readonly Slot[]
   /** The figures that are added up: for each, those of the member whose value is shown. */
   readonly figures: readonly Figure[]
-  /** Before the last period: who has no figure. */
-  readonly gaps: readonly { readonly slot: Slot, readonly members: readonly Member[] }[]
+  readonly gaps: readonly Gap[]
 }
+
+/** Who lacks a figure of a period before the last; `isBare`: there is one, but without the parts that could be added. */
+export interface Gap { readonly slot: Slot, readonly members: readonly Member[], readonly isBare: boolean }
 
 /** A group of figures is added up over time; groups stand beside each other. */
 type Groups = readonly (readonly Figure[])[]
@@ -116,9 +118,10 @@ export function slotOf ({ slots, period, window }: Point, figures: readonly Figu
 
 function verdictOnEach (members: readonly AssessedMember[]): Assessment['verdict'] {
   const has = (outcome: MemberOutcome): boolean => members.some(member => member.outcome === outcome)
+  const lacks = has('missing') || has('without_parts')
   if (has('failed')) return 'not_met'
-  if (has('passed')) return has('missing') ? 'incomplete' : 'met'
-  return has('not_applicable') && !has('missing') ? 'not_applicable' : 'nothing'
+  if (has('passed')) return lacks ? 'incomplete' : 'met'
+  return has('not_applicable') && !lacks ? 'not_applicable' : 'nothing'
 }
 
 /** One that fails before one that passes; then by what is missing to the target. Ties stay with the first code. */

@@ -1,3 +1,4 @@
+import type { Gap } from './assess.js'
 import type { Findings } from './explain.js'
 import type { Reason } from './performance.js'
 import { day, list, periodName, QUALITIES } from './wording.js'
@@ -87,6 +88,17 @@ export function sayVerdict (findings: Findings, l: Language): string[] {
   return reason === undefined ? [conclusion] : [reason, conclusion]
 }
 
+function sayGap ({ slot, members, isBare }: Gap, l: Language): string {
+  const period = periodName(slot.period)[l]
+  const names = list(members.map(({ name }) => name), l)
+  if (isBare) {
+    return l === 'vi'
+      ? `số liệu ${period} của ${names} không kèm tử số và mẫu số nên không cộng được`
+      : `the figure for ${period} of ${names} has no numerator and denominator that could be added`
+  }
+  return l === 'vi' ? `số liệu ${period} còn thiếu của ${names}` : `no figure for ${period} of ${names}`
+}
+
 /** Whatever stands against relying on the verdict. */
 export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
   const { input: { basis }, status, figures, assessment, lastPending, pending, ended, begins } = findings
@@ -109,9 +121,7 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
         : l === 'vi'
           ? `số liệu ${periodName(lastPending.period).vi} chưa hết hạn gửi`
           : `the figures of ${periodName(lastPending.period).en} are not due yet`,
-      ...gaps.map(({ slot, members }) => l === 'vi'
-        ? `số liệu ${periodName(slot.period).vi} còn thiếu của ${list(members.map(({ name }) => name), l)}`
-        : `no figure for ${periodName(slot.period).en} of ${list(members.map(({ name }) => name), l)}`),
+      ...gaps.map(gap => sayGap(gap, l)),
       pending ? { vi: 'có số liệu chưa được duyệt', en: 'a figure awaits review' }[l] : undefined,
       ended.length === 0
         ? undefined

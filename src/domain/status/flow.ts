@@ -2,7 +2,7 @@ import type { CivilDate } from '../date.js'
 import { addUp, quantityOf, rollUpQuantities, type Quantity } from '../rollup.js'
 import { isRunningTotal } from '../time-basis.js'
 import {
-  assess, assessEach, assessMember, besideOf, groupsOf, membersByCode, verdictOn, wayOf, wholeFigures, type AssessedMember, type Assessment, type Sum
+  assess, assessEach, assessMember, besideOf, groupsOf, membersByCode, slotOf, verdictOn, wayOf, wholeFigures, type AssessedMember, type Assessment, type Gap, type Sum
 } from './assess.js'
 import { coverOf, type Known, type Leg } from './cover.js'
 import { dimensionOf, type Find, type Point, type Slot } from './figures.js'
@@ -50,6 +50,7 @@ export function assessFlow (input: StatusInput, point: Point, flow: Flow): Asses
   const hasGaps = gaps.length > 0
   return {
     ...last,
+    slot: slotOf(point, figures),
     point,
     verdict: lastCell.figures.length === 0 || (quantity.kind === 'not_applicable' && (hasGaps || lastCell.missing > 0))
       ? 'nothing'
@@ -153,8 +154,8 @@ function changes ({ scope: { members } }: StatusInput, before: StatusInput['scop
 }
 
 /** Before the last period; that one is in the coverage. */
-function gapsOf (legs: readonly Leg<Cell>[]): { slot: Slot, members: readonly Member[] }[] {
-  return legs.slice(0, -1).flatMap(({ slot, cell }) => cell.absent.length === 0 ? [] : [{ slot, members: cell.absent }])
+function gapsOf (legs: readonly Leg<Cell>[]): Gap[] {
+  return legs.slice(0, -1).flatMap(({ slot, cell }) => cell.absent.length === 0 ? [] : [{ slot, members: cell.absent, isBare: cell.isBare }])
 }
 
 function slotsOf (legs: readonly Leg<Cell>[]): Slot[] {
@@ -162,12 +163,11 @@ function slotsOf (legs: readonly Leg<Cell>[]): Slot[] {
 }
 
 /** Each period once, with all who have no figure of it. */
-function merge (gaps: Sum['gaps']): Sum['gaps'] {
-  const merged = new Map<string, { slot: Slot, members: Member[] }>()
-  for (const { slot, members } of gaps) {
-    const known = merged.get(slot.period.code)
-    if (known === undefined) merged.set(slot.period.code, { slot, members: [...members] })
-    else known.members.push(...members)
+function merge (gaps: readonly Gap[]): Gap[] {
+  const merged = new Map<string, Gap>()
+  for (const gap of gaps) {
+    const key = `${gap.slot.period.code} ${gap.isBare}`
+    merged.set(key, { ...gap, members: [...merged.get(key)?.members ?? [], ...gap.members] })
   }
   return [...merged.values()].sort((a, b) => a.slot.window.to < b.slot.window.to ? -1 : 1)
 }

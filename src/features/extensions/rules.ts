@@ -13,11 +13,11 @@ export function checkUntil ({ kind, until }: Granted): FieldError[] {
     : [bodyError('/until', 'until_not_allowed', 'Miễn báo cáo không có ngày hết hạn.', 'An excuse has no last day.')]
 }
 
-export function checkFrequency (period: Period, indicator: { code: string, frequency: Frequency } | undefined): FieldError[] {
-  if (indicator === undefined || indicator.frequency === period.frequency) return []
+export function checkFrequency (period: Period, indicator: { code: string, frequencies: readonly Frequency[] } | undefined): FieldError[] {
+  if (indicator === undefined || indicator.frequencies.includes(period.frequency)) return []
   return [bodyError('/period', 'period_mismatch',
-    `${indicator.code} được báo cáo theo kỳ “${indicator.frequency}”; ${period.code} là kỳ “${period.frequency}”.`,
-    `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
+    `${indicator.code} được báo cáo theo kỳ “${indicator.frequencies.join(', ')}”; ${period.code} là kỳ “${period.frequency}”.`,
+    `${indicator.code} is reported ${indicator.frequencies.join(', ')}; ${period.code} is ${period.frequency}.`)]
 }
 
 interface Standing {

@@ -47,7 +47,8 @@ export interface IndicatorFacts {
   maximum: string | null
   numerator: PartFacts | null
   denominator: PartFacts | null
-  frequency: Frequency
+  /** The finest first. */
+  frequencies: readonly Frequency[]
   reviewPolicy: 'automatic' | 'manual'
   calendar: CalendarRule
   scopes: readonly TargetScope[]
@@ -192,7 +193,7 @@ export function createRowJudge (context: PushContext): RowJudge {
     if (inPeriod !== undefined) problems.push(...inPeriod.problems)
     if (place !== undefined) problems.push(...place.problems)
     else if (indicator !== undefined && agency !== undefined) problems.push(...inNoPeriod(indicator, agency))
-    if (inPeriod !== undefined && agency !== undefined && period!.frequency === indicator!.frequency) problems.push(...judgeLife(agency, period!, inPeriod.window))
+    if (inPeriod !== undefined && agency !== undefined && indicator!.frequencies.includes(period!.frequency)) problems.push(...judgeLife(agency, period!, inPeriod.window))
     if (row.observedAt !== undefined && Date.parse(row.observedAt) > latest) problems.push(observedInFuture(row.observedAt))
     if (problems.length > 0 || place === undefined || faulty !== undefined) return { problems }
 
@@ -291,8 +292,11 @@ function quoted (name: string, exists: (name: string) => boolean): { vi: string,
 }
 
 function judgePeriod (period: Period, indicator: IndicatorFacts, day: CivilDate): StoredProblem[] {
-  if (period.frequency !== indicator.frequency) {
-    return [problem('/period', 'period_mismatch', `${indicator.code} được báo cáo theo kỳ “${indicator.frequency}”; ${period.code} là kỳ “${period.frequency}”.`, `${indicator.code} is reported ${indicator.frequency}; ${period.code} is ${period.frequency}.`)]
+  if (!indicator.frequencies.includes(period.frequency)) {
+    const named = indicator.frequencies.join(', ')
+    return [problem('/period', 'period_mismatch',
+      `${indicator.code} được báo cáo theo kỳ “${named}”; ${period.code} là kỳ “${period.frequency}”.`,
+      `${indicator.code} is reported ${named}; ${period.code} is ${period.frequency}.`)]
   }
   const { from } = windowOf(period, indicator.calendar)
   if (compareDates(from, day) <= 0) return []

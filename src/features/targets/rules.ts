@@ -24,7 +24,7 @@ export interface TargetIndicator {
   decimals: number
   minimum: string | null
   maximum: string | null
-  frequency: Frequency
+  frequencies: readonly Frequency[]
   calendar: CalendarRule
 }
 
@@ -124,15 +124,15 @@ export function checkDates (demand: TargetDemand): FieldError[] {
 }
 
 /** A milestone's period is one in which the indicator is reported, named once, and begun by the due date. */
-export function checkMilestones (demand: TargetDemand, { frequency, calendar }: TargetIndicator): FieldError[] {
+export function checkMilestones (demand: TargetDemand, { frequencies, calendar }: TargetIndicator): FieldError[] {
   const seen = new Set<string>()
   return demand.milestones.flatMap((milestone, i) => {
     const pointer = `/milestones/${i}/period`
     const period = parsePeriod(milestone.period)
-    if (period === undefined || period.frequency !== frequency) {
+    if (period === undefined || !frequencies.includes(period.frequency)) {
       return [bodyError(pointer, 'period_mismatch',
-        `Kỳ này không thuộc tần suất báo cáo của chỉ tiêu (${frequency}).`,
-        `Not a period in which the indicator is reported (${frequency}).`)]
+        `Kỳ này không thuộc tần suất báo cáo của chỉ tiêu (${frequencies.join(', ')}).`,
+        `Not a period in which the indicator is reported (${frequencies.join(', ')}).`)]
     }
     if (seen.has(period.code)) {
       return [bodyError(pointer, 'duplicate_period', 'Kỳ này đã nêu ở trên.', 'This period is named before.')]

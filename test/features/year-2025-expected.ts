@@ -165,10 +165,10 @@ export const MOMENTS: readonly Moment[] = [
     status: [
       // 1710/1900 beside the milestone of 95 for Q2: 90/95 = 0.94736…, below 0.95
       ['CQS-01', '90.00', '2025-Q2', 'at_risk', 'accepted', '1/1', '10', 'SO-KHCN'],
-      // 93 + 89 + 192 + 91 + 88 + 96 + 84 + 81 = 814 of 900 = 90.4444…
-      ['CQS-02.T', '90.44', '2025-Q2', 'achieved', 'accepted', '8/8', '-0.44', 'SO-KHCN'],
+      // 93 + 89 + 192 + 91 + 88 + 96 + 84 + 81 = 814 of 900, with the first quarter's 798 of 900: 89.5555…
+      ['CQS-02.T', '89.56', '2025-Q2', 'in_progress', 'accepted', '8/8', '0.44', 'SO-KHCN'], // 798 + 814 = 1612 of 1800
       // without Tuy Phong: 790 + 800 + 810 + 820 + 830 + 840 + 910 + 770 + 360 = 6930 of 8 × 1000 + 500 = 81.5294…
-      ['CQS-02.H', '81.53', '2025-Q2', 'achieved', 'overdue', '9/10', '-1.53', 'SO-KHCN'],
+      ['CQS-02.H', '80.78', '2025-Q2', 'achieved', 'overdue', '9/10', '-0.78', 'SO-KHCN'], // 7610 + 6930 = 14540 of 18000
       ['CQS-02.X', '-', '-', 'no_data', 'not_due', '0/0', '-', '-'],
       // 60/60 of the first quarter; the second awaits review
       ['CQS-04', '100.00', '2025-Q1', 'achieved', 'submitted', '1/1', '0', 'SO-KHCN'],
@@ -183,8 +183,8 @@ export const MOMENTS: readonly Moment[] = [
       'CQS-04': { freshness: { stale: true }, reporting: { period: '2025-Q2' } },
       'XHS-03': { basis: 'measurement' }
     },
-    // achieved: the claims, CQS-02.T, CQS-02.H, CQS-04, XHS-03, XHS-12
-    performance: { achieved: CLAIMS.length + 5, at_risk: 1, in_progress: 1, no_data: 19 },
+    // achieved: the claims, CQS-02.H, CQS-04, XHS-03, XHS-12; in progress CQS-02.T and KTS-05
+    performance: { achieved: CLAIMS.length + 4, at_risk: 1, in_progress: 2, no_data: 19 },
     // accepted CQS-01, CQS-02.T, XHS-03, XHS-12; overdue CQS-02, CQS-02.H, CQS-05, XHS-04, 07, 10 and all ten half-yearly
     reporting: { accepted: 4, submitted: 1, overdue: 16, not_due: 8 },
     provisional: 1,
@@ -202,7 +202,7 @@ export const MOMENTS: readonly Moment[] = [
     // Q1 3, Q2 CQS-01 and CQS-02 accepted, CQS-04 submitted: 5 of 6; Q3 not due
     department: {
       agency: 'SO-KHCN', roles: [5, 0, 1],
-      performance: { achieved: 4, at_risk: 1 },
+      performance: { achieved: 3, at_risk: 1, in_progress: 1 },
       obligations: { expected: 9, accepted: 5, submitted: 1, notDue: 3 }, completeness: '0.8333'
     }
   },
@@ -211,7 +211,7 @@ export const MOMENTS: readonly Moment[] = [
     what: 'the district level has ended; the province itself goes on in this world',
     status: [
       ['CQS-01', '90.00', '2025-Q2', 'at_risk', 'accepted', '1/1', '10', 'SO-KHCN'],
-      ['CQS-02.T', '90.44', '2025-Q2', 'achieved', 'accepted', '8/8', '-0.44', 'SO-KHCN'],
+      ['CQS-02.T', '89.56', '2025-Q2', 'in_progress', 'accepted', '8/8', '0.44', 'SO-KHCN'], // 798 + 814 = 1612 of 1800
       ['CQS-02.H', '-', '-', 'not_applicable', 'not_due', '0/0', '-', 'SO-KHCN'],
       ['CQS-02.X', '-', '-', 'no_data', 'not_due', '0/2', '-', '-'],
       ['CQS-04', '100.00', '2025-Q2', 'achieved', 'accepted', '1/1', '0', 'SO-KHCN'], // 60/60, accepted meanwhile
@@ -221,7 +221,7 @@ export const MOMENTS: readonly Moment[] = [
       ['XHS-12', '91.05', '2025-Q2', 'achieved', 'accepted', '10/10', '-1.05', '-']
     ],
     also: { 'XHS-11': { reporting: { period: '2025-H1', counts: { overdue: 10 } } } },
-    performance: { achieved: CLAIMS.length + 4, at_risk: 1, in_progress: 1, not_applicable: 1, no_data: 19 },
+    performance: { achieved: CLAIMS.length + 3, at_risk: 1, in_progress: 2, not_applicable: 1, no_data: 19 },
     // CQS-04 is accepted; CQS-02.H owes nothing any more
     reporting: { accepted: 5, overdue: 15, not_due: 9 },
     provisional: 0,
@@ -236,7 +236,7 @@ export const MOMENTS: readonly Moment[] = [
     },
     department: {
       agency: 'SO-KHCN', roles: [5, 0, 1],
-      performance: { achieved: 3, at_risk: 1, not_applicable: 1 },
+      performance: { achieved: 2, at_risk: 1, in_progress: 1, not_applicable: 1 },
       obligations: { expected: 9, accepted: 6, notDue: 3 }, completeness: '1.0000'
     }
   },
@@ -245,8 +245,8 @@ export const MOMENTS: readonly Moment[] = [
     what: 'the third quarter; one target raised, one dropped, one figure withdrawn',
     status: [
       ['CQS-01', '98.00', '2025-Q3', 'on_track', 'accepted', '1/1', '2', 'SO-KHCN'], // 1862/1900, as the milestone says
-      // 93 + 89 + 192 + 91 + 88 + 96 + 80 + 71 = 800 of 900 = 88.8888…; the second quarter had met it
-      ['CQS-02.T', '88.89', '2025-Q3', 'regressed', 'accepted', '8/8', '1.11', 'SO-KHCN'],
+      // 93 + 89 + 192 + 91 + 88 + 96 + 80 + 71 = 800 of 900
+      ['CQS-02.T', '89.33', '2025-Q3', 'in_progress', 'accepted', '8/8', '0.67', 'SO-KHCN'], // 1612 + 800 = 2412 of 2700
       ['CQS-02.H', '-', '-', 'not_applicable', 'not_due', '0/0', '-', 'SO-KHCN'],
       ['CQS-02.X', '57.50', '2025-Q3', 'in_progress', 'accepted', '2/2', '2.5', '-'], // 65 + 50 = 115 of 200
       ['CQS-04', '100.00', '2025-Q2', 'achieved', 'overdue', '1/1', '0', 'SO-KHCN'], // that of Q3 was withdrawn
@@ -262,7 +262,7 @@ export const MOMENTS: readonly Moment[] = [
       'XHS-11': { target: { version: 2, state: 'dropped' } },
       'XHS-12': { target: { version: 2, value: '95' }, direct: { value: '92.5', difference: '-1.5' } } // 92.5 − 94
     },
-    performance: { achieved: CLAIMS.length + 2, on_track: 1, regressed: 1, in_progress: 3, not_applicable: 1, dropped: 1, no_data: 17 },
+    performance: { achieved: CLAIMS.length + 2, on_track: 1, in_progress: 4, not_applicable: 1, dropped: 1, no_data: 17 },
     // accepted CQS-01, CQS-02.T, CQS-02.X, XHS-12; overdue CQS-02, CQS-04, CQS-05, XHS-03, 04, 07, 10, and ten half-yearly (XHS-11 of H1)
     reporting: { accepted: 4, overdue: 17, not_due: 8 },
     provisional: 0,
@@ -280,7 +280,7 @@ export const MOMENTS: readonly Moment[] = [
     // Q1 3, Q2 3, Q3 CQS-01 and CQS-02: 8 of 9
     department: {
       agency: 'SO-KHCN', roles: [5, 0, 1],
-      performance: { achieved: 2, on_track: 1, regressed: 1, not_applicable: 1 },
+      performance: { achieved: 2, on_track: 1, in_progress: 1, not_applicable: 1 },
       obligations: { expected: 12, accepted: 8, overdue: 1, notDue: 3 }, completeness: '0.8889'
     }
   },
@@ -289,9 +289,9 @@ export const MOMENTS: readonly Moment[] = [
     what: 'the year is over',
     status: [
       ['CQS-01', '100.00', '2025-Q4', 'achieved', 'accepted', '1/1', '0', 'SO-KHCN'], // 1900/1900
-      ['CQS-02.T', '91.11', '2025-Q4', 'achieved', 'accepted', '8/8', '-1.11', 'SO-KHCN'], // 93 + 89 + 196 + 91 + 90 + 96 + 85 + 80 = 820 of 900
+      ['CQS-02.T', '89.78', '2025-Q4', 'missed', 'accepted', '8/8', '0.22', 'SO-KHCN'], // 93 + 89 + 196 + 91 + 90 + 96 + 85 + 80 = 820; 2412 + 820 = 3232 of 3600
       ['CQS-02.H', '-', '-', 'not_applicable', 'not_due', '0/0', '-', 'SO-KHCN'], // never missed
-      ['CQS-02.X', '62.50', '2025-Q4', 'achieved', 'accepted', '2/2', '-2.5', '-'], // 70 + 55 = 125 of 200
+      ['CQS-02.X', '60.00', '2025-Q4', 'achieved', 'accepted', '2/2', '0', '-'], // 115 + 70 + 55 = 240 of 400
       ['CQS-04', '100.00', '2025-Q4', 'achieved', 'accepted', '1/1', '0', 'SO-KHCN'], // 61/61
       ['KTS-05', '10.00', '2025', 'missed', 'accepted', '1/1', '0', 'SO-CT'], // "trên 10%": 10 is not above 10
       ['XHS-03', '81.05', '2025-Q2', 'achieved', 'overdue', '10/10', '-1.05', 'SO-KHCN'],
@@ -299,7 +299,7 @@ export const MOMENTS: readonly Moment[] = [
       ['XHS-12', '96.67', '2025-Q4', 'achieved', 'accepted', '2/2', '-1.67', '-'] // 490 + 960 = 1450 of 1500 = 96.6666…
     ],
     also: { 'KTS-05': { reporting: { period: '2025', deadline: '2026-01-06' }, explanation: { comparison: '10.00 > 10: no' } } },
-    performance: { achieved: CLAIMS.length + 6, missed: 1, not_applicable: 1, dropped: 1, no_data: 17 },
+    performance: { achieved: CLAIMS.length + 5, missed: 2, not_applicable: 1, dropped: 1, no_data: 17 },
     // accepted CQS-01, CQS-02.T, CQS-02.X, CQS-04, XHS-12, KTS-05; overdue six quarterly, ten half-yearly, four yearly
     reporting: { accepted: 6, overdue: 20, not_due: 3 },
     provisional: 0,
@@ -317,7 +317,7 @@ export const MOMENTS: readonly Moment[] = [
     // Q1 3, Q2 3, Q3 2, Q4 3: 11 of 12
     department: {
       agency: 'SO-KHCN', roles: [5, 0, 1],
-      performance: { achieved: 4, not_applicable: 1 },
+      performance: { achieved: 3, missed: 1, not_applicable: 1 },
       obligations: { expected: 12, accepted: 11, overdue: 1 }, completeness: '0.9167'
     }
   }

@@ -20,12 +20,12 @@ const PLAN = '4677-KH-UBND-2024'
 const EXPECTED = [
   // 1102/1140 = 96.67 against a milestone of 96; then 1140/1140
   ['CQS-01', 'on_track', 'accepted', 'achieved', 'accepted'],
-  // 84.6 for the whole against 100, without baseline or milestone; no roll-up of districts is the headline of three levels
+  // 304560/382620 = 79.60 for the whole against 100, without baseline or milestone; no roll-up of districts is the headline of three levels
   ['CQS-02', 'in_progress', 'accepted', 'missed', 'accepted'],
-  // 88.11 against 78 + 12 × 0.7173 = 86.61, one department overdue; then 90.15
-  ['CQS-02.T', 'on_track', 'overdue', 'achieved', 'accepted'],
-  // 83.38 and 85.41 against 80
-  ['CQS-02.H', 'achieved', 'accepted', 'achieved', 'accepted'],
+  // 75900/91600 = 82.86 against 78 + 12 × 0.7173 = 86.61: 0.565, one department overdue; then 106010/125000 = 84.81
+  ['CQS-02.T', 'off_track', 'overdue', 'missed', 'accepted'],
+  // 228660/291020 = 78.57 and 316180/393490 = 80.35 against 80
+  ['CQS-02.H', 'in_progress', 'accepted', 'achieved', 'accepted'],
   // the registry holds no commune
   ['CQS-02.X', 'no_data', 'not_due', 'no_data', 'not_due'],
   // the worst sector has 42.5 of a milestone of 60: 0.708; then 58.4 of 70
@@ -138,7 +138,7 @@ test('what awaits review counts when it is asked for', async t => {
 test('details that the demonstration is for', async t => {
   const app = await demo(t)
   const rows = await statusOn(app, '2025-11-15')
-  t.match(rows.get('CQS-02'), { value: '84.60', direct: null, members: null })
+  t.match(rows.get('CQS-02'), { value: '79.60', direct: null, members: null })
   t.match(rows.get('CQS-02.T'), { provisional: true, coverage: { expected: 9, reported: 8, missing: 1 } })
   t.match(rows.get('CQS-03'), { value: '42.5', coverage: { expected: 8, passed: 4, failed: 4, missing: 0 } })
   t.match(rows.get('KTS-02'), { coverage: { expected: 8, passed: 7, failed: 0, missing: 1 } })

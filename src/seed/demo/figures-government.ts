@@ -5,7 +5,7 @@ const NO_INSPECTIONS = 'Trong kỳ không có hoạt động kiểm tra nào: kh
 export const governmentFigures: readonly DemoFigure[] = [
   ...province('CQS-01', { '2025-Q1': '1002/1140', '2025-Q2': '1057/1140', '2025-Q3': '1102/1140', '2025-Q4': '1140/1140' }),
 
-  // 81,060 of 97,220 files in the third quarter: 83.38 %
+  // 228,660 of 291,020 files up to the third quarter, 78.57 %; 316,180 of 393,490 in the year, 80.35 %
   ...districts('CQS-02', {
     '2025-Q1': {
       count: [14180, 6890, 7470, 7190, 9730, 6060, 5730, 6580, 4770, 1570],
@@ -24,7 +24,7 @@ export const governmentFigures: readonly DemoFigure[] = [
       of: [20110, 10050, 11020, 10540, 14080, 9070, 8530, 9560, 7030, 2480]
     }
   }),
-  // beside the districts': 25,650 of 29,110 without the one that did not report, 88.11 %; 30,110 of 33,400 in the fourth, 90.15 %
+  // beside the districts', of whom one lacks in the third quarter: 75,900 of 91,600 up to then, 82.86 %; 106,010 of 125,000 in the year
   ...departments('CQS-02', {
     '2025-Q1': {
       count: [3180, 1790, 2570, 3040, 3890, 2090, 2470, 2690, 2330],
@@ -43,8 +43,8 @@ export const governmentFigures: readonly DemoFigure[] = [
       of: [4310, 2490, 3560, 4130, 5460, 2990, 3470, 3800, 3190]
     }
   }),
-  // reported for the whole, to be shown beside what the districts add up to
-  ...province('CQS-02', { '2025-Q3': '84.6', '2025-Q4': '86.2' }),
+  // the headline, of provincial and district level together: 304,560 of 382,620 up to the third quarter, 422,190 of 518,490 in the year
+  ...province('CQS-02', { '2025-Q1': '94220/126070', '2025-Q2': '103630/130220', '2025-Q3': '106710/126330', '2025-Q4': '117630/135870' }),
 
   ...sectors('CQS-03', '2025-H1', {
     'NONG-NGHIEP': '42.5', 'CONG-THUONG': '71.2', 'DU-LICH': '66.8', 'GIAO-DUC': '78.4', 'Y-TE': '74.9', 'TAI-NGUYEN-MOI-TRUONG': '63.7', 'GIAO-THONG-XAY-DUNG': '58.1', 'TAI-CHINH-NGAN-HANG': '88.6'
@@ -57,10 +57,10 @@ export const governmentFigures: readonly DemoFigure[] = [
   // awaits review: counts only with `basis=submitted`
   ...province('CQS-04', { '2025-Q3': '54/54' }, { review: 'pending' }),
 
-  // 55 of 103 inspections in the fourth quarter: 53.40 %
+  // the year's inspections are all held in the fourth quarter: 55 of 103, 53.40 %
   ...districts('CQS-05', {
-    '2025-Q1': { count: [5, 2, 2, 2, 3, 1, 1, 2, 1, 0], of: [14, 6, 8, 7, 9, 6, 5, 7, 4, 1] },
-    '2025-Q2': { count: [8, 3, 4, 3, 5, 3, 2, 3, 2, 0], of: [18, 8, 11, 9, 12, 8, 7, 9, 6, 2] },
+    '2025-Q1': { count: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], of: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], note: NO_INSPECTIONS },
+    '2025-Q2': { count: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], of: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], note: NO_INSPECTIONS },
     '2025-Q3': { count: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], of: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], note: NO_INSPECTIONS },
     '2025-Q4': { count: [12, 5, 6, 6, 8, 4, 4, 5, 4, 1], of: [21, 9, 12, 11, 14, 9, 8, 10, 7, 2] }
   })

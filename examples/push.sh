@@ -2,18 +2,19 @@
 # A reference pusher: sends a CSV file of measurements to the registry until it is in, and tells what was rejected.
 # It needs curl, and what every POSIX system has beside it (awk, sed, grep -o, gzip).
 #
-#   sh examples/push.sh [--atomic] [--dry-run] [--gzip] [--semicolon] [--again NAME] FILE.csv
+#   sh examples/push.sh [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv
 #
 #   --atomic      all rows or none; otherwise the good rows are written (`partial`)
 #   --dry-run     only says what would happen
 #   --gzip        sends the file compressed
 #   --semicolon   cells are separated by ; and decimals have a comma
+#   --resend      where figures of the file no longer stand, sends it again: the file was checked, and is right
 #   --again NAME  see "The key"
 #
 # Settings: CLIENT_ID, CLIENT_SECRET, REGISTRY_URL (http://127.0.0.1:3000), PUSH_PATIENCE (seconds without a sign of life
 # after which it gives up: 900), PUSH_LANGUAGE (en, vi).
 #
-# Ends with 0: all rows are in. 1: some were rejected. 2: the file was refused, or given up.
+# Ends with 0: all rows are in, and stand. 1: some were rejected, or no longer stand (returned, withdrawn, replaced). 2: the file was refused, or given up.
 set -u
 export LC_ALL=C
 url=${REGISTRY_URL:-http://127.0.0.1:3000} patience=${PUSH_PATIENCE:-900} language=${PUSH_LANGUAGE:-en}
@@ -21,13 +22,14 @@ url=${REGISTRY_URL:-http://127.0.0.1:3000} patience=${PUSH_PATIENCE:-900} langua
 say () { printf '%s\n' "$*" >&2; }
 stop () { say "$*"; exit 2; }
 
-query=mode=partial dry= gzip= more= again= file=
+query=mode=partial dry= gzip= more= again= resend= file=
 while [ $# -gt 0 ]; do
   case $1 in
     --atomic) query=mode=atomic ;;
     --dry-run) dry='&dryRun=true' ;;
     --gzip) gzip=yes ;;
     --semicolon) more='&delimiter=%3B&decimalComma=true' ;;
+    --resend) resend=yes ;;
     --again) again=${2:-}; shift ;;
     -*) stop "unknown option: $1" ;;
     *) file=$1 ;;
@@ -74,7 +76,7 @@ tally () {
 sha256 () {
   if command -v sha256sum >/dev/null; then sha256sum; elif command -v shasum >/dev/null; then shasum -a 256; else openssl dgst -sha256 -r; fi | cut -c 1-64
 }
-key=push-$({ printf '%s\n%s\n' "$query" "$again"; cat "$file"; } | sha256)
+make_key () { key=push-$({ printf '%s\n%s\n' "$query" "$again"; cat "$file"; } | sha256); }
 
 # --- Requests: $status (000: the connection was lost), headers and body of the answer in $tmp -------------------------
 request () {
@@ -135,11 +137,6 @@ push () {
 }
 body=$file
 if [ -n "$gzip" ]; then body=$tmp/file.gz; gzip -c "$file" > "$body" || exit 2; fi
-say "sending $(($(wc -c < "$body"))) bytes"
-watch & watcher=$!
-persist push
-kill $watcher; wait $watcher 2>/dev/null; watcher=
-
 explain () {
   say "refused: $status $(code) $(field title) $(field detail) (request $(field instance))"
   json "$tmp/body" | awk -F '\t' '
@@ -148,11 +145,52 @@ explain () {
     $1 ~ /^errors\.[0-9]+\.detail$/ { print ": " $2 }' >&2
   exit 2
 }
-[ "$status" -lt 400 ] || [ "$(code)" = submission_rejected ] || explain
-if grep -qi '^idempotency-replayed: true' "$tmp/head"; then say 'this file was sent before: the receipt of then'; fi
-rows=$(field rows) rejected=$(field counts.rejected)
-say "$(field state): $(tally "$tmp/body")$([ "$rows" = null ] || echo "; all rows at $rows")"
-[ "$rejected" -gt 0 ] || exit 0
+send () {
+  make_key
+  say "sending $(($(wc -c < "$body"))) bytes"
+  watch & watcher=$!
+  persist push
+  kill $watcher; wait $watcher 2>/dev/null; watcher=
+  [ "$status" -lt 400 ] || [ "$(code)" = submission_rejected ] || explain
+  replayed=
+  if grep -qi '^idempotency-replayed: true' "$tmp/head"; then replayed=yes; say 'this file was sent before: the receipt of then'; fi
+  rows=$(field rows) rejected=$(field counts.rejected) unchanged=$(field counts.unchanged)
+  say "$(field state): $(tally "$tmp/body")$([ "$rows" = null ] || echo "; all rows at $rows")"
+  cp "$tmp/body" "$tmp/receipt"
+}
+
+# --- What no longer stands --------------------------------------------------------------------------------------------
+# A receipt that is repeated, and a row that is unchanged, say what was done then. Since then a reviewer may have returned
+# the figure, or somebody withdrawn or corrected it: prints which rows no longer stand, and counts them in $fallen.
+find_fallen () {
+  fallen=0
+  [ "$rows" != null ] && { [ -n "$replayed" ] || [ "$unchanged" -gt 0 ]; } || return 0
+  next="$rows?standing=false&limit=500"
+  while [ -n "$next" ]; do
+    persist authorized "$next"
+    [ "$status" = 200 ] || explain
+    json "$tmp/body" | awk -F '\t' -v url="$url" '
+      $1 !~ /^data\.[0-9]+\./ { next }
+      { split($1, part, "."); place = part[2] + 0; if (place > last) last = place; row[place substr($1, length(part[1] part[2]) + 2)] = $2; seen = 1 }
+      END { for (i = 0; seen && i <= last; i++)
+        print "line " row[i ".line"] ((i ".itemId") in row ? " (" row[i ".itemId"] ")" : "") ": " row[i ".standing"] ": see " url "/v1/measurements/" row[i ".measurement.id"] "/history" }' > "$tmp/fallen"
+    cat "$tmp/fallen"
+    fallen=$((fallen + $(wc -l < "$tmp/fallen")))
+    next=$(field next)
+  done
+  cp "$tmp/receipt" "$tmp/body"
+  [ "$fallen" = 0 ] || say "$fallen rows no longer stand: correct them, or, where they were checked and are right, send with --resend (a figure that was accepted or withdrawn needs a reason of its own)"
+}
+
+send
+find_fallen
+if [ "$fallen" -gt 0 ] && [ -n "$resend" ]; then
+  again=$(od -An -N16 -tx1 /dev/urandom) # a key that was never used: the same file is another request
+  send
+  find_fallen
+fi
+[ "$rejected" -gt 0 ] || [ "$fallen" -gt 0 ] || exit 0
+[ "$rejected" -gt 0 ] || exit 1
 
 # --- What was rejected: from the receipt, or page by page where there are more than it shows --------------------------
 # Prints the faults of an answer's rows, and keeps the numbers of their lines.

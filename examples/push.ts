@@ -2,21 +2,22 @@
 /**
  * A reference pusher: sends a CSV file of measurements to the registry until it is in, and tells what was rejected.
  *
- *   npx tsx examples/push.ts [--atomic] [--dry-run] [--gzip] [--semicolon] [--again NAME] FILE.csv
+ *   npx tsx examples/push.ts [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv
  *   node --experimental-strip-types examples/push.ts …          (Node 22.6 or newer; nothing to install)
  *
  *   --atomic      all rows or none; otherwise the good rows are written (`partial`)
  *   --dry-run     only says what would happen
  *   --gzip        sends the file compressed
  *   --semicolon   cells are separated by ; and decimals have a comma
+ *   --resend      where figures of the file no longer stand, sends it again: the file was checked, and is right
  *   --again NAME  see `keyOf`
  *
  * Settings: CLIENT_ID, CLIENT_SECRET, REGISTRY_URL (http://127.0.0.1:3000), PUSH_PATIENCE (seconds without a sign of life
  * after which it gives up: 900), PUSH_LANGUAGE (en, vi).
  *
- * Ends with 0: all rows are in · 1: some were rejected · 2: the file was refused, or given up.
+ * Ends with 0: all rows are in, and stand · 1: some were rejected, or no longer stand (returned, withdrawn, replaced) · 2: the file was refused, or given up.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import http from 'node:http'
@@ -29,7 +30,7 @@ import { createGzip } from 'node:zlib'
 
 interface Answer { status: number, headers: http.IncomingHttpHeaders, body: any }
 interface Problem { pointer?: string, parameter?: string, code: string, detail: string }
-interface Row { line: number, itemId?: string, outcome: string, problems: Problem[] }
+interface Row { line: number, itemId?: string, outcome: string, problems: Problem[], measurement?: { id: string }, standing?: string }
 interface Counts { received: number, created: number, revised: number, unchanged: number, rejected: number, warned: number }
 interface Receipt { state: string, counts: Counts, rows: string | null, exceptions: Row[] }
 
@@ -153,8 +154,25 @@ function showProgress (authorization: string, sending: () => string | undefined)
 /** From the receipt, or page by page where there are more than it shows. */
 async function * rejectedRows ({ counts, exceptions, rows }: Receipt): AsyncGenerator<Row> {
   const shown = exceptions.filter(({ outcome }) => outcome === 'rejected')
-  if (shown.length === counts.rejected || rows === null) return yield * shown
-  for (let next: string | undefined = `${rows}?outcome=rejected&limit=500`; next !== undefined;) {
+  if (shown.length === counts.rejected || rows === null) yield * shown
+  else yield * pages(`${rows}?outcome=rejected&limit=500`)
+}
+
+/**
+ * A receipt that is repeated, and a row that is unchanged, say what was done then. Since then a reviewer may have returned
+ * the figure, or somebody withdrawn or corrected it: prints which rows no longer stand, and counts them.
+ */
+async function tellFallen (rows: string): Promise<number> {
+  let count = 0
+  for await (const { line, itemId, standing, measurement } of pages(`${rows}?standing=false&limit=500`)) {
+    count++
+    console.log(`line ${line}${itemId === undefined ? '' : ` (${itemId})`}: ${standing}: see ${REGISTRY_URL}/v1/measurements/${measurement!.id}/history`)
+  }
+  return count
+}
+
+async function * pages (first: string): AsyncGenerator<Row> {
+  for (let next: string | undefined = first; next !== undefined;) {
     const url: string = next
     const { status, body } = await persist(authorization => call('GET', url, { authorization }))
     if (status !== 200) throw new Refused(explain(status, body))
@@ -193,32 +211,44 @@ function explain (status: number, body: any): string {
 async function main (): Promise<number> {
   const { values: options, positionals: [file] } = parseArgs({
     allowPositionals: true,
-    options: { atomic: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, gzip: { type: 'boolean' }, semicolon: { type: 'boolean' }, again: { type: 'string' } }
+    options: { atomic: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, gzip: { type: 'boolean' }, semicolon: { type: 'boolean' }, again: { type: 'string' }, resend: { type: 'boolean' } }
   })
   if (file === undefined || CLIENT_ID === '' || CLIENT_SECRET === '') throw new Refused('a file is needed, CLIENT_ID and CLIENT_SECRET')
   const query = new URLSearchParams({ mode: options.atomic ? 'atomic' : 'partial' })
   if (options['dry-run']) query.set('dryRun', 'true')
   if (options.semicolon) for (const [name, value] of [['delimiter', ';'], ['decimalComma', 'true']] as const) query.set(name, value)
 
-  const { status, headers, body } = await push(file, query, await keyOf(file, query, options.again ?? ''), options.gzip ?? false)
+  const send = async (again: string) => settle(file, query, await push(file, query, await keyOf(file, query, again), options.gzip ?? false))
+  const code = await send(options.again ?? '')
+  // a key that was never used: the same file is another request
+  return code === FALLEN && options.resend === true ? Math.min(await send(randomUUID()), 1) : Math.min(code, 1)
+}
+
+/** Some rows are in, but do not stand any more. */
+const FALLEN = 3
+
+async function settle (file: string, query: URLSearchParams, { status, headers, body }: Answer): Promise<number> {
   if (status >= 400 && body?.code !== 'submission_rejected') throw new Refused(explain(status, body))
   const receipt = (body.receipt ?? body) as Receipt
-  if (headers['idempotency-replayed'] === 'true') say('this file was sent before: the receipt of then')
+  const isReplayed = headers['idempotency-replayed'] === 'true'
+  if (isReplayed) say('this file was sent before: the receipt of then')
   say(`${receipt.state}: ${tally(receipt.counts)}${receipt.rows === null ? '' : `; all rows at ${receipt.rows}`}`)
-  if (receipt.counts.rejected === 0) return 0
+  const fallen = receipt.rows !== null && (isReplayed || receipt.counts.unchanged > 0) ? await tellFallen(receipt.rows) : 0
+  if (fallen > 0) say(`${fallen} rows no longer stand: correct them, or, where they were checked and are right, send with --resend (a figure that was accepted or withdrawn needs a reason of its own)`)
+  if (receipt.counts.rejected === 0) return fallen > 0 ? FALLEN : 0
 
   const lines = new Set<number>()
   for await (const { line, itemId, problems } of rejectedRows(receipt)) {
     lines.add(line)
     for (const { pointer, code, detail } of problems) console.log(`line ${line}${itemId === undefined ? '' : ` (${itemId})`}: ${code} ${pointer}: ${detail}`)
   }
-  if (options['dry-run'] || options.atomic) say(`nothing was written: correct ${file} and send it again`)
+  if (query.has('dryRun') || query.get('mode') === 'atomic') say(`nothing was written: correct ${file} and send it again`)
   else {
     const rest = `${file.replace(/\.csv$/, '')}.rejected.csv`
     await pipeline(recordsAt(file, lines), createWriteStream(rest, 'latin1'))
     say(`the rejected lines are in ${rest}: correct them and send that file`)
   }
-  return 1
+  return fallen > 0 ? FALLEN : 1
 }
 
 try {

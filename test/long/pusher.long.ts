@@ -143,6 +143,28 @@ test('what a pusher meets', async t => {
       t.match(other.stderr, /^completed: 3 rows: 0 created, 0 revised, 3 unchanged/m)
     })
 
+    await t.test(`${name}: rows that no longer stand are told, and sent again when told to`, async t => {
+      await db.pool.query("update indicators set review_policy = 'manual' where code = 'KTS-07'")
+      const file = csv(range(31, 32).map(i => row(name, i, { indicator: 'KTS-07' })))
+      t.equal((await push('review.csv', file)).code, 0)
+      const happens = async (kind: string, revision: number) => db.pool.query(`insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id)
+        select indicator_code, id, revision, 1 + (select count(*) from measurement_events e where e.measurement_id = m.id and e.revision = m.revision), $2, client_id from measurements m where indicator_code = 'KTS-07' and breakdown_key = $1 and revision = $3`, [`cell=${name}-31`, kind, revision])
+      await happens('returned', 1)
+      const told = await push('review.csv', file)
+      t.equal(told.code, 1, told.stderr)
+      t.match(told.stdout, /^line 2 \(r31\): returned: see .*\/v1\/measurements\/.*\/history\n$/)
+      t.match(told.stderr, /sent before(.|\n)*^1 rows no longer stand/m)
+      const answered = await push('review.csv', file, ['--resend'])
+      t.equal(answered.code, 0, answered.stderr)
+      t.match(answered.stderr, /^completed: 2 rows: 0 created, 1 revised, 1 unchanged/m)
+      t.equal((await push('review.csv', file)).code, 0, 'the answer answers it for the first push too')
+      await happens('withdrawn', 2)
+      await happens('withdrawn', 1)
+      const gone = await push('review.csv', file, ['--resend'])
+      t.equal(gone.code, 1, gone.stderr)
+      t.match(gone.stdout, /^line 2 \(r31\): withdrawn: .*\nline 2 \(r31\): reason_required /)
+    })
+
     await t.test(`${name}: bad lines, more than a receipt shows, corrected and sent`, async t => {
       const bad = range(101, 1300)
       const lines = [row(name, 4, { note: '"hai\r\ndòng, ""một"" ô"' }), ...bad.map(i => row(name, i, { agency: 'NOBODY', value: '10.123', note: '"một\nhai"' })), row(name, 5), `${row(name, 6)},`, row(name, 7, { note: 'a"b' })]

@@ -4,7 +4,7 @@ import type { Period } from './period.js'
 import { owingAgency, ownersOf, type Heirs, type LeadOn, type Owners } from './owners.js'
 import { extend, findExcuse, isPast, lifeOf, type Duty, type Extension, type PeriodState, type Transition } from './period-life.js'
 import { owesFigure, type Phase } from './target-life.js'
-import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, type Figure, type FigureIndex, type Slot, type StatusIndicator, type StatusScope, type StatusTarget } from './status/index.js'
+import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, isLeftOut, type Figure, type FigureIndex, type Slot, type StatusIndicator, type StatusScope, type StatusTarget } from './status/index.js'
 
 /**
  * `not_due`: the cut-off has not passed · `due` up to the deadline · `submitted`, `returned`, `accepted`: what became
@@ -58,6 +58,8 @@ export interface Obligation {
   readonly targets: readonly string[]
   /** The figure that the state is taken from; of several the one that stands worst. */
   readonly figure?: Figure
+  /** A figure that is there and cannot be counted: a share without numerator and denominator where these are added up. */
+  readonly leftOut?: Figure
 }
 
 /** A period by the target's calendar, reckoned once for all who report in it. */
@@ -70,7 +72,10 @@ interface Term extends Slot {
   readonly extensions: readonly Extension[]
 }
 
-interface Claim extends Owners { readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: readonly Figure[] | undefined }
+interface Claim extends Owners { readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: Reported }
+
+/** The figures that answer for a target, or undefined while one is missing; and one that it cannot count though it is there. */
+interface Reported { readonly figures: readonly Figure[] | undefined, readonly leftOut?: Figure | undefined }
 
 /** In the order of the targets, then of time. */
 export function obligationsOf (input: ObligationInput): Obligation[] {
@@ -117,15 +122,15 @@ function termOf ({ period, window }: Slot, rule: CalendarRule, { on, holidays, t
   }
 }
 
-/** The figures that answer for the target, or undefined while one is missing. */
-function reportedFor (subject: string, { target }: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex): Figure[] | undefined {
+function reportedFor (subject: string, { target, indicator }: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex): Reported {
   const find = (breakdown: Figure['breakdown']) => index.latest(slot.period.code, subject, breakdown)
   const dimension = dimensionOf(target)
   const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
-  if (whole !== undefined) return [whole]
-  if (dimension === undefined) return undefined
+  if (whole !== undefined) return { figures: [whole], ...subject !== scope.whole?.code && isLeftOut(whole, target, indicator) ? { leftOut: whole } : {} }
+  if (dimension === undefined) return { figures: undefined }
   const parts = scope.members.map(({ code }) => find({ [dimension]: code }))
-  return parts.length === 0 || parts.includes(undefined) ? undefined : parts as Figure[]
+  const leftOut = parts.find(part => part !== undefined && isLeftOut(part, target, indicator))
+  return { figures: parts.length === 0 || parts.includes(undefined) ? undefined : parts as Figure[], leftOut }
 }
 
 function settle (id: string, claims: readonly Claim[], input: ObligationInput): Obligation {
@@ -135,7 +140,8 @@ function settle (id: string, claims: readonly Claim[], input: ObligationInput): 
   const due = extend(term.deadline, term.extensions, duty)
   const { deadline, extension } = due
   const excuse = findExcuse(term.extensions, duty)
-  const figure = claims.some(({ reported }) => reported === undefined) ? undefined : worstOf(claims.flatMap(({ reported }) => reported!))
+  const figure = claims.some(({ reported }) => reported.figures === undefined) ? undefined : worstOf(claims.flatMap(({ reported }) => reported.figures!))
+  const leftOut = claims.find(({ reported }) => reported.leftOut !== undefined)?.reported.leftOut
   const state = stateOf({ figure, excused: excuse !== undefined || ended, passed: term.window.to < on, late: isPast(due, term.state, on) })
   return {
     id,
@@ -153,7 +159,8 @@ function settle (id: string, claims: readonly Claim[], input: ObligationInput): 
     state,
     ...daysOf(state, deadline, on),
     targets: [...new Set(claims.map(({ item }) => item.target.id))],
-    ...figure === undefined ? {} : { figure }
+    ...figure === undefined ? {} : { figure },
+    ...leftOut === undefined ? {} : { leftOut }
   }
 }
 

@@ -67,12 +67,20 @@ t.test('integrating.md lists every code of a row, and no other', async t => {
   t.same(sorted(rows(section(await read('docs/integrating.md'), '### Row codes')).map(([code]) => code!)), sorted(codes))
 })
 
+t.test('integrating.md has every notice of a figure that will not count, and no other', async t => {
+  const sources = await Promise.all(['count-notices', 'count-rules'].map(name => read(`src/features/measurements/${name}.ts`)))
+  const codes = sources.flatMap(source => [...source.matchAll(/\bproblem\('[^']+', '([^']+)'/g)].map(([, code]) => code!))
+  const table = section(await read('docs/integrating.md'), '### Will it count?')
+  const told = [...table.matchAll(/^\|[^|]*\| `(\w+)`, `\//gm)].map(([, code]) => code!)
+  t.same(sorted(told), sorted(codes))
+})
+
 t.test('integrating.md says of every field of a row what it means beside each stored figure', async t => {
   const table = section(await read('docs/integrating.md'), '### What counts as new').split('\n').filter(line => line.startsWith('| ')).map(line => line.split('|').slice(1, -1).map(cell => cell.trim()))
   const [head = [], , ...lines] = table
   const seen = '2025-12-20T01:00:00.000000Z'
   const base = { indicator: 'I', agency: 'A', period: '2025', value: '50', quality: 'official', note: 'ghi chú', itemId: 'r1' } as const
-  const resolved = { ...base, key: '', breakdown: {}, breakdownKey: '', late: false, initialState: 'accepted' } as const
+  const resolved = { ...base, key: '', breakdown: {}, breakdownKey: '', late: false, initialState: 'accepted', warnings: [] } as const
   const figure = { value: '50', quality: 'official', note: 'ghi chú', evidence: undefined, reason: 'lý do cũ', observedAt: seen, id: 'm', revision: 1, newest: 1 } as const
   const gone = [{ value: '50', observedAt: seen }]
   const columns: Record<string, Partial<StoredRevision> & Pick<StoredRevision, 'state'>> = {

@@ -30,6 +30,7 @@ const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFa
   life: { transitionsOf: () => [], extensionsOf: () => [] },
   leads: () => [],
   heirs: { endOf: () => undefined, successorOf: () => undefined },
+  usesOf: () => undefined,
   mayReport: (_, code) => code === 'I'
 })
 const row: PushRow = { indicator: 'I', agency: 'D1', period: '2025-Q3', value: '50' }
@@ -105,6 +106,7 @@ test('what is counted has decimals and bounds of its own', async t => {
     ['too little and too much', parts('-0.01', '1000000.001'), ['/numerator value_out_of_range', '/denominator value_out_of_range'], money],
     ['at its bounds', parts('0', '1'), [], money],
     ['nothing to measure is no part out of bounds', parts('0', '0'), [], money],
+    ['a negative denominator is said once', parts('0', '-3'), ['/denominator value_out_of_range'], money],
     ['less than nothing of nothing', parts('-1', '0'), ['/numerator value_out_of_range'], money]
   ]
   for (const [name, changes, expected, where] of cases) t.same(codes(changes, where), expected, name)

@@ -36,6 +36,7 @@ const JUDGED: Case[] = [
   [{ ...bare, numerator: '88.450', denominator: '96.010' }, '/numerator too_many_decimals', '/denominator too_many_decimals'],
   [{ ...bare, value: '50.01', numerator: '1', denominator: '2' }, '/value ratio_mismatch'],
   [{ ...bare, value: '50', observedAt: '2099-01-01T00:00:00Z' }, '/observedAt observed_in_future'],
+  [{ ...bare, value: '50', observedAt: '2025-03-14T23:59:59+07:00' }, '/observedAt observed_before_period'],
   // of TY-LE, H1, 2025-Q1 is stored 50, observed on 01/04/2025
   [{ ...row, observedAt: '2025-04-01T06:59:59.999999+07:00', value: '51', reason: 'đếm lại' }, '/observedAt stale_observation'],
   [{ ...row, period: '2025-Q3', value: '51' }, '/reason reason_required'],
@@ -47,7 +48,7 @@ const JUDGED: Case[] = [
   [{ ...row, period: '2025', value: '100.001' }, '/value too_many_decimals', '/value value_out_of_range', '/period period_mismatch'],
   [{ ...bare, indicator: 'CUA-NGUOI-KHAC', agency: 'H-CU', period: '2099-Q1' }, '/value value_required', '/period period_not_open', '/agency not_assigned', '/agency agency_not_valid_in_period'],
   [{ ...row, indicator: 'CAP-XA', agency: 'H-CU', value: '50.001' }, '/value too_many_decimals', '/agency agency_not_in_scope', '/agency agency_not_valid_in_period'],
-  [{ ...row, period: '2025-Q4', value: '60', observedAt: '2025-01-01T00:00:00Z' }, '/observedAt stale_observation', '/reason reason_required']
+  [{ ...row, period: '2025-Q4', value: '60', observedAt: '2025-12-09T00:00:00Z' }, '/observedAt stale_observation', '/reason reason_required']
 ]
 
 /** Lines of NDJSON that cannot be read as a row. */
@@ -161,7 +162,7 @@ async function registry (t: Test) {
   for (const { status, body } of made) t.equal(status, 201, JSON.stringify(body['errors'] ?? ''))
   const { headers } = await client(app, { grants: ['TY-LE', 'KHOANG', 'CAP-XA', 'DEM'].map(code => ({ indicator: code })) })
   const stored = await push(app, headers, [
-    { ...row, observedAt: '2025-04-01T00:00:00Z' }, { ...row, period: '2025-Q3' }, { ...row, period: '2025-Q4', observedAt: '2025-04-01T00:00:00Z' }
+    { ...row, observedAt: '2025-04-01T00:00:00Z' }, { ...row, period: '2025-Q3' }, { ...row, period: '2025-Q4', observedAt: '2025-12-10T00:00:00Z' }
   ].map(one => JSON.stringify(one)))
   t.equal(stored.body['counts'].created, 3, JSON.stringify(stored.body))
   t.equal((await api.post('/v1/calendars/administrative/periods/2024-Q4/transitions', { to: 'locked', reason: 'Đã chốt' })).status, 201)

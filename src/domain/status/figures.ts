@@ -1,6 +1,7 @@
 import { windowOf, type CalendarRule, type Window } from '../calendar.js'
 import { partsOf as periodParts } from '../derive.js'
 import { addDays, civilDate, dayInProvince, partsOf, type CivilDate } from '../date.js'
+import { tellingFrom } from '../observation.js'
 import { comparePeriods, isPeriodYear, monthsOf, periodsOfYear, type Period } from '../period.js'
 import type { Figure, MeasurementRef, Member, Quality, StatusIndicator, StatusInput, StatusTarget } from './types.js'
 
@@ -57,6 +58,11 @@ export function inputOf (input: StatusInput, slot: Slot | undefined): StatusInpu
   return { ...input, scope: scopeOn(slot.window.to) }
 }
 
+/** A share that is there and yet does not count: without its numerator and denominator it cannot be added up with the other parts. */
+export function isLeftOut (part: Figure, target: StatusTarget, indicator: StatusIndicator): boolean {
+  return part.state !== 'returned' && part.numerator === undefined && isRolledUpByParts(target, indicator)
+}
+
 /** By period, agency and breakdown. */
 export interface FigureIndex {
   /** The revision that makes the value. */
@@ -88,10 +94,16 @@ export function isCounted ({ state, counts }: Pick<Figure, 'state' | 'counts'>):
   return state === 'accepted' || (state === 'returned' && counts === true)
 }
 
-/** A closed period's figure counts whenever it was pushed; one of a running period from the day it was observed. */
+/** A closed period's figure counts whenever it was pushed; one of a running period from the day it was observed, if that says something of the period. */
 function countsOn (figure: Figure, window: Window, on: CivilDate): boolean {
   if (window.to <= on) return true
-  return window.from <= on && dayInProvince(figure.observedAt ?? figure.recordedAt) <= on
+  const observed = dayInProvince(figure.observedAt ?? figure.recordedAt)
+  return observed <= on && observed >= tellingFrom(window)
+}
+
+/** Of whom a figure without numerator and denominator is left out of the target's roll-up. */
+export function isRolledUpByParts ({ quantifier }: Pick<StatusTarget, 'quantifier'>, { aggregation }: Pick<StatusIndicator, 'aggregation'>): boolean {
+  return quantifier === 'aggregate' && aggregation === 'ratio_of_sums'
 }
 
 /** Finds what an agency has reported up to a point: figures of periods that follow each other, or one. */

@@ -3,13 +3,17 @@ import type { Queryable } from '../../db/client.js'
 import { executePrepared } from '../../db/prepared.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { dayInProvince, type CivilDate } from '../../domain/date.js'
+import { loadTimeline } from '../agencies/queries.js'
 import { loadHeirs, loadLeads, loadLife, type Leads, type LifeRecords } from '../calendars/life.js'
 import { listHolidays } from '../calendars/holidays.js'
 import type { Grant } from '../clients/grants.js'
 import { listGrantsOf } from '../clients/queries.js'
 import { listActiveRules, type Rule } from '../quality/push.js'
 import { isTypedCode, plainly } from '../../http/misread.js'
+import { listSuccessions } from '../reorganisations/queries.js'
+import { listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { findAgencies, findIndicators, findMembers } from './catalogue-queries.js'
+import { usesOf, type Standing } from './count-rules.js'
 import type { AgencyFacts, IndicatorFacts, PushFacts, PushRow } from './row.js'
 
 /** What pushes are judged by, read by a transaction. */
@@ -88,17 +92,20 @@ class Copy {
   readonly members = new Map<string, ReadonlySet<string>>()
   readonly life = new Map<string, LifeRecords>()
   readonly leads = new Map<string, Leads>()
+  readonly targets = new Map<string, readonly TargetInForce[]>()
   readonly grants = new Map<string, readonly Grant[]>()
   readonly rules = new Map<string, readonly Rule[]>()
   holidays: PushFacts['holidays'] | undefined
   heirs: PushFacts['heirs'] | undefined
+  /** Read once there is a target for which a figure could count. */
+  structure: Omit<Standing, 'targets'> | undefined
   private readonly since = performance.now()
 
   constructor (readonly snapshot: string, readonly day: CivilDate) {}
 
   isSpent (): boolean {
-    const { indicators, agencies, members, life, leads, grants, rules } = this
-    return performance.now() - this.since > MAX_AGE_MS || [indicators, agencies, members, life, leads, grants, rules].some(({ size }) => size > MAX_NAMES)
+    const { indicators, agencies, members, life, leads, targets, grants, rules } = this
+    return performance.now() - this.since > MAX_AGE_MS || [indicators, agencies, members, life, leads, targets, grants, rules].some(({ size }) => size > MAX_NAMES)
   }
 }
 
@@ -120,19 +127,29 @@ const without = (map: ReadonlyMap<string, unknown>, keys: readonly string[]) => 
 /** One value for all of them. */
 const each = <V>(keys: readonly string[], value: V) => new Map(keys.map(key => [key, value]))
 
+/** For the questions that are asked as of an instant: all that the transaction sees, whenever it was recorded. */
+const NOW = 'infinity'
+
+/** In force on the day, by indicator; an indicator without any has none. */
+async function findTargets (db: Queryable, indicators: readonly string[], day: CivilDate): Promise<Map<string, readonly TargetInForce[]>> {
+  const found = await listTargetsInForce(db, { indicators }, { on: day, at: NOW })
+  return new Map(indicators.map(code => [code, found.filter(({ indicator }) => indicator.code === code)]))
+}
+
 const NOTHING_DECIDED: LifeRecords = { transitionsOf: () => [], extensionsOf: () => [] }
 const NO_LEADS: Leads = () => []
 
 function readingOf (db: Queryable, copy: Copy, now: string): Reading {
   return {
     async facts (rows) {
-      const { indicators, agencies, members, life, leads } = copy
-      const missing = { indicators: new Set<string>(), agencies: new Set<string>(), members: new Set<string>(), life: new Set<string>(), leads: new Set<string>() }
+      const { indicators, agencies, members, life, leads, targets } = copy
+      const missing = { indicators: new Set<string>(), agencies: new Set<string>(), members: new Set<string>(), life: new Set<string>(), leads: new Set<string>(), targets: new Set<string>() }
       for (const { indicator, agency, period, breakdown } of rows) {
         if (!indicators.has(indicator)) addWithMeant(missing.indicators, indicator)
         if (!agencies.has(agency)) addWithMeant(missing.agencies, agency)
         if (!life.has(period)) missing.life.add(period)
         if (!leads.has(indicator)) missing.leads.add(indicator)
+        if (!targets.has(indicator)) missing.targets.add(indicator)
         for (const dimension in breakdown) if (!members.has(dimension)) missing.members.add(dimension)
       }
       await complete(indicators, missing.indicators, codes => findIndicators(db, codes))
@@ -140,6 +157,10 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
       await complete(members, missing.members, codes => findMembers(db, codes))
       await complete(life, missing.life, async periods => each(periods, await loadLife(db, { periods })))
       await complete(leads, missing.leads, async codes => each(codes, await loadLeads(db, codes)))
+      await complete(targets, missing.targets, codes => findTargets(db, codes, copy.day))
+      if (copy.structure === undefined && rows.some(({ indicator }) => targets.get(indicator)!.length > 0)) {
+        copy.structure = { timeline: await loadTimeline(db, NOW), successions: await listSuccessions(db) }
+      }
       copy.holidays ??= await listHolidays(db)
       copy.heirs ??= await loadHeirs(db, copy.day)
       return {
@@ -153,7 +174,10 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
           transitionsOf: (calendar, period) => (copy.life.get(period) ?? NOTHING_DECIDED).transitionsOf(calendar, period),
           extensionsOf: period => (copy.life.get(period) ?? NOTHING_DECIDED).extensionsOf(period)
         },
-        leads: (indicator, whole) => (copy.leads.get(indicator) ?? NO_LEADS)(indicator, whole)
+        leads: (indicator, whole) => (copy.leads.get(indicator) ?? NO_LEADS)(indicator, whole),
+        usesOf: (indicator, agency, period, window, today) => copy.structure === undefined
+          ? undefined
+          : usesOf(agency, period, window, today, { ...copy.structure, targets: copy.targets.get(indicator) ?? [] })
       }
     },
 

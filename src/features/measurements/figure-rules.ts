@@ -1,5 +1,5 @@
 import type { StoredProblem } from '../../db/schema/index.js'
-import { absolute, compare, decimalPlaces, HUNDRED, isZero, parseDecimal, rational, type Rational } from '../../domain/decimal.js'
+import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational, ZERO, type Rational } from '../../domain/decimal.js'
 import { agreesWithRatio, evaluateFigure, isNegative, presentValue, type Figure } from './figure.js'
 import { problem } from './row-problem.js'
 import type { IndicatorFacts, PushRow, SoundPart } from './row.js'
@@ -59,7 +59,7 @@ const PART_WORDS = {
   denominator: { vi: 'Mẫu số', en: 'The denominator' }
 } satisfies Record<PartName, { vi: string, en: string }>
 
-/** What is counted, by itself: its decimals and its bounds. A denominator of 0 says "not applicable" and has no bounds. */
+/** What is counted, by itself: its decimals and its bounds. A denominator of 0 says "not applicable", and one below it is refused in any case. */
 function judgePart (name: PartName, text: string, indicator: IndicatorFacts): StoredProblem[] {
   const decimals = indicator[name]?.decimals ?? 0
   const words = PART_WORDS[name]
@@ -73,7 +73,7 @@ function judgePart (name: PartName, text: string, indicator: IndicatorFacts): St
   const { minimum, maximum } = boundsOf(indicator)[name]
   if (minimum === undefined && maximum === undefined) return []
   const exact = parseDecimal(text)!
-  if (name === 'denominator' && isZero(exact)) return []
+  if (name === 'denominator' && compare(exact, ZERO) <= 0) return []
   if (!(minimum !== undefined && compare(exact, minimum) < 0) && !(maximum !== undefined && compare(exact, maximum) > 0)) return []
   const range = rangeOf(indicator[name]!)
   return [problem(`/${name}`, 'value_out_of_range', `${words.vi} của ${indicator.code} phải nằm trong ${range}.`, `${words.en} of ${indicator.code} lies within ${range}.`)]

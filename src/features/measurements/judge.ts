@@ -92,8 +92,9 @@ function judgeFigure (candidate: Candidate, figure: ResolvedRow, stored: Paramet
     return rejected(candidate, figure, [...figure.locked === undefined ? [] : [figure.locked], ...decision.outcome === 'rejected' ? decision.problems : []])
   }
   return decision.outcome === 'created'
-    ? judged(candidate, 'created', figure, uuid(), 1, figure.initialState, NONE)
-    : judged(candidate, 'revised', figure, decision.previous.id, decision.previous.newest + 1, decision.forReview ? 'submitted' : figure.initialState, NONE)
+    ? judged(candidate, 'created', figure, uuid(), 1, figure.initialState, NONE, figure.warnings)
+    : judged(candidate, 'revised', figure, decision.previous.id, decision.previous.newest + 1,
+      decision.forReview ? 'submitted' : figure.initialState, NONE, figure.warnings)
 }
 
 function rejected (candidate: Candidate, figure: ResolvedRow | undefined, problems: readonly StoredProblem[]): JudgedRow {
@@ -103,9 +104,10 @@ function rejected (candidate: Candidate, figure: ResolvedRow | undefined, proble
 /** Thousands a chunk: one object each, of one shape. */
 function judged (
   { position, line, row }: Candidate, outcome: JudgedRow['outcome'], figure: ResolvedRow | undefined,
-  measurementId: string | undefined, revision: number | undefined, initialState: JudgedRow['initialState'], problems: readonly StoredProblem[]
+  measurementId: string | undefined, revision: number | undefined, initialState: JudgedRow['initialState'], problems: readonly StoredProblem[],
+  warnings: readonly StoredProblem[] = NONE
 ): JudgedRow {
-  return { position, line, row, outcome, figure, measurementId, revision, initialState, problems, warnings: NONE, found: undefined }
+  return { position, line, row, outcome, figure, measurementId, revision, initialState, problems, warnings, found: undefined }
 }
 
 /** A rule that blocks rejects the row; one that warns lets it in, to be reviewed whatever the policy. */
@@ -113,9 +115,10 @@ function heed (row: JudgedRow & { figure: ResolvedRow }, found: readonly Finding
   const said = (severity: Rule['severity']) => found.filter(({ rule }) => rule.severity === severity).map(finding => toProblem(finding, row.figure))
   const faults = said('block')
   row.found = found
-  row.warnings = said('warn')
+  row.warnings = [...row.warnings, ...said('warn')]
   if (faults.length > 0 || row.outcome === 'rejected') {
     row.outcome = 'rejected'
+    row.warnings = said('warn')
     row.problems = [...row.problems, ...faults]
     row.measurementId = row.revision = row.initialState = undefined
   } else {

@@ -1,8 +1,10 @@
 import type { CalendarRule, Holidays } from '../../domain/calendar.js'
 import { windowOf, type Window } from '../../domain/calendar.js'
 import { compareDates, dayInProvince, type CivilDate } from '../../domain/date.js'
+import { placeObservation, type ObservationPlace } from '../../domain/observation.js'
 import { dutyIn, type Heirs } from '../../domain/owners.js'
 import { isLate, isLocked, type Duty, type DutyPeriod } from '../../domain/period-life.js'
+import { adjacentPeriod } from '../../domain/quality.js'
 import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { dutyPeriodOf, lockedDetail, type Leads, type LifeRecords } from '../calendars/life.js'
@@ -11,6 +13,7 @@ import { meantCode, visibleCode } from '../../http/misread.js'
 import { pointerToken } from '../../http/text.js'
 import { bearerIn, type Bearing } from '../agencies/bearers.js'
 import { enteredInError } from '../agencies/entered-in-error.js'
+import { doubtOf, noticeOf, type Uses } from './count-notices.js'
 import type { Figure } from './figure.js'
 import { judgeFigure, judgePartOfFigure } from './figure-rules.js'
 import { problem } from './row-problem.js'
@@ -77,6 +80,8 @@ export interface PushFacts {
   life: LifeRecords
   leads: Leads
   heirs: Heirs
+  /** For which targets a figure counts; undefined where no target of any indicator is known. */
+  usesOf (indicator: string, agency: string, period: Period, window: Window, today: CivilDate): Uses | undefined
 }
 
 export interface PushContext extends PushFacts {
@@ -94,7 +99,10 @@ export interface ResolvedRow extends Figure {
   breakdownKey: string
   quality: 'estimate' | 'provisional' | 'official'
   late: boolean
+  /** `submitted` also where a warning says that it must be looked at, whatever the review policy. */
   initialState: 'submitted' | 'accepted'
+  /** What is said of it if it is written. */
+  warnings: readonly StoredProblem[]
   /** Nothing of its period may change any more: the row may only say again what is stored. */
   locked?: StoredProblem | undefined
 }
@@ -122,8 +130,11 @@ export interface Resolved { problems: readonly StoredProblem[], resolved?: Resol
 /** What the rows of an indicator and a period have in common. */
 interface IndicatorPeriod {
   indicator: IndicatorFacts
+  period: Period
   problems: readonly StoredProblem[]
   window: Window
+  /** Of the period after it. */
+  following: Window | undefined
   life: DutyPeriod
   /** Of a duty that no extension covers. */
   late: boolean
@@ -131,7 +142,7 @@ interface IndicatorPeriod {
 }
 
 /** What the rows of an indicator, an agency and a period have in common. */
-interface Place { problems: readonly StoredProblem[], late: boolean, locked: boolean }
+interface Place { problems: readonly StoredProblem[], late: boolean, locked: boolean, uses: Uses }
 
 /** `faulty`: of the sound part of a row, the fields that are not in it. Nothing is said that one of them may have caused, and it never has a key. */
 export type RowJudge = (row: PushRow, faulty?: SoundPart['faulty']) => Resolved
@@ -151,8 +162,10 @@ export function createRowJudge (context: PushContext): RowJudge {
     const problems = judgePeriod(period, indicator, day)
     return {
       indicator,
+      period,
       problems,
       window: windowOf(period, indicator.calendar),
+      following: followingOf(period, indicator),
       life,
       late: problems.length === 0 && isLate(alone, nobodys, day),
       locked: problems.length === 0 && isLocked(alone, nobodys, day)
@@ -160,8 +173,11 @@ export function createRowJudge (context: PushContext): RowJudge {
   })
   const inNoPeriod = memoTable((indicator: IndicatorFacts, agency: AgencyFacts) => judgePlace(agency, indicator, day, context))
   const byPlace = memoTable((inPeriod: IndicatorPeriod, agency: AgencyFacts): Place => ({
-    problems: judgePlace(agency, inPeriod.indicator, inPeriod.window.to, context), ...lifeOfPlace(inPeriod, agency, context, day)
+    problems: judgePlace(agency, inPeriod.indicator, inPeriod.window.to, context),
+    ...lifeOfPlace(inPeriod, agency, context, day),
+    uses: context.usesOf(inPeriod.indicator.code, agency.code, inPeriod.period, inPeriod.window, day) ?? NO_USES
   }))
+  const placeOf = createPlacing(day)
 
   return (row, faulty) => {
     const indicator = context.indicators.get(row.indicator)
@@ -194,12 +210,16 @@ export function createRowJudge (context: PushContext): RowJudge {
     if (place !== undefined) problems.push(...place.problems)
     else if (indicator !== undefined && agency !== undefined) problems.push(...inNoPeriod(indicator, agency))
     if (inPeriod !== undefined && agency !== undefined && indicator!.frequencies.includes(period!.frequency)) problems.push(...judgeLife(agency, period!, inPeriod.window))
+    const moment = inPeriod === undefined || inPeriod.problems.length > 0 ? undefined : placeOf(row.observedAt, inPeriod)
     if (row.observedAt !== undefined && Date.parse(row.observedAt) > latest) problems.push(observedInFuture(row.observedAt))
+    else if (moment === 'before') problems.push(observedBefore(row.observedAt!, period!, inPeriod!.window))
     if (problems.length > 0 || place === undefined || faulty !== undefined) return { problems }
 
     const breakdown = row.breakdown ?? WHOLE
     const breakdownKey = breakdownKeyOf(breakdown)
-    const { late, locked } = place
+    const { late, locked, uses } = place
+    const notice = noticeOf(uses, breakdownKey, row.numerator !== undefined, indicator!.code)
+    const doubt = moment === 'early' || (moment === 'long_after' && uses.uses.length > 0) ? doubtOf(moment, row.observedAt, inPeriod!, day) : undefined
     return {
       problems,
       resolved: {
@@ -214,13 +234,16 @@ export function createRowJudge (context: PushContext): RowJudge {
         denominator: row.denominator,
         quality: row.quality ?? 'official',
         late,
-        initialState: indicator!.reviewPolicy === 'automatic' ? 'accepted' : 'submitted',
+        initialState: indicator!.reviewPolicy === 'automatic' && moment !== 'early' ? 'accepted' : 'submitted',
+        warnings: notice === undefined && doubt === undefined ? NO_WARNINGS : [notice, doubt].filter(said => said !== undefined),
         locked: locked ? lockedProblem(period!.code) : undefined
       }
     }
   }
 }
 
+const NO_USES: Uses = { uses: [] }
+const NO_WARNINGS: readonly StoredProblem[] = Object.freeze([])
 const WHOLE: Record<string, string> = Object.freeze({})
 
 function lifeOfPlace (
@@ -318,6 +341,28 @@ function judgeLife (agency: AgencyFacts, period: Period, window: Window): Stored
   const alive = agency.lives.some(life => compareDates(life.from, window.to) <= 0 && (life.to === null || compareDates(life.to, window.from) >= 0))
   if (alive) return []
   return [problem('/agency', 'agency_not_valid_in_period', `${agency.code} không tồn tại trong kỳ ${period.code} (${window.from} … ${window.to}).`, `${agency.code} did not exist in ${period.code} (${window.from} … ${window.to}).`)]
+}
+
+function followingOf (period: Period, { calendar }: IndicatorFacts): Window | undefined {
+  const next = adjacentPeriod(period, 1)
+  return next === undefined ? undefined : windowOf(next, calendar)
+}
+
+/** Without an instant of its own an observation of a running period is taken for one of today; of a period that is over nothing is supposed. */
+function createPlacing (today: CivilDate): (observedAt: string | undefined, of: IndicatorPeriod) => ObservationPlace {
+  const days = new Map<string, CivilDate>()
+  return (observedAt, { window, following }) => {
+    if (observedAt === undefined) return window.to < today ? 'within_reach' : placeObservation(today, window, following)
+    let day = days.get(observedAt)
+    if (day === undefined) days.set(observedAt, day = dayInProvince(observedAt))
+    return placeObservation(day, window, following)
+  }
+}
+
+function observedBefore (observedAt: string, { code }: Period, { from }: Window): StoredProblem {
+  return problem('/observedAt', 'observed_before_period',
+    `“observedAt” ${observedAt} nằm trước ngày bắt đầu kỳ ${code} (${from}): khi đó chưa thể có số liệu của kỳ. Hãy kiểm tra kỳ và năm.`,
+    `\`observedAt\` ${observedAt} lies before ${code} began (${from}): nothing of it could be observed. Check the period and the year.`)
 }
 
 function observedInFuture (observedAt: string): StoredProblem {

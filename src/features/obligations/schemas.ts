@@ -74,6 +74,10 @@ export const Obligation = shared('Obligation', strict({
   }, { description: 'Phân công của cơ quan ấy. / The assignment of that agency.' })),
   explanation: Type.Optional(ref(GivenExplanation, told(
     'Vì sao số liệu thiếu hoặc muộn; không đổi trạng thái.', 'Why the figure is missing or late; the state stays.'))),
+  notCounted: Type.Optional(strict({
+    code: oneOf(['without_parts'], { description: 'without_parts: chỉ gửi tỷ lệ, trong khi chỉ tiêu cộng tử số và mẫu số. / A share without its numerator and denominator, where these are added up.' }),
+    measurement: strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })
+  }, { description: 'Có số liệu, nhưng mục tiêu không tính được: tình trạng coi là còn thiếu đến khi gửi lại cho đúng. / There is a figure that the target cannot count: to its status it is missing until it is sent as it should be.' })),
   measurement: Type.Optional(strict({
     id: ref(Uuid),
     revision: Type.Integer({ minimum: 1 }),

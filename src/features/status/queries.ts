@@ -14,6 +14,7 @@ export interface TargetFilters {
   plan?: string | undefined
   pillar?: string | undefined
   indicator?: string | undefined
+  indicators?: readonly string[] | undefined
   target?: string | undefined
   parent?: string | undefined
   /** Only parts that were handed down, or only targets that are not. */
@@ -52,7 +53,7 @@ export interface Instant { readonly on: CivilDate, readonly at: string }
 
 /** Targets that are in force on the day as they were known at the instant, in the order of their plans. */
 export async function listTargetsInForce (db: Queryable, filters: TargetFilters, { on, at }: Instant): Promise<TargetInForce[]> {
-  const { plan, pillar, indicator, target, parent, allocation } = filters
+  const { plan, pillar, indicator, indicators, target, parent, allocation } = filters
   const { rows } = await db.execute<TargetRow>(sql`
     select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
       t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
@@ -79,6 +80,7 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
       ${plan === undefined ? sql`` : sql`and t.plan_code = ${plan}`}
       ${pillar === undefined ? sql`` : sql`and i.pillar_code = ${pillar}`}
       ${indicator === undefined ? sql`` : sql`and t.indicator_code = ${indicator}`}
+      ${indicators === undefined ? sql`` : sql`and t.indicator_code = any(${sql.param([...indicators])}::text[])`}
       ${target === undefined ? sql`` : sql`and t.id = ${target}`}
       ${parent === undefined ? sql`` : sql`and t.parent_id = ${parent}`}
       ${allocation === undefined ? sql`` : sql`and t.allocation = ${allocation}`}

@@ -40,8 +40,8 @@ async function loadFigures (tx: Queryable, figures: readonly DemoFigure[]): Prom
 
   const created = judged.flatMap(({ row, own, outcome }) => own === undefined ? [] : [{ row, own, id: outcome.measurementId! }])
   if (created.length === 0) return
-  await tx.insert(measurements).values(created.map(({ row, own: { key, indicator, agency, locked: _, ...own }, id }) => ({
-    ...own, indicatorCode: indicator, agencyCode: agency, id, revision: 1, note: row.note ?? null, observedAt: row.observedAt,
+  await tx.insert(measurements).values(created.map(({ row, own: { key, indicator, agency, locked: _, warnings, ...own }, id }) => ({
+    ...own, indicatorCode: indicator, agencyCode: agency, id, warnings: [...warnings], revision: 1, note: row.note ?? null, observedAt: row.observedAt,
     clientId: client.id, submissionId, provenance: 'illustrative' as const
   })))
   const reviewed = created.filter(({ row, own }) => own.initialState === 'submitted' && row.review !== 'pending')
@@ -60,7 +60,7 @@ async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Ju
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   return figures.map((row, position): Judged => {
     const { problems, resolved: own } = resolved[position]!
-    const named: JudgedRow = { position, line: undefined, row, outcome: 'rejected', figure: own, measurementId: undefined, revision: undefined, initialState: own?.initialState, problems, warnings: [], found: undefined }
+    const named: JudgedRow = { position, line: undefined, row, outcome: 'rejected', figure: own, measurementId: undefined, revision: undefined, initialState: own?.initialState, problems, warnings: own?.warnings ?? [], found: undefined }
     if (own === undefined) return { row, outcome: named }
     const previous = stored.get(own.key)
     if (previous === undefined) return { row, own, outcome: { ...named, outcome: 'created', measurementId: uuid(), revision: 1 } }

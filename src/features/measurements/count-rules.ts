@@ -1,0 +1,80 @@
+import type { StoredProblem } from '../../db/schema/index.js'
+import { addDays, type CivilDate } from '../../domain/date.js'
+import type { Period } from '../../domain/period.js'
+import { heirOf, type Succession } from '../../domain/succession.js'
+import { breakdownOf, eligibleSlots, isRolledUpByParts } from '../../domain/status/index.js'
+import type { Timeline } from '../agencies/queries.js'
+import { reported } from '../status/evaluate.js'
+import type { TargetInForce } from '../status/queries.js'
+import { scopeOf } from '../status/scope.js'
+import type { Use, Uses } from './count-notices.js'
+import { problem } from './row-problem.js'
+
+/** What is looked at to tell whether a figure will count: as a status looks at it, so that the two cannot disagree. */
+export interface Standing {
+  /** The targets of the indicator that are in force. */
+  targets: readonly TargetInForce[]
+  timeline: Timeline
+  successions: readonly Succession[]
+}
+
+const ANYTHING: Uses = { uses: [] }
+
+/**
+ * Which targets take a figure for the agency and the period, on the day that a status looks at the period's structure: its last
+ * day, or today while it runs. An indicator without targets, and a period before any plan, are pushed for the series: nothing is said.
+ */
+export function usesOf (agency: string, period: Period, window: { to: CivilDate }, today: CivilDate, { targets, timeline, successions }: Standing): Uses {
+  if (targets.length === 0 || targets.every(({ target }) => period.year < target.planYear)) return ANYTHING
+  const { indicator } = targets[0]!
+  const asking = targets.filter(item => asksFor(item, period, window))
+  if (asking.length === 0) return { nothing: notAsked(indicator.code, period.code), uses: [] }
+  const day = window.to < today ? window.to : today
+  const structure = timeline.on(day)
+  const uses = asking.flatMap((item): Use[] => {
+    const { target } = item
+    const { dimension, member } = target.scope
+    const scope = reported(item, scopeOf(item, structure, new Map()))
+    const isWhole = scope.whole?.code === agency
+    if (!isWhole && !scope.members.some(({ code }) => code === agency)) return []
+    const common = { target: target.id, quantifier: target.quantifier }
+    const byDimension = dimension !== undefined && member === undefined
+    if (byDimension) return [{ ...common, dimension, addsParts: isRolledUpByParts(target, indicator) }]
+    return [{ ...common, breakdownKey: keyOf(breakdownOf(target)), addsParts: !isWhole && isRolledUpByParts(target, indicator) }]
+  })
+  if (uses.length > 0) return { uses }
+  const until = structure.former.get(agency)?.until
+  if (until !== undefined) return { nothing: agencyEnded(agency, until, period, indicator.code, heirOf(successions, agency, indicator.code, addDays(until, 1))), uses }
+  return { nothing: agencyNotCounted(agency, day, asking, indicator.code), uses }
+}
+
+function asksFor ({ target, indicator, calendar, effectiveFrom }: TargetInForce, period: Period, window: { to: CivilDate }): boolean {
+  if (target.state === 'dropped' && window.to >= effectiveFrom) return false
+  return eligibleSlots(target, indicator, calendar).some(slot => slot.period.code === period.code)
+}
+
+function keyOf (breakdown: Readonly<Record<string, string>>): string {
+  return Object.entries(breakdown).map(([dimension, member]) => `${dimension}=${member}`).join(';')
+}
+
+function notAsked (indicator: string, period: string): StoredProblem {
+  return problem('/period', 'period_not_asked',
+    `Không mục tiêu nào của ${indicator} đang hiệu lực cần số liệu kỳ ${period} (đã qua hạn, hoặc đã bỏ): số liệu được lưu nhưng không vào tình trạng nào. Hãy kiểm tra kỳ.`,
+    `No target of ${indicator} in force asks for ${period} (past its due date, or dropped): the figure is kept and enters no status. Check the period.`)
+}
+
+function agencyEnded (agency: string, until: CivilDate, { code }: Period, indicator: string, heir: string | undefined): StoredProblem {
+  const next = heir === undefined
+    ? { vi: 'Chưa rõ cơ quan nào tiếp nhận: hãy hỏi người quản lý danh mục.', en: 'Nobody clearly goes on with it: ask those who keep the registry.' }
+    : { vi: `Hãy báo cáo cho ${heir}, cơ quan tiếp nhận.`, en: `Report for ${heir}, which goes on with it.` }
+  return problem('/agency', 'agency_ended',
+    `${agency} kết thúc ngày ${until}, trước khi hết kỳ ${code}: số liệu ${indicator} được lưu là của riêng nó và không vào tình trạng nào. ${next.vi}`,
+    `${agency} ended on ${until}, before ${code} did: its figure of ${indicator} is kept as its own and enters no status. ${next.en}`)
+}
+
+function agencyNotCounted (agency: string, day: CivilDate, asking: readonly TargetInForce[], indicator: string): StoredProblem {
+  const targets = asking.map(({ target }) => target.id).join(', ')
+  return problem('/agency', 'agency_not_counted',
+    `Ngày ${day}, ${agency} không phải là cơ quan mà mục tiêu (${targets}) của ${indicator} lấy số liệu: số liệu được lưu nhưng không vào tình trạng nào. Ai phải báo cáo: /v1/obligations?indicator=${indicator}.`,
+    `On ${day}, ${agency} is none of those from whom the targets (${targets}) of ${indicator} take their figures: the figure is kept and enters no status. Who owes one: /v1/obligations?indicator=${indicator}.`)
+}

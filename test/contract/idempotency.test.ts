@@ -54,8 +54,13 @@ function bodies ({ figures: [first, second, third], extension, explanation, plan
   const name = { vi: 'Thử' }
   const calendar = { code: 'IDEM', name, startDay: 1, monthOffset: 0, deadlines: Object.fromEntries(['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'].map(frequency => [frequency, [{ tier: 'unit', workingDays: 2 }]])) }
   const reorganisation = { kind: 'rename', effectiveOn: '2025-03-01', document, reason: name, rename: [{ agency: 'SO-IDEM', name: { vi: 'Sở đổi tên' } }] }
+  const repair = { duplicateOf: 'SO-IDEM', reason: name }
   return {
     '/v1/agencies': { body: agency('IDEM', 'Sở') },
+    '/v1/agencies/{code}/entered-in-error': [
+      { url: '/v1/agencies/IDEM/entered-in-error?dryRun=true', body: repair, status: 200, reads: true },
+      { url: '/v1/agencies/IDEM/entered-in-error', body: repair }
+    ],
     '/v1/assignments': { body: { target: TARGET, agency: PROVINCE, role: 'cooperate', duty: 'Thử', validFrom: '2025-01-01' } },
     '/v1/calendars': { body: calendar },
     '/v1/calendars/{code}/periods/{period}/transitions': { url: '/v1/calendars/administrative/periods/2025-Q1/transitions', body: { to: 'locked', reason: 'Thử', effectiveOn: '2025-04-15' } },

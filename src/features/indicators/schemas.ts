@@ -104,8 +104,10 @@ export const IndicatorInput = shared('IndicatorInput', strict({
   frequencies: Type.Optional(frequencies),
   timeBasis: Type.Optional(timeBasis),
   provenance: newProvenance
-}, { description: 'Chỉ tiêu mới; cần “frequencies” hoặc “frequency”; thiếu “timeBasis” là end_of_period. / ' +
-  'A new indicator; `frequencies` or `frequency` must be given; without `timeBasis` it is end_of_period.', examples: [example] }))
+}, {
+  description: 'Chỉ tiêu mới; cần “frequencies” hoặc “frequency”; thiếu “timeBasis” là end_of_period. / ' +
+  'A new indicator; `frequencies` or `frequency` must be given; without `timeBasis` it is end_of_period.', examples: [example]
+}))
 export type IndicatorInput = Static<typeof IndicatorInput>
 
 export const IndicatorPatch = shared('IndicatorPatch', patchOf({

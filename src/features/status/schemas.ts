@@ -44,8 +44,10 @@ export const Status = shared('Status', strict({
     allocation: Type.Boolean({ description: 'Được giao từ “parent” cho một cơ quan. / Handed down from `parent` to one agency.' }), scope, quantifier: oneOf(['aggregate', 'each']), operator, value: ref(Decimal), unit: Type.String(), dueDate: ref(CivilDate),
     mode: oneOf(['reach', 'maintain']), state: oneOf(['active', 'dropped']), wording: Type.String(), effectiveFrom: ref(CivilDate)
   }, { description: 'Mục tiêu, ở phiên bản có hiệu lực trong ngày “on”. / The target, at its version in force on `on`.' }),
-  indicator: strict({ code: ref(Code), name: ref(LocalizedText), unit: Type.String(), direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES),
-    frequencies: Type.Array(oneOf(FREQUENCIES)), timeBasis: oneOf(TIME_BASES) }),
+  indicator: strict({
+    code: ref(Code), name: ref(LocalizedText), unit: Type.String(), direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES),
+    frequencies: Type.Array(oneOf(FREQUENCIES)), timeBasis: oneOf(TIME_BASES)
+  }),
   pillar: ref(Code),
   lead: Type.Optional(namedAgency),
   on: ref(CivilDate),

@@ -21,6 +21,7 @@ const JUDGED: Case[] = [
   [{ ...row, period: '2099-Q1' }, '/period period_not_open'],
   [{ ...row, period: '2024-Q4' }, '/period period_locked'],
   [{ ...row, agency: 'H-CU' }, '/agency agency_not_valid_in_period'],
+  [{ ...row, agency: 'H1-NHAP-LAI' }, '/agency agency_entered_in_error'],
   [{ ...row, indicator: 'CAP-XA' }, '/agency agency_not_in_scope'],
   [{ ...row, indicator: 'CUA-NGUOI-KHAC' }, '/agency not_assigned'],
   [{ ...row, breakdown: { TUOI: '15-60' } }, '/breakdown/TUOI unknown_dimension'],
@@ -151,6 +152,8 @@ async function registry (t: Test) {
   const made = [
     await api.post('/v1/agencies', agency('H1', 'Huyện Một', { kind: 'district_committee', level: 'district', parent: 'UBND-TINH' })),
     await api.post('/v1/agencies', agency('H-CU', 'Huyện Cũ', { kind: 'district_committee', level: 'district', parent: 'UBND-TINH', validTo: '2024-06-30' })),
+    await api.post('/v1/agencies', agency('H1-NHAP-LAI', 'Huyện Một', { kind: 'district_committee', level: 'district', parent: 'UBND-TINH' })),
+    await api.post('/v1/agencies/H1-NHAP-LAI/entered-in-error', { duplicateOf: 'H1', reason: { vi: 'Nhập hai lần' } }),
     await api.post('/v1/indicators', indicator('TY-LE', 'Tỷ lệ')),
     await api.post('/v1/indicators', indicator('KHOANG', 'Có quy tắc')),
     await api.post('/v1/indicators', indicator('CUA-NGUOI-KHAC', 'Của người khác')),

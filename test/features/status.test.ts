@@ -363,6 +363,9 @@ test('a fixed number of statements, however many agencies and figures', async t 
   rows.push(...['XHS-06', 'XHS-08'].flatMap(indicator => Array.from({ length: 200 }, (_, i) => ({ indicator, agency: `XA-${i + 1}`, period: '2025-H1', numerator: '1', denominator: '2' }))))
   t.match(await send('POST', '/v1/submissions', { mode: 'atomic', rows }), { counts: { created: 2000 } })
   t.equal(await count(), before)
-  // (1 + … + 200) / (200 × 200) = 20100 / 40000
-  t.match(await one('CQS-02.X', 'on=2025-12-31'), { value: '50.25', numerator: '20100', denominator: '40000', coverage: { expected: 200, reported: 200, missing: 0 }, explanation: { inputs: { more: 100 } } })
+  // CQS-02 is counted in each quarter: four times (1 + … + 200) / (200 × 200), so 80400 / 160000 of 800 figures
+  t.match(await one('CQS-02.X', 'on=2025-12-31'), {
+    value: '50.25', numerator: '80400', denominator: '160000', coverage: { expected: 200, reported: 200, missing: 0 },
+    explanation: { inputs: { more: 700 } }
+  })
 })

@@ -131,6 +131,24 @@ function bodiesOf ({ madeOf, target }: StatusInput, member: Member, day: CivilDa
   return madeOf(member.code, day).map(code => code === member.code ? member : { code, name: { vi: code } })
 }
 
+/**
+ * What one agency's figures, with those of the bodies that it took over, add up to from the beginning of a year to a
+ * point; nothing without a figure of the point's own last period.
+ */
+export function runningTotal (
+  point: Point, slots: readonly Slot[], firstYear: number, indicator: StatusInput['indicator'],
+  figuresOf: (leg: Point, day: CivilDate) => readonly (readonly Figure[])[]
+): { quantity: Quantity, figures: readonly Figure[] } {
+  const legs = coverOf(slots, point, firstYear, (slot, alone) => {
+    const found = figuresOf(pointOf(slot), slot.window.to)
+    const isBare = !alone && hasBare(found.flat(), { indicator })
+    return { figures: isBare ? [] : found.flat(), missing: isBare ? 1 : found.filter(own => own.length === 0).length, unsure: false }
+  })
+  const figures = legs.flatMap(({ cell }) => cell.figures)
+  if (legs.at(-1)?.cell.figures.length === 0) return { quantity: { kind: 'nothing' }, figures: [] }
+  return { quantity: addUp(figures.map(figure => quantityOf(figure, indicator.valueKind)), indicator.valueKind), figures }
+}
+
 /** The figures for the whole, where they cover all of the time. */
 function wholeLine (input: StatusInput, point: Point, { find, slots, at }: Flow): Figure[] {
   const legs = coverOf(slots, point, input.target.planYear, (slot, alone) => {
@@ -140,7 +158,7 @@ function wholeLine (input: StatusInput, point: Point, { find, slots, at }: Flow)
   return legs.some(({ cell }) => cell.missing > 0) ? [] : legs.flatMap(({ cell }) => cell.figures)
 }
 
-function hasBare (figures: readonly Figure[], { indicator }: StatusInput): boolean {
+function hasBare (figures: readonly Figure[], { indicator }: Pick<StatusInput, 'indicator'>): boolean {
   return indicator.valueKind === 'ratio' && figures.some(({ denominator }) => denominator === undefined)
 }
 

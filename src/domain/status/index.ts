@@ -1,4 +1,7 @@
 export * from './types.js'
 export { evaluateStatus } from './evaluate.js'
 export { directionOf, gapOf, meets } from './assess.js'
-export { breakdownOf, dimensionOf, eligibleSlots, indexFigures, isCounted, isLeftOut, isRolledUpByParts, type FigureIndex, type Slot } from './figures.js'
+export {
+  breakdownOf, dimensionOf, eligibleSlots, findIn, indexFigures, isCounted, isLeftOut, isRolledUpByParts, pointsOf, type FigureIndex, type Point, type Slot
+} from './figures.js'
+export { runningTotal } from './flow.js'

@@ -2,9 +2,11 @@ import type { Level } from '../../db/schema/index.js'
 import { unitDeadline, type Holidays } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { isAwaited, isComparable, markOf, rank, scoreOf, setAside, type Mark, type Owed, type RankingMethod, type Score } from '../../domain/ranking.js'
-import { quantityOf, type Quantity } from '../../domain/rollup.js'
-import type { Period } from '../../domain/period.js'
-import { breakdownOf, directionOf, eligibleSlots, indexFigures, type Figure, type Slot } from '../../domain/status/index.js'
+import { addUp, quantityOf, type Quantity } from '../../domain/rollup.js'
+import { comparePeriods, type Period } from '../../domain/period.js'
+import {
+  breakdownOf, directionOf, eligibleSlots, findIn, indexFigures, pointsOf, runningTotal, type Figure, type Point, type Slot, type StatusIndicator
+} from '../../domain/status/index.js'
 import { owesFigure } from '../../domain/target-life.js'
 import type { Structure, StructureAgency, Timeline } from '../agencies/queries.js'
 import { breakdownKeyOf } from '../measurements/row.js'
@@ -31,7 +33,12 @@ export interface Ranked extends Score {
 }
 
 /** What is compared: an indicator, or one of its members of a dimension, and all the targets that demand something of it. */
-interface Measure { readonly targets: readonly TargetInForce[], readonly slots: readonly Slot[] }
+interface Measure {
+  readonly targets: readonly TargetInForce[]
+  /** What can be compared by, the newest first. */
+  readonly points: readonly Point[]
+  readonly slots: readonly Slot[]
+}
 
 export interface Contest {
   readonly method: RankingMethod
@@ -43,6 +50,8 @@ export interface Contest {
   readonly timeline: Timeline
   readonly holidays: Holidays
   readonly figures: ReadonlyMap<string, readonly Figure[]>
+  /** The bodies that were, on a day, what the agency is now. */
+  bodiesOn (agency: string, indicator: string, day: CivilDate): readonly string[]
   /** Whether the agency is excused from the figure of the period, and whether its time is over. */
   owed (demand: TargetInForce, own: boolean, agency: string, period: Period): Owed
 }
@@ -74,31 +83,37 @@ export function measuresOf ({ targets, on, period }: Pick<Contest, 'targets' | '
     const key = `${indicator} ${breakdownKeyOf({ ...breakdownOf(item.target) })}`
     groups.set(key, [...groups.get(key) ?? [], item])
   }
-  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, targets]) => ({ targets, slots: slotsOf(targets, on, period) }))
+  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, targets]) => ({ targets, ...timeOf(targets, on, period) }))
 }
 
-/** The newest first. */
-function slotsOf (targets: readonly TargetInForce[], on: CivilDate, period: string | undefined): Slot[] {
-  const slots = new Map(targets.flatMap(({ target, indicator, calendar }) => eligibleSlots(target, indicator, calendar)).map(slot => [slot.period.code, slot]))
-  return [...slots.values()]
-    .filter(slot => period === undefined ? slot.window.to < on : slot.period.code === period && slot.window.from <= on)
-    .sort((a, b) => a.window.to < b.window.to ? 1 : -1)
+function timeOf (targets: readonly TargetInForce[], on: CivilDate, asked: string | undefined): Pick<Measure, 'points' | 'slots'> {
+  const eligible = targets.flatMap(({ target, indicator, calendar }) => eligibleSlots(target, indicator, calendar))
+  const slots = [...new Map(eligible.map(slot => [slot.period.code, slot])).values()].sort((a, b) => comparePeriods(a.period, b.period))
+  const points = asked === undefined
+    ? pointsOf(slots).filter(({ window }) => window.to < on)
+    : slots.filter(({ period, window }) => period.code === asked && window.from <= on).map(slot => ({ ...slot, slots: [slot] }))
+  return { points: points.toReversed(), slots }
 }
 
 /** All agencies are compared by the same period: one that is past its deadline, or in which nobody's figure may still come. */
 function askAll (measure: Measure, entrants: readonly StructureAgency[], contest: Contest): { agency: StructureAgency, item: Item }[] {
-  const { method, on, holidays, figures, owed } = contest
+  const { method, on, holidays, figures, owed, bodiesOn } = contest
   const { indicator, calendar } = measure.targets[0]!
   const index = indexFigures({ figures: figures.get(indicator.code) ?? [], basis: 'accepted', on }, measure.slots)
+  const find = findIn(index, indicator)
   let newest: { agency: StructureAgency, item: Item }[] | undefined
-  for (const slot of measure.slots) {
+  for (const slot of measure.points) {
     const demands = demandsIn(slot, measure, contest)
     const asked = entrants.flatMap(agency => {
       const found = demands(agency.code)
       if (found === undefined) return []
       const { demand, own } = found
-      const figure = index.usable(slot.period.code, agency.code, breakdownOf(demand.target))
-      const quantity: Quantity = figure === undefined ? { kind: 'nothing' } : quantityOf(figure, indicator.valueKind)
+      const breakdown = breakdownOf(demand.target)
+      const { quantity, figures: taken } = indicator.timeBasis === 'during_period'
+        ? runningTotal(slot, measure.slots, demand.target.planYear, indicator, (leg, day) =>
+          bodiesOn(agency.code, indicator.code, day).map(code => find(leg, code, breakdown)))
+        : standing(find(slot, agency.code, breakdown), indicator)
+      const figure = taken.at(-1)
       const mark = markOf(quantity, { operator: demand.target.operator, value: demand.target.value, direction: directionOf(demand.target, indicator) })
       const counted = setAside(method, mark, isMeasure(found, method), () => owed(demand, own, agency.code, slot.period))
       return [{ agency, item: { demand, own, slot, figure, quantity, mark: counted } }]
@@ -108,6 +123,10 @@ function askAll (measure: Measure, entrants: readonly StructureAgency[], contest
     newest ??= asked
   }
   return newest ?? []
+}
+
+function standing (figures: readonly Figure[], { valueKind }: StatusIndicator): { quantity: Quantity, figures: readonly Figure[] } {
+  return { quantity: addUp(figures.map(figure => quantityOf(figure, valueKind)), valueKind), figures }
 }
 
 /** Who is asked for a figure of the period, and by which target: its own part first, then the narrowest of the newest plan that it can be held against. */

@@ -5,6 +5,7 @@ import { dutyIn } from '../../domain/owners.js'
 import { dutyDeadline, findExcuse, isPast, lifeOf } from '../../domain/period-life.js'
 import { methodOn, type RankingMethod } from '../../domain/ranking.js'
 import { breakdownOf } from '../../domain/status/index.js'
+import { bodiesOn } from '../../domain/succession.js'
 import { listHolidays } from '../calendars/holidays.js'
 import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js'
 import { breakdownKeyOf } from '../measurements/row.js'
@@ -22,9 +23,9 @@ export async function loadRanking (db: Queryable, { method: code, level, plan, p
   const method = methodOn(code, dayInProvince(at))
   const { timeline } = await loadSetting(db, { on, at })
   const targets = await listTargetsInForce(db, { plan, pillar }, { on, at })
-  const measures = measuresOf({ targets, on, period }).filter(({ slots }) => slots.length > 0)
+  const measures = measuresOf({ targets, on, period }).filter(({ points }) => points.length > 0)
   const asked = measures.flatMap(({ targets }) => targets)
-  const years = measures.flatMap(({ slots }) => slots.map(slot => slot.period.year))
+  const years = measures.flatMap(({ points, targets }) => [...points.map(({ period }) => period.year), ...targets.map(({ target }) => target.planYear)])
   const { figures, knownAt = '' } = await listFigures(db, {
     at,
     indicators: [...new Set(asked.map(({ indicator }) => indicator.code))],
@@ -38,7 +39,10 @@ export async function loadRanking (db: Queryable, { method: code, level, plan, p
   const life = await loadLife(db, { at })
   const led = await loadLeads(db, asked.map(({ indicator }) => indicator.code), at)
   const { former } = timeline.on(on)
-  const heirs = heirsOf(code => former.get(code)?.until, await listSuccessions(db, at))
+  const successions = await listSuccessions(db, at)
+  const heirs = heirsOf(code => former.get(code)?.until, successions)
+  const bodies: Contest['bodiesOn'] = (agency, indicator, day) =>
+    bodiesOn(successions, agency, indicator, { from: day, to: on }, code => timeline.on(day).alive.has(code))
   const owed: Contest['owed'] = ({ target, indicator, calendar }, own, subject, period) => {
     const of = dutyPeriodOf(life, period, calendar, holidays)
     const leads = own ? led(indicator.code, subject).filter(one => one.target === target.id).map(({ leadOn }) => leadOn) : []
@@ -48,7 +52,7 @@ export async function loadRanking (db: Queryable, { method: code, level, plan, p
   }
   return {
     method,
-    ranked: rankAgencies({ method, owed, level, on, period, targets, timeline, holidays, figures }),
+    ranked: rankAgencies({ method, owed, bodiesOn: bodies, level, on, period, targets, timeline, holidays, figures }),
     asOf: known > knownAt ? known : knownAt
   }
 }

@@ -138,7 +138,7 @@ test('a year of figures that add up, that are to date, and that stand', async t 
     .map(item => `${row['agency'].code} ${item['period']} ${item['value']} ${item['attainment']}`))
   t.same(items, ['D2 2025-Q4 800 1.0000', 'D3 2025-Q4 220 0.7333'], '220 of 300')
   const { body: card } = await get('/v1/agencies/UBND-TINH/scorecard?on=2026-01-15&plan=KH-2025')
-  t.same((card['targets'] as Body[]).map(one => `${one['target'] ?? one['id']} ${one['value']} ${one['performance']}`).sort(), [
-    'B 55.00 missed', 'E 220 missed', 'F 1020 achieved', 'P 65.00 achieved', 'S 80 achieved'
+  t.same((card['targets'].items as Body[]).map(one => `${one['target']} ${one['value']} ${one['performance']}`).sort(), [
+    'B 55.00 missed', 'F 1020 achieved', 'P 65.00 achieved', 'S 80 achieved'
   ])
 })

@@ -142,7 +142,11 @@ export function runningTotal (
   const legs = coverOf(slots, point, firstYear, (slot, alone) => {
     const found = figuresOf(pointOf(slot), slot.window.to)
     const isBare = !alone && hasBare(found.flat(), { indicator })
-    return { figures: isBare ? [] : found.flat(), missing: isBare ? 1 : found.filter(own => own.length === 0).length, unsure: false }
+    return {
+      figures: isBare ? [] : found.flat(),
+      missing: isBare ? 1 : found.filter(own => own.length === 0).length,
+      unsure: figuresOf(pointOf(slot), slot.window.from).length !== found.length
+    }
   })
   const figures = legs.flatMap(({ cell }) => cell.figures)
   if (legs.at(-1)?.cell.figures.length === 0) return { quantity: { kind: 'nothing' }, figures: [] }

@@ -5,7 +5,7 @@ import { isAwaited, isComparable, markOf, rank, scoreOf, setAside, type Mark, ty
 import { addUp, quantityOf, type Quantity } from '../../domain/rollup.js'
 import { comparePeriods, type Period } from '../../domain/period.js'
 import {
-  breakdownOf, directionOf, eligibleSlots, findIn, indexFigures, pointsOf, runningTotal, type Figure, type Point, type Slot, type StatusIndicator
+  breakdownOf, directionOf, eligibleSlots, findIn, indexFigures, pointsOf, runningTotal, slotOf, type Figure, type Point, type Slot, type StatusIndicator
 } from '../../domain/status/index.js'
 import { owesFigure } from '../../domain/target-life.js'
 import type { Structure, StructureAgency, Timeline } from '../agencies/queries.js'
@@ -102,25 +102,27 @@ function askAll (measure: Measure, entrants: readonly StructureAgency[], contest
   const index = indexFigures({ figures: figures.get(indicator.code) ?? [], basis: 'accepted', on }, measure.slots)
   const find = findIn(index, indicator)
   let newest: { agency: StructureAgency, item: Item }[] | undefined
-  for (const slot of measure.points) {
-    const demands = demandsIn(slot, measure, contest)
+  for (const point of measure.points) {
+    const demands = demandsIn(point, measure, contest)
     const asked = entrants.flatMap(agency => {
       const found = demands(agency.code)
       if (found === undefined) return []
       const { demand, own } = found
       const breakdown = breakdownOf(demand.target)
       const { quantity, figures: taken } = indicator.timeBasis === 'during_period'
-        ? runningTotal(slot, measure.slots, demand.target.planYear, indicator, (leg, day) =>
+        ? runningTotal(point, measure.slots, demand.target.planYear, indicator, (leg, day) =>
           bodiesOn(agency.code, indicator.code, day).map(code => find(leg, code, breakdown)))
-        : standing(find(slot, agency.code, breakdown), indicator)
+        : standing(find(point, agency.code, breakdown), indicator)
       const figure = taken.at(-1)
       const mark = markOf(quantity, { operator: demand.target.operator, value: demand.target.value, direction: directionOf(demand.target, indicator) })
-      const counted = setAside(method, mark, isMeasure(found, method), () => owed(demand, own, agency.code, slot.period))
-      return [{ agency, item: { demand, own, slot, figure, quantity, mark: counted } }]
+      const counted = setAside(method, mark, isMeasure(found, method), () => owed(demand, own, agency.code, point.period))
+      return [{ agency, item: { demand, own, slot: point, figure, quantity, mark: counted } }]
     })
     if (asked.length === 0) continue
-    if (on > unitDeadline(slot.period, calendar, holidays) || !asked.some(({ item }) => isAwaited(method, item.mark))) return asked
-    newest ??= asked
+    const slot = slotOf(point, asked.flatMap(({ item }) => item.figure ?? []))
+    const answer = asked.map(({ agency, item }) => ({ agency, item: { ...item, slot } }))
+    if (on > unitDeadline(point.period, calendar, holidays) || !asked.some(({ item }) => isAwaited(method, item.mark))) return answer
+    newest ??= answer
   }
   return newest ?? []
 }

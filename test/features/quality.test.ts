@@ -197,6 +197,95 @@ test('monotone: cumulative within a year, from both sides', async t => {
   t.same((await push('DEM', [['H1', '2025-Q1', '21', { reason: 'x' }], ['H1', '2025-Q2', '22', { reason: 'x' }]])).rows, [['revised', [], []], ['revised', [], []]], 'unless that is corrected too')
 })
 
+test('magnitude: a count in another order than the figure before it awaits review, by default', async t => {
+  const { app, post, get, push } = await province(t)
+  const money = { unit: 'triệu đồng', decimals: 3 }
+  const name = (vi: string) => ({ vi, ...money })
+  const make = async (code: string, more: object) => t.equal((await post('/v1/indicators', indicator(code, code, more))).status, 201, code)
+  await make('VON', { maximum: '1000', numerator: name('Đã giải ngân'), denominator: name('Kế hoạch') })
+  await make('THU', { valueKind: 'number', unit: 'triệu đồng', decimals: 3, aggregation: 'sum', minimum: undefined, maximum: undefined })
+  await make('LUY', { maximum: '1000', timeBasis: 'year_to_date' })
+  const none = ['created', [], []]
+  const warned = (...codes: string[]) => ['created', [], codes]
+  const both = (code: string) => warned(code, code)
+  const state = async (query: string) => ((await get(`/v1/measurements?${query}`)).body['data'] as Body[]).map(one => one['state'])
+
+  await t.test('counts of people: 88.450 of 96.010 after 88450 of 96010', async t => {
+    t.same((await push('TY-LE', [['H1', '2025-Q1', '88450/96010']])).rows, [none])
+    t.same((await push('TY-LE', [['H1', '2025-Q2', '88.450/96.010']])).rows, [['rejected', ['too_many_decimals', 'too_many_decimals'], []]])
+    const { rows, body } = await push('TY-LE', [['H1', '2025-Q2', '88/96']])
+    t.same(rows, [both('magnitude_changed')], 'nor without what followed the point')
+    t.match(body['exceptions'][0].warnings, [
+      { pointer: '/numerator', detail: /Tử số 88 khác cỡ so với 88450 của kỳ 2025-Q1/ },
+      { pointer: '/denominator', detail: /Mẫu số 96 khác cỡ so với 96010 của kỳ 2025-Q1/ }
+    ])
+    t.same(await state('indicator=TY-LE&agency=H1&period=2025-Q2'), ['submitted'], 'although the policy is automatic')
+    t.same((await push('TY-LE', [['H1', '2025-Q2', '88/96']])).rows, [['unchanged', [], []]], 'the same file again')
+    t.same((await push('TY-LE', [['H1', '2025-Q2', '88452/96012']])).rows, [['revised', [], ['magnitude_changed', 'magnitude_changed']]], 'put right: against the figure it replaces')
+    t.same((await push('TY-LE', [['H1', '2025-Q3', '88500/96100']])).rows, [none])
+    t.same((await push('TY-LE', [['H2', '2025-Q1', '5/9'], ['H2', '2025-Q2', '60/99']])).rows, [none, none], 'small counts grow')
+  })
+
+  await t.test('where three decimals are allowed, in both parts, in either, and with nothing before it', async t => {
+    const rows: [string, string, string][] = [['H1', '2025-Q1', '88450/96010'], ['H1', '2025-Q2', '88.450/96.010'], ['H2', '2025-Q1', '88.450/96.010'], ['SO', '2025-Q1', '88450/96010'], ['SO', '2025-Q2', '88.450/96010']]
+    t.same((await push('VON', rows)).rows, [none, both('magnitude_changed'), both('thousands_mark'), none, warned('magnitude_changed')])
+    t.same((await push('VON', rows)).rows, rows.map(() => ['unchanged', [], []]))
+    t.same((await state('indicator=VON&period=2025-Q1')).sort(), ['accepted', 'accepted', 'submitted'])
+  })
+
+  await t.test('as CSV with decimal commas', async t => {
+    const { headers } = await client(app)
+    const file = async (...lines: string[]) => {
+      const payload = ['indicator;agency;period;numerator;denominator', ...lines].join('\n')
+      const url = '/v1/submissions?mode=partial&delimiter=%3B&decimalComma=true'
+      const more = { 'content-type': 'text/csv', 'idempotency-key': `"${lines.length} ${Math.random()}"` }
+      const receipt = (await app.inject({ method: 'POST', url, headers: { ...headers, ...more }, payload })).json<Body>()
+      const codes = (receipt['exceptions'] as Body[]).map(one => [one['line'], ...[...one['problems'], ...one['warnings']].map((said: Body) => `${said['pointer']} ${said['code']}`)])
+      return [receipt['counts'].unchanged, codes]
+    }
+    const lines = [`VON;${WHOLE};2024-Q4;88,450;96,010`, `VON;${WHOLE};2025-Q2;88450;96010`, `VON;${WHOLE};2025-Q3;88,450;96,010`, `VON;${WHOLE};2025-Q1;88.450;96.010`]
+    const refused = [5, '/numerator not_a_decimal', '/denominator not_a_decimal']
+    t.same(await file(...lines), [0, [[2, '/numerator thousands_mark', '/denominator thousands_mark'], [4, '/numerator magnitude_changed', '/denominator magnitude_changed'], refused]])
+    t.same(await file(...lines), [3, [refused]])
+  })
+
+  await t.test('a value without bounds', async t => {
+    const { rows, body } = await push('THU', [['H1', '2025-Q1', '1234.5'], ['H1', '2025-Q2', '1.234'], ['H2', '2025-Q1', '1.234'], ['H2', '2025-Q3', '12.5']])
+    t.same(rows, [none, warned('magnitude_changed'), warned('thousands_mark'), none])
+    t.match(body['exceptions'][1].warnings, [{ pointer: '/value', detail: /Giá trị 1.234 có thể là 1234 viết với dấu ngăn cách hàng nghìn/ }])
+  })
+
+  await t.test('from the beginning of the year: a first quarter after the first quarter', async t => {
+    t.same((await push('LUY', [['H1', '2024-Q1', '1000/2000'], ['H1', '2024-Q4', '30000/40000'], ['H1', '2025-Q1', '1100/2200']])).rows, [none, none, none])
+    t.same((await push('LUY', [['H2', '2024-Q1', '1000/2000'], ['H2', '2025-Q1', '10000/2200']])).rows, [none, warned('magnitude_changed')])
+  })
+
+  await t.test('a figure that was withdrawn is no measure', async t => {
+    await push('TY-LE', [['SO', '2025-Q1', '88450/96010']])
+    await app.pool.query(`insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id)
+      select indicator_code, id, revision, 1, 'withdrawn', client_id from measurements where indicator_code = 'TY-LE' and agency_code = 'SO'`)
+    t.same((await push('TY-LE', [['SO', '2025-Q2', '88/96']])).rows, [none])
+  })
+
+  await t.test('a rule about a part, in its place', async t => {
+    const about = { indicators: ['TY-LE'], severity: 'warn' }
+    t.equal((await post('/v1/quality-rules', rule('TU-20', 'change', { part: 'numerator', relative: '20' }, about))).status, 201)
+    t.equal((await post('/v1/quality-rules', rule('MAU', 'range', { part: 'denominator', maximum: '50000' }, about))).status, 201)
+    t.equal((await post('/v1/quality-rules', rule('TU-TANG', 'monotone', { part: 'numerator' }, about))).status, 201)
+    t.same(faults((await post('/v1/quality-rules', rule('R', 'ratio', { part: 'numerator' }))).body), [['/params/part', 'param_not_allowed']])
+    t.same((await push('TY-LE', [[WHOLE, '2024-Q4', '100/3000'], [WHOLE, '2025-Q1', '2000/3000'], [WHOLE, '2025-Q2', '2000/300']])).rows,
+      [none, none, warned('magnitude_changed')], 'twenty times is allowed of the numerator, and the denominator stays by the default')
+    const { rows, body } = await push('TY-LE', [[WHOLE, '2025-Q3', '43000/50001']])
+    t.same(rows, [warned('quality_rule MAU 1', 'quality_rule TU-20 1', 'magnitude_changed')])
+    t.match(body['exceptions'][0].warnings, [
+      { pointer: '/denominator', detail: /mẫu số 50001 lớn hơn 50000/ },
+      { pointer: '/numerator', detail: /tử số 43000 lệch 41000 so với 2000 của kỳ 2025-Q2, quá 40000/ },
+      { pointer: '/denominator', code: 'magnitude_changed' }
+    ])
+    t.same((await push('TY-LE', [[WHOLE, '2025-Q3', '1999/50000']])).rows, [['revised', [], ['quality_rule TU-TANG 1', 'magnitude_changed']]])
+  })
+})
+
 test('ratio: also where the indicator may exceed 100', async t => {
   const { post, push } = await province(t)
   t.same((await push('TY-LE', [['H1', '2025-Q1', '3/2']])).rows, [['created', [], []]])

@@ -7,16 +7,12 @@ import { decimal } from './trajectory.js'
 export const QUALITY_KINDS = ['range', 'change', 'parts', 'monotone', 'ratio'] as const
 export type QualityKind = typeof QUALITY_KINDS[number]
 
-/** What of a figure a rule looks at, where not at its value. */
-export const FIGURE_PARTS = ['numerator', 'denominator'] as const
-export type FigurePart = typeof FIGURE_PARTS[number]
-
 /** What a quality rule asks of a figure. Bounds are decimals in the indicator's unit; `relative` is a share of the previous value. */
 export type QualityCheck =
-  | { readonly kind: 'range', readonly part?: FigurePart | undefined, readonly minimum?: string | undefined, readonly maximum?: string | undefined }
-  | { readonly kind: 'change', readonly part?: FigurePart | undefined, readonly absolute?: string | undefined, readonly relative?: string | undefined }
+  | { readonly kind: 'range', readonly minimum?: string | undefined, readonly maximum?: string | undefined }
+  | { readonly kind: 'change', readonly absolute?: string | undefined, readonly relative?: string | undefined }
   | { readonly kind: 'parts', readonly of: string, readonly tolerance: string }
-  | { readonly kind: 'monotone', readonly part?: FigurePart | undefined }
+  | { readonly kind: 'monotone' }
   | { readonly kind: 'ratio' }
 
 /** `parts` of this are the committees directly below an agency; of anything else the members of that dimension. */
@@ -35,32 +31,30 @@ const PASSED: QualityVerdict = { verdict: 'passed' }
 const NOT_JUDGED: QualityVerdict = { verdict: 'not_judged' }
 const broken = (vi: string, en: string): QualityVerdict => ({ verdict: 'broken', sentence: { vi, en } })
 
-export function judgeRange (check: { part?: FigurePart | undefined, minimum?: string | undefined, maximum?: string | undefined }, figure: RawFigure, valueKind: ValueKind): QualityVerdict {
-  const value = amountOf(figure, valueKind, check.part)
+export function judgeRange (check: { minimum?: string | undefined, maximum?: string | undefined }, figure: RawFigure, valueKind: ValueKind): QualityVerdict {
+  const value = amountOf(figure, valueKind)
   if (value === undefined) return NOT_JUDGED
-  const { minimum, maximum, part = 'value' } = check
-  const { vi, en } = NAMES[part]
+  const { minimum, maximum } = check
   if (minimum !== undefined && compare(value, decimal(minimum)) < 0) {
-    return broken(`${vi} ${show(value)} nhỏ hơn ${minimum}.`, `${en} ${show(value)} is below ${minimum}.`)
+    return broken(`giá trị ${show(value)} nhỏ hơn ${minimum}.`, `the value ${show(value)} is below ${minimum}.`)
   }
   if (maximum !== undefined && compare(value, decimal(maximum)) > 0) {
-    return broken(`${vi} ${show(value)} lớn hơn ${maximum}.`, `${en} ${show(value)} is above ${maximum}.`)
+    return broken(`giá trị ${show(value)} lớn hơn ${maximum}.`, `the value ${show(value)} is above ${maximum}.`)
   }
   return PASSED
 }
 
 /** A limit that is reached is kept. Against a previous value of 0 no share can be said: there only `absolute` judges. */
 export function judgeChange (
-  check: { part?: FigurePart | undefined, absolute?: string | undefined, relative?: string | undefined }, figure: RawFigure, previous: Neighbour | undefined, valueKind: ValueKind
+  check: { absolute?: string | undefined, relative?: string | undefined }, figure: RawFigure, previous: Neighbour | undefined, valueKind: ValueKind
 ): QualityVerdict {
-  const value = amountOf(figure, valueKind, check.part)
-  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind, check.part)
+  const value = amountOf(figure, valueKind)
+  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind)
   if (value === undefined || previous === undefined || before === undefined) return NOT_JUDGED
-  const of = check.part === undefined ? { vi: '', en: '' } : { vi: `${NAMES[check.part].vi} `, en: `${NAMES[check.part].en} ` }
   const change = absolute(subtract(value, before))
   const words = (limit: string) => broken(
-    `${of.vi}${show(value)} lệch ${show(change)} so với ${show(before)} của kỳ ${previous.period}, quá ${limit}.`,
-    `${of.en}${show(value)} differs by ${show(change)} from the ${show(before)} of ${previous.period}, more than ${limit}.`)
+    `${show(value)} lệch ${show(change)} so với ${show(before)} của kỳ ${previous.period}, quá ${limit}.`,
+    `${show(value)} differs by ${show(change)} from the ${show(before)} of ${previous.period}, more than ${limit}.`)
   if (check.absolute !== undefined && compare(change, decimal(check.absolute)) > 0) return words(check.absolute)
   if (check.relative === undefined) return PASSED
   if (isZero(before)) return check.absolute === undefined ? NOT_JUDGED : PASSED
@@ -69,10 +63,10 @@ export function judgeChange (
 }
 
 /** Figures counted from the beginning of the year: not below the period before, nor above one after it that is there already. */
-export function judgeMonotone (figure: RawFigure, previous: Neighbour | undefined, following: Neighbour | undefined, valueKind: ValueKind, part?: FigurePart): QualityVerdict {
-  const value = amountOf(figure, valueKind, part)
-  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind, part)
-  const after = following === undefined ? undefined : amountOf(following.figure, valueKind, part)
+export function judgeMonotone (figure: RawFigure, previous: Neighbour | undefined, following: Neighbour | undefined, valueKind: ValueKind): QualityVerdict {
+  const value = amountOf(figure, valueKind)
+  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind)
+  const after = following === undefined ? undefined : amountOf(following.figure, valueKind)
   if (value === undefined || (before === undefined && after === undefined)) return NOT_JUDGED
   if (before !== undefined && compare(value, before) < 0) {
     return broken(`số lũy kế ${show(value)} nhỏ hơn ${show(before)} của kỳ ${previous!.period}.`, `the cumulative figure ${show(value)} is below the ${show(before)} of ${previous!.period}.`)
@@ -117,14 +111,7 @@ export function adjacentPeriod ({ frequency, year, index }: Period, step: -1 | 1
   return step === 1 ? periodAt(frequency, year + 1, 1) : periodAt(frequency, year - 1, count)
 }
 
-const NAMES = {
-  value: { vi: 'giá trị', en: 'the value' },
-  numerator: { vi: 'tử số', en: 'the numerator' },
-  denominator: { vi: 'mẫu số', en: 'the denominator' }
-}
-
-function amountOf (figure: RawFigure, valueKind: ValueKind, part?: FigurePart): Rational | undefined {
-  if (part !== undefined) return figure[part] === undefined ? undefined : decimal(figure[part])
+function amountOf (figure: RawFigure, valueKind: ValueKind): Rational | undefined {
   const quantity = quantityOf(figure, valueKind)
   return quantity.kind === 'amount' ? quantity.value : undefined
 }

@@ -75,13 +75,6 @@ t.test('integrating.md has every notice of a figure that will not count, and no 
   t.same(sorted(told), sorted(codes))
 })
 
-t.test('integrating.md has every warning about a magnitude, and no other', async t => {
-  const source = await read('src/features/measurements/magnitude.ts')
-  const codes = [...source.matchAll(/\bproblem\(`[^`]+`, '([^']+)'/g)].map(([, code]) => code!)
-  t.equal(codes.length, 2)
-  t.same(sorted(rows(section(await read('docs/integrating.md'), '### Thousands marks and magnitude')).map(([code]) => code!)), sorted(codes))
-})
-
 t.test('integrating.md says of every field of a row what it means beside each stored figure', async t => {
   const table = section(await read('docs/integrating.md'), '### What counts as new').split('\n').filter(line => line.startsWith('| ')).map(line => line.split('|').slice(1, -1).map(cell => cell.trim()))
   const [head = [], , ...lines] = table

@@ -2,7 +2,6 @@ import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
 import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
-import { heedMagnitudes } from './magnitude.js'
 import { decide } from './outcome.js'
 import { problem } from './row-problem.js'
 import type { PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
@@ -52,10 +51,10 @@ export function judgeable (candidates: readonly Candidate[]): PushRow[] {
   return candidates.flatMap(({ row, faults, sound }) => faults === undefined ? row : sound?.row ?? [])
 }
 
-/** What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it. Nothing is written. `entered`: the rules that are switched on, where they are heeded later. */
+/** What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it. Nothing is written. */
 export async function judgeRows (
   db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts,
-  judgeRow: (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved, seen: SeenKeys, entered = rules
+  judgeRow: (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved, seen: SeenKeys
 ): Promise<JudgedRow[]> {
   const own = candidates.map(({ row, faults, sound }, i): Resolved => {
     if (faults === undefined) return judgeRow(row, undefined, i)
@@ -70,7 +69,6 @@ export async function judgeRows (
     return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })
   await heedRules(db, rows, rules, facts)
-  await heedMagnitudes(db, rows, stored, entered, facts)
   return rows
 }
 

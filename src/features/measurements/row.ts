@@ -50,7 +50,6 @@ export interface IndicatorFacts {
   maximum: string | null
   numerator: PartFacts | null
   denominator: PartFacts | null
-  timeBasis: 'end_of_period' | 'during_period' | 'year_to_date'
   /** The finest first. */
   frequencies: readonly Frequency[]
   reviewPolicy: 'automatic' | 'manual'

@@ -20,9 +20,6 @@ export async function lockIndicators (db: Queryable, codes: readonly string[], m
     ) hashes`)
 }
 
-/** A natural key: its parts, and the one text for it. */
-export type StoredKey = Pick<ResolvedRow, 'key' | 'indicator' | 'period' | 'agency' | 'breakdownKey'>
-
 interface NewestRow extends Record<string, unknown> {
   position: string
   id: string, revision: number, state: StoredRevision['state'], quality: string
@@ -45,10 +42,10 @@ interface StandingRow extends NewestRow {
  * The revision that stands under each key, the figure last accepted under it and its newest observation. Nearly always
  * all of that is the newest revision, an index probe a key; only for the other keys the older ones are asked for too.
  */
-export async function findNewestRevisions (db: Queryable, rows: readonly StoredKey[]): Promise<Map<string, StoredRevision>> {
+export async function findNewestRevisions (db: Queryable, rows: readonly ResolvedRow[]): Promise<Map<string, StoredRevision>> {
   const found = new Map<string, StoredRevision>()
   if (rows.length === 0) return found
-  const harder: StoredKey[] = []
+  const harder: ResolvedRow[] = []
   for (const newest of await listNewest(db, rows)) {
     const row = rows[Number(newest.position) - 1]!
     const { touched, revision, state, observedAt } = newest
@@ -87,7 +84,7 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
 /** A statement of so few rows is prepared: planning it costs as much as running it. */
 const FEW = 100
 
-const keysOf = (rows: readonly StoredKey[], { isFixed = false } = {}) => {
+const keysOf = (rows: readonly ResolvedRow[], { isFixed = false } = {}) => {
   const { from, values: [i, p, a, b] } = columnsOf(rows, 'k', [['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]], { position: true, isFixed })
   return sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
 }
@@ -99,7 +96,7 @@ const underKey = (alias: string) => {
 }
 
 /** `touched`: something happened to one of its revisions after it was recorded. */
-async function listNewest (db: Queryable, rows: readonly StoredKey[]): Promise<NewestRow[]> {
+async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise<NewestRow[]> {
   const isFixed = rows.length <= FEW
   const query = sql`
     select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.reason, m.observed_at::text as "observedAt",
@@ -116,7 +113,7 @@ async function listNewest (db: Queryable, rows: readonly StoredKey[]): Promise<N
  * A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number, and, as long as
  * nothing newer was pushed, as a figure that was taken away.
  */
-async function listStanding (db: Queryable, rows: readonly StoredKey[]): Promise<StandingRow[]> {
+async function listStanding (db: Queryable, rows: readonly ResolvedRow[]): Promise<StandingRow[]> {
   if (rows.length === 0) return []
   const [own, other, last] = [stateOf('m'), stateOf('o'), stateOf('n')]
   const newestOther = (condition: SQL) => sql`select o.*, ${other.own} as state from measurements o ${other.events}

@@ -160,7 +160,7 @@ export function runChecks (
       case 'ratio': return judgeRatio(subject)
       case 'change': return judgeChange(check, subject, neighbour(previous), valueKind)
       // a later figure of this push is judged itself
-      case 'monotone': return judgeMonotone(subject, neighbour(previous), following && own.has(following.key) ? undefined : neighbour(following), valueKind, check.part)
+      case 'monotone': return judgeMonotone(subject, neighbour(previous), following && own.has(following.key) ? undefined : neighbour(following), valueKind)
       case 'parts': {
         const whole = parts === undefined ? stored.get(total!.key) : subject
         if (whole === undefined || (total !== undefined && own.has(total.key))) return { verdict: 'not_judged' }

@@ -1,6 +1,5 @@
 import { Type, type Static } from 'typebox'
 import { LEVELS, RULE_KINDS, RULE_SEVERITIES, RULE_STATES } from '../../db/schema/index.js'
-import { FIGURE_PARTS } from '../../domain/quality.js'
 import { Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { unquotedProvenance } from '../fields.js'
 
@@ -16,7 +15,6 @@ export const QualityRuleParams = shared('QualityRuleParams', strict({
   against: Type.Optional(oneOf(['previous_period'], { description: 'change: so với kỳ liền trước cùng tần suất; vắng cũng vậy. / change: the period before, of the same frequency; also when absent.' })),
   absolute: Type.Optional(ref(Decimal, { description: 'change: lệch nhiều nhất, theo đơn vị của chỉ tiêu. / change: differs by at most, in the indicator\'s unit.' })),
   relative: Type.Optional(ref(Decimal, { description: 'change: lệch nhiều nhất, là phần của giá trị kỳ trước ("0.2" = 20 %); kỳ trước bằng 0 thì không xét. / change: at most this share of the previous value; not judged where that is 0.' })),
-  part: Type.Optional(oneOf(FIGURE_PARTS, { description: 'range, change, monotone: xét tử số hoặc mẫu số, theo đơn vị của nó, thay cho giá trị. Một quy tắc change về tử số hoặc mẫu số thay cho mức mặc định (gấp 10 lần). / Looks at the numerator or denominator, in its own unit, instead of the value; a change rule about one is in place of the default (ten times).' })),
   of: Type.Optional(ref(Code, { description: 'parts: “children” = các UBND trực thuộc; hoặc mã phân tổ. / parts: `children` = the committees directly below; or a dimension\'s code.' })),
   tolerance: Type.Optional(ref(Decimal, { description: 'parts: chênh lệch được phép. / parts: the difference allowed.' })),
   within: Type.Optional(oneOf(['year'], { description: 'monotone: trong cùng một năm; vắng cũng vậy. / monotone: within the year; also when absent.' }))

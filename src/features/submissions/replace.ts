@@ -64,7 +64,7 @@ async function replaceWithin (
 ): Promise<Receipt> {
   const grants = await grantsOf(reading, push.clientId)
   const context = contextOf(await reading.facts(judgeable(candidates)), grants)
-  const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen, rules)).map((row, i) => heldTo(given, row, candidates[i]!.sound?.row ?? row.row, context))
+  const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen)).map((row, i) => heldTo(given, row, candidates[i]!.sound?.row ?? row.row, context))
   const figures = rows.flatMap(({ figure }) => figure ?? [])
   const scope = scopeOf(given, figures)
   // of a row that is rejected nobody knows which figure it means

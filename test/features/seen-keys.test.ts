@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import type { FigureName } from '../../src/features/measurements/judge.js'
-import { keyOf } from '../../src/features/measurements/row.js'
+import { keyOf, type FigureName } from '../../src/features/measurements/row.js'
 import { createSeenKeys } from '../../src/features/submissions/seen.js'
 
 const named = (breakdownKey: string): FigureName => ({ indicator: 'I', period: '2025', agency: 'A', breakdownKey })

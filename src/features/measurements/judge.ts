@@ -4,7 +4,7 @@ import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { decide } from './outcome.js'
 import { problem } from './row-problem.js'
-import type { PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
+import type { FigureName, PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
 
 /** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */
@@ -40,9 +40,6 @@ export interface SeenKeys {
   /** In a file of lines: where the row at a position began. */
   lineOf? (position: number): number
 }
-
-/** What names a figure. */
-export type FigureName = Pick<ResolvedRow, 'indicator' | 'period' | 'agency' | 'breakdownKey'>
 
 const NONE: readonly StoredProblem[] = []
 

@@ -54,7 +54,8 @@ t.test('integrating.md lists every problem, with its status, and no other', asyn
 })
 
 t.test('integrating.md lists every code of a row, and no other', async t => {
-  const files = [...['row', 'figure-rules', 'outcome', 'judge'].map(name => `src/features/measurements/${name}.ts`), 'src/features/submissions/replace.ts']
+  const names = ['row-faults', 'figure-rules', 'outcome', 'judge', 'withdrawing']
+  const files = [...names.map(name => `src/features/measurements/${name}.ts`), 'src/features/submissions/replace.ts']
   const codes = new Set<string>()
   for (const file of files) {
     for (const [, , code] of (await read(file)).matchAll(/\bproblem\(\s*[^,]+,\s*(['`])([^'`]+)\1/g)) {

@@ -121,7 +121,7 @@ test('pushes touch as many pages of every table beside many figures as beside fe
   const given = await lay(t)
   await given.pool.query(`insert into quality_rules (code, name, kind, params, severity, state, indicator_codes)
     values ('PAGES', '{"vi":"nhảy"}', 'change', '{"relative":"0.5"}', 'warn', 'active', '{PAGES}')`)
-  const push: Push = { clientId: 'pages', mode: 'atomic', dryRun: false, catalogue: createCatalogue() }
+  const push: Push = { clientId: 'pages', mode: 'atomic', dryRun: false, reviews: false, catalogue: createCatalogue() }
   const rows = (value: number, count: number) => Array.from({ length: count }, (_, i): PushRow => ({
     indicator: 'PAGES',
     agency: agency(i),

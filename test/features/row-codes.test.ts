@@ -43,6 +43,8 @@ const JUDGED: Case[] = [
   [{ ...row, period: '2025-Q3', value: '51' }, '/reason reason_required'],
   [{ ...row, period: '2025-Q3', value: '51', reason: 'dòng trước đã nói' }, ' duplicate_row'],
   [{ ...row, indicator: 'KHOANG', value: '91' }, '/value quality_rule'],
+  [{ ...row, action: 'withdraw', indicator: 'DEM', period: '2025-Q3', value: '49', reason: 'nhầm' }, '/value figure_changed'],
+  [{ ...bare, action: 'withdraw', period: '2023-Q1', reason: 'nhầm' }, ' unknown_measurement'],
 
   [{ indicator: 'NONE', agency: 'NONE', period: 'NONE', breakdown: { TUOI: 'x', NGANH: 'y' }, value: '1', observedAt: '2099-01-01T00:00:00Z' },
     '/indicator unknown_indicator', '/agency unknown_agency', '/period unknown_period', '/breakdown/TUOI unknown_dimension', '/breakdown/NGANH unknown_member', '/observedAt observed_in_future'],
@@ -135,7 +137,7 @@ const CSV: Case[] = [
 ]
 
 /** The same line as a record under FIELDS; undefined where it says what no record can. */
-const FIELDS = ['itemId', 'indicator', 'agency', 'period', ...['TUOI', 'NGANH', 'a', 'b', 'c', 'd'].map(key => `breakdown.${key}`), 'value', 'numerator', 'denominator', 'quality', 'note', 'evidence', 'observedAt', 'reason']
+const FIELDS = ['action', 'itemId', 'indicator', 'agency', 'period', ...['TUOI', 'NGANH', 'a', 'b', 'c', 'd'].map(key => `breakdown.${key}`), 'value', 'numerator', 'denominator', 'quality', 'note', 'evidence', 'observedAt', 'reason']
 function recordOf (line: Case[0]): string | undefined {
   if (typeof line === 'string' || Buffer.isBuffer(line)) return undefined
   const { breakdown = {}, ...fields } = line as Body
@@ -165,9 +167,10 @@ async function registry (t: Test) {
   for (const { status, body } of made) t.equal(status, 201, JSON.stringify(body['errors'] ?? ''))
   const { headers } = await client(app, { grants: ['TY-LE', 'KHOANG', 'CAP-XA', 'DEM'].map(code => ({ indicator: code })) })
   const stored = await push(app, headers, [
-    { ...row, observedAt: '2025-04-01T00:00:00Z' }, { ...row, period: '2025-Q3' }, { ...row, period: '2025-Q4', observedAt: '2025-12-10T00:00:00Z' }
+    { ...row, observedAt: '2025-04-01T00:00:00Z' }, { ...row, period: '2025-Q3' }, { ...row, period: '2025-Q4', observedAt: '2025-12-10T00:00:00Z' },
+    { ...row, indicator: 'DEM', period: '2025-Q3' }
   ].map(one => JSON.stringify(one)))
-  t.equal(stored.body['counts'].created, 3, JSON.stringify(stored.body))
+  t.equal(stored.body['counts'].created, 4, JSON.stringify(stored.body))
   t.equal((await api.post('/v1/calendars/administrative/periods/2024-Q4/transitions', { to: 'locked', reason: 'Đã chốt' })).status, 201)
   return { app, headers }
 }

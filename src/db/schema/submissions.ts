@@ -11,7 +11,7 @@ export const SUBMISSION_MODES = ['atomic', 'partial'] as const
  */
 export const SUBMISSION_STATES = ['running', 'completed', 'rejected', 'interrupted'] as const
 /** `not_written`: a row without fault in an atomic submission that another row stopped. */
-export const OUTCOMES = ['created', 'revised', 'unchanged', 'rejected', 'not_written'] as const
+export const OUTCOMES = ['created', 'revised', 'withdrawn', 'unchanged', 'rejected', 'not_written'] as const
 /** `rule`: the quality rule that said it, in the version that did. */
 export interface StoredProblem { code: string, pointer: string, detail: StoredText, rule?: { code: string, version: number } }
 /** Of what the file was the whole truth, and what became of figures that it did not name: the first of them, and of what spoke against it. */
@@ -29,8 +29,10 @@ export const submissions = pgTable('submissions', {
   unchanged: integer('unchanged').notNull(),
   rejected: integer('rejected').notNull(),
   warned: integer('warned').notNull(),
-  /** Figures of the replaced scope that the file did not name. */
+  /** Figures withdrawn: by rows that say so, and those of a replaced scope that no row names. */
   withdrawn: integer('withdrawn').notNull().default(0),
+  /** Of them those withdrawn by rows. */
+  withdrawnByRows: integer('withdrawn_by_rows').notNull().default(0),
   replacedScope: jsonb('replaced_scope').$type<ReplacedScope>(),
   /** Why it ended before its last row. */
   fault: jsonb('fault').$type<StoredProblem>(),
@@ -41,7 +43,9 @@ export const submissions = pgTable('submissions', {
 }, table => [
   check('submissions_mode_check', oneOf(table.mode, SUBMISSION_MODES)),
   check('submissions_state_check', oneOf(table.state, SUBMISSION_STATES)),
-  check('submissions_counts_check', sql`${table.state} = 'rejected' or ${table.received} = ${table.created} + ${table.revised} + ${table.unchanged} + ${table.rejected}`),
+  check('submissions_counts_check', sql`${table.state} = 'rejected'
+    or ${table.received} = ${table.created} + ${table.revised} + ${table.withdrawnByRows} + ${table.unchanged} + ${table.rejected}`),
+  check('submissions_withdrawn_check', sql`${table.withdrawnByRows} between 0 and ${table.withdrawn}`),
   check('submissions_completed_check', sql`(${table.state} = 'running') = (${table.completedAt} is null)`),
   // those whose process may be gone: few of all there ever were
   index('submissions_running_index').on(table.id).where(sql`${table.state} = 'running'`),
@@ -53,11 +57,12 @@ export const submissions = pgTable('submissions', {
 
 /**
  * What became of a row, by place: outcome, itemId, indicator, agency, period, measurement, revision, problems, warnings,
- * line. What is absent is null, and absent at the end.
+ * line, action (where it is not `report`). What is absent is null, and absent at the end.
  */
 export type StoredOutcome = [
   outcome: typeof OUTCOMES[number], itemId: string | null, indicator: string | null, agency: string | null, period: string | null,
-  measurementId?: string | null, revision?: number | null, problems?: StoredProblem[] | null, warnings?: StoredProblem[] | null, line?: number | null
+  measurementId?: string | null, revision?: number | null, problems?: StoredProblem[] | null,
+  warnings?: StoredProblem[] | null, line?: number | null, action?: 'withdraw'
 ]
 
 /**
@@ -72,6 +77,7 @@ export const submissionChunks = pgTable('submission_chunks', {
   received: integer('received').notNull(),
   created: integer('created').notNull(),
   revised: integer('revised').notNull(),
+  withdrawn: integer('withdrawn').notNull().default(0),
   unchanged: integer('unchanged').notNull(),
   rejected: integer('rejected').notNull(),
   notWritten: integer('not_written').notNull(),
@@ -79,6 +85,7 @@ export const submissionChunks = pgTable('submission_chunks', {
   rows: jsonb('rows').$type<StoredOutcome[]>().notNull()
 }, table => [
   primaryKey({ name: 'submission_chunks_pkey', columns: [table.submissionId, table.firstPosition] }),
-  check('submission_chunks_counts_check', sql`${table.received} = ${table.created} + ${table.revised} + ${table.unchanged} + ${table.rejected} + ${table.notWritten}`),
+  check('submission_chunks_counts_check', sql`${table.received} =
+    ${table.created} + ${table.revised} + ${table.withdrawn} + ${table.unchanged} + ${table.rejected} + ${table.notWritten}`),
   check('submission_chunks_rows_check', sql`jsonb_array_length(${table.rows}) = ${table.received}`)
 ])

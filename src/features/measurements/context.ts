@@ -1,7 +1,7 @@
 import { dayInProvince } from '../../domain/date.js'
 import { ancestorsFor, mayReport, type Grant } from '../clients/grants.js'
 import type { Reading } from './facts.js'
-import type { PushContext, PushFacts, PushRow } from './row.js'
+import type { PushContext, PushFacts } from './row.js'
 
 /** What the rows of a client with these grants are judged against. */
 export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushContext {
@@ -11,11 +11,6 @@ export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushCont
     mayReport: (agency, indicator, end) =>
       mayReport({ grants }, { agency: agency.code, ancestors: ancestorsFor(day => agency.aboveOn(day), end, day), indicator }, day)
   }
-}
-
-/** What the rows of a client are judged against. */
-export async function readContext (reading: Reading, rows: readonly PushRow[], clientId: string): Promise<PushContext> {
-  return contextOf(await reading.facts(rows), await grantsOf(reading, clientId))
 }
 
 export async function grantsOf (reading: Reading, clientId: string): Promise<readonly Grant[]> {

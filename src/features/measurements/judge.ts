@@ -2,10 +2,13 @@ import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
 import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
+import type { Figure } from './figure.js'
 import { decide } from './outcome.js'
+import type { NamedRevision } from './review-actions.js'
 import { problem } from './row-problem.js'
 import type { FigureName, PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
+import { decideWithdrawals, type Withdrawal, type WithdrawalDecision, type Withdrawer } from './withdrawing.js'
 
 /** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */
 export interface Candidate {
@@ -26,6 +29,8 @@ export interface JudgedRow {
   figure: ResolvedRow | undefined
   measurementId: string | undefined
   revision: number | undefined
+  /** What a row that withdraws takes away. */
+  withdrawal: Withdrawal | undefined
   /** Of a revision that is to be written. */
   initialState: ResolvedRow['initialState'] | undefined
   problems: readonly StoredProblem[]
@@ -48,39 +53,76 @@ export function judgeable (candidates: readonly Candidate[]): PushRow[] {
   return candidates.flatMap(({ row, faults, sound }) => faults === undefined ? row : sound?.row ?? [])
 }
 
-/** What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it. Nothing is written. */
+/** Whether the row takes its figure back; its indicator must then be held exclusively. */
+export const withdraws = ({ row }: Candidate): boolean => row.action === 'withdraw'
+
+/**
+ * What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it.
+ * Nothing is written. `withdrawer`: needed where a row withdraws.
+ */
 export async function judgeRows (
   db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts,
-  judgeRow: (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved, seen: SeenKeys
+  judgeRow: (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved, seen: SeenKeys,
+  withdrawer: Withdrawer = { grants: [], reviews: false }
 ): Promise<JudgedRow[]> {
   const own = candidates.map(({ row, faults, sound }, i): Resolved => {
     if (faults === undefined) return judgeRow(row, undefined, i)
     return { problems: sound === undefined ? faults : [...faults, ...judgeRow(sound.row, sound.faulty, i).problems] }
   })
-  const stored = await findNewestRevisions(db, own.flatMap(({ resolved }) => resolved ?? []))
+  const stored = await findNewestRevisions(db, own.flatMap(({ resolved }, i) =>
+    resolved === undefined || withdraws(candidates[i]!) ? [] : resolved))
+  const withdrawing = candidates.flatMap((candidate, i) => {
+    const figure = own[i]!.resolved
+    return figure === undefined || !withdraws(candidate) ? [] : { row: candidate.row, figure }
+  })
+  const decisions = await decideWithdrawals(db, withdrawing, withdrawer)
+  const withdrawals = new Map(withdrawing.map(({ row }, i) => [row, decisions[i]!]))
   const rows = candidates.map((candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!
     if (resolved === undefined) return rejected(candidate, undefined, problems)
     const first = seen.first(resolved, candidate.position)
     if (first !== undefined) return rejected(candidate, undefined, [duplicateOf(first, seen.lineOf?.(first))])
+    const withdrawal = withdrawals.get(candidate.row)
+    if (withdrawal !== undefined) return judgeWithdrawal(candidate, resolved, withdrawal)
     return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })
   await heedRules(db, rows, rules, facts)
   return rows
 }
 
-/** Adds to the rows what the quality rules say, which may change their outcome. `gone`: keys of stored figures that the push withdraws. */
-export async function heedRules (db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, gone: readonly string[] = []): Promise<void> {
+/**
+ * Adds to the rows what the quality rules say, which may change their outcome. `gone`: keys of stored figures that the
+ * push withdraws beside those of its rows.
+ */
+export async function heedRules (
+  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, gone: readonly string[] = []
+): Promise<void> {
   if (rules.length === 0) return
   const pushed = rows.filter(isNews)
-  const found = await judgePush(db, rules, pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' })), facts, gone)
+  const left = new Map<string, Figure | undefined>(gone.map(key => [key, undefined]))
+  for (const { figure, withdrawal } of rows) if (withdrawal !== undefined) left.set(figure!.key, withdrawal.left)
+  const figures = pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' }))
+  const found = await judgePush(db, rules, figures, facts, left)
   for (const row of pushed) {
     const said = found.get(row.figure.key)
     if (said !== undefined) heed(row, said)
   }
 }
 
-const isNews = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow } => row.figure !== undefined && row.outcome !== 'unchanged'
+/** A row that withdraws says nothing that a rule could be held against. */
+const isNews = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow } =>
+  row.figure !== undefined && row.outcome !== 'unchanged' && row.row.action === undefined
+
+function judgeWithdrawal (candidate: Candidate, figure: ResolvedRow, decision: WithdrawalDecision): JudgedRow {
+  if (decision.outcome === 'rejected') return rejected(candidate, figure, decision.problems)
+  if (decision.outcome === 'unchanged') {
+    return judged(candidate, 'unchanged', figure, decision.id, decision.revision, undefined, NONE)
+  }
+  const [{ id, revision }] = decision.withdrawal.revisions as [NamedRevision]
+  const row = judged(candidate, 'withdrawn', figure, id, revision, undefined, NONE)
+  row.withdrawal = decision.withdrawal
+  return row
+}
 
 function judgeFigure (candidate: Candidate, figure: ResolvedRow, stored: Parameters<typeof decide>[2]): JudgedRow {
   const decision = decide(candidate.row, figure, stored)
@@ -104,7 +146,10 @@ function judged (
   measurementId: string | undefined, revision: number | undefined, initialState: JudgedRow['initialState'], problems: readonly StoredProblem[],
   warnings: readonly StoredProblem[] = NONE
 ): JudgedRow {
-  return { position, line, row, outcome, figure, measurementId, revision, initialState, problems, warnings, found: undefined }
+  return {
+    position, line, row, outcome, figure, measurementId, revision, withdrawal: undefined, initialState, problems, warnings,
+    found: undefined
+  }
 }
 
 /** A rule that blocks rejects the row; one that warns lets it in, to be reviewed whatever the policy. */

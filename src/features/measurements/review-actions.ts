@@ -139,14 +139,20 @@ async function insertEvents (tx: Queryable, clientId: string, events: readonly N
 /** A revision of the figure `id`. */
 export interface NamedRevision { indicator: string, id: string, revision: number }
 
+/** A revision that is withdrawn, and why. */
+export interface WithdrawnRevision extends NamedRevision { reason: string }
+
 /** Of indicators that are held exclusively. */
-export async function insertWithdrawals (tx: Queryable, clientId: string, revisions: readonly NamedRevision[], reason: string): Promise<void> {
+export async function insertWithdrawals (
+  tx: Queryable, clientId: string, revisions: readonly WithdrawnRevision[]
+): Promise<void> {
   if (revisions.length === 0) return
-  const column = (of: (one: NamedRevision) => string | number) => sql.param(arrayLiteral(revisions, of))
+  const column = (of: (one: WithdrawnRevision) => string | number) => sql.param(arrayLiteral(revisions, of))
   await tx.execute(sql`
     insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, client_id)
-    select r.*, coalesce(last.sequence, 0) + 1, 'withdrawn', ${reason}, ${clientId}
-    from unnest(${column(one => one.indicator)}::text[], ${column(one => one.id)}::uuid[], ${column(one => one.revision)}::integer[]) r (indicator, id, revision)
+    select r.indicator, r.id, r.revision, coalesce(last.sequence, 0) + 1, 'withdrawn', r.reason, ${clientId}
+    from unnest(${column(one => one.indicator)}::text[], ${column(one => one.id)}::uuid[],
+      ${column(one => one.revision)}::integer[], ${column(one => one.reason)}::text[]) r (indicator, id, revision, reason)
     cross join lateral (
       select max(e.sequence) as sequence from measurement_events e
       where e.indicator_code = r.indicator and e.measurement_id = r.id and e.revision = r.revision

@@ -16,7 +16,7 @@ import {
 } from './row-faults.js'
 import {
   breakdownKeyOf, keyOf, type AgencyFacts, type IndicatorFacts, type PushContext, type PushFacts, type PushRow,
-  type Resolved, type SoundPart
+  type Resolved, type ResolvedRow, type SoundPart
 } from './row.js'
 
 /** An observation may lie this far ahead of our clock: clocks differ. */
@@ -93,6 +93,10 @@ export function createRowJudge (context: PushContext): RowJudge {
     if (named === undefined && faulty?.has('agency') !== true) problems.push(unknownAgency(row, context))
     if (period === undefined && faulty?.has('period') !== true) problems.push(unknownPeriod(row))
     if (row.breakdown !== undefined) problems.push(...judgeBreakdown(row.breakdown, context.members))
+    if (row.action === 'withdraw') {
+      if (problems.length > 0 || faulty !== undefined) return { problems }
+      return { problems, resolved: withdrawing(row, indicator!, agency!, period!) }
+    }
     if (indicator !== undefined) {
       problems.push(...faulty === undefined ? judgeFigure(row, indicator) : judgePartOfFigure(row, faulty, indicator))
     }
@@ -137,6 +141,17 @@ export function createRowJudge (context: PushContext): RowJudge {
         locked: locked ? lockedProblem(period!.code) : undefined
       }
     }
+  }
+}
+
+/** What a row that withdraws is about: its figure need not be one that may be reported now. */
+function withdrawing (row: PushRow, indicator: IndicatorFacts, agency: AgencyFacts, period: Period): ResolvedRow {
+  const breakdown = row.breakdown ?? WHOLE
+  const name = {
+    indicator: indicator.code, period: period.code, agency: agency.code, breakdownKey: breakdownKeyOf(breakdown)
+  }
+  return {
+    ...name, key: keyOf(name), breakdown, quality: 'official', late: false, initialState: 'accepted', warnings: NO_WARNINGS
   }
 }
 
@@ -198,4 +213,3 @@ function createPlacing (today: CivilDate): (observedAt: string | undefined, of: 
     return placeObservation(day, window, following)
   }
 }
-

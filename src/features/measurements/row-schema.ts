@@ -29,7 +29,10 @@ const rowFields = {
   note: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'Khác với ghi chú đã lưu mà không có lý do mới thì không tạo lần sửa. / Another note than the stored one makes no revision without a new reason.' })),
   evidence: Type.Optional(ref(WebAddress, { description: 'Bổ sung khi chưa có thì tạo lần sửa; thay bằng địa chỉ khác phải có lý do mới. / Where none is stored it makes a revision; in the place of another one only with a new reason.' })),
   observedAt: Type.Optional(ref(Instant, { description: 'Lúc quan sát; số liệu cũ hơn không thay được số liệu mới hơn. Chữ số thập phân của giây sau số thứ sáu bị cắt. / When it was observed: an older observation never replaces a newer one. Decimals of a second beyond the sixth are cut.' })),
-  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'Bắt buộc khi sửa một số liệu đã được chấp nhận, hoặc báo cáo lại số liệu đã bị rút. / Required when a figure that was accepted changes, or one that was withdrawn is reported again.' }))
+  reason: Type.Optional(Type.String({
+    minLength: 1, maxLength: 2000, description: 'Bắt buộc khi sửa một số liệu đã được chấp nhận, hoặc báo cáo lại số liệu đã bị rút. / ' +
+    'Required when a figure that was accepted changes, or one that was withdrawn is reported again.'
+  }))
 }
 export const ROW_EXAMPLE = { itemId: 'bc-2025-q3-0007', indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', numerator: '501000', denominator: '1000000', quality: 'official', observedAt: '2025-09-15T08:30:00+07:00', reason: 'Bổ sung số liệu của hai huyện' }
 
@@ -37,6 +40,19 @@ export const MeasurementInput = shared('MeasurementInput', strict(rowFields, {
   description: 'Một số liệu được gửi lên. / A measurement as it is pushed.', examples: [ROW_EXAMPLE]
 }))
 export type MeasurementInput = Static<typeof MeasurementInput>
+
+export const RowInput = shared('RowInput', strict({
+  action: Type.Optional(oneOf(['withdraw'], {
+    description: 'Vắng: báo cáo số liệu. withdraw: rút số liệu, phải có “reason”; không nêu giá trị thì rút hết những gì đang có, ' +
+      'nêu giá trị thì rút đúng lần sửa có giá trị ấy. Các trường khác được phép có và không xét. / ' +
+      'Absent: the figure is reported. withdraw: it is withdrawn, with a `reason`; without a value all that stands goes, ' +
+      'with the value the revision that says so. Other fields may be there and are not looked at.'
+  })),
+  ...rowFields
+}, {
+  description: 'Một dòng của lần gửi: báo cáo một số liệu, hoặc rút nó. / A row of a push: it reports a figure, or withdraws it.',
+  examples: [ROW_EXAMPLE]
+}))
 
 export const RowProblem = shared('RowProblem', strict({
   pointer: Type.String({ description: 'RFC 6901, trong dòng. / Within the row.' }),

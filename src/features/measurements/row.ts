@@ -10,8 +10,10 @@ import type { Uses } from './count-notices.js'
 import type { Figure } from './figure.js'
 import type { PlacedAgency, TargetScope } from './scope.js'
 
-/** A row of a submission as it was sent; its shape is checked already (schemas.ts). */
+/** A row of a submission as it was sent; its shape is checked already (row-schema.ts). */
 export interface PushRow extends Figure {
+  /** Absent: the row reports its figure. */
+  action?: 'withdraw' | undefined
   itemId?: string | undefined
   indicator: string
   agency: string

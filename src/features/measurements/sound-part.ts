@@ -1,9 +1,9 @@
 import type { FieldError } from '../../http/problem.js'
 import { pointerToken } from '../../http/text.js'
 import type { PushRow, SoundPart } from './row.js'
-import { MeasurementInput } from './row-schema.js'
+import { RowInput } from './row-schema.js'
 
-const FIELDS = Object.keys(MeasurementInput.properties)
+const FIELDS = Object.keys(RowInput.properties)
 
 /** What is left of a row without the fields that have a fault, and of its break-down without such members. */
 export function soundPart (value: Record<string, unknown>, faults: readonly FieldError[]): SoundPart {

@@ -84,13 +84,13 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
 /** A statement of so few rows is prepared: planning it costs as much as running it. */
 const FEW = 100
 
-const keysOf = (rows: readonly ResolvedRow[], { isFixed = false } = {}) => {
+export const keysOf = (rows: readonly ResolvedRow[], { isFixed = false } = {}) => {
   const { from, values: [i, p, a, b] } = columnsOf(rows, 'k', [['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]], { position: true, isFixed })
   return sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
 }
 
 /** Equalities, not a comparison of rows: before PostgreSQL 18 that walks the index backwards over all figures of the indicator. */
-const underKey = (alias: string) => {
+export const underKey = (alias: string) => {
   const m = sql.raw(alias)
   return sql`${m}.indicator_code = k.i and ${m}.period = k.p and ${m}.agency_code = k.a and ${m}.breakdown_key = k.b`
 }

@@ -3,6 +3,7 @@ import type { Queryable } from '../../db/client.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { dayInProvince } from '../../domain/date.js'
 import { CHILDREN } from '../../domain/quality.js'
+import type { RawFigure } from '../../domain/rollup.js'
 import type { AgencyFacts, IndicatorFacts } from '../measurements/row.js'
 import { keysOf, planChecks, runChecks, type Finding, type Rule, type Subject, type Surroundings } from './evaluate.js'
 import { findStanding, listKinships, listMemberCodes } from './evidence-queries.js'
@@ -27,8 +28,14 @@ export function judgesTogether (rules: readonly Rule[]): boolean {
   return rules.some(({ severity, check }) => severity === 'block' && check.kind !== 'range' && check.kind !== 'ratio')
 }
 
-/** What the rules say, by the figures' keys. At most three queries, and none where there is no rule. `gone`: keys of stored figures that count no more. */
-export async function judgePush (db: Queryable, rules: readonly Rule[], pushed: readonly PushedFigure[], facts: PushFacts, gone: readonly string[] = []): Promise<Map<string, Finding[]>> {
+/**
+ * What the rules say, by the figures' keys. At most three queries, and none where there is no rule. `left`: what stands
+ * after the push under keys of which it withdraws something.
+ */
+export async function judgePush (
+  db: Queryable, rules: readonly Rule[], pushed: readonly PushedFigure[], facts: PushFacts,
+  left: ReadonlyMap<string, RawFigure | undefined> = new Map()
+): Promise<Map<string, Finding[]>> {
   if (rules.length === 0 || pushed.length === 0) return new Map()
   const subjects = pushed.map(({ figure }) => figure)
   const around: Surroundings = {
@@ -39,7 +46,10 @@ export async function judgePush (db: Queryable, rules: readonly Rule[], pushed: 
   }
   const checks = planChecks(rules, subjects, around)
   const stored = await findStanding(db, keysOf(checks))
-  for (const key of gone) stored.delete(key)
+  for (const [key, figure] of left) {
+    if (figure === undefined) stored.delete(key)
+    else if (stored.has(key)) stored.set(key, figure)
+  }
   const own = new Map(pushed.flatMap(({ figure, counts }) => counts ? [[figure.key, figure] as const] : []))
   return runChecks(checks, stored, own, around).findings
 }

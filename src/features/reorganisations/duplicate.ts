@@ -68,7 +68,8 @@ async function apply (tx: Transaction, duplicate: string, input: DuplicateInput,
   await moveGrants(tx, pair)
   const extensions = await copyExtensions(tx, pair)
   const copies = await copyFigures(tx, pair, meetings.filter(one => one.outcome === 'moved').map(one => one.id), reason)
-  await insertWithdrawals(tx, client, await listStandingRevisions(tx, meetings.filter(one => one.outcome !== 'none').map(one => one.id)), reason)
+  const replaced = await listStandingRevisions(tx, meetings.filter(one => one.outcome !== 'none').map(one => one.id))
+  await insertWithdrawals(tx, client, replaced.map(one => ({ ...one, reason })))
   const [row] = await tx.insert(reorganisations).values({
     id,
     kind: 'entered_in_error',

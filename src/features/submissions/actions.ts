@@ -5,9 +5,10 @@ import type { ReplacedScope, StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
-import { readContext } from '../measurements/context.js'
+import { contextOf, grantsOf } from '../measurements/context.js'
 import type { Catalogue, Reading } from '../measurements/facts.js'
-import { judgeRows, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { judgeRows, judgeable, withdraws, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { insertWithdrawals, type WithdrawnRevision } from '../measurements/review-actions.js'
 import { createRowJudge } from '../measurements/row-judge.js'
 import type { ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, type NewRevision } from '../measurements/store.js'
@@ -24,6 +25,8 @@ export interface Push {
   dryRun: boolean
   /** Its figures are written `82,50`. */
   decimalComma?: boolean | undefined
+  /** The client reviews too, and may withdraw figures beyond its grants. */
+  reviews: boolean
   catalogue: Catalogue
   /** The file is the whole truth for a scope: see replace.ts. */
   replaces?: Replacement | undefined
@@ -108,7 +111,7 @@ export async function judging<T> (
     try {
       return await withTransaction(unit, async tx => {
         await first?.(tx)
-        return await work(tx, await hold(tx, catalogue, codes, attempt > 1))
+        return await work(tx, await hold(tx, catalogue, codes, attempt > 1 || candidates.some(withdraws)))
       })
     } catch (error) {
       if (attempt >= ATTEMPTS || !helpedAlone(error)) throw error
@@ -157,8 +160,10 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
 }
 
 export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys): Promise<JudgedRow[]> {
-  const context = await readContext(reading, judgeable(candidates), push.clientId)
-  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), seen)
+  const grants = await grantsOf(reading, push.clientId)
+  const context = contextOf(await reading.facts(judgeable(candidates)), grants)
+  const withdrawer = { grants, reviews: push.reviews }
+  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), seen, withdrawer)
   if (push.decimalComma === true) tellWithComma(rows, candidates)
   return rows
 }
@@ -167,12 +172,16 @@ export async function judge (tx: Transaction, push: Push, candidates: readonly C
 export async function writeRows (tx: Transaction, { clientId }: Pick<Push, 'clientId'>, id: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
   await insertChunk(tx, id, rows, counts)
   await insertRevisions(tx, rows.filter(isWritten), { clientId, submissionId: id })
+  await insertWithdrawals(tx, clientId, rows.flatMap(withdrawnBy))
   await insertOutcomes(tx, clientId, id, rows.filter(hasFindings))
 }
 
 export const isWritten = (row: JudgedRow): row is JudgedRow & NewRevision => row.outcome === 'created' || row.outcome === 'revised'
+const withdrawnBy = ({ row, withdrawal }: JudgedRow): WithdrawnRevision[] =>
+  withdrawal?.revisions.map(revision => ({ ...revision, reason: row.reason! })) ?? []
 const hasFindings = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow, found: readonly Finding[] } => row.found !== undefined
 
 export function notWritten (row: JudgedRow): JudgedRow {
-  return row.outcome === 'rejected' ? row : { ...row, outcome: 'not_written', measurementId: undefined, revision: undefined }
+  if (row.outcome === 'rejected') return row
+  return { ...row, outcome: 'not_written', measurementId: undefined, revision: undefined, withdrawal: undefined }
 }

@@ -8,7 +8,7 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import { holdTransaction } from '../../db/unit.js'
 import { Problem } from '../../http/problem.js'
-import type { Candidate, JudgedRow, SeenKeys } from '../measurements/judge.js'
+import { withdraws, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { claimOnce, helpedAlone, hold, indicatorsOf, judge, judging, pushRows, rememberOnce, writeRows, type Push, type Receipt } from './actions.js'
 import { EXCEPTIONS_KEPT, isException } from './exceptions.js'
 import { replaceRows } from './replace.js'
@@ -180,7 +180,7 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Runn
     done = (async () => {
       await after(before?.judged)
       record(work, await withTransaction(pool, async tx => {
-        const held = await hold(tx, work.push.catalogue, indicatorsOf(chunk.rows), false)
+        const held = await hold(tx, work.push.catalogue, indicatorsOf(chunk.rows), chunk.rows.some(withdraws))
         // rules compare figures with those of earlier chunks
         if (held.rules.length > 0) await after(before?.done)
         const rows = await judge(tx, work.push, chunk.rows, held, work.seen)

@@ -29,7 +29,8 @@ function columnsOf (language: Language): Record<string, (row: RowOutcome) => str
     measurementId: row => row.measurementId,
     revision: row => row.revision,
     problems: row => inOneLine(row.problems, language),
-    warnings: row => inOneLine(row.warnings, language)
+    warnings: row => inOneLine(row.warnings, language),
+    action: row => row.row.action
   }
 }
 

@@ -5,6 +5,7 @@ import { optional, presentProblems } from '../measurements/present.js'
 import type { Receipt } from './actions.js'
 import { shownExceptions } from './exceptions.js'
 import type { RowOutcome, SubmissionRecord } from './queries.js'
+import type { Counts } from './store.js'
 
 type Language = keyof LocalText
 
@@ -13,6 +14,7 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
     position: judged.position,
     ...optional('line', judged.line),
     ...optional('itemId', row.itemId),
+    ...row.action === undefined ? {} : { action: row.action },
     outcome: judged.outcome,
     indicator: row.indicator,
     agency: row.agency,
@@ -42,15 +44,18 @@ export function presentExceptions (rows: Iterable<JudgedRow | RowOutcome>, langu
   return { exceptions: shown.map(row => presentSubmissionRow(row, language)), ...truncated ? { truncated } : {} }
 }
 
+function presentCounts ({ received, created, revised, unchanged, rejected, warned, withdrawn }: Counts) {
+  return { received, created, revised, unchanged, rejected, warned, withdrawn }
+}
+
 export function presentSubmission (row: SubmissionRecord, publicUrl: string, language: Language) {
-  const { received, created, revised, unchanged, rejected, warned, withdrawn } = row
   return {
     id: row.id as string | null,
     client: row.clientId,
     mode: row.mode,
     dryRun: false,
     state: row.state,
-    counts: { received, created, revised, unchanged, rejected, warned, withdrawn },
+    counts: presentCounts(row),
     recordedAt: row.recordedAt as string | null,
     rows: rowsUrl(publicUrl, row.id) as string | null,
     ...presentFault(row, language)
@@ -65,7 +70,7 @@ export function presentReceipt (receipt: Receipt, publicUrl: string, language: L
     mode,
     dryRun,
     state,
-    counts,
+    counts: presentCounts(counts),
     recordedAt: recordedAt ?? null,
     rows: id === undefined ? null : rowsUrl(publicUrl, id),
     ...presentFault(receipt, language),

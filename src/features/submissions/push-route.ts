@@ -12,7 +12,7 @@ import { sendAnswer } from '../idempotency/answer.js'
 import type { Answer } from '../idempotency/keys.js'
 import { fingerprintOf } from '../idempotency/request.js'
 import type { Catalogue } from '../measurements/facts.js'
-import { MeasurementInput } from '../measurements/row-schema.js'
+import { RowInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
 import { ATOMIC_ROWS, Interrupted, passes, pushFile } from './chunks.js'
 import { presentReceipt, submissionUrl } from './present.js'
@@ -21,7 +21,7 @@ import { mediaType, receive, type ReceivedFile } from './receive.js'
 import { Mode, SubmissionInput, SubmissionProblem, SubmissionReceipt } from './schemas.js'
 
 const check = {
-  row: createRowChecker(MeasurementInput, [Decimal, ShownDecimal, Instant, WebAddress]),
+  row: createRowChecker(RowInput, [Decimal, ShownDecimal, Instant, WebAddress]),
   // the rows are checked one by one; their list is named among the fields there are
   members: createRowChecker(strict({ mode: Type.Optional(Mode), rows: Type.Optional(Type.Unknown()) }), [])
 }
@@ -107,7 +107,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
     if (asked !== undefined && given !== undefined && asked !== given) {
       throw badRequest([parameterError('mode', 'contradiction', `“mode” là “${asked}” trong địa chỉ nhưng “${given}” trong nội dung.`, `\`mode\` is "${asked}" in the query but "${given}" in the body.`)])
     }
-    const { clientId } = request.principal!
+    const { clientId, scopes } = request.principal!
     const claim = { clientId, key: request.idempotencyKey!, fingerprint: fingerprintOf(request, `${mediaType(request)} ${file.sha256}`) }
     const mode = asked ?? given ?? 'atomic'
     return {
@@ -115,6 +115,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       mode,
       dryRun,
       decimalComma: request.query.decimalComma,
+      reviews: scopes.includes('measurements:review'),
       catalogue,
       replaces: replacementOf(request.query, mode),
       // a dry run does nothing that could be done twice
@@ -130,7 +131,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       operationId: 'pushSubmission',
       tags: ['submissions'],
       summary: 'Gửi nhiều số liệu / Push many measurements',
-      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${STREAM_LIMITS.chunkRows} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${STREAM_LIMITS.chunkRows} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. The same file again is all \`unchanged\`.`,
+      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${STREAM_LIMITS.chunkRows} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Dòng có action=withdraw rút số liệu của nó. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${STREAM_LIMITS.chunkRows} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. A row with action=withdraw withdraws its figure. The same file again is all \`unchanged\`.`,
       querystring: strict({
         mode: Type.Optional(Mode),
         dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })),

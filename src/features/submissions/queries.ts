@@ -30,7 +30,7 @@ export interface RowOutcome {
   position: number
   line?: number | undefined
   outcome: StoredOutcome[0]
-  row: { itemId?: string | undefined, indicator: string, agency: string, period: string }
+  row: { action?: 'withdraw' | undefined, itemId?: string | undefined, indicator: string, agency: string, period: string }
   measurementId?: string | undefined
   revision?: number | undefined
   problems: readonly StoredProblem[]
@@ -41,10 +41,19 @@ export interface RowOutcome {
 
 export interface RowFilters { outcome?: StoredOutcome[0] | undefined, warned?: boolean | undefined, standing?: boolean | undefined }
 
+/** How many rows of each outcome a chunk has. */
+const COUNTERS = {
+  created: submissionChunks.created,
+  revised: submissionChunks.revised,
+  withdrawn: submissionChunks.withdrawn,
+  unchanged: submissionChunks.unchanged,
+  rejected: submissionChunks.rejected,
+  not_written: submissionChunks.notWritten
+} as const satisfies Record<StoredOutcome[0], unknown>
+
 /** Chunks that hold none of what is asked for are not opened. */
 function chunksWith ({ outcome, warned }: RowFilters): SQL | undefined {
-  const { created, revised, unchanged, rejected, notWritten } = submissionChunks
-  const column = outcome === undefined ? undefined : { created, revised, unchanged, rejected, not_written: notWritten }[outcome]
+  const column = outcome === undefined ? undefined : COUNTERS[outcome]
   return and(
     column === undefined ? undefined : sql`${column} > 0`,
     warned === undefined ? undefined : warned ? sql`${submissionChunks.warned} > 0` : sql`${submissionChunks.warned} < ${submissionChunks.received}`
@@ -82,11 +91,12 @@ export async function countChunks (db: Queryable, id: string): Promise<number> {
   return db.$count(submissionChunks, eq(submissionChunks.submissionId, id))
 }
 
-function rowOf (position: number, [outcome, itemId, indicator, agency, period, measurementId, revision, problems, warnings, line]: StoredOutcome): RowOutcome {
+function rowOf (position: number, stored: StoredOutcome): RowOutcome {
+  const [outcome, itemId, indicator, agency, period, measurementId, revision, problems, warnings, line, action] = stored
   return {
     position,
     outcome,
-    row: { itemId: itemId ?? undefined, indicator: indicator ?? '', agency: agency ?? '', period: period ?? '' },
+    row: { action, itemId: itemId ?? undefined, indicator: indicator ?? '', agency: agency ?? '', period: period ?? '' },
     measurementId: measurementId ?? undefined,
     revision: revision ?? undefined,
     problems: problems ?? [],
@@ -113,9 +123,9 @@ export async function countRows (db: Queryable, id: string, filters: RowFilters)
     for await (const chunk of readRows(db, id, filters)) count += chunk.length
     return count
   }
-  const { created, revised, unchanged, rejected, notWritten, received } = submissionChunks
+  const { received } = submissionChunks
   const counted = outcome !== undefined
-    ? { created, revised, unchanged, rejected, not_written: notWritten }[outcome]
+    ? COUNTERS[outcome]
     : warned === undefined ? received : warned ? submissionChunks.warned : sql`${received} - ${submissionChunks.warned}`
   const [found] = await db.select({ count: sql<string>`coalesce(sum(${counted}), 0)` }).from(submissionChunks).where(eq(submissionChunks.submissionId, id))
   return Number(found!.count)

@@ -14,7 +14,7 @@ import { cleaned } from '../../http/text.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { Candidate } from '../measurements/judge.js'
 import { received, type PushRow } from '../measurements/row.js'
-import { MeasurementInput } from '../measurements/row-schema.js'
+import { RowInput } from '../measurements/row-schema.js'
 import { soundPart } from '../measurements/sound-part.js'
 import { LineNumbers } from './line-numbers.js'
 
@@ -42,7 +42,7 @@ export interface Checkers {
 export interface Dialect { delimiter?: ',' | ';' | undefined, decimalComma?: boolean | undefined, ignoreColumns?: readonly string[] | undefined }
 
 const COLUMNS: Record<string, CellKind> = {
-  itemId: 'text', indicator: 'plain', agency: 'plain', period: 'plain', value: 'shown', numerator: 'decimal', denominator: 'decimal',
+  action: 'plain', itemId: 'text', indicator: 'plain', agency: 'plain', period: 'plain', value: 'shown', numerator: 'decimal', denominator: 'decimal',
   quality: 'plain', note: 'text', evidence: 'text', observedAt: 'plain', reason: 'text'
 }
 /** What GET /v1/measurements has beside it: an export can be pushed back. */
@@ -110,7 +110,7 @@ function namesPassedOver ({ ignoreColumns = [] }: Dialect): ReadonlySet<string> 
   return new Set(ignoreColumns)
 }
 
-const isOwn = (name: string) => Object.hasOwn(MeasurementInput.properties, name) || name.startsWith('breakdown.')
+const isOwn = (name: string) => Object.hasOwn(RowInput.properties, name) || name.startsWith('breakdown.')
 
 /** @throws Problem that says so by its name */
 async function refuseUtf16 (spooled: Spool): Promise<void> {

@@ -65,7 +65,9 @@ async function replaceWithin (
 ): Promise<Receipt> {
   const grants = await grantsOf(reading, push.clientId)
   const context = contextOf(await reading.facts(judgeable(candidates)), grants)
-  const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen)).map((row, i) => heldTo(given, row, candidates[i]!.sound?.row ?? row.row, context))
+  const withdrawer = { grants, reviews: push.reviews }
+  const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen, withdrawer))
+    .map((row, i) => heldTo(given, row, candidates[i]!.sound?.row ?? row.row, context))
   const figures = rows.flatMap(({ figure }) => figure ?? [])
   const scope = scopeOf(given, figures)
   // of a row that is rejected nobody knows which figure it means
@@ -85,14 +87,16 @@ async function replaceWithin (
     withdrawn: withdrawn.slice(0, MAX_EXCEPTIONS).map(({ id }) => id),
     problems: faults
   }
-  const all = { ...countOutcomes(outcomes), withdrawn: withdrawn.length }
+  const counted = countOutcomes(outcomes)
+  const all = { ...counted, withdrawn: counted.withdrawnByRows + withdrawn.length }
   const { notWritten: _, ...counts } = all
   const id = uuid()
   const { clientId, mode, dryRun } = push
   const head = { clientId, mode, state: stopped ? 'rejected' as const : 'completed' as const }
   const recordedAt = await insertSubmission(tx, { id, ...head, ...counts, replacedScope: { ...replacedScope, problems: faults.slice(0, MAX_ERRORS) } })
   await writeRows(tx, push, id, outcomes, all)
-  await insertWithdrawals(tx, clientId, withdrawn.flatMap(({ revisions, ...figure }) => revisions.map(revision => ({ ...figure, revision }))), reason)
+  await insertWithdrawals(tx, clientId, withdrawn.flatMap(({ revisions, indicator, id }) =>
+    revisions.map(revision => ({ indicator, id, revision, reason }))))
   return { ...dryRun ? {} : { id, recordedAt }, ...head, dryRun, counts, rows: outcomes, replacedScope }
 }
 
@@ -159,7 +163,10 @@ function heldTo (given: Given, judged: JudgedRow, { indicator, agency, period }:
   if (outside(given.agencies, codeOf(context, { indicator, agency, period }))) problems.push(problem('/agency', 'outside_scope', `${agency} không nằm trong “scopeAgency”.`, `${agency} is not in \`scopeAgency\`.`))
   if (outside(given.periods, parsePeriod(period)?.code)) problems.push(problem('/period', 'outside_scope', `${period} không nằm trong “scopePeriod”.`, `${period} is not in \`scopePeriod\`.`))
   if (problems.length === 0) return judged
-  return { ...judged, outcome: 'rejected', measurementId: undefined, revision: undefined, initialState: undefined, problems: [...judged.problems, ...problems] }
+  return {
+    ...judged, outcome: 'rejected', measurementId: undefined, revision: undefined, withdrawal: undefined,
+    initialState: undefined, problems: [...judged.problems, ...problems]
+  }
 }
 
 interface MissingRow extends Record<string, unknown>, MissingFigure {}

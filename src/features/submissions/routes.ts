@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
+import { OUTCOMES, SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
 import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
 import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
@@ -13,7 +13,7 @@ import pushRoute from './push-route.js'
 import { addStandings } from './standing.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import type { Catalogue } from '../measurements/facts.js'
-import { MeasurementInput, RowProblem } from '../measurements/row-schema.js'
+import { MeasurementInput, RowInput, RowProblem } from '../measurements/row-schema.js'
 import { ROW_CSV_EXAMPLE, ROW_OUTCOME_EXAMPLE, SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
@@ -37,7 +37,7 @@ const rowList = defineList<RowOutcome, 'position'>({
 const reviews = (request: FastifyRequest) => request.principal!.scopes.includes('measurements:review')
 
 const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
-  for (const schema of [MeasurementInput, RowProblem, ...submissionSchemas]) app.addSchema(schema)
+  for (const schema of [MeasurementInput, RowInput, RowProblem, ...submissionSchemas]) app.addSchema(schema)
   const { db } = app
   const { publicUrl } = app.paging
 
@@ -100,7 +100,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       description: 'Theo thứ tự trong lần gửi. Accept: text/csv hoặc application/x-ndjson xuất toàn bộ kết quả lọc thành một luồng, ví dụ ?outcome=rejected để sửa và gửi lại đúng các dòng ấy (itemId, line và position cho biết dòng nào); NDJSON: mỗi dòng như một phần tử của data; CSV: các lỗi của một dòng nối bằng “ | ”, mỗi lỗi là “mã vị-trí: chi tiết”.\n\nIn the order of the push. Accept: text/csv or application/x-ndjson exports the whole filtered result as a stream, such as ?outcome=rejected to correct and resend just those rows (itemId, line and position say which); NDJSON: each line like an item of data; CSV: the problems of a row joined by " | ", each as `code pointer: detail`.',
       params: strict({ id: ref(Uuid) }),
       querystring: rowList.query({
-        outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'], { description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.' })),
+        outcome: Type.Optional(oneOf(OUTCOMES, { description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.' })),
         warned: Type.Optional(Type.Boolean({ description: 'Có hay không có cảnh báo. / With or without warnings.' })),
         standing: Type.Optional(Type.Boolean({ description: 'false: chỉ các dòng mà số liệu nay không còn như đã gửi (bị trả lại, bị rút, hay đã có số khác); true: chỉ các dòng còn nguyên. Không dùng khi xuất tệp. / false: only rows whose figure no longer stands as it was sent (returned, withdrawn, or replaced); true: only those that do. Not with an export.' })),
         ...exportQuery

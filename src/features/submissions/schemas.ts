@@ -1,28 +1,33 @@
 import { Type } from 'typebox'
 import { Instant, ProblemSchema, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
-import { SUBMISSION_STATES } from '../../db/schema/submissions.js'
+import { OUTCOMES, SUBMISSION_STATES } from '../../db/schema/submissions.js'
 import { STANDINGS } from './standing.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { MAX_ERRORS } from '../../http/problem.js'
-import { MEASUREMENT_ID, MeasurementInput, ROW_EXAMPLE, RowProblem, SUBMISSION_ID } from '../measurements/row-schema.js'
+import { MEASUREMENT_ID, ROW_EXAMPLE, RowInput, RowProblem, SUBMISSION_ID } from '../measurements/row-schema.js'
 
 export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất cả hoặc không gì; partial: các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
 
 export const SubmissionInput = shared('SubmissionInput', strict({
   mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Vắng = atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
-  rows: Type.Array(ref(MeasurementInput), { minItems: 1 })
+  rows: Type.Array(ref(RowInput), { minItems: 1 })
 }, { description: 'Một lần gửi nhiều số liệu; cũng nhận NDJSON và CSV. / A push of many measurements; NDJSON and CSV are taken too.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
 
 export const SubmissionRow = shared('SubmissionRow', strict({
   position: Type.Integer({ minimum: 0, description: 'Thứ tự trong lần gửi, từ 0. / Place in the push, from 0.' }),
   itemId: Type.Optional(Type.String()),
   line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng trong tệp, từ 1, của NDJSON và CSV. / Line of the file, from 1, of NDJSON and CSV.' })),
-  outcome: oneOf(['created', 'revised', 'unchanged', 'rejected', 'not_written'], { description: 'not_written: dòng đúng trong một lần gửi atomic bị dòng khác chặn. / A row without fault in an atomic push that another row stopped.' }),
+  action: Type.Optional(oneOf(['withdraw'], { description: 'Dòng rút số liệu. / The row withdraws its figure.' })),
+  outcome: oneOf(OUTCOMES, {
+    description: 'unchanged: không có gì mới, không ghi gì; withdrawn: dòng đã rút số liệu; not_written: dòng đúng trong một lần gửi ' +
+      'atomic bị dòng khác chặn. / unchanged: nothing new, nothing written; withdrawn: the row has withdrawn its figure; ' +
+      'not_written: a row without fault in an atomic push that another row stopped.'
+  }),
   indicator: Type.String(),
   agency: Type.String(),
   period: Type.String(),
   measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })),
-  standing: Type.Optional(oneOf(STANDINGS, { description: 'Chỉ trong /rows: số liệu của dòng hiện nay ra sao. stands: còn nguyên · returned: bị trả lại để sửa · withdrawn: đã bị rút · replaced: đã có số khác. / In /rows alone: how the figure of the row stands now. stands: as the row said · returned: sent back to be corrected · withdrawn · replaced: another figure stands.' })),
+  standing: Type.Optional(oneOf(STANDINGS, { description: 'Chỉ trong /rows: số liệu của dòng hiện nay ra sao. stands: còn nguyên như dòng đã nói · returned: bị trả lại để sửa · withdrawn: đã bị rút · replaced: đã có số khác. / In /rows alone: how the figure of the row stands now. stands: as the row said · returned: sent back to be corrected · withdrawn · replaced: another figure stands.' })),
   problems: Type.Array(ref(RowProblem)),
   warnings: Type.Array(ref(RowProblem))
 }, {
@@ -31,8 +36,8 @@ export const SubmissionRow = shared('SubmissionRow', strict({
 }))
 export const ROW_OUTCOME_EXAMPLE = (SubmissionRow as unknown as { examples: object[] }).examples[0]!
 export const ROW_CSV_EXAMPLE = [
-  'position,line,itemId,outcome,indicator,agency,period,measurementId,revision,problems,warnings',
-  '6,8,bc-2025-q3-0007,rejected,XHS-07,UBND-BINH-THUAN,2025-Q3,,,reason_required /reason: A figure that was accepted is changed only with a `reason`.,',
+  'position,line,itemId,outcome,indicator,agency,period,measurementId,revision,problems,warnings,action',
+  '6,8,bc-2025-q3-0007,rejected,XHS-07,UBND-BINH-THUAN,2025-Q3,,,reason_required /reason: A figure that was accepted is changed only with a `reason`.,,',
   ''
 ].join('\r\n')
 export const SubmissionRowList = listOf('SubmissionRowList', ref(SubmissionRow), [{ data: [ROW_OUTCOME_EXAMPLE] }])
@@ -44,7 +49,7 @@ const submissionFields = {
   mode: oneOf(['atomic', 'partial']),
   dryRun: Type.Boolean(),
   state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, những gì đã ghi đúng như counts và rows nói. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
-  counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút vì tệp không nêu (replaceScope); không phải dòng của tệp. / Figures withdrawn because the file does not name them (replaceScope); no rows of it.' }) }),
+  counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút: bởi dòng có action=withdraw, và, với replaceScope, vì tệp không nêu (những số này không phải dòng của tệp). / Figures withdrawn: by rows with action=withdraw, and, with replaceScope, because the file does not name them (these are no rows of it).' }) }),
   recordedAt: nullable(ref(Instant)),
   rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' })),
   fault: Type.Optional(strict({

@@ -6,21 +6,26 @@ import { executePrepared } from '../../db/prepared.js'
 import { submissions, type StoredOutcome, type StoredProblem } from '../../db/schema/index.js'
 import type { JudgedRow } from '../measurements/judge.js'
 
-/** Of rows; `withdrawn` of figures that no row named. */
-export interface Counts { received: number, created: number, revised: number, unchanged: number, rejected: number, warned: number, withdrawn: number }
+/** Of rows; but `withdrawn` counts figures: of rows that withdraw, and those of a replaced scope that no row names. */
+export interface Counts {
+  received: number
+  created: number
+  revised: number
+  withdrawn: number
+  withdrawnByRows: number
+  unchanged: number
+  rejected: number
+  warned: number
+}
 
-export const NO_COUNTS: Counts = { received: 0, created: 0, revised: 0, unchanged: 0, rejected: 0, warned: 0, withdrawn: 0 }
+export const NO_COUNTS: Counts = {
+  received: 0, created: 0, revised: 0, withdrawn: 0, withdrawnByRows: 0, unchanged: 0, rejected: 0, warned: 0
+}
 
 export function addCounts (a: Counts, b: Counts): Counts {
-  return {
-    received: a.received + b.received,
-    created: a.created + b.created,
-    revised: a.revised + b.revised,
-    unchanged: a.unchanged + b.unchanged,
-    rejected: a.rejected + b.rejected,
-    warned: a.warned + b.warned,
-    withdrawn: a.withdrawn + b.withdrawn
-  }
+  const sum = { ...a }
+  for (const name of Object.keys(NO_COUNTS) as (keyof Counts)[]) sum[name] += b[name]
+  return sum
 }
 
 export type RowCounts = Counts & { notWritten: number }
@@ -32,7 +37,7 @@ export function countOutcomes (rows: readonly JudgedRow[]): RowCounts {
     counts[outcome === 'not_written' ? 'notWritten' : outcome]++
     if (warnings.length > 0) counts.warned++
   }
-  return counts
+  return { ...counts, withdrawnByRows: counts.withdrawn }
 }
 
 type Submission = typeof submissions.$inferSelect
@@ -41,9 +46,12 @@ export type NewSubmission = Pick<Submission, 'id' | 'clientId' | 'mode' | 'state
 /** @returns when it was recorded: the instant of all that its transaction records. */
 export async function insertSubmission (db: Queryable, { replacedScope = null, ...submission }: NewSubmission): Promise<string> {
   const inserted = await db.execute<{ recordedAt: string }>(sql`
-    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, withdrawn, replaced_scope, completed_at)
-    values (${submission.id}::uuid, ${submission.clientId}, ${submission.mode}, ${submission.state}, ${submission.received}, ${submission.created},
-      ${submission.revised}, ${submission.unchanged}, ${submission.rejected}, ${submission.warned}, ${submission.withdrawn}, ${replacedScope === null ? null : JSON.stringify(replacedScope)}::jsonb,
+    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned,
+      withdrawn, withdrawn_by_rows, replaced_scope, completed_at)
+    values (${submission.id}::uuid, ${submission.clientId}, ${submission.mode}, ${submission.state},
+      ${submission.received}, ${submission.created}, ${submission.revised}, ${submission.unchanged},
+      ${submission.rejected}, ${submission.warned}, ${submission.withdrawn}, ${submission.withdrawnByRows},
+      ${replacedScope === null ? null : JSON.stringify(replacedScope)}::jsonb,
       ${submission.state === 'running' ? sql`null` : sql`clock_timestamp()`})
     returning recorded_at::text as "recordedAt"`)
   return instantFromDatabase(inserted.rows[0]!.recordedAt)
@@ -69,9 +77,10 @@ export async function insertSingles (db: Queryable, singles: readonly { submissi
 /** Another chunk of a running submission. @returns whether it still ran */
 export async function advanceSubmission (db: Queryable, id: string, counts: Counts, state: 'running' | 'completed'): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
-    update submissions set received = received + ${counts.received}, created = created + ${counts.created}, revised = revised + ${counts.revised},
-      unchanged = unchanged + ${counts.unchanged}, rejected = rejected + ${counts.rejected}, warned = warned + ${counts.warned},
-      progress_at = clock_timestamp(), state = ${state}, completed_at = ${state === 'running' ? sql`null` : sql`clock_timestamp()`}
+    update submissions set received = received + ${counts.received}, created = created + ${counts.created},
+      revised = revised + ${counts.revised}, withdrawn = withdrawn + ${counts.withdrawn},
+      withdrawn_by_rows = withdrawn_by_rows + ${counts.withdrawnByRows}, unchanged = unchanged + ${counts.unchanged},
+      rejected = rejected + ${counts.rejected}, warned = warned + ${counts.warned}, progress_at = clock_timestamp(), state = ${state}, completed_at = ${state === 'running' ? sql`null` : sql`clock_timestamp()`}
     where id = ${id}::uuid and state = 'running'`)
   return rowCount === 1
 }
@@ -83,23 +92,29 @@ export async function interruptSubmission (db: Queryable, id: string, fault: Sto
     where id = ${id}::uuid and state = 'running'`)
   const [found] = await db.select().from(submissions).where(eq(submissions.id, id))
   if (found === undefined) return undefined
-  const { state, recordedAt, received, created, revised, unchanged, rejected, warned } = found
-  return { state: state === 'completed' ? state : 'interrupted', recordedAt, fault: found.fault, counts: { ...NO_COUNTS, received, created, revised, unchanged, rejected, warned } }
+  const { state, recordedAt, fault: stored, received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned } = found
+  const counts = { received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned }
+  return { state: state === 'completed' ? state : 'interrupted', recordedAt, fault: stored, counts }
 }
 
 export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
-  const { received, created, revised, unchanged, rejected, notWritten, warned } = counts
+  const { received, created, revised, withdrawnByRows, unchanged, rejected, notWritten, warned } = counts
   await db.execute(sql`
-    insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected, not_written, warned, rows)
-    values (${submissionId}::uuid, ${rows[0]!.position}, ${received}, ${created}, ${revised}, ${unchanged}, ${rejected}, ${notWritten}, ${warned},
-      ${JSON.stringify(rows.map(storedOutcome))}::jsonb)`)
+    insert into submission_chunks (submission_id, first_position, received, created, revised, withdrawn, unchanged,
+      rejected, not_written, warned, rows)
+    values (${submissionId}::uuid, ${rows[0]!.position}, ${received}, ${created}, ${revised}, ${withdrawnByRows},
+      ${unchanged}, ${rejected}, ${notWritten}, ${warned}, ${JSON.stringify(rows.map(storedOutcome))}::jsonb)`)
 }
 
 function storedOutcome ({ outcome, row, measurementId, revision, problems, warnings, line }: JudgedRow): StoredOutcome {
   const stored: StoredOutcome = [outcome, row.itemId ?? null, row.indicator, row.agency, row.period]
-  if (measurementId !== undefined || problems.length > 0 || warnings.length > 0 || line !== undefined) stored.push(measurementId ?? null, revision ?? null)
-  if (problems.length > 0 || warnings.length > 0 || line !== undefined) stored.push(problems.length > 0 ? [...problems] : null, warnings.length > 0 ? [...warnings] : null)
-  if (line !== undefined) stored.push(line)
+  const withdraws = row.action === 'withdraw'
+  const hasPlace = line !== undefined || withdraws
+  const isMore = problems.length > 0 || warnings.length > 0 || hasPlace
+  if (measurementId !== undefined || isMore) stored.push(measurementId ?? null, revision ?? null)
+  if (isMore) stored.push(problems.length > 0 ? [...problems] : null, warnings.length > 0 ? [...warnings] : null)
+  if (hasPlace) stored.push(line ?? null)
+  if (withdraws) stored.push('withdraw')
   return stored
 }
 

@@ -1,19 +1,26 @@
-import { absolute, compare, isZero, multiply, subtract, type Rational } from './decimal.js'
+import { absolute, compare, isZero, multiply, subtract, ZERO, type Rational } from './decimal.js'
 import { periodAt, periodsOfYear, isPeriodYear, type Period } from './period.js'
 import { quantityOf, rollsUp, rollUp, type Aggregation, type RawFigure, type ValueKind } from './rollup.js'
 import { showFull as show } from './status/show.js'
+import type { TimeBasis } from './time-basis.js'
 import { decimal } from './trajectory.js'
 
 export const QUALITY_KINDS = ['range', 'change', 'parts', 'monotone', 'ratio'] as const
 export type QualityKind = typeof QUALITY_KINDS[number]
 
+/** What of a figure a rule looks at, where not at its value. */
+export const FIGURE_PARTS = ['numerator', 'denominator'] as const
+export type FigurePart = typeof FIGURE_PARTS[number]
+
 /** What a quality rule asks of a figure. Bounds are decimals in the indicator's unit; `relative` is a share of the previous value. */
 export type QualityCheck =
-  | { readonly kind: 'range', readonly minimum?: string | undefined, readonly maximum?: string | undefined }
-  | { readonly kind: 'change', readonly absolute?: string | undefined, readonly relative?: string | undefined }
+  | { readonly kind: 'range', readonly part?: FigurePart | undefined, readonly minimum?: string | undefined, readonly maximum?: string | undefined }
+  | { readonly kind: 'change', readonly part?: FigurePart | undefined, readonly absolute?: string | undefined, readonly relative?: string | undefined }
   | { readonly kind: 'parts', readonly of: string, readonly tolerance: string }
-  | { readonly kind: 'monotone' }
+  | { readonly kind: 'monotone', readonly part?: FigurePart | undefined }
   | { readonly kind: 'ratio' }
+
+type ChangeCheck = Omit<Extract<QualityCheck, { kind: 'change' }>, 'kind'>
 
 /** `parts` of this are the committees directly below an agency; of anything else the members of that dimension. */
 export const CHILDREN = 'children'
@@ -31,42 +38,75 @@ const PASSED: QualityVerdict = { verdict: 'passed' }
 const NOT_JUDGED: QualityVerdict = { verdict: 'not_judged' }
 const broken = (vi: string, en: string): QualityVerdict => ({ verdict: 'broken', sentence: { vi, en } })
 
-export function judgeRange (check: { minimum?: string | undefined, maximum?: string | undefined }, figure: RawFigure, valueKind: ValueKind): QualityVerdict {
-  const value = amountOf(figure, valueKind)
+export function judgeRange (check: { part?: FigurePart | undefined, minimum?: string | undefined, maximum?: string | undefined }, figure: RawFigure, valueKind: ValueKind): QualityVerdict {
+  const value = amountOf(figure, valueKind, check.part)
   if (value === undefined) return NOT_JUDGED
-  const { minimum, maximum } = check
+  const { minimum, maximum, part = 'value' } = check
+  const { vi, en } = NAMES[part]
   if (minimum !== undefined && compare(value, decimal(minimum)) < 0) {
-    return broken(`giá trị ${show(value)} nhỏ hơn ${minimum}.`, `the value ${show(value)} is below ${minimum}.`)
+    return broken(`${vi} ${show(value)} nhỏ hơn ${minimum}.`, `${en} ${show(value)} is below ${minimum}.`)
   }
   if (maximum !== undefined && compare(value, decimal(maximum)) > 0) {
-    return broken(`giá trị ${show(value)} lớn hơn ${maximum}.`, `the value ${show(value)} is above ${maximum}.`)
+    return broken(`${vi} ${show(value)} lớn hơn ${maximum}.`, `${en} ${show(value)} is above ${maximum}.`)
   }
   return PASSED
 }
 
 /** A limit that is reached is kept. Against a previous value of 0 no share can be said: there only `absolute` judges. */
 export function judgeChange (
-  check: { absolute?: string | undefined, relative?: string | undefined }, figure: RawFigure, previous: Neighbour | undefined, valueKind: ValueKind
+  check: ChangeCheck, figure: RawFigure, previous: Neighbour | undefined, valueKind: ValueKind
 ): QualityVerdict {
-  const value = amountOf(figure, valueKind)
-  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind)
+  const value = amountOf(figure, valueKind, check.part)
+  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind, check.part)
   if (value === undefined || previous === undefined || before === undefined) return NOT_JUDGED
-  const change = absolute(subtract(value, before))
-  const words = (limit: string) => broken(
-    `${show(value)} lệch ${show(change)} so với ${show(before)} của kỳ ${previous.period}, quá ${limit}.`,
-    `${show(value)} differs by ${show(change)} from the ${show(before)} of ${previous.period}, more than ${limit}.`)
-  if (check.absolute !== undefined && compare(change, decimal(check.absolute)) > 0) return words(check.absolute)
-  if (check.relative === undefined) return PASSED
-  if (isZero(before)) return check.absolute === undefined ? NOT_JUDGED : PASSED
-  const limit = multiply(absolute(before), decimal(check.relative))
-  return compare(change, limit) > 0 ? words(`${show(limit)} (${check.relative} × ${show(absolute(before))})`) : PASSED
+  const of = nameOf(check.part)
+  return judgeDifference(check, value, before, (change, limit) => broken(
+    `${of.vi}${show(value)} lệch ${change} so với ${show(before)} của kỳ ${previous.period}, quá ${limit}.`,
+    `${of.en}${show(value)} differs by ${change} from the ${show(before)} of ${previous.period}, more than ${limit}.`))
 }
 
-/** Figures counted from the beginning of the year: not below the period before, nor above one after it that is there already. */
-export function judgeMonotone (figure: RawFigure, previous: Neighbour | undefined, following: Neighbour | undefined, valueKind: ValueKind): QualityVerdict {
-  const value = amountOf(figure, valueKind)
-  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind)
-  const after = following === undefined ? undefined : amountOf(following.figure, valueKind)
+/**
+ * Of a total that runs since the beginning of the year: by how much it has grown since the period before, against by how
+ * much that one had grown. `base` is what stood one period earlier still: nothing yet at the year's beginning.
+ */
+export function judgeIncrement (
+  check: ChangeCheck, figure: RawFigure, previous: Neighbour | undefined, base: Neighbour | 'year_start' | undefined, valueKind: ValueKind
+): QualityVerdict {
+  const amount = (neighbour: Neighbour | undefined) => neighbour && amountOf(neighbour.figure, valueKind, check.part)
+  const [value, before, start] = [amountOf(figure, valueKind, check.part), amount(previous), base === 'year_start' ? ZERO : amount(base)]
+  if (value === undefined || previous === undefined || before === undefined || start === undefined) return NOT_JUDGED
+  const [grown, grownBefore] = [subtract(value, before), subtract(before, start)]
+  const of = nameOf(check.part)
+  return judgeDifference(check, grown, grownBefore, (change, limit) => broken(
+    `${of.vi}${show(value)} tăng thêm ${show(grown)} so với kỳ ${previous.period}, lệch ${change} so với mức tăng ${show(grownBefore)} của kỳ đó, quá ${limit}.`,
+    `${of.en}${show(value)} has grown by ${show(grown)} since ${previous.period}, which differs by ${change} from the ${show(grownBefore)} by which that had grown, more than ${limit}.`))
+}
+
+function judgeDifference (
+  limits: Pick<ChangeCheck, 'absolute' | 'relative'>, value: Rational, before: Rational, words: (change: string, limit: string) => QualityVerdict
+): QualityVerdict {
+  const change = absolute(subtract(value, before))
+  if (limits.absolute !== undefined && compare(change, decimal(limits.absolute)) > 0) return words(show(change), limits.absolute)
+  if (limits.relative === undefined) return PASSED
+  if (isZero(before)) return limits.absolute === undefined ? NOT_JUDGED : PASSED
+  const limit = multiply(absolute(before), decimal(limits.relative))
+  return compare(change, limit) > 0 ? words(show(change), `${show(limit)} (${limits.relative} × ${show(absolute(before))})`) : PASSED
+}
+
+/** Figures of their periods alone: the sum of the year so far does not fall as long as none of them is below 0. */
+export function judgeAddend (figure: RawFigure, valueKind: ValueKind, part?: FigurePart): QualityVerdict {
+  const value = amountOf(figure, valueKind, part)
+  if (value === undefined) return NOT_JUDGED
+  if (compare(value, ZERO) >= 0) return PASSED
+  const { vi, en } = NAMES[part ?? 'value']
+  return broken(`${vi} ${show(value)} của kỳ là số âm nên tổng từ đầu năm giảm.`, `${en} ${show(value)} of the period is negative, so that the sum of the year so far falls.`)
+}
+
+/** Figures that do not fall within the year: not below the period before, nor above one after it that is there already. */
+export function judgeMonotone (figure: RawFigure, previous: Neighbour | undefined, following: Neighbour | undefined, valueKind: ValueKind, part?: FigurePart): QualityVerdict {
+  const value = amountOf(figure, valueKind, part)
+  const before = previous === undefined ? undefined : amountOf(previous.figure, valueKind, part)
+  const after = following === undefined ? undefined : amountOf(following.figure, valueKind, part)
   if (value === undefined || (before === undefined && after === undefined)) return NOT_JUDGED
   if (before !== undefined && compare(value, before) < 0) {
     return broken(`số lũy kế ${show(value)} nhỏ hơn ${show(before)} của kỳ ${previous!.period}.`, `the cumulative figure ${show(value)} is below the ${show(before)} of ${previous!.period}.`)
@@ -111,7 +151,33 @@ export function adjacentPeriod ({ frequency, year, index }: Period, step: -1 | 1
   return step === 1 ? periodAt(frequency, year + 1, 1) : periodAt(frequency, year - 1, count)
 }
 
-function amountOf (figure: RawFigure, valueKind: ValueKind): Rational | undefined {
+/**
+ * The period with whose figure a figure is compared. Counted from the beginning of the year, a year's first figure is like
+ * the first of the year before, and not like its last.
+ */
+export function periodBefore (period: Period, timeBasis: TimeBasis): Period | undefined {
+  const before = adjacentPeriod(period, -1)
+  const startsAgain = timeBasis === 'year_to_date' && before !== undefined && before.year !== period.year
+  return startsAgain ? periodAt(period.frequency, before.year, period.index) : before
+}
+
+/** What grows over the year: amounts that are counted since its beginning, and of a ratio its parts, but not a share. */
+export function isGrowing (timeBasis: TimeBasis, valueKind: ValueKind, part: FigurePart | undefined): boolean {
+  return timeBasis === 'year_to_date' && (part !== undefined || valueKind === 'count' || valueKind === 'number')
+}
+
+const NAMES = {
+  value: { vi: 'giá trị', en: 'the value' },
+  numerator: { vi: 'tử số', en: 'the numerator' },
+  denominator: { vi: 'mẫu số', en: 'the denominator' }
+}
+
+function nameOf (part: FigurePart | undefined): Sentence {
+  return part === undefined ? { vi: '', en: '' } : { vi: `${NAMES[part].vi} `, en: `${NAMES[part].en} ` }
+}
+
+function amountOf (figure: RawFigure, valueKind: ValueKind, part?: FigurePart): Rational | undefined {
+  if (part !== undefined) return figure[part] === undefined ? undefined : decimal(figure[part])
   const quantity = quantityOf(figure, valueKind)
   return quantity.kind === 'amount' ? quantity.value : undefined
 }

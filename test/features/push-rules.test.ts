@@ -18,7 +18,7 @@ const district = { code: 'D1', kind: 'district_committee' as const, level: 'dist
 const lives = [{ from: '2020-01-01', to: null }]
 const aboveOn = () => new Set(['UBND'])
 const indicator: IndicatorFacts = {
-  code: 'I', valueKind: 'ratio', decimals: 2, minimum: '0', maximum: '100', numerator: null, denominator: null,
+  code: 'I', valueKind: 'ratio', decimals: 2, minimum: '0', maximum: '100', numerator: null, denominator: null, timeBasis: 'end_of_period',
   frequencies: ['quarterly'], reviewPolicy: 'automatic',
   calendar: administrative, scopes: [{ level: null, agency: 'UBND', planAgency: 'UBND' }]
 }

@@ -1,42 +1,8 @@
-import { test, type Test } from 'tap'
+import { test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { build, client } from '../helper.js'
-import { agency, faults, indicator, lay, writer, type Body, type Writer } from './registry.js'
-
-const WHOLE = 'UBND-TINH'
-
-/** A province with two districts, and three indicators: a count that adds up, a ratio, and one reviewed by hand. */
-async function province (t: Test) {
-  const app = await build(t)
-  const api = await writer(app)
-  await lay(app, api)
-  const lays = async (url: string, body: object) => { if ((await api.post(url, body)).status !== 201) t.fail(JSON.stringify(body)) }
-  for (const code of ['H1', 'H2']) await lays('/v1/agencies', agency(code, `Huyện ${code}`, { kind: 'district_committee', level: 'district', parent: WHOLE }))
-  await lays('/v1/agencies', agency('SO', 'Sở', { parent: WHOLE }))
-  await lays('/v1/indicators', indicator('DEM', 'Số đếm', { valueKind: 'count', decimals: 0, unit: 'hồ sơ', aggregation: 'sum', maximum: undefined }))
-  await lays('/v1/indicators', indicator('TY-LE', 'Tỷ lệ', { pillar: 'KTS', maximum: '1000' }))
-  await app.db.$client.query('insert into dimension_members (dimension_code, code, name) values (\'NGANH\', \'GIAO-DUC\', \'{"vi":"Giáo dục"}\')')
-  return { app, ...api, push: pusher(api) }
-}
-
-/** Rows as [agency, period, figure, more]; the answer as [outcome, codes of problems, rules that warned] of each. */
-function pusher ({ post, get }: Writer) {
-  return async (code: string, rows: [string, string, string, object?][], query = '?mode=partial') => {
-    const { status, body } = await post(`/v1/submissions${query}`, {
-      rows: rows.map(([agency, period, figure, more]) => {
-        const [value, denominator] = figure.split('/')
-        return { indicator: code, agency, period, ...denominator === undefined ? { value } : { numerator: value, denominator }, ...more }
-      })
-    })
-    const receipt = status === 422 ? body['receipt'] as Body : body
-    const outcomes: Body[] = receipt['id'] === null ? receipt['exceptions'] : (await get(`/v1/submissions/${receipt['id']}/rows?limit=500`)).body['data']
-    const said = (row: Body, key: string) => (row[key] as Body[]).map(one => one['rule'] === undefined ? one['code'] : `${one['code']} ${one['rule'].code} ${one['rule'].version}`)
-    return { status, body, receipt, rows: outcomes.map(row => [row['outcome'], said(row, 'problems'), said(row, 'warnings')]) }
-  }
-}
-
-const rule = (code: string, kind: string, params: object, more: object = {}) =>
-  ({ code, name: { vi: `Quy tắc ${code}`, en: `Rule ${code}` }, kind, params, severity: 'block', state: 'active', indicators: ['DEM'], ...more })
+import { client } from '../helper.js'
+import { province, rule, WHOLE } from './quality-world.js'
+import { faults, type Body } from './registry.js'
 
 test('rules are kept: created, found, changed into a new version', async t => {
   const { post, get, patch, change, app } = await province(t)
@@ -195,6 +161,24 @@ test('monotone: cumulative within a year, from both sides', async t => {
     [['created', [], []], ['created', [], []], ['created', [], []], ['rejected', ['quality_rule LUY-KE 1'], []]], 'a new year begins at nothing')
   t.same((await push('DEM', [['H1', '2025-Q1', '21', { reason: 'x' }]])).rows, [['rejected', ['quality_rule LUY-KE 1'], []]], 'above the later one that is stored')
   t.same((await push('DEM', [['H1', '2025-Q1', '21', { reason: 'x' }], ['H1', '2025-Q2', '22', { reason: 'x' }]])).rows, [['revised', [], []], ['revised', [], []]], 'unless that is corrected too')
+})
+
+test('a rule about the numerator or the denominator, where either goes astray and the ratio does not', async t => {
+  const { post, push } = await province(t)
+  const about = { indicators: ['TY-LE'], severity: 'warn' }
+  t.equal((await post('/v1/quality-rules', rule('TU-20', 'change', { part: 'numerator', relative: '20' }, about))).status, 201)
+  t.equal((await post('/v1/quality-rules', rule('MAU', 'range', { part: 'denominator', maximum: '50000' }, about))).status, 201)
+  t.equal((await post('/v1/quality-rules', rule('TU-TANG', 'monotone', { part: 'numerator' }, about))).status, 201)
+  t.same(faults((await post('/v1/quality-rules', rule('R', 'ratio', { part: 'numerator' }))).body), [['/params/part', 'param_not_allowed']])
+  t.same(faults((await post('/v1/quality-rules', rule('R', 'parts', { of: 'children', tolerance: '1', part: 'numerator' }))).body), [['/params/part', 'param_not_allowed']])
+  const none = ['created', [], []]
+  t.same((await push('TY-LE', [['H1', '2025-Q1', '2000/3000'], ['H1', '2025-Q2', '2001/3000'], ['H2', '2025-Q1', '66']])).rows, [none, none, none], 'of a bare share nothing is said')
+  const { rows, body } = await push('TY-LE', [['H1', '2025-Q3', '43000/50001'], ['H1', '2025-Q4', '1999/50000']])
+  t.same(rows, [['created', [], ['quality_rule MAU 1', 'quality_rule TU-20 1']], ['created', [], ['quality_rule TU-TANG 1']]])
+  t.match(body['exceptions'][0].warnings, [
+    { pointer: '/denominator', detail: /mẫu số 50001 lớn hơn 50000/ },
+    { pointer: '/numerator', detail: /tử số 43000 lệch 40999 so với 2001 của kỳ 2025-Q2, quá 40020/ }
+  ])
 })
 
 test('ratio: also where the indicator may exceed 100', async t => {

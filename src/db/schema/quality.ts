@@ -19,6 +19,7 @@ export interface RuleParams {
   against?: 'previous_period', absolute?: string, relative?: string
   of?: string, tolerance?: string
   within?: 'year'
+  part?: 'numerator' | 'denominator'
 }
 
 /** Quality rules (quy tắc kiểm tra chất lượng): what a pushed figure is held to beyond the catalogue, as data. */

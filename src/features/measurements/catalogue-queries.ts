@@ -28,7 +28,7 @@ interface AgencyRow extends Record<string, unknown> {
 
 export async function findIndicators (db: Queryable, codes: readonly string[]): Promise<Map<string, IndicatorFacts>> {
   const { rows } = await db.execute<IndicatorRow>(sql`
-    select i.code, i.value_kind as "valueKind", i.decimals, i.minimum, i.maximum, i.numerator, i.denominator, array[i.frequency] || i.coarser_frequencies as frequencies, i.review_policy as "reviewPolicy",
+    select i.code, i.value_kind as "valueKind", i.decimals, i.minimum, i.maximum, i.numerator, i.denominator, i.time_basis as "timeBasis", array[i.frequency] || i.coarser_frequencies as frequencies, i.review_policy as "reviewPolicy",
       c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks, s.scopes
     from indicators i
     join calendars c on c.code = i.calendar_code

@@ -3,6 +3,7 @@ import type { CalendarRule, Holidays, Window } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Heirs } from '../../domain/owners.js'
 import type { Frequency, Period } from '../../domain/period.js'
+import type { TimeBasis } from '../../domain/time-basis.js'
 import { toMicroseconds } from '../../http/formats.js'
 import type { Bearing } from '../agencies/bearers.js'
 import type { Leads, LifeRecords } from '../calendars/life.js'
@@ -43,6 +44,7 @@ export interface IndicatorFacts {
   maximum: string | null
   numerator: PartFacts | null
   denominator: PartFacts | null
+  timeBasis: TimeBasis
   /** The finest first. */
   frequencies: readonly Frequency[]
   reviewPolicy: 'automatic' | 'manual'

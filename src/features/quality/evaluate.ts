@@ -2,8 +2,12 @@ import type { Level, StoredText } from '../../db/schema/index.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
-import { adjacentPeriod, CHILDREN, judgeChange, judgeMonotone, judgeParts, judgeRange, judgeRatio, type Neighbour, type QualityCheck, type QualityVerdict, type Sentence } from '../../domain/quality.js'
+import {
+  adjacentPeriod, CHILDREN, isGrowing, judgeAddend, judgeChange, judgeIncrement, judgeMonotone, judgeParts, judgeRange, judgeRatio, periodBefore,
+  type Neighbour, type QualityCheck, type QualityVerdict, type Sentence
+} from '../../domain/quality.js'
 import type { Aggregation, RawFigure, ValueKind } from '../../domain/rollup.js'
+import type { TimeBasis } from '../../domain/time-basis.js'
 import { breakdownKeyOf, keyOf } from '../measurements/row.js'
 
 /** A rule beside the indicators it applies to, of those that are judged. */
@@ -32,7 +36,7 @@ export interface FigureKey { key: string, indicator: string, agency: string, per
 export interface Kinship { child: string, parent: string, parentLevel: Level, from: CivilDate, to: CivilDate | null }
 
 export interface Surroundings {
-  indicators: ReadonlyMap<string, { valueKind: ValueKind, calendar: CalendarRule }>
+  indicators: ReadonlyMap<string, { valueKind: ValueKind, timeBasis: TimeBasis, calendar: CalendarRule }>
   agencies: ReadonlyMap<string, { level: Level, depth: number }>
   kinships: readonly Kinship[]
   members: ReadonlyMap<string, readonly string[]>
@@ -50,6 +54,8 @@ export interface Check {
   depth: number
   previous?: FigureKey | undefined
   following?: FigureKey | undefined
+  /** Of a total that runs over the year, whose increments are compared: where that of the previous period begins. */
+  base?: FigureKey | 'year_start' | undefined
   /** The figure's own parts. */
   parts?: readonly FigureKey[]
   /** The total of which the figure is a part. */
@@ -100,11 +106,20 @@ export function planChecks (rules: readonly Rule[], subjects: readonly Subject[]
       }
       if (!suits(rule, agency?.level)) return []
       if (check.kind === 'range' || check.kind === 'ratio') return [{ ...base, stage: ALONE }]
+      const { timeBasis, valueKind } = around.indicators.get(subject.indicator)!
+      const figureOf = (other: Period | undefined) => other && at(own, { period: other.code })
+      if (check.kind === 'change') {
+        const previous = periodBefore(period, timeBasis)
+        const grows = isGrowing(timeBasis, valueKind, check.part) && period.index > 1
+        const from = !grows ? undefined : period.index === 2 ? 'year_start' : figureOf(adjacentPeriod(previous!, -1))
+        return [{ ...base, stage: IN_TIME, previous: figureOf(previous), base: from }]
+      }
+      if (timeBasis === 'during_period') return [{ ...base, stage: ALONE }]
       const near = (step: -1 | 1) => {
         const other = adjacentPeriod(period, step)
-        return other === undefined || (check.kind === 'monotone' && other.year !== period.year) ? undefined : at(own, { period: other.code })
+        return other?.year === period.year ? figureOf(other) : undefined
       }
-      return [{ ...base, stage: IN_TIME, previous: near(-1), following: check.kind === 'monotone' && !stored ? near(1) : undefined }]
+      return [{ ...base, stage: IN_TIME, previous: near(-1), following: stored ? undefined : near(1) }]
     })
   })
   return checks.sort((a, b) => a.stage - b.stage || (a.stage === IN_TIME ? comparePeriods(a.period, b.period) : b.depth - a.depth))
@@ -129,9 +144,10 @@ export function keysOf (checks: readonly Check[]): FigureKey[] {
     seen.add(list)
     list.forEach(want)
   }
-  for (const { previous, following, parts, total } of checks) {
+  for (const { previous, following, base, parts, total } of checks) {
     want(previous)
     want(following)
+    if (base !== 'year_start') want(base)
     want(total)
     wantAll(parts)
     wantAll(total?.parts)
@@ -153,14 +169,18 @@ export function runChecks (
     const figure = key && figureAt(key.key)
     return figure && { period: key.period, figure }
   }
-  const judge = ({ rule: { check, aggregations }, subject, previous, following, parts, total }: Check): QualityVerdict => {
-    const { valueKind } = around.indicators.get(subject.indicator)!
+  const judge = ({ rule: { check, aggregations }, subject, previous, following, base, parts, total }: Check): QualityVerdict => {
+    const { valueKind, timeBasis } = around.indicators.get(subject.indicator)!
     switch (check.kind) {
       case 'range': return judgeRange(check, subject, valueKind)
       case 'ratio': return judgeRatio(subject)
-      case 'change': return judgeChange(check, subject, neighbour(previous), valueKind)
+      case 'change': return base === undefined
+        ? judgeChange(check, subject, neighbour(previous), valueKind)
+        : judgeIncrement(check, subject, neighbour(previous), base === 'year_start' ? base : neighbour(base), valueKind)
       // a later figure of this push is judged itself
-      case 'monotone': return judgeMonotone(subject, neighbour(previous), following && own.has(following.key) ? undefined : neighbour(following), valueKind)
+      case 'monotone': return timeBasis === 'during_period'
+        ? judgeAddend(subject, valueKind, check.part)
+        : judgeMonotone(subject, neighbour(previous), following && own.has(following.key) ? undefined : neighbour(following), valueKind, check.part)
       case 'parts': {
         const whole = parts === undefined ? stored.get(total!.key) : subject
         if (whole === undefined || (total !== undefined && own.has(total.key))) return { verdict: 'not_judged' }

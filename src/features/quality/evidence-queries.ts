@@ -4,6 +4,7 @@ import type { Level, RULE_SEVERITIES, RuleParams, StoredText } from '../../db/sc
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { QualityKind } from '../../domain/quality.js'
 import type { Aggregation, RawFigure, ValueKind } from '../../domain/rollup.js'
+import type { TimeBasis } from '../../domain/time-basis.js'
 import { stateOf } from '../measurements/revision-state.js'
 import { keyOf } from '../measurements/row.js'
 import { figureOf } from '../measurements/store.js'
@@ -115,12 +116,12 @@ export async function listStanding (
   }
 }
 
-export interface JudgedIndicator extends Record<string, unknown> { code: string, valueKind: ValueKind, aggregation: Aggregation, calendar: CalendarRule }
+export interface JudgedIndicator extends Record<string, unknown> { code: string, valueKind: ValueKind, aggregation: Aggregation, timeBasis: TimeBasis, calendar: CalendarRule }
 
 /** The indicators a rule is about, or the one asked for of them. */
 export async function listJudgedIndicators (db: Queryable, rule: { indicators: readonly string[] | null, pillar: string | null }, only: string | undefined): Promise<JudgedIndicator[]> {
   const { rows } = await db.execute<JudgedIndicator>(sql`
-    select i.code, i.value_kind as "valueKind", i.aggregation,
+    select i.code, i.value_kind as "valueKind", i.aggregation, i.time_basis as "timeBasis",
       jsonb_build_object('code', c.code, 'startDay', c.start_day, 'monthOffset', c.month_offset, 'deadlines', c.deadlines) as calendar
     from indicators i join calendars c on c.code = i.calendar_code
     where true

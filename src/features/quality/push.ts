@@ -84,11 +84,16 @@ export async function insertOutcomes (db: Queryable, clientId: string, submissio
 /** A finding as it stands on a row of a receipt, a warning or a fault. */
 export function toProblem ({ rule, sentence }: Finding, figure: { numerator?: string | undefined }): StoredProblem {
   return {
-    pointer: figure.numerator === undefined ? '/value' : '/numerator',
+    pointer: figure.numerator === undefined ? '/value' : `/${partOf(rule) ?? 'numerator'}`,
     code: 'quality_rule',
     detail: detailOf({ rule, sentence }),
     rule: { code: rule.code, version: rule.version }
   }
+}
+
+/** What of a figure the rule looks at, if not at its value. */
+function partOf ({ check }: Rule): string | undefined {
+  return 'part' in check ? check.part : undefined
 }
 
 export function detailOf ({ rule: { code, name }, sentence }: Finding): { vi: string, en: string } {

@@ -1,4 +1,4 @@
-import { CHILDREN, type QualityCheck, type QualityKind } from '../../domain/quality.js'
+import { CHILDREN, type FigurePart, type QualityCheck, type QualityKind } from '../../domain/quality.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import { compare, parseDecimal } from '../../domain/decimal.js'
 
@@ -7,14 +7,15 @@ export interface Params {
   against?: 'previous_period' | undefined, absolute?: string | undefined, relative?: string | undefined
   of?: string | undefined, tolerance?: string | undefined
   within?: 'year' | undefined
+  part?: FigurePart | undefined
 }
 
 /** Which parameters a kind takes, and of which it needs at least one of each group. */
 const KINDS: Readonly<Record<QualityKind, { takes: readonly (keyof Params)[], needs: readonly (readonly (keyof Params)[])[] }>> = {
-  range: { takes: ['minimum', 'maximum'], needs: [['minimum', 'maximum']] },
-  change: { takes: ['against', 'absolute', 'relative'], needs: [['absolute', 'relative']] },
+  range: { takes: ['part', 'minimum', 'maximum'], needs: [['minimum', 'maximum']] },
+  change: { takes: ['part', 'against', 'absolute', 'relative'], needs: [['absolute', 'relative']] },
   parts: { takes: ['of', 'tolerance'], needs: [['of'], ['tolerance']] },
-  monotone: { takes: ['within'], needs: [] },
+  monotone: { takes: ['part', 'within'], needs: [] },
   ratio: { takes: [], needs: [] }
 }
 
@@ -59,11 +60,12 @@ export function dimensionOf (params: Params): string | undefined {
 }
 
 /** Of parameters that were checked. */
-export function checkOf (kind: QualityKind, { minimum, maximum, absolute, relative, of, tolerance }: Params): QualityCheck {
+export function checkOf (kind: QualityKind, { part, minimum, maximum, absolute, relative, of, tolerance }: Params): QualityCheck {
   switch (kind) {
-    case 'range': return { kind, minimum, maximum }
-    case 'change': return { kind, absolute, relative }
+    case 'range': return { kind, part, minimum, maximum }
+    case 'change': return { kind, part, absolute, relative }
     case 'parts': return { kind, of: of!, tolerance: tolerance! }
-    case 'monotone': case 'ratio': return { kind }
+    case 'monotone': return { kind, part }
+    case 'ratio': return { kind }
   }
 }

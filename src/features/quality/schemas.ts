@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox'
 import { LEVELS, RULE_KINDS, RULE_SEVERITIES, RULE_STATES } from '../../db/schema/index.js'
+import { FIGURE_PARTS } from '../../domain/quality.js'
 import { Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { unquotedProvenance } from '../fields.js'
 
-export const kind = oneOf(RULE_KINDS, { description: 'range: trong khoảng · change: biến động so với kỳ trước · parts: tổng so với các phần · monotone: số lũy kế không giảm trong năm · ratio: tử số không lớn hơn mẫu số. / range · change against the period before · parts against their total · monotone: cumulative within the year · ratio: numerator ≤ denominator. Không đổi được. / Never changes.' })
+export const kind = oneOf(RULE_KINDS, { description: 'range: trong khoảng · change: biến động so với kỳ trước · parts: tổng so với các phần · monotone: số lũy kế không giảm trong năm (số trong kỳ: không âm) · ratio: tử số không lớn hơn mẫu số. / range · change against the period before · parts against their total · monotone: does not fall within the year (figures during_period: not negative) · ratio: numerator ≤ denominator. Không đổi được. / Never changes.' })
 export const severity = oneOf(RULE_SEVERITIES, { description: 'warn: dòng được nhận nhưng phải chờ duyệt · block: dòng bị từ chối. / warn: the row is let in to be reviewed, whatever the policy · block: the row is rejected.' })
 export const state = oneOf(RULE_STATES, { description: 'Chỉ quy tắc active được chạy khi gửi số liệu. / Only active rules are run in a push.' })
 export const level = oneOf(LEVELS, { description: 'Chỉ xét cơ quan cấp này (với parts: cấp của số tổng); vắng = mọi cấp. / Only agencies of this level (parts: that of the total); absent = all.' })
@@ -12,9 +13,10 @@ const version = Type.Integer({ minimum: 1, description: 'Tăng mỗi lần sửa
 export const QualityRuleParams = shared('QualityRuleParams', strict({
   minimum: Type.Optional(ref(Decimal, { description: 'range: không nhỏ hơn. / range: at least.' })),
   maximum: Type.Optional(ref(Decimal, { description: 'range: không lớn hơn. / range: at most.' })),
-  against: Type.Optional(oneOf(['previous_period'], { description: 'change: so với kỳ liền trước cùng tần suất; vắng cũng vậy. / change: the period before, of the same frequency; also when absent.' })),
+  against: Type.Optional(oneOf(['previous_period'], { description: 'change: so với kỳ liền trước cùng tần suất; vắng cũng vậy. Với số year_to_date là so mức tăng thêm trong năm; kỳ đầu năm so với kỳ đầu năm trước. / change: the period before, of the same frequency; also when absent. Of running totals (year_to_date) what they have grown by within the year; a year\'s first period against the first of the year before.' })),
   absolute: Type.Optional(ref(Decimal, { description: 'change: lệch nhiều nhất, theo đơn vị của chỉ tiêu. / change: differs by at most, in the indicator\'s unit.' })),
   relative: Type.Optional(ref(Decimal, { description: 'change: lệch nhiều nhất, là phần của giá trị kỳ trước ("0.2" = 20 %); kỳ trước bằng 0 thì không xét. / change: at most this share of the previous value; not judged where that is 0.' })),
+  part: Type.Optional(oneOf(FIGURE_PARTS, { description: 'range, change, monotone: xét tử số hoặc mẫu số, theo đơn vị của nó, thay cho giá trị. / Looks at the numerator or denominator, in its own unit, instead of the value.' })),
   of: Type.Optional(ref(Code, { description: 'parts: “children” = các UBND trực thuộc; hoặc mã phân tổ. / parts: `children` = the committees directly below; or a dimension\'s code.' })),
   tolerance: Type.Optional(ref(Decimal, { description: 'parts: chênh lệch được phép. / parts: the difference allowed.' })),
   within: Type.Optional(oneOf(['year'], { description: 'monotone: trong cùng một năm; vắng cũng vậy. / monotone: within the year; also when absent.' }))

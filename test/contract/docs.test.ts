@@ -73,7 +73,15 @@ t.test('integrating.md has every notice of a figure that will not count, and no 
   const codes = sources.flatMap(source => [...source.matchAll(/\bproblem\('[^']+', '([^']+)'/g)].map(([, code]) => code!))
   const table = section(await read('docs/integrating.md'), '### Will it count?')
   const told = [...table.matchAll(/^\|[^|]*\| `(\w+)`, `\//gm)].map(([, code]) => code!)
-  t.same(sorted(told), sorted(codes))
+  t.same(sorted(told), sorted(new Set(codes)))
+})
+
+t.test('integrating.md has every warning about other figures, and no other', async t => {
+  for (const [file, heading] of [['contradictions', '### Periods that contradict each other']] as const) {
+    const codes = [...(await read(`src/features/measurements/${file}.ts`)).matchAll(/\bproblem\([^\n]*?, '(\w+)',/g)].map(([, code]) => code!)
+    t.same(sorted(rows(section(await read('docs/integrating.md'), heading)).map(([code]) => code!)), sorted(codes), heading)
+    t.not(codes.length, 0)
+  }
 })
 
 t.test('integrating.md says of every field of a row what it means beside each stored figure', async t => {

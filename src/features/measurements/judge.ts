@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
 import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
+import { heedContradictions } from './contradictions.js'
 import type { Figure } from './figure.js'
 import { decide } from './outcome.js'
 import type { NamedRevision } from './review-actions.js'
@@ -56,14 +57,29 @@ export function judgeable (candidates: readonly Candidate[]): PushRow[] {
 /** Whether the row takes its figure back; its indicator must then be held exclusively. */
 export const withdraws = ({ row }: Candidate): boolean => row.action === 'withdraw'
 
+/** What is other than stored: what the push leaves under keys of which it withdraws something, and earlier rows that may not be committed yet. */
+export interface Unstored { readonly left: ReadonlyMap<string, Figure | undefined>, readonly beside: readonly JudgedRow[] }
+
+type JudgeRow = (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved
+
+const NOBODY: Withdrawer = { grants: [], reviews: false }
+
 /**
- * What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the rows before it.
- * Nothing is written. `withdrawer`: needed where a row withdraws.
+ * What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the other rows. Nothing is
+ * written. `withdrawer`: needed where a row withdraws. `beside`: what earlier rows have come to that are not committed yet.
  */
 export async function judgeRows (
-  db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts,
-  judgeRow: (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved, seen: SeenKeys,
-  withdrawer: Withdrawer = { grants: [], reviews: false }
+  db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts, judgeRow: JudgeRow, seen: SeenKeys,
+  withdrawer = NOBODY, beside: readonly JudgedRow[] = []
+): Promise<JudgedRow[]> {
+  const rows = await judgeEach(db, candidates, judgeRow, seen, withdrawer)
+  await compareFigures(db, rows, rules, facts, { beside })
+  return rows
+}
+
+/** The same, before its figure is compared with others. */
+export async function judgeEach (
+  db: Queryable, candidates: readonly Candidate[], judgeRow: JudgeRow, seen: SeenKeys, withdrawer = NOBODY
 ): Promise<JudgedRow[]> {
   const own = candidates.map(({ row, faults, sound }, i): Resolved => {
     if (faults === undefined) return judgeRow(row, undefined, i)
@@ -77,7 +93,7 @@ export async function judgeRows (
   })
   const decisions = await decideWithdrawals(db, withdrawing, withdrawer)
   const withdrawals = new Map(withdrawing.map(({ row }, i) => [row, decisions[i]!]))
-  const rows = candidates.map((candidate, i): JudgedRow => {
+  return candidates.map((candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!
     if (resolved === undefined) return rejected(candidate, undefined, problems)
     const first = seen.first(resolved, candidate.position)
@@ -86,21 +102,29 @@ export async function judgeRows (
     if (withdrawal !== undefined) return judgeWithdrawal(candidate, resolved, withdrawal)
     return judgeFigure(candidate, resolved, stored.get(resolved.key))
   })
-  await heedRules(db, rows, rules, facts)
-  return rows
 }
 
 /**
- * Adds to the rows what the quality rules say, which may change their outcome. `gone`: keys of stored figures that the
- * push withdraws beside those of its rows.
+ * Adds to the rows what speaks against them beside other figures, which may change their outcome. `gone`: keys of stored
+ * figures that the push withdraws beside those of its rows; `beside` as of `judgeRows`.
  */
-export async function heedRules (
-  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, gone: readonly string[] = []
+export async function compareFigures (
+  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts,
+  { gone = [], beside = [] }: { gone?: readonly string[], beside?: readonly JudgedRow[] }
+): Promise<void> {
+  const left = new Map<string, Figure | undefined>(gone.map(key => [key, undefined]))
+  for (const list of [beside, rows]) {
+    for (const { figure, withdrawal } of list) if (withdrawal !== undefined) left.set(figure!.key, withdrawal.left)
+  }
+  await heedRules(db, rows, rules, facts, left)
+  await heedContradictions(db, rows, facts, { left, beside })
+}
+
+async function heedRules (
+  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, left: Unstored['left']
 ): Promise<void> {
   if (rules.length === 0) return
   const pushed = rows.filter(isNews)
-  const left = new Map<string, Figure | undefined>(gone.map(key => [key, undefined]))
-  for (const { figure, withdrawal } of rows) if (withdrawal !== undefined) left.set(figure!.key, withdrawal.left)
   const figures = pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' }))
   const found = await judgePush(db, rules, figures, facts, left)
   for (const row of pushed) {

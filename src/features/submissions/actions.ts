@@ -159,11 +159,15 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
   return dryRun ? receipt : { ...receipt, id, recordedAt }
 }
 
-export async function judge (tx: Transaction, push: Push, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys): Promise<JudgedRow[]> {
+/** `beside`: what earlier rows of the push have come to that may not be committed yet. */
+export async function judge (
+  tx: Transaction, push: Push, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys,
+  beside?: readonly JudgedRow[]
+): Promise<JudgedRow[]> {
   const grants = await grantsOf(reading, push.clientId)
   const context = contextOf(await reading.facts(judgeable(candidates)), grants)
   const withdrawer = { grants, reviews: push.reviews }
-  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), seen, withdrawer)
+  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), seen, withdrawer, beside)
   if (push.decimalComma === true) tellWithComma(rows, candidates)
   return rows
 }

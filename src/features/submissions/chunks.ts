@@ -100,7 +100,7 @@ async function tryChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chunk
 }
 
 /** A chunk on its way: `judged` when it has its locks and its rows their outcomes, `done` when it is committed. */
-interface Running { chunk: Chunk, judged: Promise<void>, done: Promise<void> }
+interface Running { chunk: Chunk, judged: Promise<readonly JudgedRow[]>, done: Promise<void> }
 
 /** The chunk before this one was rolled back, and this one with it. */
 class Abandoned extends Error {}
@@ -176,15 +176,15 @@ interface Work { readonly id: string, readonly push: Push, readonly tally: Tally
 function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Running {
   const after = <T>(step: Promise<T> | undefined) => step?.catch(error => { throw new Abandoned('the chunk before it failed', { cause: error }) })
   let done!: Promise<void>
-  const judged = new Promise<void>((resolve, reject) => {
+  const judged = new Promise<readonly JudgedRow[]>((resolve, reject) => {
     done = (async () => {
-      await after(before?.judged)
+      const beside = await after(before?.judged)
       record(work, await withTransaction(pool, async tx => {
         const held = await hold(tx, work.push.catalogue, indicatorsOf(chunk.rows), chunk.rows.some(withdraws))
         // rules compare figures with those of earlier chunks
         if (held.rules.length > 0) await after(before?.done)
-        const rows = await judge(tx, work.push, chunk.rows, held, work.seen)
-        resolve()
+        const rows = await judge(tx, work.push, chunk.rows, held, work.seen, beside)
+        resolve(rows)
         await after(before?.done)
         return await writeChunk(tx, work, rows, chunk.last)
       }, { attempts: 1 }))

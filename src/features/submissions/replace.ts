@@ -16,7 +16,7 @@ import { listRules } from '../calendars/queries.js'
 import { findLocked } from '../calendars/locks.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { contextOf, grantsOf } from '../measurements/context.js'
-import { heedRules, judgeRows, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
+import { compareFigures, judgeEach, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { listReaching } from '../measurements/reach.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
 import { stateOf } from '../measurements/revision-state.js'
@@ -66,13 +66,13 @@ async function replaceWithin (
   const grants = await grantsOf(reading, push.clientId)
   const context = contextOf(await reading.facts(judgeable(candidates)), grants)
   const withdrawer = { grants, reviews: push.reviews }
-  const rows = (await judgeRows(tx, candidates, [], context, createRowJudge(context), seen, withdrawer))
+  const rows = (await judgeEach(tx, candidates, createRowJudge(context), seen, withdrawer))
     .map((row, i) => heldTo(given, row, candidates[i]!.sound?.row ?? row.row, context))
   const figures = rows.flatMap(({ figure }) => figure ?? [])
   const scope = scopeOf(given, figures)
   // of a row that is rejected nobody knows which figure it means
   const missing = rows.some(isRejected) ? [] : await findMissing(tx, scope, figures)
-  await heedRules(tx, rows, rules, context, missing.map(keyOf))
+  await compareFigures(tx, rows, rules, context, { gone: missing.map(keyOf) })
   if (push.decimalComma === true) tellWithComma(rows, candidates)
   const faults = await judgeMissing(tx, missing, grants, context)
 

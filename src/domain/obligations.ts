@@ -8,7 +8,8 @@ import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, isLeftOut, type 
 
 /**
  * `not_due`: the cut-off has not passed · `due` up to the deadline · `submitted`, `returned`, `accepted`: what became
- * of the figure last reported · `overdue` · `excused`: nothing is owed any more.
+ * of the figure last reported · `overdue` · `excused`: nothing is owed any more. An accepted figure that cannot be counted
+ * (`leftOut`) does not discharge it.
  */
 export const OBLIGATION_STATES = ['not_due', 'due', 'submitted', 'returned', 'accepted', 'overdue', 'excused'] as const
 export type ObligationState = typeof OBLIGATION_STATES[number]
@@ -94,7 +95,8 @@ export function obligationsOf (input: ObligationInput): Obligation[] {
 function claimsOf (item: OwingTarget, input: ObligationInput): Claim[] {
   const { on } = input
   const { target, indicator, calendar } = item
-  const slots = eligibleSlots(target, indicator, calendar).filter(({ period, window }) =>
+  const eligible = eligibleSlots(target, indicator, calendar)
+  const slots = eligible.filter(({ period, window }) =>
     window.from <= on && input.wants(period) && owesFigure(item.phases, window.to, on))
   const index = indexFigures({ figures: input.figures.get(indicator.code) ?? [], basis: 'submitted', on }, slots)
   return slots.flatMap(slot => {
@@ -104,7 +106,7 @@ function claimsOf (item: OwingTarget, input: ObligationInput): Claim[] {
       const leadOn = subject === scope.whole?.code ? item.leadOn : undefined
       const owing = { subject, indicator: indicator.code, day: term.day, on, leadOn }
       const { deadline } = extend(term.deadline, term.extensions, dutyOf(subject, [owingAgency(owing)], indicator.code, term, input))
-      const reported = reportedFor(subject, item, scope, slot, index)
+      const reported = reportedFor(subject, item, scope, slot, index, eligible)
       return { ...ownersOf(owing, deadline, input), subject, term, item, reported }
     })
   })
@@ -122,14 +124,15 @@ function termOf ({ period, window }: Slot, rule: CalendarRule, { on, holidays, t
   }
 }
 
-function reportedFor (subject: string, { target, indicator }: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex): Reported {
+function reportedFor (subject: string, item: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex, eligible: readonly Slot[]): Reported {
+  const { target } = item
   const find = (breakdown: Figure['breakdown']) => index.latest(slot.period.code, subject, breakdown)
   const dimension = dimensionOf(target)
   const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
-  if (whole !== undefined) return { figures: [whole], ...subject !== scope.whole?.code && isLeftOut(whole, target, indicator) ? { leftOut: whole } : {} }
+  if (whole !== undefined) return { figures: [whole], ...isLeftOut(whole, slot, subject !== scope.whole?.code, item, eligible) ? { leftOut: whole } : {} }
   if (dimension === undefined) return { figures: undefined }
   const parts = scope.members.map(({ code }) => find({ [dimension]: code }))
-  const leftOut = parts.find(part => part !== undefined && isLeftOut(part, target, indicator))
+  const leftOut = parts.find(part => part !== undefined && isLeftOut(part, slot, true, item, eligible))
   return { figures: parts.length === 0 || parts.includes(undefined) ? undefined : parts as Figure[], leftOut }
 }
 
@@ -140,8 +143,10 @@ function settle (id: string, claims: readonly Claim[], input: ObligationInput): 
   const due = extend(term.deadline, term.extensions, duty)
   const { deadline, extension } = due
   const excuse = findExcuse(term.extensions, duty)
-  const figure = claims.some(({ reported }) => reported.figures === undefined) ? undefined : worstOf(claims.flatMap(({ reported }) => reported.figures!))
+  const worst = claims.some(({ reported }) => reported.figures === undefined) ? undefined : worstOf(claims.flatMap(({ reported }) => reported.figures!))
   const leftOut = claims.find(({ reported }) => reported.leftOut !== undefined)?.reported.leftOut
+  // what was accepted and cannot be counted is still owed
+  const figure = leftOut !== undefined && worst?.state === 'accepted' ? undefined : worst
   const state = stateOf({ figure, excused: excuse !== undefined || ended, passed: term.window.to < on, late: isPast(due, term.state, on) })
   return {
     id,

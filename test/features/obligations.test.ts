@@ -24,7 +24,7 @@ async function world (app: FastifyInstance): Promise<Writer> {
   await api.post('/v1/assignments', { target: 'T2', agency: 'STTTT', role: 'lead', person: { position: 'Phó Giám đốc', contact: 'x@example.org' }, validFrom: '2024-12-11' })
   return api
 }
-const push = async (api: Writer, more: object) => (await api.post('/v1/measurements', { value: '50', ...more })).body
+const push = async (api: Writer, more: object) => (await api.post('/v1/measurements', { ...'value' in more ? {} : { numerator: '50', denominator: '100' }, ...more })).body
 const list = async (api: Writer, query: string) => (await api.get(`/v1/obligations?${query}`)).body['data'] as Body[]
 const brief = (one: Body) => `${one['id']} ${one['state']}${one['daysLeft'] === undefined ? '' : ` -${one['daysLeft']}`}${one['daysLate'] === undefined ? '' : ` +${one['daysLate']}`}`
 const briefly = async (api: Writer, query: string) => (await list(api, query)).map(brief)
@@ -296,7 +296,7 @@ t.test('a fixed number of statements, however many agencies and figures', async 
     with a as (insert into agencies (code, kind, level) select 'X-' || i, 'district_committee', 'district' from generate_series(1, 300) i returning code),
     n as (insert into agency_names (agency_code, name_vi, search, valid_from) select code, code, code, '2020-01-01' from a)
     insert into agency_parents (agency_code, parent_code, valid_from) select code, 'UBND-TINH', '2020-01-01' from a`)
-  const rows = ['Q1', 'Q2'].flatMap(quarter => Array.from({ length: 300 }, (_, i) => ({ indicator: 'CQS-01', agency: `X-${i + 1}`, period: `2025-${quarter}`, value: '50' })))
+  const rows = ['Q1', 'Q2'].flatMap(quarter => Array.from({ length: 300 }, (_, i) => ({ indicator: 'CQS-01', agency: `X-${i + 1}`, period: `2025-${quarter}`, numerator: '50', denominator: '100' })))
   await app.pool.query(`
     with e as (
       insert into explanations (id, indicator_code, period, subject_agency, agency_code, series)

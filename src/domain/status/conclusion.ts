@@ -101,7 +101,7 @@ function sayGap ({ slot, members, isBare }: Gap, l: Language): string {
 
 /** Whatever stands against relying on the verdict. */
 export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
-  const { input: { basis }, status, figures, assessment, lastPending, pending, ended, begins } = findings
+  const { input: { basis }, status, figures, assessment, lastPending, pending, ended, leftOut, begins } = findings
   const sentences: string[] = []
   if (begins !== undefined) {
     sentences.push(l === 'vi'
@@ -130,6 +130,11 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
           : `the own figure of a body that ended within the period is not in it: ${list(ended.map(({ name }) => name), l)}`
     ].filter(reason => reason !== undefined)
     sentences.push(l === 'vi' ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.` : `The result is provisional: ${reasons.join('; ')}.`)
+  }
+  if (leftOut.length > 0) {
+    sentences.push(l === 'vi'
+      ? `Còn phải báo cáo tử số và mẫu số, vì chỉ gửi tỷ lệ thì không cộng được: ${list(leftOut.map(({ name }) => name), l)}.`
+      : `Numerator and denominator are still owed, since a share alone cannot be added, by: ${list(leftOut.map(({ name }) => name), l)}.`)
   }
   if (status.freshness?.stale === true) {
     sentences.push(l === 'vi' ? 'Số liệu đã cũ: lẽ ra đã có số liệu được duyệt của kỳ sau.' : 'The figure is stale: an accepted one of a later period should be in by now.')

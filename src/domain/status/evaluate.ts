@@ -44,7 +44,7 @@ export function evaluateStatus (given: StatusInput): Status {
   const ended = endedWithin(input, assessment, index)
   const accumulation = accumulationOf(input, assessment)
   const shown = showQuantity(input, assessment?.quantity)
-  const reporting = reportingOf(input, slots, index)
+  const { reporting, leftOut } = reportingOf(input, slots, index)
   const evaluates = judgement.reason !== 'dropped' && judgement.reason !== 'nobody_left'
   const status: Omit<Status, 'explanation'> = {
     ...shown,
@@ -62,7 +62,7 @@ export function evaluateStatus (given: StatusInput): Status {
     accumulation,
     illustrative: target.provenance === 'illustrative' || [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
   }
-  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended, begins: beginsAfter(input, slots) }) }
+  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended, leftOut, begins: beginsAfter(input, slots) }) }
 }
 
 /** The first day of a target of which no period has ended yet, where others had before it began. */

@@ -27,6 +27,8 @@ export interface Findings {
   readonly pending: boolean
   /** Members that ended within the period and have a figure of it that is not in the value. */
   readonly ended: readonly Member[]
+  /** Reporters whose accepted figure cannot be counted, so that they still owe one. */
+  readonly leftOut: readonly Member[]
   /** The target's first day, while only periods that were over before it have ended. */
   readonly begins: CivilDate | undefined
 }

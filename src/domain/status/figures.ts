@@ -58,9 +58,15 @@ export function inputOf (input: StatusInput, slot: Slot | undefined): StatusInpu
   return { ...input, scope: scopeOn(slot.window.to) }
 }
 
-/** A share that is there and yet does not count: without its numerator and denominator it cannot be added up with the other parts. */
-export function isLeftOut (part: Figure, target: StatusTarget, indicator: StatusIndicator): boolean {
-  return part.state !== 'returned' && part.numerator === undefined && isRolledUpByParts(target, indicator)
+/**
+ * A share that is there and yet does not count: without its numerator and denominator it cannot be added to those of the
+ * other parts, where it is one, nor of the other periods.
+ */
+export function isLeftOut (
+  figure: Figure, { period }: Slot, isPart: boolean, { target, indicator }: Pick<StatusInput, 'target' | 'indicator'>, eligible: readonly Slot[]
+): boolean {
+  if (figure.state === 'returned' || figure.numerator !== undefined) return false
+  return (isPart && isRolledUpByParts(target, indicator)) || addsPeriodsByParts(period, indicator, eligible)
 }
 
 /** By period, agency and breakdown. */
@@ -104,6 +110,14 @@ function countsOn (figure: Figure, window: Window, on: CivilDate): boolean {
 /** Of whom a figure without numerator and denominator is left out of the target's roll-up. */
 export function isRolledUpByParts ({ quantifier }: Pick<StatusTarget, 'quantifier'>, { aggregation }: Pick<StatusIndicator, 'aggregation'>): boolean {
   return quantifier === 'aggregate' && aggregation === 'ratio_of_sums'
+}
+
+/**
+ * Whether a period's numerator and denominator are added to those of other periods: of shares of their periods alone, where
+ * more than one of that frequency speaks for the target.
+ */
+export function addsPeriodsByParts ({ frequency }: Period, { timeBasis, valueKind }: StatusIndicator, eligible: readonly Slot[]): boolean {
+  return timeBasis === 'during_period' && valueKind === 'ratio' && eligible.filter(slot => slot.period.frequency === frequency).length > 1
 }
 
 /** Finds what an agency has reported up to a point: figures of periods that follow each other, or one. */

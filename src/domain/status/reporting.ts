@@ -1,6 +1,6 @@
 import { unitDeadline } from '../calendar.js'
 import { comparePeriods } from '../period.js'
-import { breakdownOf, dimensionOf, inputOf, type FigureIndex, type Slot } from './figures.js'
+import { breakdownOf, dimensionOf, inputOf, isLeftOut, type FigureIndex, type Slot } from './figures.js'
 import { isDeserted } from './performance.js'
 import { owesFigure } from '../target-life.js'
 import { REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput } from './types.js'
@@ -8,9 +8,10 @@ import { REPORTING_STATES, type Figure, type Member, type Reporting, type Report
 /**
  * Of the newest period whose days are over and of which the target owes a figure (target-life.ts, owesFigure), of each
  * frequency: of several the one that stands worst is shown, and each reporter is counted by its own worst. Before the first
- * is over, of the first, of which nothing is due yet. A target in whose scope nobody is left owes nothing.
+ * is over, of the first, of which nothing is due yet. A target in whose scope nobody is left owes nothing. `leftOut`: who
+ * has an accepted figure that cannot be counted, and so still owes one.
  */
-export function reportingOf (input: StatusInput, slots: readonly Slot[], index: FigureIndex): Reporting {
+export function reportingOf (input: StatusInput, slots: readonly Slot[], index: FigureIndex): { reporting: Reporting, leftOut: readonly Member[] } {
   const { calendar, holidays, on } = input
   const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
   const isClosed = ({ window }: Slot): boolean => window.to < on
@@ -18,7 +19,8 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
   const closed = input.indicator.frequencies.flatMap(frequency =>
     owed.findLast(slot => slot.period.frequency === frequency && isClosed(slot)) ?? [])
   const first = owed[0] ?? slots.findLast(isClosed) ?? slots[0]
-  if (first === undefined) return { state: 'not_due', period: null, deadline: null, counts }
+  if (first === undefined) return { reporting: { state: 'not_due', period: null, deadline: null, counts }, leftOut: [] }
+  const leftOut = new Map<string, Member>()
   const states = new Map<string, ReportingState[]>()
   const found = (closed.length > 0 ? closed : [first]).map(slot => {
     const then = inputOf(input, slot)
@@ -28,7 +30,9 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
       return time === 'over' ? 'overdue' : 'due'
     }
     const own = (owed.includes(slot) && !isDeserted(input) ? then.scope.reporters : []).map(reporter => {
-      const reported = reportedBy(reporter, then, slot, index)
+      const became = reportedBy(reporter, then, slot, index, slots)
+      if (became === 'left_out') leftOut.set(reporter.code, reporter)
+      const reported = became === 'left_out' ? undefined : became
       // as of an obligation (obligations.ts, stateOf): an excuse takes the duty to correct away too
       const isReleased = reported === 'returned' && timeOf(reporter, slot, input) === 'excused'
       const state = reported === undefined || isReleased ? unreported(reporter) : reported
@@ -41,12 +45,13 @@ export function reportingOf (input: StatusInput, slots: readonly Slot[], index: 
   const worst = worstOf(found.map(({ state }) => state))!
   const { period } = found.filter(({ state }) => state === worst).map(({ slot }) => slot)
     .sort((a, b) => comparePeriods(a.period, b.period)).at(-1)!
-  return {
-    state: closed.length === 0 ? 'not_due' : worst,
+  const reporting = {
+    state: closed.length === 0 ? 'not_due' as const : worst,
     period: period.code,
     deadline: unitDeadline(period, calendar, holidays),
     counts
   }
+  return { reporting, leftOut: [...leftOut.values()] }
 }
 
 export function owes ({ phases, on, target }: StatusInput, { window }: Slot): boolean {
@@ -67,7 +72,7 @@ export function timeOf (reporter: Member, { period }: Slot, input: StatusInput):
 }
 
 /** Undefined: nothing, or of a sole reporter's many figures not all. */
-function reportedBy (reporter: Member, input: StatusInput, slot: Slot, index: FigureIndex): ReportingState | undefined {
+function reportedBy (reporter: Member, input: StatusInput, slot: Slot, index: FigureIndex, eligible: readonly Slot[]): ReportingState | 'left_out' | undefined {
   const { target, scope } = input
   const period = slot.period.code
   const find = (breakdown: Figure['breakdown']): Figure | undefined => {
@@ -77,10 +82,13 @@ function reportedBy (reporter: Member, input: StatusInput, slot: Slot, index: Fi
   }
   const dimension = dimensionOf(target)
   const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
-  if (whole !== undefined || dimension === undefined) return stateOf(whole)
-  const states = scope.members.map(({ code }) => stateOf(find({ [dimension]: code })))
+  const settled = (state: ReportingState | undefined, figures: readonly (Figure | undefined)[], isPart: boolean) =>
+    state === 'accepted' && figures.some(figure => figure !== undefined && isLeftOut(figure, slot, isPart, input, eligible)) ? 'left_out' : state
+  if (whole !== undefined || dimension === undefined) return settled(stateOf(whole), [whole], isPart(reporter, input))
+  const parts = scope.members.map(({ code }) => find({ [dimension]: code }))
+  const states = parts.map(stateOf)
   if (scope.reporters.length === 1 && states.includes(undefined)) return undefined
-  return worstOf(states.filter(state => state !== undefined))
+  return settled(worstOf(states.filter(state => state !== undefined)), parts, true)
 }
 
 /** An agency that answers for itself, and not for the whole. */

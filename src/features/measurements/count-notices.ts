@@ -18,8 +18,8 @@ export interface Use {
   readonly breakdownKey?: string
   readonly dimension?: string
   readonly quantifier: 'aggregate' | 'each'
-  /** Numerators and denominators are added up, so that a bare share is left out. */
-  readonly addsParts: boolean
+  /** Over what numerators and denominators are added up, so that a bare share is left out. */
+  readonly addsParts?: 'members' | 'periods' | undefined
 }
 
 /** What is said of a row with this breakdown and figure; a breakdown that no target asks for is detail, and nobody expects it to count. */
@@ -31,8 +31,9 @@ export function noticeOf ({ nothing, uses }: Uses, breakdownKey: string, hasPart
     : (breakdownKey === '' ? quantifier === 'aggregate' : breakdownKey.startsWith(`${dimension}=`) && !breakdownKey.includes(';')))
   if (taking.length === 0) return breakdownKey === '' ? breakdownMissing(uses, indicator) : undefined
   if (hasParts) return undefined
-  const lost = taking.filter(({ addsParts, dimension }) => addsParts && (dimension === undefined || breakdownKey !== ''))
-  return lost.length === 0 ? undefined : withoutParts(indicator, lost)
+  const lost = taking.filter(({ addsParts, dimension }) => addsParts !== undefined && (dimension === undefined || breakdownKey !== ''))
+  if (lost.length === 0) return undefined
+  return lost.some(({ addsParts }) => addsParts === 'members') ? withoutParts(indicator, lost) : withoutPartsOverTime(indicator, lost)
 }
 
 const namesOf = (uses: readonly Use[]) => uses.map(({ target }) => target).join(', ')
@@ -41,6 +42,12 @@ function withoutParts (indicator: string, lost: readonly Use[]): StoredProblem {
   return problem('/value', 'without_parts',
     `Số liệu được nhận nhưng không được cộng vào ${namesOf(lost)}: ${indicator} cộng tử số và mẫu số của các đơn vị. Hãy gửi “numerator” và “denominator”; đến khi đó đơn vị bị tính là còn thiếu.`,
     `The figure is kept, but is not added up in ${namesOf(lost)}: ${indicator} adds numerators and denominators of its members. Send \`numerator\` and \`denominator\`; until then the member counts as missing.`)
+}
+
+function withoutPartsOverTime (indicator: string, lost: readonly Use[]): StoredProblem {
+  return problem('/value', 'without_parts',
+    `Số liệu được nhận nhưng không cộng được với các kỳ khác trong ${namesOf(lost)}: ${indicator} là tỷ lệ trong kỳ, cộng tử số và mẫu số qua các kỳ. Hãy gửi “numerator” và “denominator”; đến khi đó kỳ này bị tính là còn thiếu trong tổng.`,
+    `The figure is kept, but cannot be added to those of other periods in ${namesOf(lost)}: of ${indicator} the numerators and denominators of the periods are added. Send \`numerator\` and \`denominator\`; until then the period counts as missing in the sum.`)
 }
 
 function breakdownMissing (uses: readonly Use[], indicator: string): StoredProblem {

@@ -1,8 +1,9 @@
 import type { StoredProblem } from '../../db/schema/index.js'
 import { addDays, type CivilDate } from '../../domain/date.js'
 import type { Period } from '../../domain/period.js'
+import { rollsUp } from '../../domain/rollup.js'
 import { heirOf, type Succession } from '../../domain/succession.js'
-import { breakdownOf, eligibleSlots, isRolledUpByParts } from '../../domain/status/index.js'
+import { addsPeriodsByParts, breakdownOf, eligibleSlots, isRolledUpByParts } from '../../domain/status/index.js'
 import type { Timeline } from '../agencies/queries.js'
 import { reported } from '../status/evaluate.js'
 import type { TargetInForce } from '../status/queries.js'
@@ -32,15 +33,20 @@ export function usesOf (agency: string, period: Period, window: { to: CivilDate 
   const day = window.to < today ? window.to : today
   const structure = timeline.on(day)
   const uses = asking.flatMap((item): Use[] => {
-    const { target } = item
+    const { target, calendar } = item
     const { dimension, member } = target.scope
     const scope = reported(item, scopeOf(item, structure, new Map()))
     const isWhole = scope.whole?.code === agency
     if (!isWhole && !scope.members.some(({ code }) => code === agency)) return []
     const common = { target: target.id, quantifier: target.quantifier }
     const byDimension = dimension !== undefined && member === undefined
-    if (byDimension) return [{ ...common, dimension, addsParts: isRolledUpByParts(target, indicator) }]
-    return [{ ...common, breakdownKey: keyOf(breakdownOf(target)), addsParts: !isWhole && isRolledUpByParts(target, indicator) }]
+    const overTime = addsPeriodsByParts(period, indicator, eligibleSlots(target, indicator, calendar)) ? 'periods' as const : undefined
+    const byMembers = isRolledUpByParts(target, indicator) ? 'members' as const : undefined
+    if (byDimension) return [{ ...common, dimension, addsParts: byMembers ?? overTime }]
+    // beside figures of members one of the whole is only shown
+    const isBeside = isWhole && target.quantifier === 'aggregate' && rollsUp(indicator.aggregation) && scope.members.length > 0
+    const addsParts = isBeside ? undefined : isWhole ? overTime : byMembers ?? overTime
+    return [{ ...common, breakdownKey: keyOf(breakdownOf(target)), addsParts }]
   })
   if (uses.length > 0) return { uses }
   const until = structure.former.get(agency)?.until

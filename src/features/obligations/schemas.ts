@@ -75,9 +75,9 @@ export const Obligation = shared('Obligation', strict({
   explanation: Type.Optional(ref(GivenExplanation, told(
     'Vì sao số liệu thiếu hoặc muộn; không đổi trạng thái.', 'Why the figure is missing or late; the state stays.'))),
   notCounted: Type.Optional(strict({
-    code: oneOf(['without_parts'], { description: 'without_parts: chỉ gửi tỷ lệ, trong khi chỉ tiêu cộng tử số và mẫu số. / A share without its numerator and denominator, where these are added up.' }),
+    code: oneOf(['without_parts'], { description: 'without_parts: chỉ gửi tỷ lệ, trong khi chỉ tiêu cộng tử số và mẫu số (của các đơn vị hoặc các kỳ). / A share without its numerator and denominator, where these are added up (of members, or of periods).' }),
     measurement: strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })
-  }, { description: 'Có số liệu, nhưng mục tiêu không tính được: tình trạng coi là còn thiếu đến khi gửi lại cho đúng. / There is a figure that the target cannot count: to its status it is missing until it is sent as it should be.' })),
+  }, { description: 'Có số liệu, nhưng mục tiêu không tính được: dù đã được chấp nhận vẫn còn phải báo cáo (due, overdue) đến khi gửi lại cho đúng, và không có “measurement”. / There is a figure that the target cannot count: accepted or not, it is still owed (due, overdue) until it is sent as it should be, and there is no `measurement`. While it awaits review the state is submitted.' })),
   measurement: Type.Optional(strict({
     id: ref(Uuid),
     revision: Type.Integer({ minimum: 1 }),

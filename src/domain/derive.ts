@@ -8,7 +8,9 @@ export function partsOf (whole: Period, frequencies: readonly Frequency[], has: 
 }
 
 /** The same, of which one is given. */
-export function partsWith (part: Period, whole: Period, frequencies: readonly Frequency[], has: (period: Period) => boolean): Period[] | undefined {
+export function partsWith (
+  part: Period, whole: Period, frequencies: readonly Frequency[], has: (period: Period) => boolean
+): Period[] | undefined {
   const [all, own] = [monthsOf(whole), monthsOf(part)]
   const inside = periodsWithin(whole, frequencies).filter(has)
   const before = cover(all.first, own.first - 1, inside)

@@ -124,12 +124,17 @@ function termOf ({ period, window }: Slot, rule: CalendarRule, { on, holidays, t
   }
 }
 
-function reportedFor (subject: string, item: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex, eligible: readonly Slot[]): Reported {
+function reportedFor (
+  subject: string, item: OwingTarget, scope: StatusScope, slot: Slot, index: FigureIndex, eligible: readonly Slot[]
+): Reported {
   const { target } = item
   const find = (breakdown: Figure['breakdown']) => index.latest(slot.period.code, subject, breakdown)
   const dimension = dimensionOf(target)
   const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
-  if (whole !== undefined) return { figures: [whole], ...isLeftOut(whole, slot, subject !== scope.whole?.code, item, eligible) ? { leftOut: whole } : {} }
+  if (whole !== undefined) {
+    const isPart = subject !== scope.whole?.code
+    return { figures: [whole], leftOut: isLeftOut(whole, slot, isPart, item, eligible) ? whole : undefined }
+  }
   if (dimension === undefined) return { figures: undefined }
   const parts = scope.members.map(({ code }) => find({ [dimension]: code }))
   const leftOut = parts.find(part => part !== undefined && isLeftOut(part, slot, true, item, eligible))

@@ -63,7 +63,8 @@ export function inputOf (input: StatusInput, slot: Slot | undefined): StatusInpu
  * other parts, where it is one, nor of the other periods.
  */
 export function isLeftOut (
-  figure: Figure, { period }: Slot, isPart: boolean, { target, indicator }: Pick<StatusInput, 'target' | 'indicator'>, eligible: readonly Slot[]
+  figure: Figure, { period }: Slot, isPart: boolean,
+  { target, indicator }: Pick<StatusInput, 'target' | 'indicator'>, eligible: readonly Slot[]
 ): boolean {
   if (figure.state === 'returned' || figure.numerator !== undefined) return false
   return (isPart && isRolledUpByParts(target, indicator)) || addsPeriodsByParts(period, indicator, eligible)
@@ -116,8 +117,11 @@ export function isRolledUpByParts ({ quantifier }: Pick<StatusTarget, 'quantifie
  * Whether a period's numerator and denominator are added to those of other periods: of shares of their periods alone, where
  * more than one of that frequency speaks for the target.
  */
-export function addsPeriodsByParts ({ frequency }: Period, { timeBasis, valueKind }: StatusIndicator, eligible: readonly Slot[]): boolean {
-  return timeBasis === 'during_period' && valueKind === 'ratio' && eligible.filter(slot => slot.period.frequency === frequency).length > 1
+export function addsPeriodsByParts (
+  { frequency }: Period, { timeBasis, valueKind }: StatusIndicator, eligible: readonly Slot[]
+): boolean {
+  const isShare = timeBasis === 'during_period' && valueKind === 'ratio'
+  return isShare && eligible.filter(slot => slot.period.frequency === frequency).length > 1
 }
 
 /** Finds what an agency has reported up to a point: figures of periods that follow each other, or one. */

@@ -11,7 +11,9 @@ import { REPORTING_STATES, type Figure, type Member, type Reporting, type Report
  * is over, of the first, of which nothing is due yet. A target in whose scope nobody is left owes nothing. `leftOut`: who
  * has an accepted figure that cannot be counted, and so still owes one.
  */
-export function reportingOf (input: StatusInput, slots: readonly Slot[], index: FigureIndex): { reporting: Reporting, leftOut: readonly Member[] } {
+export function reportingOf (
+  input: StatusInput, slots: readonly Slot[], index: FigureIndex
+): { reporting: Reporting, leftOut: readonly Member[] } {
   const { calendar, holidays, on } = input
   const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
   const isClosed = ({ window }: Slot): boolean => window.to < on
@@ -72,7 +74,9 @@ export function timeOf (reporter: Member, { period }: Slot, input: StatusInput):
 }
 
 /** Undefined: nothing, or of a sole reporter's many figures not all. */
-function reportedBy (reporter: Member, input: StatusInput, slot: Slot, index: FigureIndex, eligible: readonly Slot[]): ReportingState | 'left_out' | undefined {
+function reportedBy (
+  reporter: Member, input: StatusInput, slot: Slot, index: FigureIndex, eligible: readonly Slot[]
+): ReportingState | 'left_out' | undefined {
   const { target, scope } = input
   const period = slot.period.code
   const find = (breakdown: Figure['breakdown']): Figure | undefined => {
@@ -82,8 +86,10 @@ function reportedBy (reporter: Member, input: StatusInput, slot: Slot, index: Fi
   }
   const dimension = dimensionOf(target)
   const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
-  const settled = (state: ReportingState | undefined, figures: readonly (Figure | undefined)[], isPart: boolean) =>
-    state === 'accepted' && figures.some(figure => figure !== undefined && isLeftOut(figure, slot, isPart, input, eligible)) ? 'left_out' : state
+  const settled = (state: ReportingState | undefined, figures: readonly (Figure | undefined)[], isPart: boolean) => {
+    const lacks = (figure: Figure | undefined) => figure !== undefined && isLeftOut(figure, slot, isPart, input, eligible)
+    return state === 'accepted' && figures.some(lacks) ? 'left_out' : state
+  }
   if (whole !== undefined || dimension === undefined) return settled(stateOf(whole), [whole], isPart(reporter, input))
   const parts = scope.members.map(({ code }) => find({ [dimension]: code }))
   const states = parts.map(stateOf)

@@ -12,11 +12,13 @@ import { keyOf, type IndicatorFacts, type PushFacts, type ResolvedRow } from './
 interface Subject { row: JudgedRow, figure: ResolvedRow, period: Period, indicator: IndicatorFacts }
 
 /**
- * Warns of figures that contradict those of longer or shorter periods, stored or in the same push, so that they await review
- * (domain/agreement.ts). Of a push's own figures the longer one answers. At most two statements, and none where each
+ * Warns of figures that contradict those of longer or shorter periods, stored or in the same push, so that they await
+ * review (domain/agreement.ts). Of a push's own figures the longer one answers. At most two statements, and none where each
  * indicator has one frequency: first the longer periods are looked for, then the parts of those that there are.
  */
-export async function heedContradictions (db: Queryable, rows: readonly JudgedRow[], facts: PushFacts, { left, beside }: Unstored): Promise<void> {
+export async function heedContradictions (
+  db: Queryable, rows: readonly JudgedRow[], facts: PushFacts, { left, beside }: Unstored
+): Promise<void> {
   const subjects = rows.flatMap((row): Subject[] => {
     const figure = writtenFigure(row)
     if (figure === undefined) return []
@@ -25,11 +27,13 @@ export async function heedContradictions (db: Queryable, rows: readonly JudgedRo
   })
   if (subjects.length === 0) return
   const pushed = new Set(subjects.map(({ figure }) => figure.key))
-  const known = new Map([...beside, ...rows].flatMap(row => writtenFigure(row) ?? []).map((figure): [string, RawFigure] => [figure.key, figure]))
+  const written = [...beside, ...rows].flatMap(row => writtenFigure(row) ?? [])
+  const known = new Map<string, RawFigure>(written.map(figure => [figure.key, figure]))
   for (const [key, figure] of left) if (figure !== undefined) known.set(key, figure)
   const figureOf = (subject: Subject, period: Period) => known.get(keyFor(subject, period).key)
   const look = async (periodsOf: (subject: Subject) => readonly Period[]) => {
-    const keys = new Map(subjects.flatMap(subject => periodsOf(subject).map(period => keyFor(subject, period))).map(key => [key.key, key]))
+    const wanted = subjects.flatMap(subject => periodsOf(subject).map(period => keyFor(subject, period)))
+    const keys = new Map(wanted.map(key => [key.key, key]))
     for (const key of [...known.keys(), ...left.keys()]) keys.delete(key)
     for (const [key, figure] of await findStanding(db, [...keys.values()])) known.set(key, figure)
   }
@@ -42,7 +46,8 @@ export async function heedContradictions (db: Queryable, rows: readonly JudgedRo
   })
   for (const subject of subjects) {
     const { row, period, indicator, figure } = subject
-    const found = contradictionsOf(period, indicator, other => figureOf(subject, other), whole => pushed.has(keyFor(subject, whole).key))
+    const isPushed = (whole: Period) => pushed.has(keyFor(subject, whole).key)
+    const found = contradictionsOf(period, indicator, other => figureOf(subject, other), isPushed)
     if (found.length === 0) continue
     row.warnings = [...row.warnings, ...found.map(one => toProblem(one, figure, indicator))]
     row.initialState = 'submitted'
@@ -59,7 +64,9 @@ function keyFor ({ figure: { indicator, agency, breakdownKey } }: Subject, { cod
   return { ...named, key: keyOf(named) }
 }
 
-function toProblem ({ whole, stated, parts, made }: Contradiction, figure: ResolvedRow, { code }: IndicatorFacts): StoredProblem {
+function toProblem (
+  { whole, stated, parts, made }: Contradiction, figure: ResolvedRow, { code }: IndicatorFacts
+): StoredProblem {
   const terms = parts.map(part => part.code).join(' + ')
   const [vi, en] = parts.length === 1
     ? [`${terms}, cùng tính đến một ngày, là ${made}`, `that of ${terms}, which ends on the same day, is ${made}`]

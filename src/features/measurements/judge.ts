@@ -57,7 +57,10 @@ export function judgeable (candidates: readonly Candidate[]): PushRow[] {
 /** Whether the row takes its figure back; its indicator must then be held exclusively. */
 export const withdraws = ({ row }: Candidate): boolean => row.action === 'withdraw'
 
-/** What is other than stored: what the push leaves under keys of which it withdraws something, and earlier rows that may not be committed yet. */
+/**
+ * What is other than stored: what the push leaves under keys of which it withdraws something, and earlier rows that may not
+ * be committed yet.
+ */
 export interface Unstored { readonly left: ReadonlyMap<string, Figure | undefined>, readonly beside: readonly JudgedRow[] }
 
 type JudgeRow = (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: number) => Resolved

@@ -132,7 +132,7 @@ test('pushes touch as many pages of every table beside many figures as beside fe
   }))
   const numbered = (list: readonly PushRow[]) => list.map((row, position) => ({ position, row }))
 
-  /** By table and index: by new figures, corrections, single ones, a scope replaced, what it withdrew reported anew. */
+  /** By table and index: by new figures, corrections, single ones, a scope replaced, what it withdrew reported anew, and withdrawn. */
   async function touched (): Promise<Map<string, number>> {
     const unit = await holdTransaction(given.pool)
     const count = async () => {
@@ -148,10 +148,12 @@ test('pushes touch as many pages of every table beside many figures as beside fe
     const scope = { reason: 'thay', periods: [month(11)], agencies: [agency(11)] }
     receipts.push(await replaceRows(unit, push, scope, numbered(rows(4, 72).slice(71)), createSeenKeys(1)))
     receipts.push(await pushRows(unit, push, numbered(rows(5, 12))))
+    const withdrawing = rows(5, 12).map(({ value: _, ...row }) => ({ ...row, action: 'withdraw' as const }))
+    receipts.push(await pushRows(unit, push, numbered(withdrawing)))
     const after = await count()
     await unit.rollback()
     t.same(receipts.map(({ counts: { created, revised, withdrawn } }) => [created, revised, withdrawn]),
-      [[40, 0, 0], [160, 40, 0], [0, 1, 3], [0, 12, 0]])
+      [[40, 0, 0], [160, 40, 0], [0, 1, 3], [0, 12, 0], [0, 0, 12]])
     return new Map([...after].map(([name, pages]) => [name, pages - before.get(name)!]))
   }
   await touched()

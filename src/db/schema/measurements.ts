@@ -57,10 +57,9 @@ export const measurements = pgTable('measurements', {
   index('measurements_agency_index').on(table.agencyCode, table.id),
   // what awaits review: few of many
   index('measurements_submitted_index').on(table.id).where(sql`${table.initialState} = 'submitted'`),
-  // in the order of recording, and what was recorded within a span
-  index('measurements_recorded_index').on(table.recordedAt, table.id),
-  // what a submission wrote
-  index('measurements_submission_index').on(table.submissionId),
+  // in the order of recording, and what was recorded within a span; with the instants of its chunks, what a submission
+  // wrote. All that a chunk wrote is one entry of it: an index of ids would cost a push 5 to 10 % of its time
+  index('measurements_recorded_index').on(table.recordedAt, table.submissionId),
   check('measurements_revision_check', sql`${table.revision} > 0`),
   check('measurements_value_check', finite(table.value)),
   check('measurements_numerator_check', finite(table.numerator)),

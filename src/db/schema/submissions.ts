@@ -82,6 +82,8 @@ export const submissionChunks = pgTable('submission_chunks', {
   rejected: integer('rejected').notNull(),
   notWritten: integer('not_written').notNull(),
   warned: integer('warned').notNull(),
+  /** That of every figure that it wrote. */
+  recordedAt: recordedAt(),
   rows: jsonb('rows').$type<StoredOutcome[]>().notNull()
 }, table => [
   primaryKey({ name: 'submission_chunks_pkey', columns: [table.submissionId, table.firstPosition] }),

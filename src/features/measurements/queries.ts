@@ -46,10 +46,20 @@ function where (filters: MeasurementFilters, at: string | undefined): SQL {
   if (quality !== undefined) conditions.push(sql`m.quality = ${quality}`)
   if (provenance !== undefined) conditions.push(sql`m.provenance = ${provenance}`)
   if (client !== undefined) conditions.push(sql`m.client_id = ${client}`)
-  if (submission !== undefined) conditions.push(sql`m.submission_id = ${submission}::uuid`)
+  if (submission !== undefined) conditions.push(writtenBy(submission))
   const recorded = recordedWithin(sql`m.recorded_at`, filters)
   if (recorded !== undefined) conditions.push(recorded)
   return sql.join(conditions, sql` and `)
+}
+
+/**
+ * What a submission wrote, and the copies of it that the repair of an agency entered twice made: by the instants at which
+ * that can have been, since the index has these.
+ */
+function writtenBy (submission: string): SQL {
+  return sql`m.submission_id = ${submission}::uuid and m.recorded_at = any (array(
+    select recorded_at from submission_chunks where submission_id = ${submission}::uuid
+    union select recorded_at from reorganisations where kind = 'entered_in_error'))`
 }
 
 /** What holds for all revisions of a figure alike. */

@@ -113,18 +113,18 @@ test('what was read can be pushed back: a ratio that does not end', async t => {
   t.equal(created.body.value, '33.333333333333')
   t.equal((await push(app, headers, { ...base, value: created.body.value })).status, 200, 'as it was read')
   t.equal((await push(app, headers, { ...base, value: '33.33' })).status, 200, 'rounded to the indicator\'s decimals')
-  t.same((await push(app, headers, { ...base, value: '33.333' })).codes(), ['too_many_decimals', 'ratio_mismatch'])
+  t.equal((await push(app, headers, { ...base, value: '33.333' })).status, 200, 'rounded to more of them')
   t.same((await push(app, headers, { ...base, value: '33.333334' })).codes(), ['too_many_decimals', 'ratio_mismatch'])
   t.same((await push(app, headers, { ...base, denominator: '0', numerator: '0', value: '33.333333333333', reason: 'x' })).codes(), ['too_many_decimals', 'ratio_mismatch'])
   t.same((await push(app, headers, { ...base, denominator: '-3', value: '33.333333333333', reason: 'x' })).codes(), ['too_many_decimals', 'value_out_of_range'])
-  t.same((await push(app, headers, { ...base, value: '33.33333333333333' })).codes(), ['too_many_decimals', 'ratio_mismatch'], 'longer than it was shown')
+  t.equal((await push(app, headers, { ...base, value: '33.33333333333333' })).status, 200, 'longer than it was shown')
 
   // a hair below 90: rounded to twelve decimals it would be taken for 90
   const hair = { ...base, agency: 'UBND-PHAN-THIET', numerator: '899999999999999', denominator: '1000000000000000' }
   const pushed = await push(app, headers, hair)
   t.equal(pushed.body.value, '89.9999999999999')
   t.equal((await push(app, headers, { ...hair, value: pushed.body.value })).status, 200, 'as it was read')
-  t.same((await push(app, headers, { ...hair, value: '90.0000000000000' })).codes(), ['too_many_decimals'], 'rounded to the indicator\'s decimals it is 90')
+  t.same((await push(app, headers, { ...hair, value: '90.0000000000000' })).codes(), ['too_many_decimals', 'ratio_mismatch'], 'it is 90 to twelve decimals, not to thirteen')
   t.same((await push(app, headers, { ...base, numerator: undefined, denominator: undefined, value: '89.9999999999999' })).codes(), ['too_many_decimals'])
   const read = async (url: string) => (await app.inject({ url, headers: { ...headers, accept: url.includes('csv') ? 'text/csv' : 'application/json' } })).body
   t.match(await read(`/v1/measurements/${pushed.body.id}/revisions`), '"value":"89.9999999999999"')

@@ -1,6 +1,9 @@
 import type { StoredProblem } from '../../db/schema/index.js'
-import { absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational, ZERO, type Rational } from '../../domain/decimal.js'
-import { agreesWithRatio, evaluateFigure, isNegative, presentValue, type Figure } from './figure.js'
+import {
+  absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational, subtract, ZERO, type Rational
+} from '../../domain/decimal.js'
+import { readShown } from '../../domain/status/show.js'
+import { evaluateFigure, isNegative, type Figure } from './figure.js'
 import { problem } from './row-problem.js'
 import type { IndicatorFacts, PushRow, SoundPart } from './row.js'
 
@@ -18,9 +21,8 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
     const missing = numerator === undefined ? 'numerator' : 'denominator'
     return [problem(`/${missing}`, `${missing}_required`, `Thiếu “${missing}”: tử số và mẫu số phải đi cùng nhau.`, `\`${missing}\` is missing: a numerator and a denominator come together.`)]
   }
-  // what is shown as the value of a ratio may have more decimals than one that is pushed, and must come back as it was read
-  const isAsShown = value !== undefined && numerator !== undefined && parseDecimal(denominator!)!.n > 0n && value === presentValue({ numerator, denominator })
-  if (value !== undefined && decimalPlaces(value) > indicator.decimals && !isAsShown) {
+  const isRounded = value !== undefined && isRoundedRatio(value, row, indicator.decimals)
+  if (value !== undefined && decimalPlaces(value) > indicator.decimals && !isRounded) {
     problems.push(problem('/value', 'too_many_decimals', `Chỉ tiêu ${indicator.code} nhận nhiều nhất ${indicator.decimals} chữ số thập phân; hệ thống không tự làm tròn.`, `${indicator.code} takes at most ${indicator.decimals} decimals; nothing is rounded here.`))
   }
   if (numerator === undefined || denominator === undefined) {
@@ -45,11 +47,25 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
     if (value !== undefined) problems.push(problem('/value', 'ratio_mismatch', 'Mẫu số bằng 0 nghĩa là “không áp dụng”: không thể kèm “value”.', 'A denominator of 0 means "not applicable": no `value` can go with it.'))
     return problems
   }
-  if (value !== undefined && !isAsShown && !agreesWithRatio(value, ratio.value, indicator.decimals)) {
+  if (value !== undefined && !isRounded) {
     problems.push(problem('/value', 'ratio_mismatch', `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`, `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`))
   }
   if (!parts.some(({ code }) => code === 'value_out_of_range')) problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
   return problems
+}
+
+/**
+ * Whether the value beside a numerator and a denominator is their ratio, rounded to its own last place and to no fewer
+ * decimals than the indicator has. An export shows more decimals than may be pushed alone, and a spreadsheet saves as many
+ * of them as it shows: each of those roundings says the same. A half may go either way. What was cut off instead of
+ * rounded errs by more than half a unit, and is refused. Only the parts are stored.
+ */
+function isRoundedRatio (value: string, { numerator, denominator }: Figure, decimals: number): boolean {
+  if (numerator === undefined || denominator === undefined || parseDecimal(denominator)!.n <= 0n) return false
+  const ratio = evaluateFigure({ numerator, denominator })
+  if (ratio.kind === 'not_applicable') return false
+  const half = rational(1n, 2n * 10n ** BigInt(Math.max(decimalPlaces(value), decimals)))
+  return compare(absolute(subtract(readShown(value), ratio.value)), half) <= 0
 }
 
 type PartName = 'numerator' | 'denominator'

@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import Papa from 'papaparse'
+import { test } from 'tap'
+import { judgeFigure } from '../../src/features/measurements/figure-rules.js'
+import type { IndicatorFacts } from '../../src/features/measurements/row.js'
+import { build, client, pushKey } from '../helper.js'
+
+const ratio = (decimals: number, bounds: Partial<IndicatorFacts> = { minimum: '0', maximum: '100' }): IndicatorFacts => ({
+  code: 'I',
+  valueKind: 'ratio',
+  decimals,
+  minimum: null,
+  maximum: null,
+  numerator: null,
+  denominator: null,
+  timeBasis: 'end_of_period',
+  frequencies: ['quarterly'],
+  reviewPolicy: 'automatic',
+  calendar: { code: 'statistical', startDay: 1, monthOffset: 0, deadlines: {} } as never,
+  scopes: [],
+  ...bounds
+})
+const codesOf = (indicator: IndicatorFacts, value: string, numerator: string, denominator: string) =>
+  judgeFigure({ value, numerator, denominator }, indicator).map(({ code }) => code)
+
+const OK: string[] = []
+/** With the indicator's decimals or fewer, and with more. */
+const WRONG = ['ratio_mismatch']
+const LONG_AND_WRONG = ['too_many_decimals', 'ratio_mismatch']
+
+test('the value beside its parts: their ratio, rounded to its own last place', async t => {
+  const unbounded = ratio(2, {})
+  const cases: [parts: string, values: Record<string, string[]>, indicator?: IndicatorFacts][] = [
+    ['1/3', {
+      '33.33': OK,
+      '33.333': OK,
+      '33.33333333': OK,
+      '33.333333333333': OK,
+      '33.33333333333333': OK,
+      '33.3': WRONG,
+      33: WRONG,
+      '33.34': WRONG,
+      '33.334': LONG_AND_WRONG,
+      '33.333333333334': LONG_AND_WRONG
+    }],
+    // what is cut off instead of rounded is refused
+    ['2/3', {
+      '66.67': OK, '66.667': OK, '66.66666667': OK, '66.7': WRONG, '66.66': WRONG, '66.666': LONG_AND_WRONG, '66.66666666': LONG_AND_WRONG
+    }],
+    ['1799/2000', { '89.95': OK, '89.950': OK, '89.9500000000': OK, 90: WRONG, '89.9': WRONG, '89.951': LONG_AND_WRONG }],
+    ['1/8', { '12.5': OK, '12.50': OK, '12.500': OK, 12: WRONG, 13: WRONG }],
+    // 0.125: a half goes up or to the even neighbour, as programs differ
+    ['1/800', { '0.13': OK, '0.12': OK, '0.125': OK, '0.1250': OK, '0.1': WRONG, '0.14': WRONG, '0.11': WRONG, '0.124': LONG_AND_WRONG }],
+    // 70.270270270270…: shown with 13 decimals, for the twelfth is a 0, which a spreadsheet leaves out
+    ['26/37', {
+      '70.2702702702703': OK, '70.270270270270': OK, '70.27027027027': OK, '70.27027027': OK, '70.27': OK, '70.3': WRONG, '70.28': WRONG
+    }],
+    ['899999999999999/1000000000000000', {
+      '89.9999999999999': OK, '90.00000000000': OK, '90.00': OK, 90: OK, '90.0000000000000': LONG_AND_WRONG, '89.99': WRONG
+    }],
+    ['0/5', { 0: OK, '0.00': OK, '0.0000': OK, '0.01': WRONG, '0.001': LONG_AND_WRONG }],
+    ['0/0', { 0: WRONG, '0.00': WRONG }],
+    ['1/3', { 33: OK, '33.3': OK, '33.33': OK, 34: WRONG, '33.4': LONG_AND_WRONG }, ratio(0)],
+    ['-1/3', { '-33.33': OK, '-33.3333': OK, '-33.34': WRONG, '33.33': WRONG, '-33.3334': LONG_AND_WRONG }, unbounded],
+    ['4000/3', { '133333.33': OK, '133333.333333': OK, '133333.3': WRONG }, unbounded]
+  ]
+  for (const [parts, values, indicator = ratio(2)] of cases) {
+    const [numerator, denominator] = parts.split('/') as [string, string]
+    for (const [value, expected] of Object.entries(values)) {
+      t.same(codesOf(indicator, value, numerator, denominator), expected, `${value} beside ${parts}, ${indicator.decimals} decimals`)
+    }
+  }
+  t.same(judgeFigure({ value: '33.333' }, ratio(2)).map(({ code }) => code), ['too_many_decimals'], 'alone it is not rounded')
+})
+
+test('any value near a ratio is accepted just where it errs by at most half a unit of its last place', async t => {
+  const near = fc.record({
+    denominator: fc.bigInt(1n, 10n ** 9n), share: fc.bigInt(0n, 10n ** 9n), decimals: fc.integer({ min: 0, max: 6 }),
+    more: fc.integer({ min: 0, max: 8 }), off: fc.bigInt(-2n, 3n)
+  })
+  fc.assert(fc.property(near, ({ denominator, share, decimals, more, off }) => {
+    const numerator = share % (denominator + 1n)
+    const places = decimals + more
+    const scaled = numerator * 100n * 10n ** BigInt(places)
+    const units = scaled / denominator + off
+    fc.pre(units >= 0n)
+    const digits = units.toString().padStart(places + 1, '0')
+    const value = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`
+    const error = units * denominator - scaled
+    const isRight = (error < 0n ? -error : error) * 2n <= denominator
+    return codesOf(ratio(decimals), value, String(numerator), String(denominator)).length === 0 === isRight
+  }), { numRuns: 3000 })
+  t.pass()
+})
+
+/** To the nearest, a half away from zero; without the zeros at the end, as a spreadsheet has it in a column of no format. */
+function asSaved (shown: string, places: number): string {
+  const [whole = '', fraction = ''] = shown.split('.')
+  if (fraction.length <= places) return shown
+  const units = BigInt(whole + fraction.slice(0, places)) + (fraction[places]! >= '5' ? 1n : 0n)
+  const digits = units.toString().padStart(places + 1, '0')
+  return `${digits.slice(0, -places)}.${digits.slice(-places)}`.replace(/\.?0+$/, '')
+}
+
+test('an export that a spreadsheet has rounded comes back unchanged, in every format', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { headers } = await client(app)
+  const push = async (type: string, payload: string, query = '') => (await app.inject({
+    method: 'POST',
+    url: `/v1/submissions?${query}`,
+    headers: { ...headers, ...pushKey('/v1/submissions'), 'content-type': type },
+    payload
+  })).json()
+  const parts: Record<string, [string, string]> = {
+    'UBND-PHAN-THIET': ['1', '3'], 'UBND-LA-GI': ['2', '7'], 'UBND-TUY-PHONG': ['26', '37'], 'UBND-PHU-QUI': ['5', '6'], 'UBND-DUC-LINH': ['1799', '2000']
+  }
+  const rows = Object.entries(parts).map(([agency, [numerator, denominator]]) =>
+    ({ indicator: 'XHS-12', agency, period: '2025-Q1', numerator, denominator }))
+  const made = await push('application/json', JSON.stringify({ rows }))
+  t.equal(made.counts?.created, rows.length, JSON.stringify(made))
+  const read = async () => (await app.inject({ url: '/v1/measurements?indicator=XHS-12', headers: { ...headers, accept: 'text/csv' } })).body
+  const before = await read()
+  const { data } = Papa.parse<Record<string, string>>(before, { header: true, skipEmptyLines: true })
+  t.same(data.map(row => row['value']).sort(), ['28.571428571429', '33.333333333333', '70.2702702702703', '83.333333333333', '89.95'])
+  const decimals = (await app.inject('/v1/indicators/XHS-12')).json().decimals as number
+  for (let places = decimals; places <= 13; places++) {
+    const saved = data.map(row => ({ ...row, value: asSaved(row['value']!, places) }))
+    const commas = saved.map(row => ({ ...row, value: row.value.replace('.', ',') }))
+    const figures = saved.map(({ indicator, agency, period, value, numerator, denominator }: Record<string, string>) =>
+      ({ indicator, agency, period, value, numerator, denominator }))
+    const sent: [what: string, type: string, payload: string, query?: string][] = [
+      ['CSV', 'text/csv', Papa.unparse(saved)],
+      ['CSV with commas', 'text/csv', Papa.unparse(commas, { delimiter: ';' }), 'delimiter=%3B&decimalComma=true'],
+      ['NDJSON', 'application/x-ndjson', figures.map(row => JSON.stringify(row)).join('\n')],
+      ['JSON', 'application/json', JSON.stringify({ rows: figures })]
+    ]
+    for (const [what, type, payload, query] of sent) {
+      const receipt = await push(type, payload, query)
+      t.equal(receipt.counts?.unchanged, rows.length, `${what}, ${places} decimals: ${JSON.stringify(receipt.exceptions ?? receipt)}`)
+    }
+  }
+  t.equal(await read(), before, 'and nothing has changed')
+  const revised = await push('application/json', JSON.stringify({ rows: [{ ...rows[0], numerator: '2', value: '66.6666666667', reason: 'đếm lại' }] }))
+  t.equal(revised.counts?.revised, 1, JSON.stringify(revised))
+  const { data: [one] } = (await app.inject({ url: '/v1/measurements?indicator=XHS-12&agency=UBND-PHAN-THIET', headers })).json()
+  t.equal(one.value, '66.666666666667', 'the figure is computed from its parts')
+  const refused = await push('text/csv', 'indicator;agency;period;value;numerator;denominator\nXHS-12;UBND-LA-GI;2025-Q1;28,5714285;2;7\n', 'mode=partial&delimiter=%3B&decimalComma=true')
+  t.same(refused.exceptions?.[0]?.problems.map(({ code }: { code: string }) => code), LONG_AND_WRONG, 'cut off: rounded it is 28,5714286')
+})

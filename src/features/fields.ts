@@ -1,12 +1,19 @@
 import { Type } from 'typebox'
 import { LEVELS } from '../db/schema/index.js'
-import { oneOf, Provenance, ref } from '../http/schema.js'
+import { Instant, oneOf, Provenance, ref } from '../http/schema.js'
 
 /** Fields that mean the same in several features. */
 
 export const quote = Type.String({ pattern: '\\S', maxLength: 10_000, description: 'Nguyên văn. / The words as they stand in the source.' })
 
 export const newProvenance = Type.Optional(ref(Provenance, { description: 'Mặc định operational; quoted cần nguyên văn. / operational when absent; quoted needs the words themselves.' }))
+
+/** Of a row that is changed in place: each change is recorded anew. */
+export const recordedAt = ref(Instant, {
+  description: 'Khi điều đang hiển thị được ghi; mỗi lần sửa đổi thời điểm này. / ' +
+    'When what is shown was recorded: every change of the row moves it.'
+})
+export const RECORDED_AT = '2024-12-12T02:00:00.000000Z'
 
 /** Of rows that keep no words of a source. */
 export const unquotedProvenance = oneOf(['researched', 'illustrative', 'operational'], { description: 'Mặc định operational. / operational when absent.' })

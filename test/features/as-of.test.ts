@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import t from 'tap'
 import { assignments, dimensionMembers, indicators, pillars, statusRules } from '../../src/db/schema/index.js'
 import { build, client } from '../helper.js'
-import { writer } from './registry.js'
+import { agency, indicator, pages, writer } from './registry.js'
 
 const DAY = '2025-11-20'
 const PATHS = [
@@ -82,21 +82,37 @@ t.test('asOf is an instant that has come', async t => {
 
 /** Lists whose rows say when they were recorded, and something that each of them has in the world below. */
 const RECORDED: Record<string, string> = {
+  '/v1/agencies': '/v1/agencies',
+  '/v1/assignments': '/v1/assignments',
+  '/v1/calendars': '/v1/calendars',
   '/v1/calendars/{code}/periods/{period}/transitions': '/v1/calendars/administrative/periods/2025-Q1/transitions',
+  '/v1/dimensions': '/v1/dimensions',
+  '/v1/dimensions/{code}/members': '/v1/dimensions/sector/members',
+  '/v1/documents': '/v1/documents',
   '/v1/explanations': '/v1/explanations',
   '/v1/explanations/{id}/versions': '/v1/explanations/:explanation/versions',
   '/v1/extensions': '/v1/extensions',
+  '/v1/holidays': '/v1/holidays',
+  '/v1/indicators': '/v1/indicators',
+  '/v1/indicators/{code}/targets': '/v1/indicators/KTS-05/targets',
   '/v1/measurements': '/v1/measurements',
   '/v1/measurements/{id}/history': '/v1/measurements/:figure/history',
   '/v1/measurements/{id}/revisions': '/v1/measurements/:figure/revisions',
+  '/v1/pillars': '/v1/pillars',
+  '/v1/plans': '/v1/plans',
   '/v1/quality-outcomes': '/v1/quality-outcomes',
   '/v1/reorganisations': '/v1/reorganisations',
   '/v1/status-rules': '/v1/status-rules',
   '/v1/submissions': '/v1/submissions',
+  '/v1/targets': '/v1/targets',
+  '/v1/targets/{id}/allocations': '/v1/targets/:whole/allocations',
   '/v1/targets/{id}/versions': '/v1/targets/:target/versions',
+  '/v1/tasks': '/v1/tasks',
   '/v1/tasks/{code}/notes': '/v1/tasks/:task/notes'
 }
 const FIGURE = { indicator: 'KTS-05', agency: 'UBND-BINH-THUAN', period: '2025' }
+const PLAN = '4677-KH-UBND-2024'
+const DISTRICTS = ['UBND-TUY-PHONG', 'UBND-LA-GI', 'UBND-PHAN-THIET']
 
 /** One of each. */
 const made = (n: number, document: string): [url: string, body: object][] => [
@@ -110,6 +126,20 @@ const made = (n: number, document: string): [url: string, body: object][] => [
   ['/v1/targets/:target/amendments', { effectiveFrom: `2025-0${n}-01`, document, reason: 'Đổi', value: `9${n}` }],
   ['/v1/reorganisations', {
     kind: 'rename', effectiveOn: `2026-0${n}-01`, document, rename: [{ agency: 'UBND-TUY-PHONG', name: { vi: `Huyện ${n}` } }]
+  }],
+  ['/v1/agencies', agency(`SO-${n}`, `Sở ${n}`)],
+  ['/v1/documents', { number: `${n}/QD`, type: 'Quyết định', issuer: 'UBND tỉnh', issuedOn: '2025-01-01', title: { vi: `Quyết định ${n}` } }],
+  ['/v1/plans', { code: `KH-${n}`, name: { vi: `Kế hoạch ${n}` }, document, year: 2025, issuedOn: '2025-01-01', agency: 'UBND-BINH-THUAN' }],
+  ['/v1/pillars', { code: `NHOM-${n}`, name: { vi: `Nhóm ${n}` } }],
+  ['/v1/indicators', indicator(`CT-${n}`, `Chỉ tiêu ${n}`)],
+  ['/v1/tasks', { code: `NV-${n}`, plan: PLAN, kind: 'task', name: { vi: `Nhiệm vụ ${n}` } }],
+  ['/v1/assignments', { target: ':target', agency: DISTRICTS[n - 1], role: 'monitor', validFrom: '2025-01-01', validTo: '2025-06-30' }],
+  ['/v1/calendars', { code: `lich-${n}`, name: { vi: `Lịch ${n}` }, startDay: n, monthOffset: 0, deadlines: {} }],
+  ['/v1/holidays', { day: `2035-01-0${n}`, kind: 'off', name: { vi: `Ngày nghỉ ${n}` } }],
+  ['/v1/dimensions', { code: `phan-to-${n}`, name: { vi: `Phân tổ ${n}` } }],
+  ['/v1/dimensions/sector/members', { code: `nganh-${n}`, name: { vi: `Ngành ${n}` } }],
+  ['/v1/targets/:whole/allocations', {
+    method: 'equal', agencies: [{ agency: DISTRICTS[n - 1] }], document, effectiveFrom: '2025-01-01'
   }],
   // warned of: it differs from the year before
   ['/v1/measurements', { ...FIGURE, value: `9.${n}`, reason: 'đếm lại' }]
@@ -130,10 +160,11 @@ t.test('what was recorded within a span, and in the order of recording', async t
   const task = await first('/v1/tasks?kind=task', 'code')
   const document = await first('/v1/documents', 'id')
   const missed = await post('/v1/explanations', { target, kind: 'off_target', cause: 'Bão', remedy: 'Làm bù' })
-  const names: Record<string, string> = { figure: figure.body['id'], target, task, explanation: missed.body['id'] }
+  const whole = await first('/v1/targets?indicator=CQS-01', 'id')
+  const names: Record<string, string> = { figure: figure.body['id'], target, task, whole, explanation: missed.body['id'] }
   const path = (url: string) => url.replace(/:(\w+)/, (_, name: string) => names[name]!)
   for (const [url, body] of [1, 2, 3].flatMap(n => made(n, document))) {
-    const { status, body: answer } = await post(path(url), body)
+    const { status, body: answer } = await post(path(url), JSON.stringify(body).replace('":target"', `"${target}"`))
     if (status >= 300) t.fail(`${url}: ${JSON.stringify(answer)}`)
   }
   const listing = async (url: string) => {
@@ -173,14 +204,16 @@ t.test('what was recorded within a span, and in the order of recording', async t
       const empty = await listing(`${url}?count=exact&recordedFrom=${split}&recordedTo=${split}`)
       t.same(empty, { data: [], count: 0 }, 'an empty span')
       t.same((await listing(`${url}?recordedFrom=2999-01-01T00:00:00Z`)).data, [])
-      const seen: string[] = []
-      let next: string | undefined = `${url}?sort=-recordedAt&limit=${Math.ceil(later.count / 3)}&recordedFrom=${split}`
-      while (next !== undefined) {
-        const page: Awaited<ReturnType<typeof listing>> = await listing(next.replace('http://registry.test', ''))
-        seen.push(...page.data.map(row => row.recordedAt))
-        next = page.next
+      for (const [sort, expected] of [['-recordedAt', data], ['recordedAt', up.data]] as const) {
+        const seen: object[] = []
+        let next: string | undefined = `${url}?sort=${sort}&limit=${Math.ceil(later.count / 3)}&recordedFrom=${split}`
+        while (next !== undefined) {
+          const page: Awaited<ReturnType<typeof listing>> = await listing(next.replace('http://registry.test', ''))
+          seen.push(...page.data)
+          next = page.next
+        }
+        t.same(seen, expected.filter(row => row.recordedAt >= split), `page by page, ${sort}: none is lost, none comes twice`)
       }
-      t.same(seen, later.data.map(row => row.recordedAt).toSorted().reverse(), 'page by page')
       const { next: second } = await listing(`${url}?sort=-recordedAt&limit=1`)
       if (second === undefined) return
       const other = `${second.replace('http://registry.test', '')}&recordedFrom=${split}`
@@ -240,7 +273,8 @@ t.test('what was recorded within a span, and in the order of recording', async t
       const plan = rows.map(row => row['QUERY PLAN']).join('\n')
       t.match(plan, /Index Scan (Backward )?using measurements_recorded_index on measurements m\b/, text)
       t.match(plan, /Index Cond: .*recorded_at/)
-      t.notMatch(plan.split('SubPlan')[0], /Sort/, 'nothing of it is sorted')
+      // rows of one instant are put into the order of their ids
+      t.notMatch(plan.split('SubPlan')[0], /-> +Sort\b/, 'nothing of it is sorted but rows of one instant')
     }
   })
 
@@ -258,4 +292,67 @@ t.test('what was recorded within a span, and in the order of recording', async t
     const none = await get('/v1/obligations?recordedFrom=2025-01-01T00:00:00Z')
     t.match(none, { status: 400, body: { errors: [{ parameter: 'recordedFrom', code: 'unknown_parameter' }] } }, 'nor where nothing is recorded')
   })
+})
+
+t.test('a change moves a row into the span of the change, and out of that in which it was first recorded', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { get, change } = await writer(app)
+  const name = { vi: 'Tên khác' }
+  const lists: [list: string, path: string, patch: object, asOf: boolean][] = [
+    ['/v1/agencies', '/v1/agencies/UBND-LA-GI', { note: name }, true],
+    ['/v1/assignments', '/v1/assignments/:id', { duty: 'việc khác' }, true],
+    ['/v1/calendars', '/v1/calendars/statistical', { name }, false],
+    ['/v1/dimensions', '/v1/dimensions/sector', { name }, false],
+    ['/v1/dimensions/sector/members', '/v1/dimensions/sector/members/y-te', { name }, false],
+    ['/v1/documents', '/v1/documents/4677-KH-UBND-2024', { relations: [] }, false],
+    ['/v1/holidays', '/v1/holidays/2025-05-02', { name }, true],
+    ['/v1/indicators', '/v1/indicators/KTS-05', { reviewPolicy: 'manual' }, false],
+    ['/v1/pillars', '/v1/pillars/CQS', { plans: [] }, false],
+    ['/v1/pillars?plan=4677-KH-UBND-2024', '/v1/pillars/KTS', { name }, false],
+    ['/v1/plans', '/v1/plans/4677-KH-UBND-2024', { name }, false],
+    ['/v1/tasks', '/v1/tasks/GP1.2', { indicators: [] }, true]
+  ]
+  const { post } = await writer(app)
+  const { body: { data: [{ id: target }] } } = await get('/v1/targets?indicator=KTS-05')
+  const assigned = await post('/v1/assignments', { target, agency: 'UBND-LA-GI', role: 'monitor', validFrom: '2025-01-01' })
+  await post('/v1/dimensions/sector/members', { code: 'y-te', name: { vi: 'Y tế' } })
+  for (const [list, template, patch, takesAsOf] of lists) {
+    await t.test(list, async t => {
+      const path = template.replace(':id', assigned.body['id'])
+      const { body: before } = await get(path)
+      const { status, body: after } = await change(path, patch)
+      t.equal(status, 200, JSON.stringify(after))
+      t.ok(after['recordedAt'] > before['recordedAt'], `${after['recordedAt']} is after ${before['recordedAt']}`)
+      t.same((await get(path)).body, after, 'read again')
+      const span = async (query: string) => {
+        const { body } = await get(`${list}${list.includes('?') ? '&' : '?'}limit=500&${query}`)
+        return body['data'] as object[]
+      }
+      t.same(await span(`recordedFrom=${after['recordedAt']}`), [after], 'alone in the span of its change')
+      t.same((await span('sort=-recordedAt'))[0], after, 'the last to be recorded')
+      t.equal((await span(`recordedTo=${after['recordedAt']}`)).length + 1, (await span('')).length, 'and in no other')
+      if (!takesAsOf) return
+      const then = await span(`asOf=${before['recordedAt']}`)
+      t.match(then.filter(row => JSON.stringify(row) === JSON.stringify(before)), [before], 'as it was known before the change')
+      t.same(await span(`asOf=${before['recordedAt']}&recordedFrom=${after['recordedAt']}`), [], 'what was not known yet was not recorded')
+    })
+  }
+})
+
+t.test('rows that are changed in place are in order to the microsecond, over pages', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { get } = await writer(app)
+  const micros = ['000001', '000002', '000002', '000999', '001000']
+  for (const [i, one] of micros.entries()) {
+    await app.pool.query('insert into dimension_members (dimension_code, code, name, known_from) values ($1, $2, $3, $4)',
+      ['sector', `m${i}`, { vi: `Ngành ${i}` }, `2024-01-01T00:00:00.${one}Z`])
+  }
+  for (const [sort, expected] of [['recordedAt', ['m0', 'm1', 'm2', 'm3', 'm4']], ['-recordedAt', ['m4', 'm3', 'm2', 'm1', 'm0']]] as const) {
+    t.same((await pages(get, `/v1/dimensions/sector/members?sort=${sort}&limit=1`)).flat(), expected)
+  }
+  const within = (from: string, to: string) =>
+    pages(get, `/v1/dimensions/sector/members?recordedFrom=2024-01-01T00:00:00.${from}Z&recordedTo=2024-01-01T00:00:00.${to}Z&sort=code`)
+  t.same((await within('000001', '000002')).flat(), ['m0'])
+  t.same((await within('000002', '000999')).flat(), ['m1', 'm2'])
+  t.same((await within('000999', '001001')).flat(), ['m3', 'm4'])
 })

@@ -80,7 +80,8 @@ t.test('create, read, list', async t => {
   }
   const first = await api.post('/v1/assignments', { ...wanted, agency: 'qd20:X.01' })
   t.equal(first.status, 201)
-  const { id, ...body } = first.body
+  const { id, recordedAt, ...body } = first.body
+  t.match(recordedAt, /Z$/)
   t.equal(first.headers.location, `/v1/assignments/${id}`)
   t.same(body, { ...wanted, completeness: { clear: { objective: true, person: true, task: true, responsibility: true, time: true, result: true }, missing: [] } })
   t.same((await api.get(`/v1/assignments/${id}`)).body, first.body)

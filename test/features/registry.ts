@@ -56,6 +56,12 @@ export const target = (id: string, more: object = {}) => ({
   id, plan: 'KH-2025', indicator: 'CQS-01', operator: 'gte', value: '80', dueDate: '2025-12-31', wording: 'đạt 80%', ...more
 })
 
+/** A resource without the instant of its recording, which it must have. */
+export function undated ({ recordedAt, ...rest }: Body): Body {
+  if (typeof recordedAt !== 'string') throw new TypeError('the resource does not say when it was recorded')
+  return rest
+}
+
 /** Codes and messages of a problem's errors: [place, code]. */
 export const faults = (body: Body): [string, string][] => (body['errors'] as Body[] ?? []).map(error => [error['pointer'] ?? error['parameter'], error['code']])
 

@@ -105,7 +105,8 @@ t.test('create, read, list', async t => {
     version: 1,
     effectiveFrom: '2024-12-11',
     state: 'active',
-    provenance: 'quoted'
+    provenance: 'quoted',
+    recordedAt: made.body['recordedAt']
   }
   t.same(made.body, whole)
   t.same((await api.get('/v1/targets/A')).body, whole)

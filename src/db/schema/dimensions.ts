@@ -9,7 +9,8 @@ export const dimensions = pgTable('dimensions', {
   provenance: provenance(),
   quote: text('quote'),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   check('dimensions_provenance_check', oneOf(table.provenance, PROVENANCES))
 ])

@@ -1,6 +1,6 @@
 import { check, date, index, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
 
 export const RELATION_KINDS = ['basis', 'implements', 'amends', 'replaces', 'repeals'] as const
 export type RelationKind = typeof RELATION_KINDS[number]
@@ -19,7 +19,8 @@ export const documents = pgTable('documents', {
   provenance: provenance(),
   quote: text('quote'),
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  knownFrom: knownFrom()
 }, table => [
   unique('documents_number_key').on(table.issuer, table.number, table.issuedOn),
   check('documents_provenance_check', oneOf(table.provenance, PROVENANCES)),

@@ -89,7 +89,8 @@ export async function listAgencies (db: Queryable, filters: AgencyFilters, page:
       ? undefined
       : sql`exists (select from agency_parents p where p.agency_code = ${agencies.code} and p.parent_code = ${parent} and ${known('p', asOf)} and ${inForce('p', on)})`,
     identifier && sql`exists (select from agency_identifiers i where i.agency_code = ${agencies.code}
-      and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i', asOf)} and ${inForce('i', on)})`
+      and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i', asOf)} and ${inForce('i', on)})`,
+    page.recorded
   )
   const alive = and(eq(agencyNames.agencyCode, agencies.code), known('agency_names', asOf), names)
   const rows = await asKnown(db, asOf, agencies).select({ ...getTableColumns(agencies), search: agencyNames.search })

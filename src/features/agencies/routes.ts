@@ -27,14 +27,15 @@ const list = defineList<AgencyRow, 'code' | 'name' | 'level'>({
     level: { column: sql`array_position(array['province', 'district', 'commune'], ${agencies.level})`, of: row => LEVELS.indexOf(row.level) + 1 }
   },
   defaultSort: 'code',
-  key: 'code'
+  key: 'code',
+  recorded: { column: agencies.knownFrom, of: row => row.knownFrom }
 })
 
 const onDay = Type.Optional(ref(CivilDate, { description: 'Cơ cấu tổ chức của ngày này; mặc định hôm nay (Asia/Ho_Chi_Minh). / The structure of this day; today in the province when absent.' }))
 const tags = ['agencies']
 
 function present (row: AgencyRecord, history: StoredHistory, on: Day): Agency {
-  const { code, kind, level, note, provenance, quote } = row
+  const { code, kind, level, note, provenance, quote, knownFrom } = row
   const parent = parentOn(history, on)
   const withoutId = <T extends { id: number }>({ id, ...rest }: T) => rest
   return {
@@ -49,7 +50,8 @@ function present (row: AgencyRecord, history: StoredHistory, on: Day): Agency {
     parents: history.parents.map(withoutId) as Agency['parents'],
     ...(note === null ? {} : { note }),
     provenance,
-    ...(quote === null ? {} : { quote })
+    ...(quote === null ? {} : { quote }),
+    recordedAt: knownFrom
   }
 }
 

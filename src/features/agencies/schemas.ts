@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { AGENCY_KINDS, LEVELS } from '../../db/schema/index.js'
 import { CivilDate, Code, Instant, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, quote } from '../fields.js'
+import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 const until = Type.Optional(ref(CivilDate, { description: 'Ngày cuối (tính cả ngày đó); vắng: vẫn còn. / The last day, inclusive; absent: still.' }))
 const note = ref(LocalizedText)
@@ -95,7 +95,8 @@ const example = {
   validTo: '2025-06-30',
   names: [{ name: { vi: 'Ủy ban nhân dân thành phố Phan Thiết', en: 'People\'s Committee of Phan Thiết City' }, validFrom: '2004-07-08', validTo: '2025-06-30' }],
   parents: [{ parent: 'UBND-TINH', validFrom: '2004-07-08', validTo: '2025-06-30' }],
-  provenance: 'illustrative'
+  provenance: 'illustrative',
+  recordedAt: RECORDED_AT
 }
 
 export const Agency = shared('Agency', strict({
@@ -112,6 +113,7 @@ export const Agency = shared('Agency', strict({
   note: Type.Optional(note),
   provenance: ref(Provenance),
   quote: Type.Optional(quote),
+  recordedAt,
   enteredInError: Type.Optional(strict({
     duplicateOf: ref(Code, { description: 'Thực ra là cơ quan này. / The agency that it is.' }),
     reorganisation: ref(Code, { description: 'Ở /v1/reorganisations. / At /v1/reorganisations.' }),

@@ -42,7 +42,8 @@ export async function listAssignments (db: Queryable, filters: AssignmentFilters
     document === undefined ? undefined : eq(assignments.documentId, document),
     on === undefined ? undefined : and(lte(assignments.validFrom, on), or(isNull(assignments.validTo), gte(assignments.validTo, on))),
     filters.complete === undefined ? undefined : filters.complete ? complete : not(complete),
-    provenance && eq(assignments.provenance, provenance)
+    provenance && eq(assignments.provenance, provenance),
+    page.recorded
   )
   const known = asKnown(db, at, assignments, tasks, taskIndicators)
   const rows = await known.select(getTableColumns(assignments)).from(assignments)

@@ -26,7 +26,8 @@ const list = defineList<AssignmentRow, 'id' | 'agency' | 'target' | 'task' | 'ro
     dueDate: assignments.dueDate
   },
   defaultSort: 'id',
-  key: 'id'
+  key: 'id',
+  recorded: { column: assignments.knownFrom, of: row => row.knownFrom }
 })
 
 const ASSIGNMENT = { vi: 'phân công', en: 'assignment' }
@@ -46,7 +47,8 @@ function present (row: AssignmentRow): Assignment {
     ...(position === null ? {} : { person: { position, ...(name === null ? {} : { name }), ...(contact === null ? {} : { contact }) } }),
     validFrom,
     completeness: evaluateCompleteness({ target, task, role, position, duty, responsibility, startDate, dueDate, expectedResult }),
-    provenance
+    provenance,
+    recordedAt: row.knownFrom
   }
 }
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ROLES } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, quote } from '../fields.js'
+import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 import { CLEARS } from './rules.js'
 
 export const role = oneOf(ROLES, { description: 'lead: chủ trì · cooperate: phối hợp · monitor: theo dõi. / lead · cooperate · monitor.' })
@@ -94,7 +94,8 @@ export const AssignmentCompleteness = shared('AssignmentCompleteness', strict({
 const wholeExample = {
   id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90',
   ...example,
-  completeness: { clear: { objective: true, person: true, task: true, responsibility: true, time: true, result: true }, missing: [] }
+  completeness: { clear: { objective: true, person: true, task: true, responsibility: true, time: true, result: true }, missing: [] },
+  recordedAt: RECORDED_AT
 }
 
 export const Assignment = shared('Assignment', strict({
@@ -108,7 +109,8 @@ export const Assignment = shared('Assignment', strict({
   validFrom: ref(CivilDate),
   validTo: Type.Optional(validTo),
   completeness: ref(AssignmentCompleteness),
-  provenance: ref(Provenance)
+  provenance: ref(Provenance),
+  recordedAt
 }, {
   description: 'Phân công: cơ quan nào làm gì cho một mục tiêu hoặc nhiệm vụ. / An assignment: an agency\'s duty for a target or a task.',
   examples: [wholeExample]

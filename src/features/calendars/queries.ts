@@ -10,7 +10,7 @@ import type { Page } from '../../http/list.js'
 export type CalendarRow = typeof calendars.$inferSelect
 
 export async function listCalendars (db: Queryable, provenance: Provenance | undefined, page: Page<CalendarRow>) {
-  const where = provenance && eq(calendars.provenance, provenance)
+  const where = and(provenance && eq(calendars.provenance, provenance), page.recorded)
   const rows = await db.select().from(calendars).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(calendars, where) : undefined }
 }

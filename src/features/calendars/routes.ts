@@ -21,7 +21,12 @@ import { Calendar, CalendarInput, CalendarList, CalendarPatch, CalendarPeriodLis
 import { transitionSchemas } from './transition-schemas.js'
 import { transitionRoutes } from './transitions.js'
 
-const list = defineList<CalendarRow, 'code'>({ sorts: { code: calendars.code }, defaultSort: 'code', key: 'code' })
+const list = defineList<CalendarRow, 'code'>({
+  sorts: { code: calendars.code },
+  defaultSort: 'code',
+  key: 'code',
+  recorded: { column: calendars.knownFrom, of: row => row.knownFrom }
+})
 const periodList = defineList<PeriodOfCalendar, 'cutOff' | 'deadline' | 'period'>({
   sorts: { cutOff: { of: row => row.cutOff }, deadline: { of: row => row.deadline }, period: { of: row => row.period } },
   defaultSort: 'cutOff',
@@ -34,7 +39,8 @@ const params = strict({ code: ref(Code) })
 function present (row: CalendarRow): Calendar {
   const { rowVersion, recordedAt, knownFrom, deadlines, locks, ...rest } = row
   const flat = Object.fromEntries(FREQUENCIES.map(one => [one, (deadlines[one] ?? []).map(({ tier, rule }) => ({ tier, ...rule }))])) as Calendar['deadlines']
-  return { ...stated(rest), deadlines: flat, ...Object.keys(locks).length === 0 ? {} : { locks: locks as NonNullable<Calendar['locks']> } }
+  const locked = Object.keys(locks).length === 0 ? {} : { locks: locks as NonNullable<Calendar['locks']> }
+  return { ...stated(rest), deadlines: flat, ...locked, recordedAt: knownFrom }
 }
 
 const calendarRoutes: FastifyPluginAsyncTypebox = async app => {

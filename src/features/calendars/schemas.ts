@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { FREQUENCIES } from '../../domain/period.js'
 import { PERIOD_STATES } from '../../domain/period-life.js'
 import { CivilDate, Code, LocalizedText, PeriodCode, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, quote } from '../fields.js'
+import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 export const frequency = oneOf(FREQUENCIES, { description: 'Loại kỳ: tháng, quý, sáu tháng, chín tháng, năm. / How long a period is.' })
 const tier = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'unit: đơn vị báo cáo, hạn này sinh nghĩa vụ · province: tỉnh · government: Chính phủ. / unit: the reporting unit, whose deadline makes the obligation · province · government.', examples: ['unit'] })
@@ -61,6 +61,8 @@ const example = {
   provenance: 'researched' as const
 }
 
+const whole = { ...example, recordedAt: RECORDED_AT }
+
 export const CalendarInput = shared('CalendarInput', strict({
   code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines, locks: Type.Optional(locks), provenance: newProvenance, quote: Type.Optional(quote)
 }, { description: 'Lịch báo cáo mới. / A new reporting calendar.', examples: [example] }))
@@ -75,11 +77,18 @@ export const CalendarPatch = shared('CalendarPatch', patchOf({
 export type CalendarPatch = Static<typeof CalendarPatch>
 
 export const Calendar = shared('Calendar', strict({
-  code: ref(Code), ...fields, basis: Type.Optional(basis), deadlines: everyDeadline, locks: Type.Optional(locks), provenance: ref(Provenance), quote: Type.Optional(quote)
-}, { description: 'Lịch báo cáo: từ mã kỳ ra cửa sổ, ngày chốt và hạn. / A reporting calendar: how a period code becomes a window, a cut-off and deadlines.', examples: [example] }))
+  code: ref(Code),
+  ...fields,
+  basis: Type.Optional(basis),
+  deadlines: everyDeadline,
+  locks: Type.Optional(locks),
+  provenance: ref(Provenance),
+  quote: Type.Optional(quote),
+  recordedAt
+}, { description: 'Lịch báo cáo: từ mã kỳ ra cửa sổ, ngày chốt và hạn. / A reporting calendar: how a period code becomes a window, a cut-off and deadlines.', examples: [whole] }))
 export type Calendar = Static<typeof Calendar>
 
-export const CalendarList = listOf('CalendarList', ref(Calendar), [{ data: [example] }])
+export const CalendarList = listOf('CalendarList', ref(Calendar), [{ data: [whole] }])
 
 const period = {
   period: '2025-Q1',

@@ -13,11 +13,17 @@ import {
   Dimension, DimensionInput, DimensionList, DimensionMember, DimensionMemberInput, DimensionMemberList, DimensionMemberPatch, DimensionPatch, schemas
 } from './schemas.js'
 
-const list = defineList<DimensionRow, 'code'>({ sorts: { code: dimensions.code }, defaultSort: 'code', key: 'code' })
+const list = defineList<DimensionRow, 'code'>({
+  sorts: { code: dimensions.code },
+  defaultSort: 'code',
+  key: 'code',
+  recorded: { column: dimensions.knownFrom, of: row => row.knownFrom }
+})
 const memberList = defineList<MemberRow, 'position' | 'code'>({
   sorts: { position: dimensionMembers.position, code: dimensionMembers.code },
   defaultSort: 'position',
-  key: 'code'
+  key: 'code',
+  recorded: { column: dimensionMembers.knownFrom, of: row => row.knownFrom }
 })
 
 const tags = ['dimensions']
@@ -26,13 +32,13 @@ const memberParams = strict({ code: ref(Code), member: ref(Code) })
 const MEMBER = { vi: 'thành phần', en: 'member' }
 
 function present (row: DimensionRow): Dimension {
-  const { rowVersion, recordedAt, ...rest } = row
-  return stated(rest)
+  const { rowVersion, recordedAt, knownFrom, ...rest } = row
+  return stated({ ...rest, recordedAt: knownFrom })
 }
 
 function presentMember (row: MemberRow): DimensionMember {
-  const { dimensionCode, code, name, position, provenance } = row
-  return { dimension: dimensionCode, code, name, position, provenance }
+  const { dimensionCode, code, name, position, provenance, knownFrom } = row
+  return { dimension: dimensionCode, code, name, position, provenance, recordedAt: knownFrom }
 }
 
 const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Code, LocalizedText, Provenance, listOf, nullable, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, position, quote, unquotedProvenance } from '../fields.js'
+import { newProvenance, position, quote, RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 
 const name = ref(LocalizedText)
 const note = ref(LocalizedText, { description: 'Phạm vi, cách chia. / What it divides, and how.' })
@@ -13,6 +13,8 @@ const example = {
   quote: 'trong từng ngành, lĩnh vực'
 }
 
+const whole = { ...example, recordedAt: RECORDED_AT }
+
 export const DimensionInput = shared('DimensionInput', strict({
   code: ref(Code), name, note: Type.Optional(note), provenance: newProvenance, quote: Type.Optional(quote)
 }, { description: 'Phân tổ mới. / A new break-down.', examples: [example] }))
@@ -24,13 +26,15 @@ export const DimensionPatch = shared('DimensionPatch', patchOf({
 export type DimensionPatch = Static<typeof DimensionPatch>
 
 export const Dimension = shared('Dimension', strict({
-  code: ref(Code), name, note: Type.Optional(note), provenance: ref(Provenance), quote: Type.Optional(quote)
-}, { description: 'Phân tổ ngoài cơ quan: ngành, giới tính, độ tuổi … / A break-down other than the agency.', examples: [example] }))
+  code: ref(Code), name, note: Type.Optional(note), provenance: ref(Provenance), quote: Type.Optional(quote), recordedAt
+}, { description: 'Phân tổ ngoài cơ quan: ngành, giới tính, độ tuổi … / A break-down other than the agency.', examples: [whole] }))
 export type Dimension = Static<typeof Dimension>
 
-export const DimensionList = listOf('DimensionList', ref(Dimension), [{ data: [example] }])
+export const DimensionList = listOf('DimensionList', ref(Dimension), [{ data: [whole] }])
 
 const member = { code: 'giao-duc', name: { vi: 'Giáo dục và đào tạo', en: 'Education and training' }, position: 1, provenance: 'illustrative' as const }
+
+const wholeMember = { dimension: 'nganh', ...member, recordedAt: RECORDED_AT }
 
 export const DimensionMemberInput = shared('DimensionMemberInput', strict({
   code: ref(Code), name, position: Type.Optional(position), provenance: Type.Optional(unquotedProvenance)
@@ -43,11 +47,11 @@ export const DimensionMemberPatch = shared('DimensionMemberPatch', patchOf({ nam
 export type DimensionMemberPatch = Static<typeof DimensionMemberPatch>
 
 export const DimensionMember = shared('DimensionMember', strict({
-  dimension: ref(Code), code: ref(Code), name, position, provenance: ref(Provenance)
-}, { description: 'Thành phần của một phân tổ. / A member of a break-down.', examples: [{ dimension: 'nganh', ...member }] }))
+  dimension: ref(Code), code: ref(Code), name, position, provenance: ref(Provenance), recordedAt
+}, { description: 'Thành phần của một phân tổ. / A member of a break-down.', examples: [wholeMember] }))
 export type DimensionMember = Static<typeof DimensionMember>
 
-export const DimensionMemberList = listOf('DimensionMemberList', ref(DimensionMember), [{ data: [{ dimension: 'nganh', ...member }] }])
+export const DimensionMemberList = listOf('DimensionMemberList', ref(DimensionMember), [{ data: [wholeMember] }])
 
 export const schemas = [
   DimensionInput, DimensionPatch, Dimension, DimensionList, DimensionMemberInput, DimensionMemberPatch, DimensionMember, DimensionMemberList

@@ -37,7 +37,8 @@ export async function listDocuments (db: Queryable, filters: DocumentFilters, pa
       ? undefined
       : sql`(exists (select from document_relations r where r.from_id = ${id} and r.to_id = ${relatedTo})
           or exists (select from document_relations r where r.to_id = ${id} and r.from_id = ${relatedTo}))`,
-    provenance && eq(documents.provenance, provenance)
+    provenance && eq(documents.provenance, provenance),
+    page.recorded
   )
   const rows = await db.select().from(documents).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(documents, where) : undefined }

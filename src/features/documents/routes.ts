@@ -17,7 +17,8 @@ import { Document, DocumentInput, DocumentList, DocumentPatch, schemas } from '.
 const list = defineList<DocumentRow, 'id' | 'number' | 'issuedOn' | 'type'>({
   sorts: { id: documents.id, number: documents.number, issuedOn: documents.issuedOn, type: documents.type },
   defaultSort: 'id',
-  key: 'id'
+  key: 'id',
+  recorded: { column: documents.knownFrom, of: row => row.knownFrom }
 })
 
 const tags = ['documents']
@@ -25,8 +26,8 @@ const params = strict({ id: ref(Code) })
 const text = (description: string, example: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 300, description, examples: [example] }))
 
 function present (row: DocumentRow, relations: Relations): Document {
-  const { rowVersion, recordedAt, ...rest } = row
-  return { ...stated(rest), ...relations }
+  const { rowVersion, recordedAt, knownFrom, ...rest } = row
+  return { ...stated(rest), ...relations, recordedAt: knownFrom }
 }
 
 const documentRoutes: FastifyPluginAsyncTypebox = async app => {

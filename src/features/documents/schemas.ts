@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { RELATION_KINDS } from '../../db/schema/index.js'
 import { CivilDate, Code, LocalizedText, Provenance, WebAddress, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, quote } from '../fields.js'
+import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 const kind = oneOf(RELATION_KINDS, { description: 'basis: căn cứ · implements: thực hiện · amends: sửa đổi, bổ sung · replaces: thay thế · repeals: bãi bỏ.' })
 
@@ -67,7 +67,12 @@ export const DocumentPatch = shared('DocumentPatch', patchOf({
 }))
 export type DocumentPatch = Static<typeof DocumentPatch>
 
-const whole = { id: '4677-KH-UBND-2024', ...example, referencedBy: [{ kind: 'amends' as const, document: '1234-QD-UBND-2025' }] }
+const whole = {
+  id: '4677-KH-UBND-2024',
+  ...example,
+  referencedBy: [{ kind: 'amends' as const, document: '1234-QD-UBND-2025' }],
+  recordedAt: RECORDED_AT
+}
 
 export const Document = shared('Document', strict({
   id: ref(Code),
@@ -75,7 +80,8 @@ export const Document = shared('Document', strict({
   ...withOptional,
   relations,
   referencedBy: Type.Array(ref(DocumentRelation), { description: 'Chiều ngược lại: văn bản kia căn cứ, thực hiện, sửa đổi … văn bản này. / The other direction: what others do to this document.' }),
-  provenance: ref(Provenance)
+  provenance: ref(Provenance),
+  recordedAt
 }, { description: 'Văn bản và quan hệ theo cả hai chiều. / A legal text, with its relations in both directions.', examples: [whole] }))
 export type Document = Static<typeof Document>
 

@@ -17,7 +17,8 @@ export async function listHolidayRows (db: Queryable, { year, kind, provenance }
   const where = and(
     year === undefined ? undefined : sql`extract(year from ${publicHolidays.day}) = ${year}`,
     kind && eq(publicHolidays.kind, kind),
-    provenance && eq(publicHolidays.provenance, provenance)
+    provenance && eq(publicHolidays.provenance, provenance),
+    page.recorded
   )
   const then = asKnown(db, at, publicHolidays)
   const rows = await then.select().from(publicHolidays).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)

@@ -10,13 +10,18 @@ import { changeHoliday, createHoliday, removeHoliday } from './actions.js'
 import { findHoliday, listHolidayRows, type HolidayRow } from './queries.js'
 import { Holiday, HolidayInput, HolidayList, HolidayPatch, kind, schemas } from './schemas.js'
 
-const list = defineList<HolidayRow, 'day'>({ sorts: { day: publicHolidays.day }, defaultSort: 'day', key: 'day' })
+const list = defineList<HolidayRow, 'day'>({
+  sorts: { day: publicHolidays.day },
+  defaultSort: 'day',
+  key: 'day',
+  recorded: { column: publicHolidays.knownFrom, of: row => row.knownFrom }
+})
 
 const tags = ['calendars']
 const params = strict({ day: ref(CivilDate) })
 const HOLIDAY = { vi: 'ngày nghỉ hay làm bù', en: 'holiday' }
 
-const present = ({ day, kind, name, provenance }: HolidayRow): Holiday => ({ day, kind, name, provenance })
+const present = ({ day, kind, name, provenance, knownFrom }: HolidayRow): Holiday => ({ day, kind, name, provenance, recordedAt: knownFrom })
 
 const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)

@@ -1,12 +1,14 @@
 import { Type, type Static } from 'typebox'
 import { CivilDate, LocalizedText, Provenance, listOf, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { unquotedProvenance } from '../fields.js'
+import { RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 
 export const HOLIDAY_KINDS = ['off', 'working'] as const
 export const kind = oneOf(HOLIDAY_KINDS, { description: 'off: ngày nghỉ, không tính vào hạn · working: thứ bảy, chủ nhật làm bù. / off: a day that deadlines count out · working: a Saturday or Sunday worked in exchange.' })
 
 const fields = { kind, name: ref(LocalizedText) }
 const example = { day: '2025-05-02', kind: 'off' as const, name: { vi: 'Hoán đổi với ngày 26/4/2025', en: 'Exchanged for 26 April 2025' }, provenance: 'researched' as const }
+
+const whole = { ...example, recordedAt: RECORDED_AT }
 
 export const HolidayInput = shared('HolidayInput', strict({
   day: ref(CivilDate), ...fields, provenance: Type.Optional(unquotedProvenance)
@@ -19,10 +21,10 @@ export const HolidayPatch = shared('HolidayPatch', patchOf({
 export type HolidayPatch = Static<typeof HolidayPatch>
 
 export const Holiday = shared('Holiday', strict({
-  day: ref(CivilDate), ...fields, provenance: ref(Provenance)
-}, { description: 'Ngày nghỉ lễ, nghỉ bù, hoặc ngày cuối tuần làm bù; hạn báo cáo tính theo đó. / A day off, or a weekend day worked in exchange; deadlines are reckoned by them.', examples: [example] }))
+  day: ref(CivilDate), ...fields, provenance: ref(Provenance), recordedAt
+}, { description: 'Ngày nghỉ lễ, nghỉ bù, hoặc ngày cuối tuần làm bù; hạn báo cáo tính theo đó. / A day off, or a weekend day worked in exchange; deadlines are reckoned by them.', examples: [whole] }))
 export type Holiday = Static<typeof Holiday>
 
-export const HolidayList = listOf('HolidayList', ref(Holiday), [{ data: [example] }])
+export const HolidayList = listOf('HolidayList', ref(Holiday), [{ data: [whole] }])
 
 export const schemas = [HolidayInput, HolidayPatch, Holiday, HolidayList]

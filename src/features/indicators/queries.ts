@@ -34,7 +34,8 @@ export async function listIndicators (db: Queryable, filters: IndicatorFilters, 
     columns.direction && eq(indicators.direction, columns.direction),
     columns.aggregation && eq(indicators.aggregation, columns.aggregation),
     columns.reviewPolicy && eq(indicators.reviewPolicy, columns.reviewPolicy),
-    columns.provenance && eq(indicators.provenance, columns.provenance)
+    columns.provenance && eq(indicators.provenance, columns.provenance),
+    page.recorded
   )
   const rows = await db.select().from(indicators).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(indicators, where) : undefined }

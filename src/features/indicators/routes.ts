@@ -21,7 +21,8 @@ const list = defineList<IndicatorRow, 'code' | 'name' | 'pillar'>({
     pillar: { column: indicators.pillarCode, of: row => row.pillarCode }
   },
   defaultSort: 'code',
-  key: 'code'
+  key: 'code',
+  recorded: { column: indicators.knownFrom, of: row => row.knownFrom }
 })
 
 const tags = ['indicators']
@@ -31,7 +32,7 @@ const params = strict({ code: ref(Code) })
 function present (row: IndicatorRow): Indicator {
   const { code, pillarCode, calendarCode, nameVi, nameEn, coarserFrequencies, search, rowVersion, recordedAt, knownFrom, ...rest } = row
   const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as
-    Omit<Indicator, 'code' | 'pillar' | 'calendar' | 'name' | 'frequencies' | 'timePerCollect'>
+    Omit<Indicator, 'code' | 'pillar' | 'calendar' | 'name' | 'frequencies' | 'timePerCollect' | 'recordedAt'>
   const timePerCollect = TIME_PER_COLLECT[row.timeBasis]
   return {
     code,
@@ -40,7 +41,8 @@ function present (row: IndicatorRow): Indicator {
     ...stated,
     frequencies: [row.frequency, ...coarserFrequencies],
     ...timePerCollect === undefined ? {} : { timePerCollect },
-    calendar: calendarCode
+    calendar: calendarCode,
+    recordedAt: knownFrom
   }
 }
 
@@ -73,7 +75,7 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       response: { 200: ref(IndicatorList) }
     }
   }, async (request, reply) => {
-    const { q: searched, sort, limit, cursor, count: counted, ...filters } = request.query
+    const { q: searched, sort, limit, cursor, count: counted, recordedFrom, recordedTo, ...filters } = request.query
     const { pillar, plan, calendar } = filters
     const words = searchWords(searched)
     const unknown = await findUnknown(db, [

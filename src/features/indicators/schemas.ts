@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS } from '../../db/schema/index.js'
 import { Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, quote } from '../fields.js'
+import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 export const valueKind = oneOf(VALUE_KINDS, { description: 'ratio: tử số trên mẫu số, tính bằng % · number: số · count: số đếm · growth: tốc độ tăng. / ratio: numerator over denominator as a percentage · number · count · growth.' })
 export const direction = oneOf(DIRECTIONS, { description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.' })
@@ -95,7 +95,7 @@ const example = {
   quote: 'Tiếp tục rà soát thực hiện 100% thủ tục hành chính đủ điều kiện theo quy định của pháp luật được cung cấp dưới hình thức dịch vụ công trực tuyến toàn trình'
 }
 
-const whole = { ...example, timePerCollect: 'E' as const }
+const whole = { ...example, timePerCollect: 'E' as const, recordedAt: RECORDED_AT }
 
 export const IndicatorInput = shared('IndicatorInput', strict({
   code: ref(Code),
@@ -133,7 +133,14 @@ export const IndicatorPatch = shared('IndicatorPatch', patchOf({
 export type IndicatorPatch = Static<typeof IndicatorPatch>
 
 export const Indicator = shared('Indicator', strict({
-  code: ref(Code), ...withAll, frequency, frequencies, timeBasis, timePerCollect: Type.Optional(timePerCollect), provenance: ref(Provenance)
+  code: ref(Code),
+  ...withAll,
+  frequency,
+  frequencies,
+  timeBasis,
+  timePerCollect: Type.Optional(timePerCollect),
+  provenance: ref(Provenance),
+  recordedAt
 }, {
   description: 'Chỉ tiêu: điều được đo; tồn tại lâu hơn mọi kế hoạch. / An indicator: what is measured; it outlives any plan.',
   examples: [whole]

@@ -9,14 +9,14 @@ export type PlacedPillarRow = PillarRow & { position: number }
 export interface Place { plan: string, position: number }
 
 export async function listPillars (db: Queryable, provenance: Provenance | undefined, page: Page<PillarRow>) {
-  const where = provenance && eq(pillars.provenance, provenance)
+  const where = and(provenance && eq(pillars.provenance, provenance), page.recorded)
   const rows = await db.select().from(pillars).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(pillars, where) : undefined }
 }
 
 export async function listPillarsOfPlan (db: Queryable, plan: string, provenance: Provenance | undefined, page: Page<PlacedPillarRow>) {
   const placed = and(eq(planPillars.pillarCode, pillars.code), eq(planPillars.planCode, plan))
-  const where = provenance && eq(pillars.provenance, provenance)
+  const where = and(provenance && eq(pillars.provenance, provenance), page.recorded)
   const rows = await db.select({ ...getTableColumns(pillars), position: planPillars.position })
     .from(pillars).innerJoin(planPillars, placed)
     .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)

@@ -12,19 +12,21 @@ import { changePillar, createPillar } from './actions.js'
 import { findPillar, listPillars, listPillarsOfPlan, listPlaces, type PillarRow, type Place, type PlacedPillarRow } from './queries.js'
 import { Pillar, PillarInput, PillarList, PillarPatch, schemas } from './schemas.js'
 
-const all = defineList<PillarRow, 'code'>({ sorts: { code: pillars.code }, defaultSort: 'code', key: 'code' })
+const recorded = { column: pillars.knownFrom, of: (row: PillarRow) => row.knownFrom }
+const all = defineList<PillarRow, 'code'>({ sorts: { code: pillars.code }, defaultSort: 'code', key: 'code', recorded })
 const ofPlan = defineList<PlacedPillarRow, 'position' | 'code'>({
   sorts: { position: planPillars.position, code: pillars.code },
   defaultSort: 'position',
-  key: 'code'
+  key: 'code',
+  recorded
 })
 
 const tags = ['pillars']
 const params = strict({ code: ref(Code) })
 
 function present (row: PillarRow, plans: Place[]): Pillar {
-  const { code, name, provenance, quote } = row
-  return { ...stated({ code, name, provenance, quote }), plans }
+  const { code, name, provenance, quote, knownFrom } = row
+  return { ...stated({ code, name, provenance, quote }), plans, recordedAt: knownFrom }
 }
 
 const pillarRoutes: FastifyPluginAsyncTypebox = async app => {

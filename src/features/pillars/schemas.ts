@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Code, LocalizedText, Provenance, listOf, nullable, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, quote } from '../fields.js'
+import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 export const PillarPlace = shared('PillarPlace', strict({
   plan: ref(Code),
@@ -19,6 +19,8 @@ const example = {
   quote: 'Về phát triển chính quyền số'
 }
 
+const whole = { ...example, recordedAt: RECORDED_AT }
+
 export const PillarInput = shared('PillarInput', strict({
   code: ref(Code), name, plans: Type.Optional(plans), provenance: newProvenance, quote: Type.Optional(quote)
 }, { description: 'Nhóm chỉ tiêu mới. / A new pillar.', examples: [example] }))
@@ -31,10 +33,10 @@ export const PillarPatch = shared('PillarPatch', patchOf({ name, plans, provenan
 export type PillarPatch = Static<typeof PillarPatch>
 
 export const Pillar = shared('Pillar', strict({
-  code: ref(Code), name, plans, provenance: ref(Provenance), quote: Type.Optional(quote)
-}, { description: 'Nhóm chỉ tiêu: chính quyền số, kinh tế số, xã hội số. / A pillar; it outlives a plan.', examples: [example] }))
+  code: ref(Code), name, plans, provenance: ref(Provenance), quote: Type.Optional(quote), recordedAt
+}, { description: 'Nhóm chỉ tiêu: chính quyền số, kinh tế số, xã hội số. / A pillar; it outlives a plan.', examples: [whole] }))
 export type Pillar = Static<typeof Pillar>
 
-export const PillarList = listOf('PillarList', ref(Pillar), [{ data: [example] }])
+export const PillarList = listOf('PillarList', ref(Pillar), [{ data: [whole] }])
 
 export const schemas = [PillarPlace, PillarInput, PillarPatch, Pillar, PillarList]

@@ -17,7 +17,8 @@ export async function listPlans (db: Queryable, { year, agency, document, proven
     year === undefined ? undefined : eq(plans.year, year),
     agency === undefined ? undefined : eq(plans.agencyCode, agency),
     document === undefined ? undefined : eq(plans.documentId, document),
-    provenance && eq(plans.provenance, provenance)
+    provenance && eq(plans.provenance, provenance),
+    page.recorded
   )
   const rows = await db.select().from(plans).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(plans, where) : undefined }

@@ -16,7 +16,8 @@ import { Plan, PlanInput, PlanList, PlanPatch, schemas, year } from './schemas.j
 const list = defineList<PlanRow, 'code' | 'year' | 'issuedOn'>({
   sorts: { code: plans.code, year: plans.year, issuedOn: plans.issuedOn },
   defaultSort: 'code',
-  key: 'code'
+  key: 'code',
+  recorded: { column: plans.knownFrom, of: row => row.knownFrom }
 })
 
 const tags = ['plans']
@@ -24,7 +25,7 @@ const params = strict({ code: ref(Code) })
 
 function present (row: PlanRow): Plan {
   const { documentId, agencyCode, rowVersion, recordedAt, knownFrom, ...rest } = row
-  return stated({ ...rest, document: documentId, agency: agencyCode })
+  return stated({ ...rest, document: documentId, agency: agencyCode, recordedAt: knownFrom })
 }
 
 const planRoutes: FastifyPluginAsyncTypebox = async app => {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { CivilDate, Code, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { newProvenance, quote } from '../fields.js'
+import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 export const year = Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kế hoạch. / The year of the plan.' })
 
@@ -22,6 +22,8 @@ const example = {
   quote: 'kế hoạch số 4677/KH-UBND về chuyển đổi số tỉnh Bình Thuận năm 2025'
 }
 
+const whole = { ...example, recordedAt: RECORDED_AT }
+
 export const PlanInput = shared('PlanInput', strict({
   code: ref(Code), ...fields, year, agency: owner, provenance: newProvenance, quote: Type.Optional(quote)
 }, { description: 'Kế hoạch mới. / A new plan.', examples: [example] }))
@@ -36,10 +38,16 @@ export const PlanPatch = shared('PlanPatch', patchOf({
 export type PlanPatch = Static<typeof PlanPatch>
 
 export const Plan = shared('Plan', strict({
-  code: ref(Code), ...fields, year, agency: ref(Code, { description: 'Cơ quan ban hành. / Who issued it.' }), provenance: ref(Provenance), quote: Type.Optional(quote)
-}, { description: 'Kế hoạch: một văn bản có năm và mục tiêu. / A plan: a document with a year and targets.', examples: [example] }))
+  code: ref(Code),
+  ...fields,
+  year,
+  agency: ref(Code, { description: 'Cơ quan ban hành. / Who issued it.' }),
+  provenance: ref(Provenance),
+  quote: Type.Optional(quote),
+  recordedAt
+}, { description: 'Kế hoạch: một văn bản có năm và mục tiêu. / A plan: a document with a year and targets.', examples: [whole] }))
 export type Plan = Static<typeof Plan>
 
-export const PlanList = listOf('PlanList', ref(Plan), [{ data: [example] }])
+export const PlanList = listOf('PlanList', ref(Plan), [{ data: [whole] }])
 
 export const schemas = [PlanInput, PlanPatch, Plan, PlanList]

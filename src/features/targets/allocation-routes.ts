@@ -11,7 +11,7 @@ import { NOUNS } from '../references.js'
 import { allocateTarget } from './allocations.js'
 import { allocationSchemas, TargetAllocation, TargetAllocationInput, TargetReconciliation } from './allocation-schemas.js'
 import { presentAllocation, presentTarget } from './present.js'
-import { listTargets, targetExists, type TargetRow } from './queries.js'
+import { listTargets, targetExists, versionColumns, type TargetRow } from './queries.js'
 import { loadReconciliation } from './reconciliation.js'
 import { state, TargetList } from './schemas.js'
 
@@ -22,7 +22,8 @@ const list = defineList<TargetRow, 'position' | 'agency' | 'id'>({
     id: { column: targets.id, of: row => row.target.id }
   },
   defaultSort: 'agency',
-  key: 'id'
+  key: 'id',
+  recorded: { column: versionColumns.recordedAt, of: row => row.version.recordedAt }
 })
 
 const tags = ['targets']

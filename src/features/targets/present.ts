@@ -3,7 +3,7 @@ import type { TargetAllocation } from './allocation-schemas.js'
 import type { TargetRow, TargetVersionRow } from './queries.js'
 import type { Target, TargetVersion } from './schemas.js'
 
-function presentDemand (row: TargetVersionRow): Omit<TargetVersion, 'recordedAt' | 'reason'> {
+function presentDemand (row: TargetVersionRow): Omit<TargetVersion, 'reason'> {
   return {
     operator: row.operator,
     value: row.value,
@@ -28,7 +28,8 @@ function presentDemand (row: TargetVersionRow): Omit<TargetVersion, 'recordedAt'
     version: row.version,
     effectiveFrom: row.effectiveFrom,
     state: row.state,
-    provenance: row.provenance
+    provenance: row.provenance,
+    recordedAt: row.recordedAt
   }
 }
 
@@ -56,8 +57,7 @@ export function presentTarget ({ target, version, pillar }: TargetRow): Target {
 export function presentVersion (row: TargetVersionRow): TargetVersion {
   return {
     ...presentDemand(row),
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    recordedAt: row.recordedAt
+    ...(row.reason === null ? {} : { reason: row.reason })
   }
 }
 

@@ -52,7 +52,11 @@ function versionOn (db: Queryable, on: CivilDate, strictly: boolean, at?: string
 }
 
 /** A column of the version that counts, for sorts and filters. */
-export const versionColumns = { dueDate: sql`"version"."due_date"`, effectiveFrom: sql`"version"."effective_from"` }
+export const versionColumns = {
+  dueDate: sql`"version"."due_date"`,
+  effectiveFrom: sql`"version"."effective_from"`,
+  recordedAt: sql`"version"."recorded_at"`
+}
 
 /** The targets in force on a day, as known now or at the instant `at`; not `strictly`: and those to come. */
 export async function listTargets (db: Queryable, on: { day: CivilDate, strictly: boolean }, filters: TargetFilters, page: Page<TargetRow>, at?: string): Promise<{ rows: TargetRow[], count?: number | undefined }> {
@@ -70,7 +74,8 @@ export async function listTargets (db: Queryable, on: { day: CivilDate, strictly
     filters.provenance && eq(version.provenance, filters.provenance),
     filters.operator && eq(version.operator, filters.operator),
     filters.mode && eq(version.mode, filters.mode),
-    filters.state && eq(version.state, filters.state)
+    filters.state && eq(version.state, filters.state),
+    page.recorded
   )
   const rows = await selectTargets(db, version, at).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }

@@ -31,7 +31,8 @@ const list = defineList<TargetRow, 'id' | 'plan' | 'position' | 'indicator' | 'd
     effectiveFrom: { column: versionColumns.effectiveFrom, of: row => row.version.effectiveFrom }
   },
   defaultSort: 'plan,position,id',
-  key: 'id'
+  key: 'id',
+  recorded: { column: versionColumns.recordedAt, of: row => row.version.recordedAt }
 })
 const versions = defineList<TargetVersionRow, 'version' | 'effectiveFrom'>({
   sorts: { version: targetVersions.version, effectiveFrom: targetVersions.effectiveFrom },

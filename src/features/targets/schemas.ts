@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { LEVELS, MODES, OPERATORS, QUANTIFIERS, TARGET_STATES } from '../../db/schema/index.js'
-import { CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref, shared, strict
+} from '../../http/schema.js'
+import { RECORDED_AT } from '../fields.js'
 
 export const level = oneOf(LEVELS, { description: 'Mọi cơ quan của cấp này. / Every agency of the level.' })
 export const quantifier = oneOf(QUANTIFIERS, { description: 'aggregate: số tổng hợp · each: từng thành phần phải đạt. / aggregate: the figure of the whole · each: every member must pass.' })
@@ -81,7 +84,8 @@ const inForce = {
   version,
   effectiveFrom: ref(CivilDate),
   state,
-  provenance: ref(Provenance)
+  provenance: ref(Provenance),
+  recordedAt: ref(Instant, { description: 'Khi phiên bản này được ghi. / When this version was recorded.' })
 }
 const exampleVersion = {
   operator: 'gte' as const,
@@ -97,7 +101,8 @@ const exampleVersion = {
   version: 1,
   effectiveFrom: '2024-12-11',
   state: 'active' as const,
-  provenance: 'quoted' as const
+  provenance: 'quoted' as const,
+  recordedAt: RECORDED_AT
 }
 export const targetExample = {
   id: 'CQS-02.H',
@@ -133,14 +138,13 @@ export const TargetList = listOf('TargetList', ref(Target), [{ data: [targetExam
 
 export const TargetVersion = shared('TargetVersion', strict({
   ...inForce,
-  reason: Type.Optional(Type.String({ description: 'Vì sao khác phiên bản trước. / Why it differs from the one before.' })),
-  recordedAt: ref(Instant)
+  reason: Type.Optional(Type.String({ description: 'Vì sao khác phiên bản trước. / Why it differs from the one before.' }))
 }, {
   description: 'Một phiên bản của mục tiêu; không bao giờ bị sửa. / A version of a target; never edited.',
-  examples: [{ ...exampleVersion, recordedAt: '2024-12-12T02:00:00.000000Z' }]
+  examples: [exampleVersion]
 }))
 export type TargetVersion = Static<typeof TargetVersion>
 
-export const TargetVersionList = listOf('TargetVersionList', ref(TargetVersion), [{ data: [{ ...exampleVersion, recordedAt: '2024-12-12T02:00:00.000000Z' }] }])
+export const TargetVersionList = listOf('TargetVersionList', ref(TargetVersion), [{ data: [exampleVersion] }])
 
 export const schemas = [TargetMilestone, TargetScopeInput, TargetScope, TargetBaselineInput, TargetBaseline, TargetInput, Target, TargetList, TargetVersion, TargetVersionList]

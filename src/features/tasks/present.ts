@@ -4,7 +4,7 @@ import type { Task, TaskNote } from './schemas.js'
 
 export function presentTask (row: TaskRow, indicators: TaskLink[]): Task {
   const { planCode, parentCode, rowVersion, recordedAt, knownFrom, ...rest } = row
-  return { ...stated({ ...rest, parent: parentCode }), plan: planCode, indicators }
+  return { ...stated({ ...rest, parent: parentCode }), plan: planCode, indicators, recordedAt: knownFrom }
 }
 
 export function presentTaskNote (row: TaskNoteRow): TaskNote {

@@ -47,7 +47,8 @@ export async function listTasks (db: Queryable, filters: TaskFilters, moment: Ta
     indicator === undefined ? undefined : sql`exists (select from task_indicators l where l.task_code = ${tasks.code} and l.indicator_code = ${indicator})`,
     dueFrom === undefined ? undefined : gte(tasks.dueDate, dueFrom),
     dueTo === undefined ? undefined : lte(tasks.dueDate, dueTo),
-    provenance && eq(tasks.provenance, provenance)
+    provenance && eq(tasks.provenance, provenance),
+    page.recorded
   )
   const known = asKnown(db, moment.at, tasks, taskIndicators)
   const rows = await known.select(columns(moment)).from(tasks).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)

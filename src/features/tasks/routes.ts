@@ -26,7 +26,8 @@ const list = defineList<TaskRow, 'code' | 'plan' | 'position' | 'dueDate'>({
     dueDate: tasks.dueDate
   },
   defaultSort: 'plan,position',
-  key: 'code'
+  key: 'code',
+  recorded: { column: tasks.knownFrom, of: row => row.knownFrom }
 })
 
 const tags = ['tasks']

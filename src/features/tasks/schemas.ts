@@ -3,7 +3,7 @@ import { TASK_KINDS } from '../../db/schema/index.js'
 import {
   CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, Provenance, Uuid, WebAddress, listOf, nullable, oneOf, patchOf, ref, shared, strict
 } from '../../http/schema.js'
-import { position, unquotedProvenance } from '../fields.js'
+import { position, RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 import { TASK_STATES } from './state.js'
 
 export const kind = oneOf(TASK_KINDS, { description: 'group: nhóm giải pháp · task: nhiệm vụ. / group: a group of duties · task: a duty.' })
@@ -73,7 +73,14 @@ export const TaskPatch = shared('TaskPatch', patchOf({
 }))
 export type TaskPatch = Static<typeof TaskPatch>
 
-const whole = { ...example, indicators: [{ indicator: 'CQS-02', provenance: 'illustrative' as const }], children: 0, state: 'in_progress' as const, progress: '40' }
+const whole = {
+  ...example,
+  indicators: [{ indicator: 'CQS-02', provenance: 'illustrative' as const }],
+  children: 0,
+  state: 'in_progress' as const,
+  progress: '40',
+  recordedAt: RECORDED_AT
+}
 
 export const Task = shared('Task', strict({
   code: ref(Code),
@@ -86,7 +93,8 @@ export const Task = shared('Task', strict({
   children: Type.Integer({ minimum: 0, description: 'Số nhiệm vụ trực tiếp bên dưới. / How many tasks are directly below.' }),
   state,
   progress: Type.Optional(ref(Decimal, { description: 'Tỷ lệ phần trăm ghi gần nhất. / The percentage last stated.' })),
-  provenance: ref(Provenance)
+  provenance: ref(Provenance),
+  recordedAt
 }, { description: 'Nhiệm vụ, giải pháp định tính của kế hoạch. / A qualitative duty of a plan.', examples: [whole] }))
 export type Task = Static<typeof Task>
 

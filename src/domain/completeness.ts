@@ -16,7 +16,7 @@ export interface Completeness {
   returned: number
   accepted: number
   overdue: number
-  /** Of those overdue. */
+  /** How many of the overdue figures nobody has explained. */
   overdueUnexplained: number
   excused: number
   /** Of what was reported, by whether its first report came by the deadline. */

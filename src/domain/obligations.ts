@@ -4,7 +4,10 @@ import type { Period } from './period.js'
 import { owingAgency, ownersOf, type Heirs, type LeadOn, type Owners } from './owners.js'
 import { extend, findExcuse, isPast, lifeOf, type Duty, type Extension, type PeriodState, type Transition } from './period-life.js'
 import { owesFigure, type Phase } from './target-life.js'
-import { breakdownOf, dimensionOf, eligibleSlots, indexFigures, isLeftOut, type Figure, type FigureIndex, type Slot, type StatusIndicator, type StatusScope, type StatusTarget } from './status/index.js'
+import {
+  breakdownOf, dimensionOf, eligibleSlots, indexFigures, isLeftOut, type Figure, type FigureIndex, type Slot,
+  type StatusIndicator, type StatusScope, type StatusTarget
+} from './status/index.js'
 
 /**
  * `not_due`: the cut-off has not passed · `due` up to the deadline · `submitted`, `returned`, `accepted`: what became
@@ -24,7 +27,6 @@ export interface OwingTarget {
   readonly leadOn: LeadOn
 }
 
-/** What obligations are derived from. */
 export interface ObligationInput extends Heirs {
   readonly on: CivilDate
   readonly holidays: Holidays
@@ -33,7 +35,7 @@ export interface ObligationInput extends Heirs {
   wants (period: Period): boolean
   transitionsOf (calendar: string, period: string): readonly Transition[]
   extensionsOf (period: string): readonly Extension[]
-  /** All that stood above it on the day. */
+  /** The agencies that stood above an agency on a day, at any distance. */
   aboveOn (agency: string, day: CivilDate): { has (code: string): boolean }
 }
 
@@ -59,7 +61,7 @@ export interface Obligation {
   readonly targets: readonly string[]
   /** The figure that the state is taken from; of several the one that stands worst. */
   readonly figure?: Figure
-  /** A figure that is there and cannot be counted: a share without numerator and denominator where these are added up. */
+  /** A figure that was reported and cannot be counted: a share without its parts where the parts are added up. */
   readonly leftOut?: Figure
 }
 
@@ -75,7 +77,10 @@ interface Term extends Slot {
 
 interface Claim extends Owners { readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: Reported }
 
-/** The figures that answer for a target, or undefined while one is missing; and one that it cannot count though it is there. */
+/**
+ * The figures that answer for a target, undefined while one is missing; and a figure that was reported and cannot be
+ * counted.
+ */
 interface Reported { readonly figures: readonly Figure[] | undefined, readonly leftOut?: Figure | undefined }
 
 /** In the order of the targets, then of time. */

@@ -2,24 +2,24 @@ import { windowOf } from './calendar.js'
 import type { CivilDate } from './date.js'
 import { dutyDeadline, type Duty, type DutyPeriod } from './period-life.js'
 
-/** Who led a target on a day, if anybody did. */
+/** The agency that led a target on a day, if any did. */
 export type LeadOn = (day: CivilDate) => string | undefined
 
 /** What became of the bodies that had ended by the day of the question. */
 export interface Heirs {
-  /** Its last day; undefined while it exists. */
+  /** The last day of an agency; undefined while it exists. */
   endOf (agency: string): CivilDate | undefined
-  /** Who goes on with the indicator's figures of the ended agency. */
+  /** The agency that goes on with an ended agency's figures of an indicator. */
   successorOf (agency: string, indicator: string): string | undefined
 }
 
 export interface Owners {
   readonly agency: string
-  /** The one that owed the figure while it existed. */
+  /** The ended agency that owed the figure before. */
   readonly takenOverFrom?: string
-  /** It ended before the deadline, and nobody goes on with it. */
+  /** Whether the agency ended before the deadline and nobody goes on with its figures. */
   readonly ended: boolean
-  /** All to whom more time can be given for the figure. */
+  /** The agencies that more time for the figure can be given to. */
   readonly answering: readonly string[]
 }
 
@@ -30,19 +30,22 @@ export interface Owing {
   /** The day that counts: the last one of the period, or `on` while it runs. */
   readonly day: CivilDate
   readonly on: CivilDate
-  /** Of the target, where the figure is for its whole. */
+  /** Who led the target on a day; absent where the figure is not for the whole of a target. */
   readonly leadOn?: LeadOn | undefined
 }
 
-/** Who owes a figure before anybody takes it over: for the whole the lead of the day that counts, else the agency itself. */
+/**
+ * Who owes a figure before anybody takes it over: for the whole the lead of the day that counts, else the agency
+ * itself.
+ */
 export function owingAgency ({ subject, day, leadOn }: Owing): string {
   return leadOn?.(day) ?? subject
 }
 
 /**
- * Who owes a figure. A body that ended before the deadline leaves it to whoever leads at the deadline, or to whoever goes on
- * with its figures. Beside them the lead at the deadline answers for it: where the lead changed after the period it is the
- * one who reports. Whoever led at other times does not.
+ * Who owes a figure. A body that ended before the deadline leaves it to whoever leads at the deadline, or to whoever
+ * goes on with its figures. Beside them the lead at the deadline answers for it: where the lead changed after the
+ * period it is the one who reports. Whoever led at other times does not.
  */
 export function ownersOf (owing: Owing, deadline: CivilDate, { endOf, successorOf }: Heirs): Owners {
   const { indicator, on, leadOn } = owing
@@ -60,18 +63,17 @@ export function ownersOf (owing: Owing, deadline: CivilDate, { endOf, successorO
   return { agency: first, ended: true, answering }
 }
 
-/** What a duty of a period is derived from, of one figure. */
 export interface DutyFacts extends Heirs {
   readonly subject: string
   readonly indicator: string
   readonly on: CivilDate
-  /** Of each target that is for the whole of the subject. */
+  /** Who led on a day, for each target that is about the subject as a whole. */
   readonly leads: readonly LeadOn[]
-  /** All that stood above the subject on a day. */
+  /** The agencies that stood above the subject on a day, at any distance. */
   aboveOn (day: CivilDate): { has (code: string): boolean }
 }
 
-/** The duty as extensions and excuses are looked up for it. `ended`: nobody is left who owes the figure. */
+/** Who owes a figure, as extensions and excuses are looked up for it. `ended`: nobody is left who owes it. */
 export function dutyIn (of: DutyPeriod, { subject, indicator, on, leads, aboveOn, ...heirs }: DutyFacts): Duty & { readonly ended: boolean } {
   const { to } = windowOf(of.period, of.rule)
   const day = to < on ? to : on

@@ -55,7 +55,10 @@ export interface Extension {
   readonly until?: CivilDate | undefined
 }
 
-/** Whose figure of what: `ancestors` are the agencies above it when the period ended, at any distance, `owedBy` those that owe it for this one. */
+/**
+ * A figure that is owed. `ancestors` stood above its agency, at any distance, when the period ended; `owedBy` are the
+ * agencies that owe it in the agency's place.
+ */
 export interface Duty {
   readonly agency: string
   readonly owedBy?: readonly string[] | undefined

@@ -76,7 +76,7 @@ export type Mark =
   | { readonly kind: 'measured', readonly attainment: Rational, readonly met: boolean }
   | { readonly kind: 'missing' | 'not_applicable' | Aside }
 
-/** Why something is not held against an agency; since version 2. */
+/** Why a demand is not held against an agency. Version 1 of the method knew none of these reasons. */
 export type Aside = 'excused' | 'not_due' | 'not_comparable'
 
 export function markOf (quantity: Quantity, demand: Demand): Mark {
@@ -95,10 +95,12 @@ export function isComparable ({ version }: RankingMethod, demand: { own: boolean
   return version === 1 || demand.own || demand.quantifier === 'each' || demand.aggregation !== 'sum'
 }
 
-/** `past`: the deadline of the figure, as it was extended, is over. */
+/** `past`: the deadline of the figure, with its extensions, is over. */
 export interface Owed { readonly excused: boolean, readonly past: boolean }
 
-/** The mark as it counts. Who owes the figure, and until when, is asked only where it is missing. */
+/**
+ * The mark as it counts in the ranking. Who owes the figure, and until when, is asked only where the mark is missing.
+ */
 export function setAside ({ version }: RankingMethod, mark: Mark, comparable: boolean, owed: () => Owed): Mark {
   if (!comparable) return { kind: 'not_comparable' }
   if (version === 1 || mark.kind !== 'missing') return mark
@@ -107,7 +109,7 @@ export function setAside ({ version }: RankingMethod, mark: Mark, comparable: bo
   return past ? mark : { kind: 'not_due' }
 }
 
-/** Whether the figure of a period before its deadline may still come. */
+/** Whether the mark says that the figure may still come. */
 export function isAwaited ({ version }: RankingMethod, { kind }: Mark): boolean {
   return kind === (version === 1 ? 'missing' : 'not_due')
 }

@@ -57,8 +57,8 @@ export function rollUpQuantities (quantities: readonly Quantity[], aggregation: 
 }
 
 /**
- * What was counted in periods that follow each other, made into that of the time they cover: sums, and of a ratio the sums
- * of numerators and denominators. Nothing when a percentage without them is among several.
+ * What was counted in periods that follow each other, made into that of the time they cover: sums, and of a ratio the
+ * sums of numerators and denominators. Nothing when a percentage without them is among several.
  */
 export function addUp (quantities: readonly Quantity[], valueKind: ValueKind): Quantity {
   const known = quantities.filter(({ kind }) => kind !== 'nothing')

@@ -55,8 +55,8 @@ export function wholeSuccessor (all: readonly Succession[], code: string, on: Ci
 }
 
 /**
- * The bodies that were, on the first of the days, what a body is on the last: itself if it existed, and whoever it took over
- * as a whole in between, through any number of reorganisations.
+ * The bodies that were, on the first of the days, what a body is on the last: itself if it existed, and whoever it took
+ * over as a whole in between, through any number of reorganisations.
  */
 export function bodiesOn (
   all: readonly Succession[], code: string, indicator: string, days: { from: CivilDate, to: CivilDate }, existed: (code: string) => boolean

@@ -1,6 +1,6 @@
 import type { CivilDate } from './date.js'
 
-/** A version, as far as it says from which day on the target stands in the plan, or no longer does. */
+/** From which day on a target stands in the plan, or no longer does, as one of its versions says. */
 export interface Phase { readonly from: CivilDate, readonly state: 'active' | 'dropped' }
 
 /** The phases of a target, and of each of its parts that is a target by level; each in the order of time. */

@@ -10,7 +10,7 @@ export type Direction = 'higher_is_better' | 'lower_is_better'
 /** From where (if known), by which marks, to what and until when. */
 export interface Trajectory {
   readonly baseline?: { readonly value: Rational, readonly date: CivilDate } | undefined
-  /** Of what is counted anew each year: the day before the year's first, on which it stands at 0. No baseline counts beside it. */
+  /** The day before the year begins, on which a running total stands at 0. A running total has no other baseline. */
   readonly origin?: CivilDate | undefined
   /** Each holds from the end of its period on. */
   readonly milestones: readonly { readonly end: CivilDate, readonly value: Rational }[]
@@ -84,10 +84,10 @@ export function reaches (better: Rational, worse: Rational, direction: Direction
 
 /**
  * Rule `linear`: the last milestone that has ended by `day`, else the straight line between the baseline (at its date)
- * and the target (at its due date), which is level before and after. A running total starts
- * at 0 instead. Undefined without either. The last period that can
- * speak for the target, and whatever ends on the due date or later, is measured against the target itself and not
- * against a milestone of an earlier period: nothing comes after it in which the rest of the way could be made.
+ * and the target (at its due date), which is level before and after. A running total starts at 0 instead. Undefined
+ * without either. The last period that can speak for the target, and whatever ends on the due date or later, is
+ * measured against the target itself and not against a milestone of an earlier period: nothing comes after it in which
+ * the rest of the way could be made.
  */
 export function expectedAt (day: CivilDate, trajectory: Trajectory): Expectation | undefined {
   const { baseline, origin, dueDate, lastEnd, target } = trajectory

@@ -8,7 +8,7 @@ export const quote = Type.String({ pattern: '\\S', maxLength: 10_000, descriptio
 
 export const newProvenance = Type.Optional(ref(Provenance, { description: 'Mặc định operational; quoted cần nguyên văn. / operational when absent; quoted needs the words themselves.' }))
 
-/** Of a row that is changed in place: each change is recorded anew. */
+/** When a row that is changed in place was recorded as it is shown. */
 export const recordedAt = ref(Instant, {
   description: 'Khi điều đang hiển thị được ghi; mỗi lần sửa đổi thời điểm này. / ' +
     'When what is shown was recorded: every change of the row moves it.'

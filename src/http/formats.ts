@@ -3,7 +3,10 @@ import { isCivilDate } from '../domain/date.js'
 import { isDecimal, isShownDecimal } from '../domain/decimal.js'
 import type { LocalText } from './language.js'
 
-/** RFC 3339 with an offset. Programs write seven digits of a second (Power Automate) or nine: `toMicroseconds` cuts them. */
+/**
+ * RFC 3339 with an offset. Programs write seven digits of a second (Power Automate) or nine: `toMicroseconds` cuts
+ * them.
+ */
 const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,30})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/
 const ADDRESS = /^https?:\/\/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~[\]]+$/
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -16,7 +19,10 @@ export function isInstant (text: string): boolean {
     Number(offsetHour) <= 15 && Number(offsetMinute) <= 59 && isWithinYears(Date.parse(text))
 }
 
-/** The instant without the digits of a second that the database cannot hold: cut, since rounded it might lie ahead of the clock. */
+/**
+ * The instant without the digits of a second that the database cannot hold: cut, since rounded it might lie ahead of
+ * the clock.
+ */
 export function toMicroseconds (instant: string): string {
   // the longest that needs no look: six digits and Z, or two and an offset
   return instant.length <= 27 ? instant : instant.replace(/(\.\d{6})\d+/, '$1')

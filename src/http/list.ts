@@ -58,7 +58,9 @@ export interface Page<Row> {
   readonly after: SQL | undefined
   /** The first page of the list without a span: empty only where there is nothing to list. */
   readonly isWhole: boolean
-  /** What `recordedFrom` and `recordedTo` ask for, of rows and of their count alike; undefined where neither is given. */
+  /**
+   * What `recordedFrom` and `recordedTo` ask for, of rows and of their count alike; undefined where neither is given.
+   */
   readonly recorded: SQL | undefined
   readonly orderBy: SQL[]
   /** For lists that find their rows by other means: the order, and where the page before ended. */

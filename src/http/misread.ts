@@ -9,7 +9,10 @@ function codePoint (character: string): string {
   return `<U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`
 }
 
-/** What was read, for a message: invisible characters, and those that look like others, as their code points. Long texts are cut. */
+/**
+ * What was read, for a message: invisible characters, and those that look like others, as their code points. Long texts
+ * are cut.
+ */
 export function visible (text: string): string {
   const characters = [...text.slice(0, 2 * MOST_QUOTED + 2)]
   const shown = characters.slice(0, MOST_QUOTED).join('')
@@ -18,17 +21,26 @@ export function visible (text: string): string {
   return characters.length > MOST_QUOTED ? `${shown}…` : shown
 }
 
-/** The same of a code, in which every character beyond ASCII is one that does not belong there: a letter is followed by its code point. */
+/**
+ * The same of a code, in which every character beyond ASCII is one that does not belong there: a letter is followed by
+ * its code point.
+ */
 export function visibleCode (code: string): string {
   return visible(code).replace(/[^\x20-\x7e…]/gu, character => `${character}${codePoint(character)}`)
 }
 
-/** The text as somebody would type it: without invisible characters and blanks at its ends, with the hyphen for any dash. */
+/**
+ * The text as somebody would type it: without invisible characters and blanks at its ends, with the hyphen for any
+ * dash.
+ */
 export function plainly (text: string): string {
   return text.normalize('NFKC').replace(/[\p{Pd}\u2212]/gu, '-').replace(/[\p{Cc}\p{Cf}]/gu, '').trim()
 }
 
-/** Whether a code is written as codes are: by nothing but what can be seen of ASCII, and in capitals. `gso:593` is one, too. */
+/**
+ * Whether a code is written as codes are: by nothing but what can be seen of ASCII, and in capitals. `gso:593` is one,
+ * too.
+ */
 export const isTypedCode = (code: string): boolean => /^(?:[a-z0-9]+:)?[!-`{-~]+$/.test(code)
 
 /** The code that was meant, of those that there are; undefined where none of them is near. */

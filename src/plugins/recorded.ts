@@ -6,8 +6,9 @@ import { badRequest, parameterError } from '../http/problem.js'
 import { checkSpan, type RecordedSpan } from '../http/recorded.js'
 
 /**
- * A list of what was recorded within a span is whole: nothing can join it any more. Transactions commit out of the order
- * of their instants, so the read begins when those have ended that may still record something in it (db/moment.ts).
+ * A list of what was recorded within a span is whole: nothing can join it any more. Transactions commit out of the
+ * order of their instants, so the read begins when those have ended that may still record something in it
+ * (db/moment.ts).
  */
 async function recorded (app: FastifyInstance, { pool }: { pool: pg.Pool }): Promise<void> {
   app.addHook('preHandler', async request => {

@@ -113,7 +113,7 @@ export interface IndicatorSettings {
   readonly reviewPolicy: typeof REVIEW_POLICIES[number]
 }
 
-/** `parts`: how the numerator and the denominator are written. */
+/** `parts` says in which unit and with how many decimals the numerator and the denominator are written. */
 export type IndicatorField = 'code' | 'name' | 'parts' | keyof IndicatorTexts | keyof IndicatorSettings
 
 export interface IndicatorSeed extends IndicatorTexts, IndicatorSettings {

@@ -20,7 +20,9 @@ export const agencies = pgTable('agencies', {
   note: jsonb('note').$type<StoredText>(),
   provenance: provenance(),
   quote: text('quote'),
-  /** It was entered by mistake and is this one, which nothing can undo. It has no name, parent or identifier any more. */
+  /**
+   * It was entered by mistake and is this one, which nothing can undo. It has no name, parent or identifier any more.
+   */
   duplicateOf: text('duplicate_of').references((): AnyPgColumn => agencies.code),
   rowVersion: rowVersion(),
   recordedAt: recordedAt(),

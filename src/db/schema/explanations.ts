@@ -15,7 +15,7 @@ export const EXPLANATION_KINDS = ['not_collected', 'not_available', 'late', 'off
  */
 export const explanations = pgTable('explanations', {
   id: uuid('id').primaryKey(),
-  /** Of the figure, or of the target. */
+  /** The indicator of the figure, or that of the target. */
   indicatorCode: text('indicator_code').notNull().references(() => indicators.code),
   period: text('period'),
   subjectAgency: text('subject_agency').references(() => agencies.code),
@@ -42,7 +42,7 @@ export const explanationVersions = pgTable('explanation_versions', {
   kind: text('kind').$type<typeof EXPLANATION_KINDS[number]>().notNull(),
   cause: text('cause').notNull(),
   remedy: text('remedy').notNull(),
-  /** By when it will be remedied. */
+  /** The day by which the agency means to have remedied it. */
   dueDate: date('due_date', { mode: 'string' }),
   provenance: provenance(),
   /** Why it was withdrawn; null while it stands. */

@@ -81,7 +81,7 @@ export const measurementEvents = pgTable('measurement_events', {
   sequence: integer('sequence').notNull(),
   kind: text('kind').$type<typeof EVENT_KINDS[number]>().notNull(),
   comment: text('comment'),
-  /** Of a return alone: the figure had been accepted, and goes on counting until it is corrected. */
+  /** Only a return has it: the figure had been accepted, and goes on counting until it is corrected. */
   counts: boolean('counts').notNull().default(false),
   clientId: text('client_id').notNull().references(() => clients.id),
   recordedAt: recordedAt(),

@@ -6,7 +6,7 @@ import { documents } from './documents.js'
 
 /** NQ 190/2025/QH15 lists them: sáp nhập and hợp nhất are `merge`, chia and tách `split`, điều chỉnh chức năng `transfer`. */
 export const LEGAL_KINDS = ['rename', 'merge', 'split', 'transfer', 'establish', 'dissolve'] as const
-/** And what was never an act of anybody: a body that was entered twice is one (`duplicate.ts`). */
+/** `entered_in_error` is no reorganisation: an agency had been entered twice, and the two are one (`duplicate.ts`). */
 export const REORGANISATION_KINDS = [...LEGAL_KINDS, 'entered_in_error'] as const
 export type ReorganisationKind = typeof REORGANISATION_KINDS[number]
 export const SHARES = ['whole', 'part'] as const
@@ -23,7 +23,7 @@ export const reorganisations = pgTable('reorganisations', {
   id: text('id').primaryKey(),
   kind: text('kind').$type<ReorganisationKind>().notNull(),
   effectiveOn: date('effective_on', { mode: 'string' }).notNull(),
-  /** Every legal kind has one. */
+  /** The document that orders it; only `entered_in_error` has none. */
   documentId: text('document_id').references(() => documents.id),
   reason: jsonb('reason').$type<StoredText>(),
   /** What was asked for, with codes in place of identifiers. */

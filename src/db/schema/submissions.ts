@@ -51,7 +51,7 @@ export const submissions = pgTable('submissions', {
   index('submissions_running_index').on(table.id).where(sql`${table.state} = 'running'`),
   // a client's own submissions, newest first
   index('submissions_client_index').on(table.clientId, table.recordedAt, table.id),
-  // every client's, in the order of recording
+  // the list of all clients' submissions in the order of recording
   index('submissions_recorded_index').on(table.recordedAt, table.id)
 ])
 

@@ -3,13 +3,13 @@ import type { Queryable } from '../../db/client.js'
 import type { CivilDate } from '../../domain/date.js'
 
 /**
- * Whom `scheme:value` means where it has changed hands. Everything that looks at one day asks for the bearer of that day
- * (`resolveAgencies`); what looks at a period or a span of time asks here.
+ * Whom `scheme:value` means where it has changed hands. Everything that looks at one day asks for the bearer of that
+ * day (`resolveAgencies`); what looks at a period or a span of time asks here.
  */
 
 /** Days on which an agency bears an identifier, both inclusive; no end: still. */
 export interface Bearing<Agency = string> { agency: Agency, from: CivilDate, to: CivilDate | null }
-/** Both inclusive. */
+/** From the first day to the last, both included. */
 export interface DaySpan { from: CivilDate, to: CivilDate }
 
 const END = '9999-12-31'
@@ -17,9 +17,9 @@ const holds = (one: Bearing<unknown>, day: CivilDate) => one.from <= day && day 
 const meets = (one: Bearing<unknown>, { from, to }: DaySpan) => one.from <= to && from <= (one.to ?? END)
 
 /**
- * Whose figure a row of a period names: of whoever bears the identifier on the period's last day, as its figures are made
- * of those who were there then (today, while it still runs); else of the last that bore it within the period; else, as an
- * agency reports of a time before it had that code, of whoever bears it today.
+ * Whose figure a row of a period names: of whoever bears the identifier on the period's last day, as its figures are
+ * made of those who were there then (today, while it still runs); else of the last that bore it within the period;
+ * else, as an agency reports of a time before it had that code, of whoever bears it today.
  */
 export function bearerIn<Agency> (bearings: readonly Bearing<Agency>[], window: DaySpan | undefined, today: CivilDate): Agency | undefined {
   const on = (day: CivilDate) => bearings.find(one => holds(one, day))?.agency
@@ -46,8 +46,9 @@ export async function listBearings (db: Queryable, names: readonly string[], asO
 }
 
 /**
- * Whose records a list over a span of time is asked for, without a span over all time: everybody that bore the identifier
- * within it, else whoever bears it today. The code of one that was entered by mistake means both. Empty: a name that means nobody.
+ * Whose records a list over a span of time is asked for, without a span over all time: everybody that bore the
+ * identifier within it, else whoever bears it today. The code of one that was entered by mistake means both. Empty: a
+ * name that means nobody.
  */
 export async function findBearers (
   db: Queryable, name: string, span: DaySpan | undefined, today: CivilDate, asOf?: string

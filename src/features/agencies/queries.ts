@@ -2,7 +2,9 @@ import { and, count, eq, getTableColumns, getTableName, inArray, like, sql, type
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { asKnown } from '../../db/moment.js'
-import { agencies, agencyIdentifiers, agencyNames, agencyParents, reorganisations, type AgencyKind, type Level, type Provenance } from '../../db/schema/index.js'
+import {
+  agencies, agencyIdentifiers, agencyNames, agencyParents, reorganisations, type AgencyKind, type Level, type Provenance
+} from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import type { DatedIdentifier, DatedName, DatedParent, Link } from './rules.js'
@@ -29,9 +31,9 @@ function inForce (alias: string, on: CivilDate): SQL {
 }
 
 /**
- * The codes of agencies as requests name them: by the registry's code (of an agency alive or not), or by
- * `scheme:value` of an identifier that was in force on the day, as known now or at the instant `asOf`. A name that means
- * nobody is not in the map. The code of one that was entered by mistake leads to the one that it is.
+ * The codes of agencies as requests name them: by the registry's code (of an agency alive or not), or by `scheme:value`
+ * of an identifier that was in force on the day, as known now or at the instant `asOf`. A name that means nobody is not
+ * in the map. The code of one that was entered by mistake leads to the one that it is.
  */
 export async function resolveAgencies (db: Queryable, names: readonly string[], on: CivilDate, asOf?: string): Promise<Map<string, string>> {
   const distinct = [...new Set(names)]

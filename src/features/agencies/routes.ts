@@ -15,7 +15,10 @@ import { readAsOf } from '../as-of.js'
 import { asOf } from '../moment.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { correctAgency, createAgency } from './actions.js'
-import { findAgency, findFormer, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow, type StoredHistory } from './queries.js'
+import {
+  findAgency, findFormer, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow,
+  type StoredHistory
+} from './queries.js'
 import { lifetimeOf, nearest, parentOn } from './rules.js'
 import { Agency, AgencyInput, AgencyList, AgencyPatch, kind, level, schemas } from './schemas.js'
 

@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { AGENCY_KINDS, LEVELS } from '../../db/schema/index.js'
-import { CivilDate, Code, Instant, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  CivilDate, Code, Instant, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared,
+  strict
+} from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 const until = Type.Optional(ref(CivilDate, { description: 'Ngày cuối (tính cả ngày đó); vắng: vẫn còn. / The last day, inclusive; absent: still.' }))

@@ -30,9 +30,9 @@ export interface ParentFact extends DatedFact { code: string, parent: string }
 /** The structure over time. Between two changes every day has the same one. */
 export interface Timeline {
   on (day: CivilDate): Structure
-  /** The days on which it changed, after `from` and up to `to`. */
+  /** The days after `from` and up to `to` on which the structure changed. */
   changesWithin (from: CivilDate, to: CivilDate): CivilDate[]
-  /** All that stood above it on the day; of a body that had ended by then, on its last day. */
+  /** The agencies that stood above an agency on the day, or, if it had ended by then, on its last day. */
   aboveOn (code: string, day: CivilDate): ReadonlySet<string>
 }
 

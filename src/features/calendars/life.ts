@@ -15,7 +15,7 @@ export interface LifeRecords {
   extensionsOf (period: string): readonly Extension[]
 }
 
-/** Of each target of the indicator that is for the whole of the agency, who led it when. */
+/** Who led when, for each target of the indicator that is about the agency as a whole. */
 export type Leads = (indicator: string, whole: string) => readonly Lead[]
 export interface Lead { readonly target: string, readonly leadOn: LeadOn }
 
@@ -67,7 +67,7 @@ function leadOnOf (spells: readonly LeadRow[]): LeadOn {
   return day => spells.find(({ from, to }) => from <= day && (to === null || to >= day))?.lead
 }
 
-/** As known now: whoever goes on with the figures of bodies that had ended by the day. */
+/** Who goes on, as known now, with the figures of the bodies that had ended by the day. */
 export async function loadHeirs (db: Queryable, day: CivilDate): Promise<Heirs> {
   const { rows } = await db.execute<{ code: string, end: CivilDate }>(sql`
     select agency_code as code, max(valid_to) as "end" from agency_names where removed_at is null

@@ -37,7 +37,7 @@ export async function findLocked (db: Queryable, figures: readonly NamedFigure[]
   })
 }
 
-/** By indicator, the calendar by which it is reported. */
+/** The calendar of each indicator, by the indicator's code. */
 export async function listRules (db: Queryable, indicators: readonly string[]): Promise<Map<string, CalendarRule>> {
   const { rows } = await db.execute<Record<string, unknown> & CalendarRule & { indicator: string }>(sql`
     select i.code as indicator, c.code, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks

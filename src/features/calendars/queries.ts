@@ -24,7 +24,7 @@ export function ruleOf (row: CalendarRow): CalendarRule {
   return { code: row.code, startDay: row.startDay, monthOffset: row.monthOffset as 0 | -1, deadlines: row.deadlines, locks: row.locks }
 }
 
-/** Of every calendar, as known now or at the instant `at`. */
+/** The rules of every calendar, as known now or at the instant `at`. */
 export async function listRules (db: Queryable, at?: string): Promise<CalendarRule[]> {
   return (await asKnown(db, at, calendars).select().from(calendars)).map(ruleOf)
 }

@@ -12,14 +12,15 @@ export interface Grant {
 
 export interface ReportedFigure {
   readonly agency: string
-  /** The agencies above it for this figure, in any order. */
+  /** The agencies above it whose grants with subtree reach this figure, in any order. */
   readonly ancestors: readonly string[]
   readonly indicator: string
 }
 
 /**
- * Whose grants with all below them reach a figure: whoever stood above its agency at the end of the period, also when the figure
- * comes late, and whoever stands above it on the day of the push. Whoever it had left before reaches it no longer.
+ * Whose grants with all below them reach a figure: whoever stood above its agency at the end of the period, also when
+ * the figure comes late, and whoever stands above it on the day of the push. Whoever it had left before reaches it no
+ * longer.
  */
 export function ancestorsFor (aboveOn: (day: CivilDate) => Iterable<string>, end: CivilDate, day: CivilDate): string[] {
   return end < day ? [...aboveOn(end), ...aboveOn(day)] : [...aboveOn(day)]

@@ -13,7 +13,7 @@ import { checkDueDate, checkKind, checkObject, checkReported } from './rules.js'
 import type { ExplanationInput, ExplanationPatch } from './schemas.js'
 import { findAnswering, findOwed, mayExplain, type Writer } from './subjects.js'
 
-/** All that has been recorded, by this transaction too. */
+/** Reads all that has been recorded, what this transaction recorded too. */
 const EVERYTHING = 'infinity'
 
 export async function createExplanation (unit: Transactor, input: ExplanationInput, writer: Writer) {
@@ -57,7 +57,10 @@ function notAllowed (): Problem {
 
 type Key = Omit<typeof explanations.$inferSelect, 'id' | 'series' | 'recordedAt'>
 
-/** One more than were withdrawn: while one stands, its own number is taken, and the key refuses a second. */
+/**
+ * The number of withdrawn ones, plus one. While an explanation stands it has that number, so that the key refuses a
+ * second.
+ */
 async function nextSeries (tx: Transaction, key: Key): Promise<number> {
   const { indicatorCode, period, subjectAgency, targetId, agencyCode } = key
   const { rows: [row] } = await tx.execute<{ series: number }>(sql`
@@ -94,7 +97,7 @@ export async function changeExplanation (
 
 const SAID = ['kind', 'cause', 'remedy', 'dueDate', 'provenance'] as const
 
-/** Of a figure that nobody owes any more nothing is checked. */
+/** A figure that nobody owes any more is not checked. */
 async function checkStill (tx: Transaction, { indicator, period, subject, kind }: ExplanationRow) {
   if (period === null) return []
   const owed = await listObligations(tx, EVERYTHING, { on: today(), indicator, period, subject: subject! })
@@ -113,7 +116,7 @@ export async function withdrawExplanation (
   })
 }
 
-/** As it stands, for the one that may change it; another change of it waits. */
+/** Locks the explanation and reads it as it stands; a client that may not change it is refused. */
 async function holdExplanation (tx: Transaction, id: string, writer: Writer): Promise<ExplanationRow | undefined> {
   await tx.execute(sql`select from explanations where id = ${id}::uuid for no key update`)
   const row = await findExplanation(tx, id, EVERYTHING)

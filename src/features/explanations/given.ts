@@ -36,10 +36,10 @@ export const EXPLANATION_EXAMPLE = {
   recordedAt: '2025-03-19T02:00:00.000000Z'
 }
 
-/** As it is shown at the obligation. */
+/** The explanation as the obligation shows it. */
 export const GIVEN_EXAMPLE = { ...EXPLANATION_EXAMPLE, period: '2025-Q1' }
 
-/** Wherever an explanation is shown. */
+/** What every place that shows an explanation shows. */
 export const NO_EXCUSE = told(
   'Giải trình không miễn gì: không đổi trạng thái, thời hạn hay thứ hạng.',
   'An explanation excuses nothing: no state, deadline or ranking changes.'

@@ -7,7 +7,7 @@ import type { Page } from '../../http/list.js'
 
 export interface ExplanationRow extends Record<string, unknown> {
   id: string, indicator: string, agency: string
-  /** Of a figure that is owed. */
+  /** The figure that is explained; absent where a target is. */
   period: string | null, subject: string | null
   target: string | null
   version: number, kind: typeof EXPLANATION_KINDS[number], cause: string, remedy: string, dueDate: CivilDate | null
@@ -18,9 +18,9 @@ export interface ExplanationFilters {
   target?: string | undefined
   plan?: string | undefined
   indicator?: string | undefined
-  /** Who explains. */
+  /** The agency that explains. */
   agency?: string | undefined
-  /** Whom the figure is for. */
+  /** The agency that the figure is about. */
   subject?: string | undefined
   period?: string | undefined
   year?: number | undefined
@@ -36,7 +36,7 @@ const COLUMNS = sql`e.id, e.indicator_code as indicator, e.agency_code as agency
   v.version, v.kind, v.cause, v.remedy, v.due_date as "dueDate", v.provenance,
   v.withdrawal_reason as "withdrawalReason", v.client_id as client, v.recorded_at::text as "recordedAt"`
 
-/** Each at its newest version of the instant. */
+/** Each explanation in the version that was the newest at the instant. */
 const from = (at: string) => sql`
   from explanations e
   join lateral (
@@ -74,7 +74,7 @@ async function readPage (db: Queryable, all: SQL, { after, orderBy, take, counte
   return { rows: rows.map(fromDatabase), count: total!.count }
 }
 
-/** Of figures of these years, and of any target of the indicators. */
+/** Explanations of figures of these years, and of any target of the indicators. */
 export interface StandingRange {
   readonly at: string
   readonly indicators: readonly string[]
@@ -82,7 +82,7 @@ export interface StandingRange {
   readonly toYear: number
 }
 
-/** Those that were not withdrawn by the instant, in the order in which they were last changed. */
+/** The explanations that were not withdrawn by the instant, in the order in which they were last changed. */
 export async function listStanding (db: Queryable, range: StandingRange): Promise<ExplanationRow[]> {
   const { at, indicators, fromYear, toYear } = range
   const { rows } = await db.execute<ExplanationRow>(sql`

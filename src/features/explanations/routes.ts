@@ -45,7 +45,7 @@ const params = strict({ id: ref(Uuid) })
 const EXPLANATION = { vi: 'giải trình', en: 'explanation' }
 const WRITERS = ['measurements:write', 'registry:write', 'registry:admin'] as const
 
-/** Who recorded it is shown to itself, and to administrators. */
+/** Which client recorded it is shown to that client and to administrators. */
 function presentTo ({ principal }: FastifyRequest) {
   const administers = principal?.scopes.includes('registry:admin') === true
   return ({ period, subject, target, withdrawalReason, client, ...row }: ExplanationRow) => ({

@@ -2,7 +2,9 @@ import type { CivilDate } from '../../domain/date.js'
 import type { ObligationState } from '../../domain/obligations.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 
-/** Why a figure is missing or late has these kinds, why a target is missed those; `other` is of both. */
+/**
+ * The kinds of reason for a figure that is missing or late, and those for a target that is missed; `other` is for both.
+ */
 const OF_OBLIGATION: readonly string[] = ['not_collected', 'not_available', 'late', 'other']
 const OF_TARGET: readonly string[] = ['off_target', 'other']
 
@@ -35,7 +37,7 @@ export function checkKind (kind: string, of: 'obligation' | 'target'): FieldErro
     `\`${kind}\` does not explain ${en}: ${allowed.join(', ')}.`)]
 }
 
-/** On the province's day of the request. */
+/** The due date must not lie before the day of the request in the province. */
 export function checkDueDate (dueDate: CivilDate | null | undefined, day: CivilDate): FieldError[] {
   if (dueDate === undefined || dueDate === null || dueDate >= day) return []
   return [bodyError('/dueDate', 'due_date_past',
@@ -52,7 +54,7 @@ export interface Owed {
 
 const REPORTED: ReadonlySet<ObligationState> = new Set(['submitted', 'accepted'])
 
-/** What is said of a figure agrees with whether it is there. */
+/** Whether the kind of reason fits a figure that is there, or one that is missing. */
 export function checkReported (kind: string, { state, reportedLate }: Owed): FieldError[] {
   if (!REPORTED.has(state)) return []
   if (kind === 'not_collected' || kind === 'not_available') {
@@ -98,9 +100,9 @@ export function chooseOwed<One extends Owed> (owed: readonly One[], { indicator,
 
 /** Who may explain why a target is missed. */
 export interface Answering {
-  /** Its leads, today and on its due date; without one, the agency that it is set for. */
+  /** The agencies that lead the target today and on its due date; without a lead, the agency that it is set for. */
   readonly leads: readonly string[]
-  /** Of a target for each: those who each have to meet it. */
+  /** The agencies that each have to meet the target, where it is for each. */
   readonly members: readonly string[]
 }
 

@@ -4,14 +4,14 @@ import { listStanding, type ExplanationRow, type StandingRange } from './queries
 
 export interface Explainable { readonly indicator: string, readonly period: string, readonly subject: string }
 
-/** The explanations that stand, as they are shown where they explain something. */
+/** The explanations that stand, found by what they explain. */
 export interface Standing {
   /**
    * Why the figure for `subject` is missing or late. An explanation stays with its figure, whoever owes it by now: that
    * of `agency` is taken before any other, else the one that was said last.
    */
   ofFigure (figure: Explainable, agency?: string): GivenExplanation | undefined
-  /** Why the target is missed: its lead's, and of a target for each those of its members. */
+  /** Why the target is missed: the explanation of its lead, and, where it is for each, those of its members. */
   ofTarget (id: string): readonly GivenExplanation[]
 }
 

@@ -15,10 +15,10 @@ import { loadSetting, reportersOf } from '../status/evaluate.js'
 import { listRoles, listTargetsInForce } from '../status/queries.js'
 import { chooseAnswering, chooseOwed } from './rules.js'
 
-/** All that has been recorded, by this transaction too. */
+/** Reads all that has been recorded, what this transaction recorded too. */
 const EVERYTHING = 'infinity'
 
-/** What an explanation is of, and who gives it. `bodies`: a grant for one of them is a grant to explain it. */
+/** What is explained, and by which agency. `bodies`: a grant for one of these agencies allows to explain it. */
 export interface Subject {
   readonly indicator: string
   readonly agency: string
@@ -91,7 +91,7 @@ async function resolve (
 
 export interface Writer { readonly clientId: string, readonly scopes: readonly string[] }
 
-/** `period`: of the figure; null of a target. */
+/** `period` is that of the figure, or null where a target is explained. */
 type Explained = Pick<Subject, 'indicator' | 'bodies'> & { readonly period: string | null }
 
 /**
@@ -109,7 +109,9 @@ export async function mayExplain (
   return figures.some(figure => mayReport({ grants }, figure, day))
 }
 
-/** Through any number of reorganisations by the day; nobody where the body has not ended. */
+/**
+ * Who goes on with the body's figures by the day, through any number of reorganisations; nobody where it has not ended.
+ */
 async function listHeirs (tx: Transaction, body: string, indicator: string, day: CivilDate): Promise<string[]> {
   const { successorOf } = await loadHeirs(tx, day)
   const heirs: string[] = []

@@ -26,7 +26,7 @@ interface Standing {
   extensions: readonly Extension[]
   agency: string
   on: CivilDate
-  /** All that stood above the agency on a day. */
+  /** The agencies that stood above the agency on a day, at any distance. */
   aboveOn (day: CivilDate): ReadonlySet<string>
 }
 

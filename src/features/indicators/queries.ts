@@ -48,7 +48,7 @@ export async function findIndicator (db: Pick<Queryable, 'select'>, code: string
 
 export interface IndicatorUse { readonly targets: boolean, readonly figures: boolean }
 
-/** What rests on the indicator. */
+/** Whether there are targets or figures of the indicator. */
 export async function findUse (db: Queryable, code: string): Promise<IndicatorUse> {
   const { rows } = await db.execute<IndicatorUse & Record<string, unknown>>(sql`select
     exists (select from targets where indicator_code = ${code}) as targets,

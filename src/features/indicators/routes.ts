@@ -11,7 +11,10 @@ import { q } from '../fields.js'
 import { findUnknown, NOUNS } from '../references.js'
 import { changeIndicator, createIndicator } from './actions.js'
 import { findIndicator, listIndicators, type IndicatorRow } from './queries.js'
-import { aggregation, direction, Indicator, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, timeBasis, valueKind } from './schemas.js'
+import {
+  aggregation, direction, Indicator, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, timeBasis,
+  valueKind
+} from './schemas.js'
 
 const list = defineList<IndicatorRow, 'code' | 'name' | 'pillar'>({
   sorts: {

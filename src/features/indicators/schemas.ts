@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS } from '../../db/schema/index.js'
+import {
+  AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS
+} from '../../db/schema/index.js'
 import { Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 

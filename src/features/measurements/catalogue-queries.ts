@@ -41,7 +41,10 @@ export async function findIndicators (db: Queryable, codes: readonly string[]): 
     [facts.code, { ...facts, calendar: { code: calendar, startDay, monthOffset, deadlines, locks }, scopes: scopes ?? [] }]))
 }
 
-/** By the names used: a code, or scheme:value in force on the day. `ancestors` at any time: a scope that held a body while the period ran still holds it when the figure comes late. */
+/**
+ * By the names used: a code, or scheme:value in force on the day. `ancestors` at any time: a scope that held a body
+ * while the period ran still holds it when the figure comes late.
+ */
 export async function findAgencies (db: Queryable, names: readonly string[], day: CivilDate): Promise<Map<string, AgencyFacts>> {
   const bearings = await listBearings(db, names)
   const named = await resolveAgencies(db, names, day)

@@ -97,7 +97,7 @@ class Copy {
   readonly rules = new Map<string, readonly Rule[]>()
   holidays: PushFacts['holidays'] | undefined
   heirs: PushFacts['heirs'] | undefined
-  /** Read once there is a target for which a figure could count. */
+  /** Read only where there is a target for which a figure could count. */
   structure: Omit<Standing, 'targets'> | undefined
   private readonly since = performance.now()
 
@@ -109,7 +109,7 @@ class Copy {
   }
 }
 
-/** A code, and the one it may have been meant for, so that a message can name it. */
+/** Adds a code, and the code that may have been meant by it, so that a message can name that one. */
 function addWithMeant (codes: Set<string>, code: string): void {
   codes.add(code)
   if (isTypedCode(code)) return
@@ -127,10 +127,10 @@ const without = (map: ReadonlyMap<string, unknown>, keys: readonly string[]) => 
 /** One value for all of them. */
 const each = <V>(keys: readonly string[], value: V) => new Map(keys.map(key => [key, value]))
 
-/** For the questions that are asked as of an instant: all that the transaction sees, whenever it was recorded. */
+/** Given to queries that ask for an instant: they then find all that the transaction sees, whenever it was recorded. */
 const NOW = 'infinity'
 
-/** In force on the day, by indicator; an indicator without any has none. */
+/** The targets in force on the day, by indicator; an indicator without targets is not in the map. */
 async function findTargets (db: Queryable, indicators: readonly string[], day: CivilDate): Promise<Map<string, readonly TargetInForce[]>> {
   const found = await listTargetsInForce(db, { indicators }, { on: day, at: NOW })
   return new Map(indicators.map(code => [code, found.filter(({ indicator }) => indicator.code === code)]))

@@ -56,9 +56,9 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
 
 /**
  * Whether the value beside a numerator and a denominator is their ratio, rounded to its own last place and to no fewer
- * decimals than the indicator has. An export shows more decimals than may be pushed alone, and a spreadsheet saves as many
- * of them as it shows: each of those roundings says the same. A half may go either way. What was cut off instead of
- * rounded errs by more than half a unit, and is refused. Only the parts are stored.
+ * decimals than the indicator has. An export shows more decimals than may be pushed alone, and a spreadsheet saves as
+ * many of them as it shows: each of those roundings says the same. A half may go either way. What was cut off instead
+ * of rounded errs by more than half a unit, and is refused. Only the parts are stored.
  */
 function isRoundedRatio (value: string, { numerator, denominator }: Figure, decimals: number): boolean {
   if (numerator === undefined || denominator === undefined || parseDecimal(denominator)!.n <= 0n) return false
@@ -75,7 +75,10 @@ const PART_WORDS = {
   denominator: { vi: 'Mẫu số', en: 'The denominator' }
 } satisfies Record<PartName, { vi: string, en: string }>
 
-/** What is counted, by itself: its decimals and its bounds. A denominator of 0 says "not applicable", and one below it is refused in any case. */
+/**
+ * What is counted, by itself: its decimals and its bounds. A denominator of 0 says "not applicable", and one below it
+ * is refused in any case.
+ */
 function judgePart (name: PartName, text: string, indicator: IndicatorFacts): StoredProblem[] {
   const decimals = indicator[name]?.decimals ?? 0
   const words = PART_WORDS[name]

@@ -12,7 +12,7 @@ export interface MeasurementRow extends Record<string, unknown> {
   value: string | null, numerator: string | null, denominator: string | null
   quality: 'estimate' | 'provisional' | 'official'
   state: 'submitted' | 'accepted' | 'returned' | 'superseded' | 'withdrawn'
-  /** It was accepted once; absent of a revision that has just been recorded. */
+  /** Whether it was ever accepted; absent where the revision has just been recorded. */
   decided?: boolean
   note: string | null, evidence: string | null, observedAt: string | null, reason: string | null
   late: boolean, warnings: StoredProblem[], client: string, submission: string, externalId: string | null
@@ -21,7 +21,7 @@ export interface MeasurementRow extends Record<string, unknown> {
 
 export interface MeasurementFilters extends RecordedSpan {
   indicator?: string | undefined
-  /** Any of these. */
+  /** The figures of any of these agencies. */
   agencies?: readonly string[] | undefined
   /** With all that ever stood below it. */
   withSubtree?: boolean | undefined
@@ -76,7 +76,10 @@ function ofFigures ({ indicator, agencies, withSubtree, period, year }: Measurem
   return conditions
 }
 
-/** The agencies and all that ever stood below them: the late figure of a body that has ended still awaits the review of those above. */
+/**
+ * The agencies and all that ever stood below them: the late figure of a body that has ended still awaits the review of
+ * those above.
+ */
 function subtreeOf (agencies: readonly string[], at: string | undefined): SQL {
   const known = at === undefined ? sql`p.removed_at is null` : sql`p.recorded_at <= ${at}::timestamptz and (p.removed_at is null or p.removed_at > ${at}::timestamptz)`
   return sql`with recursive down (code) as (
@@ -108,9 +111,9 @@ export async function listMeasurements (db: Queryable, filters: MeasurementFilte
 }
 
 /**
- * All of them, as of an instant, in the order of their first recording. Where no state is asked for, only those that a push
- * of the same would leave `unchanged`: to push a figure again that was withdrawn, or returned before it was accepted, is
- * to report it anew.
+ * All of them, as of an instant, in the order of their first recording. Where no state is asked for, only those that a
+ * push of the same would leave `unchanged`: to push a figure again that was withdrawn, or returned before it was
+ * accepted, is to report it anew.
  */
 export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
   const { events, own, decided } = stateOf('m', at)

@@ -9,8 +9,8 @@ import { ancestorsFor } from '../clients/grants.js'
 interface Named { readonly indicator: string, readonly agency: string, readonly period: string | null }
 
 /**
- * Of each figure, in order, the agencies whose grants with all below them reach it on the day, as a push reckons. What is of
- * no period (`null`) is of the day.
+ * Of each figure, in order, the agencies whose grants with all below them reach it on the day, as a push reckons. Where
+ * there is no period (`null`), the day counts.
  */
 export async function listReaching (db: Queryable, figures: readonly Named[], day: CivilDate): Promise<string[][]> {
   const rules = await listRules(db, figures.map(({ indicator }) => indicator))

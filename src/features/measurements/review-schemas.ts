@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
-import { Decimal, Instant, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  Decimal, Instant, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
+} from '../../http/schema.js'
 import { STEPS } from './history.js'
 import { DECISIONS } from './review-rules.js'
 import { QUALITIES, RowProblem } from './row-schema.js'

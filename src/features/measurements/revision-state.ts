@@ -8,7 +8,10 @@ export function recordedBy (alias: string, at: string | undefined): SQL {
 export interface RevisionState {
   /** To follow `from measurements <alias>`: the revision's events, as one row. */
   readonly events: SQL
-  /** Its last event, else the state in which it was recorded. A figure that is `returned` and `decided` counts until it is corrected. */
+  /**
+   * Its last event, else the state in which it was recorded. A figure that is `returned` and `decided` counts until it
+   * is corrected.
+   */
   readonly own: SQL
   /** It made the value once: accepted, even if it was withdrawn later. */
   readonly decided: SQL

@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
+} from '../../http/schema.js'
 import { Breakdown, MEASUREMENT_ID, MeasurementInput, QUALITIES, RowProblem, SUBMISSION_ID } from './row-schema.js'
 
 export const STATES = ['submitted', 'accepted', 'returned', 'superseded', 'withdrawn'] as const

@@ -65,7 +65,7 @@ export function groupObligations (obligations: readonly NamedObligation[], by: O
   }))
 }
 
-/** As completeness counts it. */
+/** The obligation in the terms in which completeness counts. */
 export const countedOf = ({ state, reportedLate, explanation }: NamedObligation) =>
   ({ state, reportedLate, explained: explanation !== undefined })
 

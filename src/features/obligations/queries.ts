@@ -25,10 +25,10 @@ export async function listDutyAssignments (db: Queryable, targets: readonly stri
   return rows
 }
 
-/** When a figure came, in the province, if that was after the deadline of then; else null. */
+/** The province's day on which a figure came, if that was after the deadline of that time; else null. */
 export type CameLate = CivilDate | null
 
-/** Of a figure, revision by revision; `first`: of its first report that was not retracted. */
+/** The same for each revision of a figure in their order, and for its first report that was not retracted. */
 export interface Lateness { readonly revisions: readonly CameLate[], readonly first: CameLate }
 
 export async function listLateness (db: Queryable, of: { indicators: readonly string[], fromYear: number, toYear: number, breakdownKeys: readonly string[], at: string }): Promise<Map<string, Lateness>> {

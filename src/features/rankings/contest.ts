@@ -1,7 +1,9 @@
 import type { Level } from '../../db/schema/index.js'
 import { unitDeadline, type Holidays } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
-import { isAwaited, isComparable, markOf, rank, scoreOf, setAside, type Mark, type Owed, type RankingMethod, type Score } from '../../domain/ranking.js'
+import {
+  isAwaited, isComparable, markOf, rank, scoreOf, setAside, type Mark, type Owed, type RankingMethod, type Score
+} from '../../domain/ranking.js'
 import { addUp, quantityOf, type Quantity } from '../../domain/rollup.js'
 import { comparePeriods, type Period } from '../../domain/period.js'
 import {
@@ -35,7 +37,7 @@ export interface Ranked extends Score {
 /** What is compared: an indicator, or one of its members of a dimension, and all the targets that demand something of it. */
 interface Measure {
   readonly targets: readonly TargetInForce[]
-  /** What can be compared by, the newest first. */
+  /** The periods by which agencies can be compared, the newest first. */
   readonly points: readonly Point[]
   readonly slots: readonly Slot[]
 }
@@ -50,7 +52,7 @@ export interface Contest {
   readonly timeline: Timeline
   readonly holidays: Holidays
   readonly figures: ReadonlyMap<string, readonly Figure[]>
-  /** The bodies that were, on a day, what the agency is now. */
+  /** The bodies that were, on that day, what the agency is now. */
   bodiesOn (agency: string, indicator: string, day: CivilDate): readonly string[]
   /** Whether the agency is excused from the figure of the period, and whether its time is over. */
   owed (demand: TargetInForce, own: boolean, agency: string, period: Period): Owed
@@ -95,7 +97,10 @@ function timeOf (targets: readonly TargetInForce[], on: CivilDate, asked: string
   return { points: points.toReversed(), slots }
 }
 
-/** All agencies are compared by the same period: one that is past its deadline, or in which nobody's figure may still come. */
+/**
+ * All agencies are compared by the same period: one that is past its deadline, or in which nobody's figure may still
+ * come.
+ */
 function askAll (measure: Measure, entrants: readonly StructureAgency[], contest: Contest): { agency: StructureAgency, item: Item }[] {
   const { method, on, holidays, figures, owed, bodiesOn } = contest
   const { indicator, calendar } = measure.targets[0]!
@@ -131,7 +136,10 @@ function standing (figures: readonly Figure[], { valueKind }: StatusIndicator): 
   return { quantity: addUp(figures.map(figure => quantityOf(figure, valueKind)), valueKind), figures }
 }
 
-/** Who is asked for a figure of the period, and by which target: its own part first, then the narrowest of the newest plan that it can be held against. */
+/**
+ * Who is asked for a figure of the period, and by which target: its own part first, then the narrowest of the newest
+ * plan that it can be held against.
+ */
 function demandsIn (slot: Slot, { targets }: Measure, { method, on, timeline }: Contest) {
   const day = slot.window.to < on ? slot.window.to : on
   const structure = timeline.on(day)

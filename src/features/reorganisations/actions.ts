@@ -34,7 +34,7 @@ export async function reorganise (unit: Transactor, input: ReorganisationInput, 
   return attempt(unit, dryRun, tx => apply(tx, input, client))
 }
 
-/** In one transaction; for a dry run with a ROLLBACK at its end. */
+/** Does the work in one transaction, which a dry run rolls back at its end. */
 export async function attempt (unit: Transactor, dryRun: boolean, work: (tx: Transaction) => Promise<ReorganisationRow>): Promise<ReorganisationRow> {
   try {
     return await withTransaction(unit, async tx => {
@@ -171,8 +171,8 @@ export async function writeStructure (
 }
 
 /**
- * The copy keeps the duty, not the person: who answers for it in the new body has to be said anew. `sameBody`: the person
- * too, since it is the body that it always was, under its right code.
+ * The copy keeps the duty, not the person: who answers for it in the new body has to be said anew. `sameBody`: the
+ * person too, since it is the body that it always was, under its right code.
  */
 export async function writeDuties (
   tx: Transaction, changes: readonly (DutyChange & { newId: string })[], { sameBody = false } = {}

@@ -7,7 +7,7 @@ import { isCurrent, stateOf } from '../measurements/revision-state.js'
 import { figureOf, lockIndicators } from '../measurements/store.js'
 import type { Meeting, Pair } from './duplicate-rules.js'
 
-/** A figure of the duplicate, with the ids of both. */
+/** A figure of the duplicate beside the right body's, with the id of each. */
 export interface MeetingFigure extends Meeting { id: string, otherId: string | undefined }
 
 interface MeetingRow extends Record<string, unknown> {
@@ -49,7 +49,8 @@ function written (value: string | null, numerator: string | null, denominator: s
 
 /**
  * The figures become those of the right body, with all their revisions and what became of each, under ids of their own:
- * figures are never rewritten. A figure without an observation counts from the day on which it was first recorded, as before.
+ * figures are never rewritten. A figure without an observation counts from the day on which it was first recorded, as
+ * before.
  * @returns the new ids by the old ones
  */
 export async function copyFigures (db: Queryable, { right }: Pair, ids: readonly string[], reason: string): Promise<Map<string, string>> {
@@ -107,7 +108,7 @@ export async function copyExtensions (db: Queryable, { duplicate, right }: Pair)
   return copies.length
 }
 
-/** A grant for the duplicate is one for the right body. */
+/** Grants for the duplicate become grants for the right body. */
 export async function moveGrants (db: Queryable, { duplicate, right }: Pair): Promise<void> {
   await db.execute(sql`update client_grants set agency_code = ${right} where agency_code = ${duplicate}`)
 }

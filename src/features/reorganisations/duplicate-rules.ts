@@ -18,7 +18,7 @@ export function checkPair (pair: Pair, histories: { duplicate: History, right: H
   ]
 }
 
-/** The days of the one on which the other was not there. */
+/** The days of `lives` that are not within `by`. */
 export function uncovered (lives: readonly Dated[], by: readonly Dated[]): Dated[] {
   return lives.flatMap((life): Dated[] => {
     const gaps: Dated[] = []
@@ -35,7 +35,7 @@ export function uncovered (lives: readonly Dated[], by: readonly Dated[]): Dated
 
 const span = ({ validFrom, validTo }: Dated) => `${validFrom} … ${validTo ?? ''}`.trimEnd()
 
-/** Whatever it did, owed or reported on a day must find the right one there. */
+/** On every day on which the duplicate did, owed or reported something, the right body must have existed. */
 function checkLives ({ duplicate, right }: Pair, wrong: History, { names }: History): FieldError[] {
   return uncovered([lifetimeOf(wrong.names)], names).map(gap => bodyError('/duplicateOf', 'not_alive_then',
     `“${right}” không tồn tại trong ${span(gap)}, còn “${duplicate}” thì có; hãy đính chính hồ sơ của một trong hai trước.`,
@@ -64,7 +64,7 @@ function checkParents ({ duplicate, right }: Pair, links: readonly Link[]): Fiel
     `Quan hệ cấp trên sẽ tạo thành vòng: ${way}.`, `The parents would lead back to the agency itself: ${way}.`)]
 }
 
-/** A body passes all of itself on once. */
+/** Two bodies that are one cannot have passed everything on twice. */
 export function checkPassages ({ duplicate, right }: Pair, successions: readonly Succession[]): FieldError[] {
   const bodies = [duplicate, right]
   const wholes = successions.filter(one => one.share === 'whole' && bodies.includes(one.from) && !bodies.includes(one.to))

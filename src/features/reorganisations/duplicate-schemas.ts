@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { Code, CodeOrIdentifier, LocalizedText, PeriodCode, Uuid, oneOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  Code, CodeOrIdentifier, LocalizedText, PeriodCode, Uuid, oneOf, ref, shared, strict
+} from '../../http/schema.js'
 
 const example = {
   duplicateOf: 'UBND-TUY-PHONG',

@@ -11,7 +11,10 @@ import { holdPeriodLife } from '../calendars/life.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { attempt, writeDuties, writeStructure } from './actions.js'
-import { copyExtensions, copyFigures, listMeetings, listOwn, listStandingRevisions, lockFigures, markDuplicate, moveGrants, type MeetingFigure } from './duplicate-queries.js'
+import {
+  copyExtensions, copyFigures, listMeetings, listOwn, listStandingRevisions, lockFigures, markDuplicate, moveGrants,
+  type MeetingFigure
+} from './duplicate-queries.js'
 import { checkPair, checkPassages, disagreement, outcomeOf, type FigureOutcome, type Pair } from './duplicate-rules.js'
 import type { DuplicateInput } from './duplicate-schemas.js'
 import { planDuties } from './duties.js'
@@ -20,14 +23,14 @@ import { listSuccessions, lockDuties, lockGrants, type ReorganisationRow } from 
 import type { Wanted } from './rules.js'
 import type { StructureChanges } from './structure.js'
 
-/** Nothing is recorded of an earlier day: all that a body ever did, does and will do. */
+/** A day before all that is recorded: what holds from then on holds on all days. */
 const EVER = '1900-01-01'
-/** Figures that an answer lists; all of them have their own history. */
+/** The most figures that an answer lists. What became of any other can be read in its own history. */
 const LISTED = 1_000
 
 /**
- * A body that was entered twice is one: the duplicate leaves every scope on all days, and whatever led to it leads to the
- * right one. A past `asOf` shows what was known before.
+ * A body that was entered twice is one: the duplicate leaves every scope on all days, and whatever led to it leads to
+ * the right one. A past `asOf` shows what was known before.
  */
 export async function repairDuplicate (
   unit: Transactor, code: string, input: DuplicateInput, client: string, dryRun: boolean
@@ -89,7 +92,7 @@ async function apply (tx: Transaction, duplicate: string, input: DuplicateInput,
   return row!
 }
 
-/** The one that it is: another, that is one itself. */
+/** The right body: another one, which is not a duplicate itself. */
 async function findRight (tx: Transaction, duplicate: string, name: string): Promise<string> {
   const self = await findAgency(tx, duplicate)
   if (self === undefined) throw notFound(NOUNS.agency, duplicate)
@@ -105,7 +108,6 @@ async function findRight (tx: Transaction, duplicate: string, name: string): Pro
   throw badRequest([bodyError('/duplicateOf', 'same_agency', 'Phải là một cơ quan khác.', 'Must be another agency.')])
 }
 
-/** All functions, on all days. */
 function everythingOf ({ duplicate, right }: Pair, firstDay: string): Wanted {
   return {
     kind: 'merge', effectiveOn: firstDay, establish: [], rename: [], from: [duplicate], to: [right],
@@ -113,7 +115,9 @@ function everythingOf ({ duplicate, right }: Pair, firstDay: string): Wanted {
   }
 }
 
-/** Its names and parents never were; its codes are the right one's, and whoever stood below it stands below the right one. */
+/**
+ * The duplicate loses its names and parents; its identifiers, and the bodies below it, become those of the right body.
+ */
 function structureOf ({ duplicate, right }: Pair, wrong: StoredHistory, links: readonly (Link & { id: number })[]): StructureChanges {
   const children = links.filter(link => link.parent === duplicate && link.agency !== duplicate)
   return {
@@ -134,7 +138,7 @@ function structureOf ({ duplicate, right }: Pair, wrong: StoredHistory, links: r
   }
 }
 
-/** What names it and cannot be turned: a target says whom it asks in its first version, and a plan who issued it. */
+/** Targets and plans that name the duplicate, and whose agency cannot be changed any more. */
 function checkOwn (duplicate: string, { targets, plans }: { targets: readonly string[], plans: readonly string[] }): FieldError[] {
   return [
     ...targets.map(id => bodyError('/duplicateOf', 'target_of_duplicate',

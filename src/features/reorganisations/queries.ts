@@ -69,7 +69,10 @@ export async function listSuccessions (db: Queryable, at?: string): Promise<Stor
   return distinctPassages(rows).map(({ functions, indicators, ...row }) => functions === null ? row : { ...row, functions, indicators })
 }
 
-/** Where one body stood twice, each passage is told once, and none leads from a body to itself; a whole outweighs a part. */
+/**
+ * Where one body stood twice, each passage is told once, and none leads from a body to itself; a whole outweighs a
+ * part.
+ */
 function distinctPassages (rows: readonly SuccessionRow[]): SuccessionRow[] {
   const keyOf = ({ reorganisation, from, to }: SuccessionRow) => JSON.stringify([reorganisation, from, to])
   const wholes = new Set(rows.filter(one => one.share === 'whole').map(keyOf))

@@ -134,8 +134,8 @@ export function reportersOf (item: TargetInForce, structure: Structure): readonl
 }
 
 /**
- * The scope on the day of the structure, as it is seen on `on`. A target that is the headline of several levels no longer is
- * rolled up for the periods before too; who owed their figures does not change by that.
+ * The scope on the day of the structure, as it is seen on `on`. A target that is the headline of several levels no
+ * longer is rolled up for the periods before too; who owed their figures does not change by that.
  */
 function scopeSeenOn (on: CivilDate, item: TargetInForce, structure: Structure, dimensions: Dimensions): StatusScope {
   const then = reported(item, scopeOf(item, structure, dimensions))

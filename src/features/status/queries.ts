@@ -2,7 +2,10 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { lastChange } from '../../db/moment.js'
-import { assignments, calendars, dimensionMembers, indicators, pillars, planPillars, plans, publicHolidays, type Level, type StoredText } from '../../db/schema/index.js'
+import {
+  assignments, calendars, dimensionMembers, indicators, pillars, planPillars, plans, publicHolidays, type Level,
+  type StoredText
+} from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { FIRST_YEAR, LAST_YEAR, type Frequency } from '../../domain/period.js'

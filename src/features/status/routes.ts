@@ -49,7 +49,7 @@ interface Query {
   performance?: string, reporting?: string, provenance?: string
 }
 
-/** What its scope names, as `/v1/targets` filters and the summary counts. */
+/** The level that the target's scope names, by which `/v1/targets` filters and the summary counts too. */
 function levelOf ({ target }: TargetInForce): TargetLevel {
   return target.scope.level ?? 'whole'
 }

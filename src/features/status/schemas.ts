@@ -1,7 +1,10 @@
 import { Type, type Static } from 'typebox'
 import { FREQUENCIES, TIME_BASES, LEVELS } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
-import { CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf,
+  ref, shared, strict
+} from '../../http/schema.js'
 import { GivenExplanation, told } from '../explanations/given.js'
 import { targetLevel } from '../fields.js'
 import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'

@@ -17,7 +17,7 @@ export interface SummedIndicator {
   readonly valueKind: ValueKind
 }
 
-/** What the figures that count of a period amount to: of several bodies, whose line it is, their sum. */
+/** What the counted figures of a period amount to: their sum, where the line is made of several bodies. */
 interface Known { readonly period: Period, readonly quantity: Quantity, readonly points: readonly Point[] }
 
 /**

@@ -1,7 +1,9 @@
 import { and, asc, count, desc, eq, isNull, lte, max, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
-import { calendars, dimensionMembers, indicators, plans, targets, targetVersions, type Provenance } from '../../db/schema/index.js'
+import {
+  calendars, dimensionMembers, indicators, plans, targets, targetVersions, type Provenance
+} from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'

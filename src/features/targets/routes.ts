@@ -18,7 +18,9 @@ import { createTarget } from './actions.js'
 import { allocationRoutes } from './allocation-routes.js'
 import { amendmentRoutes } from './amendment-routes.js'
 import { findTarget, findVersion, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
-import { mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersion, TargetVersionList, version } from './schemas.js'
+import {
+  mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersion, TargetVersionList, version
+} from './schemas.js'
 import { presentTarget, presentVersion } from './present.js'
 
 const list = defineList<TargetRow, 'id' | 'plan' | 'position' | 'indicator' | 'dueDate' | 'effectiveFrom'>({

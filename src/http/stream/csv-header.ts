@@ -8,7 +8,7 @@ import type { CellKind, CsvOptions } from './csv.js'
 export interface Column { name: string, kind: CellKind | 'ignored', key: string | undefined }
 
 export interface Header {
-  /** As they stand there. */
+  /** The names as the header has them. */
   names: string[]
   columns: Column[]
   /** Cells of a record: columns without a name at the right edge are none, and have empty cells. */

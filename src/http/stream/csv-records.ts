@@ -16,7 +16,7 @@ const QUOTE = 0x22
 /** Records cut out of one text: where each begins and ends (without its line ending), where the next begins. */
 export interface Records {
   text: string
-  /** What was asked for, or what the first line says. */
+  /** The delimiter that was asked for, or that the first line names. */
   delimiter: Delimiter
   /** The bytes are no UTF-8: `text` has one character a byte, and every record is to be decoded by itself. */
   isLatin: boolean
@@ -69,7 +69,10 @@ function countLines (text: string, from: number, to: number): number {
   return lines
 }
 
-/** Nothing but delimiters, and cells that are empty between quotation marks. A record of figures is known by its first character. */
+/**
+ * Nothing but delimiters, and cells that are empty between quotation marks. A record of figures is known by its first
+ * character.
+ */
 function isBlank (text: string, from: number, to: number, delimiter: number): boolean {
   let isStart = true
   for (let at = from; at < to; at++) {
@@ -80,7 +83,10 @@ function isBlank (text: string, from: number, to: number, delimiter: number): bo
   return true
 }
 
-/** Cuts what is whole; says where the rest begins, and on which line. Empty lines, and records whose cells are all empty, are no records. */
+/**
+ * Cuts what is whole; says where the rest begins, and on which line. Empty lines, and records whose cells are all
+ * empty, are no records.
+ */
 function cut (text: string, isLatin: boolean, firstLine: number, mark: Delimiter): { records: Records, rest: number, line: number } {
   const records: Records = { text, delimiter: mark, isLatin, starts: [], ends: [], nexts: [], lines: [], faults: [] }
   const delimiter = mark.charCodeAt(0)
@@ -130,7 +136,10 @@ function isLonger ({ text, isLatin, starts, ends }: Records, index: number, byte
 const SEPARATOR = /^"?sep=(.)"?\1*\r?\n/i
 const LONGEST_SEPARATOR = 200
 
-/** The delimiter that the first line says, and how many bytes that line has. @throws Problem where it is none, or not the one that was asked for */
+/**
+ * The delimiter that the first line says, and how many bytes that line has. @throws Problem where it is none, or not
+ * the one that was asked for
+ */
 function separatorOf (bytes: Buffer, asked: Delimiter | undefined): { delimiter: Delimiter, length: number } {
   const found = SEPARATOR.exec(bytes.toString('latin1', 0, LONGEST_SEPARATOR))
   if (found === null) return { delimiter: asked ?? ',', length: 0 }

@@ -12,14 +12,14 @@ import { utf8 } from './json-object.js'
 import { BATCH, partlyReadable, readable, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
 
 /**
- * `text` may have been guarded against formulas, `decimal` may have a comma if that was asked for, and so may `shown`, a
- * decimal with as many places as the registry itself shows; `plain` stands as it is.
+ * `text` may have been guarded against formulas, `decimal` may have a comma if that was asked for, and so may `shown`,
+ * a decimal with as many places as the registry itself shows; `plain` stands as it is.
  */
 export type CellKind = 'text' | 'decimal' | 'shown' | 'plain'
 
 export interface CsvOptions {
   limits?: StreamLimits
-  /** Absent: a comma, or what the first line says (`sep=;`). */
+  /** Where it is absent, a comma or what the first line names (`sep=;`). */
   delimiter?: Delimiter | undefined
   /** `12,5` is 12.5, and a point is refused: in such a file `1.234` may be a thousand. */
   decimalComma?: boolean
@@ -28,7 +28,7 @@ export interface CsvOptions {
   required?: readonly string[]
   /** Taken and passed over: what an export has that a push has not. */
   ignored?: readonly string[]
-  /** The same of columns that are not ours, by their names in this file; those that begin with `#` are always passed over. */
+  /** Columns of this file that are not ours, passed over too; names that begin with `#` always are. */
   passedOver?: ReadonlySet<string> | undefined
   /** Columns `<name>.<key>` of text make up one object: `breakdown.sex` is { breakdown: { sex } }. */
   nested?: { name: string, accepts: (key: string) => boolean }
@@ -72,7 +72,10 @@ function decodeRecord ({ text, isLatin, starts, ends }: Records, index: number):
 
 const WITH_COMMA = /^-?\d+,\d+$/
 
-/** The decimal that a cell with a comma says; undefined where it says none. A point is not taken: `1.234` may be a thousand. */
+/**
+ * The decimal that a cell with a comma says; undefined where it says none. A point is not taken: `1.234` may be a
+ * thousand.
+ */
 function fromComma (cell: string, isRight: (text: string) => boolean): string | undefined {
   if (WITH_COMMA.test(cell)) cell = cell.replace(',', '.')
   else if (cell.includes('.')) return undefined

@@ -10,7 +10,10 @@ function markOf (bytes: Buffer): number {
   return mark
 }
 
-/** A text without the mark (Ctrl-Z) by which a program of DOS says that it ends. `most`: more bytes than these are no such mark. */
+/**
+ * A text without the mark (Ctrl-Z) by which a program of DOS says that it ends. `most`: more bytes than these are no
+ * such mark.
+ */
 export async function * withoutEndMark (chunks: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
   let held: Buffer | undefined
   for await (const chunk of chunks) {

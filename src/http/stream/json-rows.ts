@@ -11,7 +11,7 @@ import { BATCH, unreadable, type Chunks, type Row, type RowFile } from './rows.j
 export interface JsonRowFile extends RowFile {
   /** All members but the list, read as body.ts reads a body. Which there may be is the caller's business. */
   readonly members: Record<string, unknown>
-  /** What is wrong with them. */
+  /** The faults of the fields beside the rows. */
   readonly faults: readonly FieldError[]
 }
 

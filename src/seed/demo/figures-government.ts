@@ -24,7 +24,8 @@ export const governmentFigures: readonly DemoFigure[] = [
       of: [20110, 10050, 11020, 10540, 14080, 9070, 8530, 9560, 7030, 2480]
     }
   }),
-  // beside the districts', of whom one lacks in the third quarter: 75,900 of 91,600 up to then, 82.86 %; 106,010 of 125,000 in the year
+  // beside the districts', of whom one lacks in the third quarter: 75,900 of 91,600 up to then, 82.86 %; 106,010 of
+  // 125,000 in the year
   ...departments('CQS-02', {
     '2025-Q1': {
       count: [3180, 1790, 2570, 3040, 3890, 2090, 2470, 2690, 2330],
@@ -43,7 +44,8 @@ export const governmentFigures: readonly DemoFigure[] = [
       of: [4310, 2490, 3560, 4130, 5460, 2990, 3470, 3800, 3190]
     }
   }),
-  // the headline, of provincial and district level together: 304,560 of 382,620 up to the third quarter, 422,190 of 518,490 in the year
+  // the headline, of provincial and district level together: 304,560 of 382,620 up to the third quarter, 422,190 of
+  // 518,490 in the year
   ...province('CQS-02', { '2025-Q1': '94220/126070', '2025-Q2': '103630/130220', '2025-Q3': '106710/126330', '2025-Q4': '117630/135870' }),
 
   ...sectors('CQS-03', '2025-H1', {

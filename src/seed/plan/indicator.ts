@@ -59,7 +59,10 @@ interface Description extends Partial<IndicatorTexts>, Partial<IndicatorSettings
   readonly open: LocalText
 }
 
-/** Money: two decimals, so that a point before three digits, which may be one at the thousands, is never taken for the decimal point. */
+/**
+ * Money: two decimals, so that a point before three digits, which may be one at the thousands, is never taken for the
+ * decimal point.
+ */
 export const BILLIONS = { unit: 'tỷ đồng', decimals: 2 }
 
 /** An indicator in percent, by default a share of 0 to 100 % on the administrative calendar, higher being better. */

@@ -3,13 +3,12 @@ import { Type } from 'typebox'
 import { assignments } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
-import { badRequest, notFound } from '../../http/problem.js'
+import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
 import { readAsOf } from '../as-of.js'
 import { asOf } from '../moment.js'
-import { findUnknown, unknownReference } from '../references.js'
+import { resolveNamed } from '../named.js'
 import { changeAssignment, createAssignment } from './actions.js'
 import { findAssignment, listAssignments, type AssignmentRow } from './queries.js'
 import { evaluateCompleteness } from './rules.js'
@@ -82,16 +81,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
     const { target, task, agency: name, role, indicator, plan, document, on, complete, provenance, asOf } = request.query
     const page = list.page(request)
     return readAsOf(app, asOf, async (db, at) => {
-      const unknown = await findUnknown(db, [
-        { noun: 'target', value: target, parameter: 'target' },
-        { noun: 'task', value: task, parameter: 'task' },
-        { noun: 'indicator', value: indicator, parameter: 'indicator' },
-        { noun: 'plan', value: plan, parameter: 'plan' },
-        { noun: 'document', value: document, parameter: 'document' }
-      ])
-      const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], on ?? today(), at)).get(name)
-      if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
-      if (unknown.length > 0) throw badRequest(unknown)
+      const { agency } = await resolveNamed(db, { agency: name }, { target, task, indicator, plan, document }, on ?? today(), at)
       const { rows, count } = await listAssignments(db, { target, task, agency, role, indicator, plan, document, on, complete, provenance }, page, at)
       return page.send(reply, rows, present, { count })
     })

@@ -5,12 +5,11 @@ import { Type } from 'typebox'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
-import { badRequest, notFound } from '../../http/problem.js'
+import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, PeriodCode, Provenance, Uuid, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
 import { asOf, readMoment } from '../moment.js'
-import { findUnknown, unknownReference } from '../references.js'
+import { resolveNamed } from '../named.js'
 import { stated } from '../stated.js'
 import { changeExplanation, createExplanation, withdrawExplanation } from './actions.js'
 import { told } from './given.js'
@@ -98,18 +97,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
     const { agency, subject, target, plan, indicator } = query
     const page = list.page(request)
     const { rows, count } = await readMoment(pool, query, async (tx, at) => {
-      const found = await resolveAgencies(tx, [agency, subject].filter(name => name !== undefined), today(), at)
-      const unknown = [
-        ...Object.entries({ agency, subject }).flatMap(([parameter, name]) =>
-          name === undefined || found.has(name) ? [] : [unknownReference('agency', name, { parameter })]),
-        ...await findUnknown(tx, [
-          { noun: 'target', value: target, parameter: 'target' },
-          { noun: 'plan', value: plan, parameter: 'plan' },
-          { noun: 'indicator', value: indicator, parameter: 'indicator' }
-        ])
-      ]
-      if (unknown.length > 0) throw badRequest(unknown)
-      const bodies = { agency: agency && found.get(agency), subject: subject && found.get(subject) }
+      const bodies = await resolveNamed(tx, { agency, subject }, { target, plan, indicator }, today(), at)
       return listExplanations(tx, { ...query, ...bodies }, at, page)
     })
     return page.send(reply, rows, presentTo(request), { count })

@@ -4,12 +4,11 @@ import { Type } from 'typebox'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { created } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
-import { badRequest, notFound } from '../../http/problem.js'
+import { notFound } from '../../http/problem.js'
 import { Code, CodeOrIdentifier, PeriodCode, Uuid, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
 import { asOf, readMoment } from '../moment.js'
-import { findUnknown, unknownReference } from '../references.js'
+import { resolveNamed } from '../named.js'
 import { stated } from '../stated.js'
 import { createExtension, revokeExtension } from './actions.js'
 import { findExtension, listExtensions, type ExtensionRow } from './queries.js'
@@ -67,12 +66,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
     const { kind, agency: name, indicator, period, year, revoked } = request.query
     const page = list.page(request)
     const { rows, count } = await readMoment(pool, request.query, async (tx, at) => {
-      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], today(), at)).get(name)
-      const unknown = [
-        ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : [],
-        ...await findUnknown(tx, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }])
-      ]
-      if (unknown.length > 0) throw badRequest(unknown)
+      const { agency } = await resolveNamed(tx, { agency: name }, { indicator }, today(), at)
       return listExtensions(tx, { kind, agency, indicator, period, year, revoked }, at, page)
     })
     return page.send(reply, rows, present, { count })

@@ -2,12 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { defineList } from '../../http/list.js'
-import { badRequest } from '../../http/problem.js'
 import { ref } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
 import { readMoment } from '../moment.js'
-import { findUnknown, unknownReference } from '../references.js'
+import { resolveNamed } from '../named.js'
 import { listObligations, type NamedObligation, type ObligationFilters } from './load.js'
 import { groupObligations, presentObligation } from './present.js'
 import { by, obligationQuery, ObligationCompletenessList, ObligationList, schemas, type ObligationCompleteness } from './schemas.js'
@@ -40,16 +38,7 @@ const tags = ['obligations']
 /** 400 for a code that means nothing; identifiers are those of the day. */
 async function named (tx: Queryable, at: string, filters: ObligationFilters): Promise<ObligationFilters> {
   const { agency, subject, indicator, pillar, plan, on } = filters
-  const found = await resolveAgencies(tx, [agency, subject].filter(name => name !== undefined), on, at)
-  const unknown = [
-    ...Object.entries({ agency, subject }).flatMap(([parameter, name]) =>
-      name === undefined || found.has(name) ? [] : [unknownReference('agency', name, { parameter })]),
-    ...await findUnknown(tx, [
-      { noun: 'indicator', value: indicator, parameter: 'indicator' }, { noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'plan', value: plan, parameter: 'plan' }
-    ])
-  ]
-  if (unknown.length > 0) throw badRequest(unknown)
-  return { ...filters, agency: agency && found.get(agency), subject: subject && found.get(subject) }
+  return { ...filters, ...await resolveNamed(tx, { agency, subject }, { indicator, pillar, plan }, on, at) }
 }
 
 const obligationRoutes: FastifyPluginAsyncTypebox = async app => {

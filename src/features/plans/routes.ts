@@ -3,11 +3,11 @@ import { Type } from 'typebox'
 import { plans } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
-import { badRequest, notFound } from '../../http/problem.js'
+import { notFound } from '../../http/problem.js'
 import { Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
-import { findUnknown, NOUNS, unknownReference } from '../references.js'
+import { resolveNamed } from '../named.js'
+import { NOUNS } from '../references.js'
 import { stated } from '../stated.js'
 import { changePlan, createPlan } from './actions.js'
 import { findPlan, listPlans, type PlanRow } from './queries.js'
@@ -49,10 +49,7 @@ const planRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { agency: name, year, document, provenance } = request.query
-    const unknown = await findUnknown(db, [{ noun: 'document', value: document, parameter: 'document' }])
-    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], today())).get(name)
-    if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
-    if (unknown.length > 0) throw badRequest(unknown)
+    const { agency } = await resolveNamed(db, { agency: name }, { document }, today())
     const page = list.page(request)
     const { rows, count } = await listPlans(db, { year, agency, document, provenance }, page)
     return page.send(reply, rows, present, { count })

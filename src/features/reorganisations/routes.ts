@@ -3,12 +3,11 @@ import { Type } from 'typebox'
 import { reorganisations } from '../../db/schema/index.js'
 import { created } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
-import { badRequest, notFound } from '../../http/problem.js'
+import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
 import { asOf, readMoment } from '../moment.js'
-import { findUnknown, unknownReference } from '../references.js'
+import { resolveNamed } from '../named.js'
 import { reorganise } from './actions.js'
 import { repairDuplicate } from './duplicate.js'
 import { DuplicateInput } from './duplicate-schemas.js'
@@ -52,10 +51,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
     const { agency: name, kind, document, from, to } = request.query
     const page = list.page(request)
     return readMoment(pool, request.query, async (tx, at) => {
-      const unknown = await findUnknown(tx, [{ noun: 'document', value: document, parameter: 'document' }])
-      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], today(), at)).get(name)
-      if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
-      if (unknown.length > 0) throw badRequest(unknown)
+      const { agency } = await resolveNamed(tx, { agency: name }, { document }, today(), at)
       const { rows, count } = await listReorganisations(tx, at, { kind, agency, document, from, to }, page)
       return page.send(reply, rows, row => presentReorganisation(row), { count })
     })

@@ -12,6 +12,7 @@ import { today } from '../../http/today.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import { TARGET_LEVELS, targetLevel, type TargetLevel } from '../fields.js'
 import { asOf, readMoment } from '../moment.js'
+import { resolveNamed } from '../named.js'
 import { NOUNS, findUnknown, unknownReference } from '../references.js'
 import { evaluateTargets, loadSetting, reportersOf, type EvaluatedTarget, type Setting } from './evaluate.js'
 import { presentStatus, tally } from './present.js'
@@ -125,14 +126,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     const page = list.page(request)
     return readMoment(pool, request.query, async (tx, at) => {
       const day = request.query.on ?? today()
-      const agency = name === undefined ? undefined : (await resolveAgencies(tx, [name], day, at)).get(name)
-      const unknown = [
-        ...await findUnknown(tx, [
-          { noun: 'plan', value: plan, parameter: 'plan' }, { noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'indicator', value: indicator, parameter: 'indicator' }
-        ]),
-        ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : []
-      ]
-      if (unknown.length > 0) throw badRequest(unknown)
+      const { agency } = await resolveNamed(tx, { agency: name }, { plan, pillar, indicator }, day, at)
       const { items, total, moment } = await findStatuses(tx, at, { plan, pillar, indicator, agency, level, allocation }, request.query, items => page.slice(items) as typeof items)
       return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
     })

@@ -5,15 +5,15 @@ import { asKnown } from '../../db/moment.js'
 import { indicators, targets, targetVersions } from '../../db/schema/index.js'
 import { created } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
-import { badRequest, notFound } from '../../http/problem.js'
+import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
 import { readAsOf } from '../as-of.js'
 import { targetLevel, type TargetLevel } from '../fields.js'
 import { findIndicator } from '../indicators/queries.js'
 import { asOf } from '../moment.js'
-import { findUnknown, NOUNS, unknownReference } from '../references.js'
+import { resolveNamed } from '../named.js'
+import { NOUNS } from '../references.js'
 import { createTarget } from './actions.js'
 import { allocationRoutes } from './allocation-routes.js'
 import { amendmentRoutes } from './amendment-routes.js'
@@ -70,16 +70,9 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   /** The filters with codes for names; codes that do not exist are refused, since an empty list would mislead. */
   async function resolveFilters (db: Queryable, query: Query, day: string, at: string | undefined) {
     const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent, allocation } = query
-    const unknown = await findUnknown(db, [
-      { noun: 'plan', value: plan, parameter: 'plan' },
-      { noun: 'indicator', value: indicator, parameter: 'indicator' },
-      { noun: 'pillar', value: pillar, parameter: 'pillar' },
-      { noun: 'dimension', value: dimension, parameter: 'dimension' },
+    const { agency } = await resolveNamed(db, { agency: name }, { plan, indicator, pillar, dimension }, day, at, [
       { noun: 'target', value: parent, parameter: 'parent' }
     ])
-    const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], day, at)).get(name)
-    if (name !== undefined && agency === undefined) unknown.push(unknownReference('agency', name, { parameter: 'agency' }))
-    if (unknown.length > 0) throw badRequest(unknown)
     return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent, allocation }
   }
 

@@ -31,7 +31,7 @@ const context = (changes: Partial<IndicatorFacts> = {}, agency: Partial<AgencyFa
   life: { transitionsOf: () => [], extensionsOf: () => [] },
   leads: () => [],
   heirs: { endOf: () => undefined, successorOf: () => undefined },
-  usesOf: () => undefined,
+  usesIn: () => undefined,
   mayReport: (_, code) => code === 'I'
 })
 const row: PushRow = { indicator: 'I', agency: 'D1', period: '2025-Q3', value: '50' }

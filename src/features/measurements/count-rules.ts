@@ -22,36 +22,54 @@ export interface Standing {
 const ANYTHING: Uses = { uses: [] }
 
 /**
- * Which targets take a figure for the agency and the period, on the day that a status looks at the period's structure: its last
- * day, or today while it runs. An indicator without targets, and a period before any plan, are pushed for the series: nothing is said.
+ * Which targets take an agency's figure for the period, on the day that a status looks at the period's structure: its
+ * last day, or today while it runs. An indicator without targets, and a period before any plan, are pushed for the
+ * series: nothing is said. What does not hang on the agency is found once.
  */
-export function usesOf (agency: string, period: Period, window: { to: CivilDate }, today: CivilDate, { targets, timeline, successions }: Standing): Uses {
-  if (targets.length === 0 || targets.every(({ target }) => period.year < target.planYear)) return ANYTHING
+export function usesIn (
+  period: Period, window: { to: CivilDate }, today: CivilDate, { targets, timeline, successions }: Standing
+): (agency: string) => Uses {
+  if (targets.length === 0 || targets.every(({ target }) => period.year < target.planYear)) return () => ANYTHING
   const { indicator } = targets[0]!
   const asking = targets.filter(item => asksFor(item, period, window))
-  if (asking.length === 0) return { nothing: notAsked(indicator.code, period.code), uses: [] }
+  if (asking.length === 0) {
+    const nobodyAsks: Uses = { nothing: notAsked(indicator.code, period.code), uses: [] }
+    return () => nobodyAsks
+  }
   const day = window.to < today ? window.to : today
   const structure = timeline.on(day)
-  const uses = asking.flatMap((item): Use[] => {
-    const { target, calendar } = item
-    const { dimension, member } = target.scope
-    const scope = reported(item, scopeOf(item, structure, new Map()))
-    const isWhole = scope.whole?.code === agency
-    if (!isWhole && !scope.members.some(({ code }) => code === agency)) return []
-    const common = { target: target.id, quantifier: target.quantifier }
-    const byDimension = dimension !== undefined && member === undefined
-    const overTime = addsPeriodsByParts(period, indicator, eligibleSlots(target, indicator, calendar)) ? 'periods' as const : undefined
-    const byMembers = isRolledUpByParts(target, indicator) ? 'members' as const : undefined
-    if (byDimension) return [{ ...common, dimension, addsParts: byMembers ?? overTime }]
-    // beside figures of members one of the whole is only shown
-    const isBeside = isWhole && target.quantifier === 'aggregate' && rollsUp(indicator.aggregation) && scope.members.length > 0
-    const addsParts = isBeside ? undefined : isWhole ? overTime : byMembers ?? overTime
-    return [{ ...common, breakdownKey: keyOf(breakdownOf(target)), addsParts }]
-  })
-  if (uses.length > 0) return { uses }
-  const until = structure.former.get(agency)?.until
-  if (until !== undefined) return { nothing: agencyEnded(agency, until, period, indicator.code, heirOf(successions, agency, indicator.code, addDays(until, 1))), uses }
-  return { nothing: agencyNotCounted(agency, day, asking, indicator.code), uses }
+  const takers = asking.map(item => takerOf(item, period, scopeOf(item, structure, new Map())))
+  return agency => {
+    const uses = takers.flatMap(useFor => useFor(agency) ?? [])
+    if (uses.length > 0) return { uses }
+    const until = structure.former.get(agency)?.until
+    if (until === undefined) return { nothing: agencyNotCounted(agency, day, asking, indicator.code), uses }
+    const heir = heirOf(successions, agency, indicator.code, addDays(until, 1))
+    return { nothing: agencyEnded(agency, until, period, indicator.code, heir), uses }
+  }
+}
+
+/** What a target in force does with the figure of an agency; undefined where it does not take it. */
+function takerOf (
+  item: TargetInForce, period: Period, inScope: ReturnType<typeof scopeOf>
+): (agency: string) => Use | undefined {
+  const { target, indicator, calendar } = item
+  const { dimension, member } = target.scope
+  const scope = reported(item, inScope)
+  const members = new Set(scope.members.map(({ code }) => code))
+  const common = { target: target.id, quantifier: target.quantifier }
+  const isOverTime = addsPeriodsByParts(period, indicator, eligibleSlots(target, indicator, calendar))
+  const overTime = isOverTime ? 'periods' as const : undefined
+  const byMembers = isRolledUpByParts(target, indicator) ? 'members' as const : undefined
+  const ofMember: Use = dimension !== undefined && member === undefined
+    ? { ...common, dimension, addsParts: byMembers ?? overTime }
+    : { ...common, breakdownKey: keyOf(breakdownOf(target)), addsParts: byMembers ?? overTime }
+  // beside figures of members one of the whole is only shown
+  const isBeside = target.quantifier === 'aggregate' && rollsUp(indicator.aggregation) && members.size > 0
+  const ofWhole: Use = ofMember.dimension === undefined
+    ? { ...ofMember, addsParts: isBeside ? undefined : overTime }
+    : ofMember
+  return agency => scope.whole?.code === agency ? ofWhole : members.has(agency) ? ofMember : undefined
 }
 
 function asksFor ({ target, indicator, calendar, effectiveFrom }: TargetInForce, period: Period, window: { to: CivilDate }): boolean {

@@ -13,7 +13,7 @@ import { isTypedCode, plainly } from '../../http/misread.js'
 import { listSuccessions } from '../reorganisations/queries.js'
 import { listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { findAgencies, findIndicators, findMembers } from './catalogue-queries.js'
-import { usesOf, type Standing } from './count-rules.js'
+import { usesIn, type Standing } from './count-rules.js'
 import type { AgencyFacts, IndicatorFacts, PushFacts, PushRow } from './row.js'
 
 /** What pushes are judged by, read by a transaction. */
@@ -175,9 +175,9 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
           extensionsOf: period => (copy.life.get(period) ?? NOTHING_DECIDED).extensionsOf(period)
         },
         leads: (indicator, whole) => (copy.leads.get(indicator) ?? NO_LEADS)(indicator, whole),
-        usesOf: (indicator, agency, period, window, today) => copy.structure === undefined
+        usesIn: (indicator, period, window, today) => copy.structure === undefined
           ? undefined
-          : usesOf(agency, period, window, today, { ...copy.structure, targets: copy.targets.get(indicator) ?? [] })
+          : usesIn(period, window, today, { ...copy.structure, targets: copy.targets.get(indicator) ?? [] })
       }
     },
 

@@ -28,8 +28,10 @@ interface IndicatorPeriod {
   period: Period
   problems: readonly StoredProblem[]
   window: Window
-  /** Of the period after it. */
+  /** The window of the period after it. */
   following: Window | undefined
+  /** Which targets take an agency's figure. */
+  usesOf: (agency: string) => Uses
   life: DutyPeriod
   /** Of a duty that no extension covers. */
   late: boolean
@@ -58,11 +60,13 @@ export function createRowJudge (context: PushContext): RowJudge {
     const nobodys: Duty = { agency: '', ancestors: new Set(), indicator: indicator.code, period: period.code }
     const alone = { ...life, extensions: [] }
     const problems = judgePeriod(period, indicator, day)
+    const window = windowOf(period, indicator.calendar)
     return {
       indicator,
       period,
       problems,
-      window: windowOf(period, indicator.calendar),
+      window,
+      usesOf: context.usesIn(indicator.code, period, window, day) ?? noUses,
       following: followingOf(period, indicator),
       life,
       late: problems.length === 0 && isLate(alone, nobodys, day),
@@ -74,7 +78,7 @@ export function createRowJudge (context: PushContext): RowJudge {
   const byPlace = memoTable((inPeriod: IndicatorPeriod, agency: AgencyFacts): Place => ({
     problems: judgePlace(agency, inPeriod.indicator, inPeriod.window.to, context),
     ...lifeOfPlace(inPeriod, agency, context, day),
-    uses: context.usesOf(inPeriod.indicator.code, agency.code, inPeriod.period, inPeriod.window, day) ?? NO_USES
+    uses: inPeriod.usesOf(agency.code)
   }))
   const placeOf = createPlacing(day)
 
@@ -156,6 +160,7 @@ function withdrawing (row: PushRow, indicator: IndicatorFacts, agency: AgencyFac
 }
 
 const NO_USES: Uses = { uses: [] }
+const noUses = () => NO_USES
 const NO_WARNINGS: readonly StoredProblem[] = Object.freeze([])
 const WHOLE: Record<string, string> = Object.freeze({})
 

@@ -75,8 +75,10 @@ export interface PushFacts {
   life: LifeRecords
   leads: Leads
   heirs: Heirs
-  /** For which targets a figure counts; undefined where no target of any indicator is known. */
-  usesOf (indicator: string, agency: string, period: Period, window: Window, today: CivilDate): Uses | undefined
+  /** For which targets an agency's figure counts; undefined where no target of any indicator is known. */
+  usesIn (
+    indicator: string, period: Period, window: Window, today: CivilDate
+  ): ((agency: string) => Uses) | undefined
 }
 
 export interface PushContext extends PushFacts {

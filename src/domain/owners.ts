@@ -56,9 +56,12 @@ export function ownersOf (owing: Owing, deadline: CivilDate, { endOf, successorO
   if (!endedBefore(first)) return { agency: first, ended: false, answering }
   const seen = [first]
   const heirOf = (agency: string) => successorOf(agency, indicator)
-  for (let next = lead === undefined || lead === first ? heirOf(first) : lead; next !== undefined && !seen.includes(next); next = heirOf(next)) {
+  let next = lead === undefined || lead === first ? heirOf(first) : lead
+  for (; next !== undefined && !seen.includes(next); next = heirOf(next)) {
     seen.push(next)
-    if (!endedBefore(next)) return { agency: next, takenOverFrom: first, ended: false, answering: [...answering, ...seen] }
+    if (!endedBefore(next)) {
+      return { agency: next, takenOverFrom: first, ended: false, answering: [...answering, ...seen] }
+    }
   }
   return { agency: first, ended: true, answering }
 }
@@ -74,7 +77,9 @@ export interface DutyFacts extends Heirs {
 }
 
 /** Who owes a figure, as extensions and excuses are looked up for it. `ended`: nobody is left who owes it. */
-export function dutyIn (of: DutyPeriod, { subject, indicator, on, leads, aboveOn, ...heirs }: DutyFacts): Duty & { readonly ended: boolean } {
+export function dutyIn (
+  of: DutyPeriod, { subject, indicator, on, leads, aboveOn, ...heirs }: DutyFacts
+): Duty & { readonly ended: boolean } {
   const { to } = windowOf(of.period, of.rule)
   const day = to < on ? to : on
   const base = { agency: subject, ancestors: aboveOn(day), indicator, period: of.period.code }

@@ -42,23 +42,35 @@ export const RANKING_METHODS: readonly RankingMethod[] = [{
   name: { vi: 'Mức độ đạt mục tiêu', en: 'Attainment of the targets' },
   text: {
     vi: 'Điểm = trung bình cộng mức đạt của mọi chỉ tiêu được tính × 100. ' +
-      'Mức đạt là 1 nếu số liệu đạt mục tiêu (phần được giao riêng cho cơ quan nếu có, nếu không thì mục tiêu chung); ' +
-      'nếu chưa đạt là phần đường đã đi, từ 0 đến 1: càng cao càng tốt thì giá trị ÷ mục tiêu, càng thấp càng tốt thì mục tiêu ÷ giá trị, ' +
+      'Mức đạt là 1 nếu số liệu đạt mục tiêu (phần được giao riêng cho cơ quan nếu có, nếu không thì mục ' +
+      'tiêu chung); ' +
+      'nếu chưa đạt là phần đường đã đi, từ 0 đến 1: càng cao càng tốt thì giá trị ÷ mục tiêu, càng thấp càng tốt ' +
+      'thì mục tiêu ÷ giá trị, ' +
       '“bằng” thì số nhỏ ÷ số lớn; mục tiêu bằng 0 hoặc âm mà chưa đạt là 0. ' +
       'Chỉ tính số liệu đã chấp nhận. Thiếu số liệu tính là 0 khi đã quá hạn, và được nêu tên. ' +
-      'Không tính: chỉ tiêu không áp dụng (mẫu số bằng 0); số liệu được miễn; số liệu chưa đến hạn, kể cả do gia hạn; ' +
-      'và mục tiêu cho tổng của cả phạm vi mà cơ quan không được giao phần riêng: không một cơ quan nào tự mình đạt được tổng. ' +
-      'Kỳ: kỳ được hỏi; nếu không, với từng chỉ tiêu, kỳ mới nhất đã kết thúc mà đã quá hạn báo cáo hoặc không còn ai phải báo cáo. ' +
-      'Xếp hạng theo số đúng, không theo số đã làm tròn; bằng điểm thì cùng hạng (1, 2, 2, 4), xếp theo mã; cơ quan chưa có số liệu nào được tính thì không được xếp hạng.',
+      'Không tính: chỉ tiêu không áp dụng (mẫu số bằng 0); số liệu được miễn; số liệu chưa đến hạn, kể cả ' +
+      'do gia hạn; ' +
+      'và mục tiêu cho tổng của cả phạm vi mà cơ quan không được giao phần riêng: không một cơ quan nào tự mình đạt ' +
+      'được tổng. ' +
+      'Kỳ: kỳ được hỏi; nếu không, với từng chỉ tiêu, kỳ mới nhất đã kết thúc mà đã quá hạn báo cáo hoặc không còn ' +
+      'ai phải báo cáo. ' +
+      'Xếp hạng theo số đúng, không theo số đã làm tròn; bằng điểm thì cùng hạng (1, 2, 2, 4), xếp theo mã; cơ quan ' +
+      'chưa có số liệu nào được tính thì không được xếp hạng.',
     en: 'Score = the mean attainment over every indicator that counts × 100. ' +
-      'Attainment is 1 where the figure meets the demand (the part handed down to the agency if there is one, else the common target); ' +
-      'short of it the share of the way, from 0 to 1: value ÷ target where higher is better, target ÷ value where lower is, ' +
+      'Attainment is 1 where the figure meets the demand (the part handed down to the agency if there is one, else ' +
+      'the common target); ' +
+      'short of it the share of the way, from 0 to 1: value ÷ target where higher is better, target ÷ value where ' +
+      'lower is, ' +
       'the smaller ÷ the larger for "exactly"; a target of 0 or below that is not met is 0. ' +
       'Only accepted figures count. A missing figure counts as 0 once its deadline is past, and is named. ' +
-      'Left out are: what is not applicable (a denominator of 0); a figure that the agency is excused from; one that is not due yet, by an extension too; ' +
-      'and a target for the sum of the whole scope of which the agency has no part of its own: no agency could meet the sum alone. ' +
-      'Period: the one asked for; else, for each indicator, the newest that is over and is past its deadline or still to be reported by nobody. ' +
-      'Ranked on the exact number, never the rounded one; equal scores share a rank (1, 2, 2, 4), in the order of codes; an agency without any figure that counts is not ranked.'
+      'Left out are: what is not applicable (a denominator of 0); a figure that the agency is excused from; one that ' +
+      'is not due yet, by an extension too; ' +
+      'and a target for the sum of the whole scope of which the agency has no part of its own: no agency could meet ' +
+      'the sum alone. ' +
+      'Period: the one asked for; else, for each indicator, the newest that is over and is past its deadline or ' +
+      'still to be reported by nobody. ' +
+      'Ranked on the exact number, never the rounded one; equal scores share a rank (1, 2, 2, 4), in the order of ' +
+      'codes; an agency without any figure that counts is not ranked.'
   }
 }]
 
@@ -91,7 +103,9 @@ export function markOf (quantity: Quantity, demand: Demand): Mark {
  * Whether an agency's figure can be held against a demand. A target for the sum of a whole is no measure for one of its
  * members: it could not be met alone, or where less is better not be missed.
  */
-export function isComparable ({ version }: RankingMethod, demand: { own: boolean, quantifier: 'aggregate' | 'each', aggregation: Aggregation }): boolean {
+export function isComparable (
+  { version }: RankingMethod, demand: { own: boolean, quantifier: 'aggregate' | 'each', aggregation: Aggregation }
+): boolean {
   return version === 1 || demand.own || demand.quantifier === 'each' || demand.aggregation !== 'sum'
 }
 

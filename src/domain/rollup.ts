@@ -45,7 +45,9 @@ export function rollUp (figures: readonly RawFigure[], aggregation: Aggregation,
   return rollUpQuantities(figures.map(figure => quantityOf(figure, valueKind)), aggregation, valueKind)
 }
 
-export function rollUpQuantities (quantities: readonly Quantity[], aggregation: Aggregation, valueKind: ValueKind): RollUp {
+export function rollUpQuantities (
+  quantities: readonly Quantity[], aggregation: Aggregation, valueKind: ValueKind
+): RollUp {
   const contributions = quantities.map((quantity): Contribution => {
     if (quantity.kind === 'not_applicable') return 'not_applicable'
     if (quantity.kind === 'nothing') return 'without_parts'

@@ -59,7 +59,8 @@ export function wholeSuccessor (all: readonly Succession[], code: string, on: Ci
  * over as a whole in between, through any number of reorganisations.
  */
 export function bodiesOn (
-  all: readonly Succession[], code: string, indicator: string, days: { from: CivilDate, to: CivilDate }, existed: (code: string) => boolean
+  all: readonly Succession[], code: string, indicator: string, days: { from: CivilDate, to: CivilDate },
+  existed: (code: string) => boolean
 ): string[] {
   const found = new Set<string>()
   const pending: { code: string, until: CivilDate }[] = [{ code, until: days.to }]
@@ -67,7 +68,10 @@ export function bodiesOn (
     if (found.has(next.code)) continue
     found.add(next.code)
     for (const one of all) {
-      if (one.to !== next.code || one.share !== 'whole' || one.effectiveOn <= days.from || one.effectiveOn > next.until) continue
+      if (one.to !== next.code || one.share !== 'whole' || one.effectiveOn <= days.from ||
+        one.effectiveOn > next.until) {
+        continue
+      }
       if (carries(one, all, indicator)) pending.push({ code: one.from, until: one.effectiveOn })
     }
   }

@@ -21,7 +21,10 @@ export interface Trajectory {
   readonly direction: Direction
 }
 
-export interface Expectation { readonly value: Rational, readonly by: 'milestone' | 'baseline' | 'year_start' | 'target' }
+export interface Expectation {
+  readonly value: Rational
+  readonly by: 'milestone' | 'baseline' | 'year_start' | 'target'
+}
 
 /** How much of the way is done: null when there was no way to go, or none that can be measured as a share. */
 export interface Pace {
@@ -95,7 +98,9 @@ export function expectedAt (day: CivilDate, trajectory: Trajectory): Expectation
   const last = passed.reduce<typeof passed[number] | undefined>((a, b) => a === undefined || b.end >= a.end ? b : a, undefined)
   if (last !== undefined) {
     const isFinal = day >= dueDate || (lastEnd !== undefined && day >= lastEnd && last.end < lastEnd)
-    return isFinal && compare(last.value, target) !== 0 ? { value: target, by: 'target' } : { value: last.value, by: 'milestone' }
+    return isFinal && compare(last.value, target) !== 0
+      ? { value: target, by: 'target' }
+      : { value: last.value, by: 'milestone' }
   }
   const start = origin === undefined ? baseline : { value: ZERO, date: origin }
   // what is counted anew each year has no expected value in a year before that of the due date

@@ -27,8 +27,10 @@ export const q = Type.Optional(Type.String({ minLength: 1, maxLength: 200, descr
 export const TARGET_LEVELS = ['whole', ...LEVELS] as const
 export type TargetLevel = typeof TARGET_LEVELS[number]
 export const targetLevel = oneOf(TARGET_LEVELS, {
-  description: '“level” của phạm vi: mọi cơ quan của cấp ấy; whole: phạm vi không nêu cấp, mục tiêu của cả địa bàn hoặc của một cơ quan. / ' +
-    'The `level` of its scope: every agency of that level; whole: the scope names none, the target is of the whole or of one agency.'
+  description: '“level” của phạm vi: mọi cơ quan của cấp ấy; whole: phạm vi không nêu cấp, mục tiêu của cả địa bàn ' +
+    'hoặc của một cơ quan. / ' +
+    'The `level` of its scope: every agency of that level; whole: the scope names none, the target is of the whole ' +
+    'or of one agency.'
 })
 
 export const reason = Type.String({ pattern: '\\S', maxLength: 2000, description: 'Lý do. / Why.' })

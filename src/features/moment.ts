@@ -7,7 +7,10 @@ import { badRequest, parameterError } from '../http/problem.js'
 import { KnownInstant, ref } from '../http/schema.js'
 
 /** `?asOf=`: an instant in transaction time. */
-export const asOf = Type.Optional(ref(KnownInstant, { description: 'Theo những gì hệ thống đã biết lúc này (thời điểm ghi nhận); mặc định bây giờ. / What the registry knew at this instant (transaction time); now when absent.' }))
+export const asOf = Type.Optional(ref(KnownInstant, {
+  description: 'Theo những gì hệ thống đã biết lúc này (thời điểm ghi nhận); mặc định bây giờ. / ' +
+    'What the registry knew at this instant (transaction time); now when absent.'
+}))
 
 /** What was known at `asOf`, or is known now, in one snapshot that will read the same for ever (`db/moment.ts`). */
 export async function readMoment<T> (pool: pg.Pool, query: { readonly asOf?: string | undefined }, work: (tx: Transaction, at: string) => Promise<T>): Promise<T> {

@@ -12,9 +12,11 @@ type Names<Parameter extends string> = Partial<Record<Parameter, string | undefi
  * @throws Problem 400 with every parameter that names nothing: an empty list would mislead
  */
 export async function resolveNamed<Parameter extends string> (
-  db: Queryable, agencies: Names<Parameter>, others: Names<Noun>, day: CivilDate, at?: string, more: readonly Reference[] = []
+  db: Queryable, agencies: Names<Parameter>, others: Names<Noun>, day: CivilDate, at?: string,
+  more: readonly Reference[] = []
 ): Promise<Names<Parameter>> {
-  const named = Object.entries<string | undefined>(agencies).filter((one): one is [string, string] => one[1] !== undefined)
+  const named = Object.entries<string | undefined>(agencies)
+    .filter((one): one is [string, string] => one[1] !== undefined)
   const found = await resolveAgencies(db, named.map(([, name]) => name), day, at)
   const unknown = [
     ...await findUnknown(db, [

@@ -14,18 +14,32 @@ export const EXPORT_TYPES = [JSON_TYPE, CSV_TYPE, NDJSON_TYPE] as const
 
 export const exportQuery = {
   bom: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: có dấu BOM ở đầu, để bảng tính nhận ra UTF-8. / For CSV alone; true: begins with a byte order mark, by which spreadsheets know UTF-8.' })),
-  delimiter: Type.Optional(oneOf([',', ';'], { description: 'Chỉ cho CSV; mặc định “,”. / For CSV alone; "," when absent.' })),
-  decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: số liệu viết 82,50 thay cho 82.50, như khi gửi lên với cùng tham số. / For CSV alone; true: figures are written 82,50 and not 82.50, as in a push with the same parameter.' }))
+  delimiter: Type.Optional(oneOf([',', ';'], {
+    description: 'Chỉ cho CSV; mặc định “,”. / For CSV alone; "," when absent.'
+  })),
+  decimalComma: Type.Optional(Type.Boolean({
+    description: 'Chỉ cho CSV; true: số liệu viết 82,50 thay cho 82.50, như khi gửi lên với cùng tham số. / ' +
+      'For CSV alone; true: figures are written 82,50 and not 82.50, as in a push with the same parameter.'
+  }))
 }
 
-export type ExportFormat = { type: 'csv', bom: boolean, delimiter: Delimiter, decimalComma: boolean } | { type: 'ndjson' }
+export type ExportFormat = {
+  type: 'csv'
+  bom: boolean
+  delimiter: Delimiter
+  decimalComma: boolean
+} | { type: 'ndjson' }
 
 const PAGING = ['limit', 'cursor', 'count', 'sort'] as const
 
 /** The form of the export that is asked for; undefined where it is a page of JSON. What goes with the other of both is 400. */
 export function exportFormat (request: Pick<FastifyRequest, 'query' | 'responseType'>): ExportFormat | undefined {
   const { responseType: type } = request
-  const query = request.query as Record<string, unknown> & { bom?: boolean, delimiter?: Delimiter, decimalComma?: boolean }
+  const query = request.query as Record<string, unknown> & {
+    bom?: boolean
+    delimiter?: Delimiter
+    decimalComma?: boolean
+  }
   const faults = [
     ...type === JSON_TYPE
       ? []
@@ -34,11 +48,17 @@ export function exportFormat (request: Pick<FastifyRequest, 'query' | 'responseT
         `This parameter goes with ${JSON_TYPE} alone: an export as ${type} is always the whole result, in one order.`)),
     ...type === CSV_TYPE
       ? []
-      : (['bom', 'delimiter', 'decimalComma'] as const).filter(name => query[name] !== undefined).map(name => parameterError(name, 'csv_only',
+      : ([
+          'bom', 'delimiter', 'decimalComma'
+        ] as const).filter(name => query[name] !== undefined).map(name => parameterError(name, 'csv_only',
           'Tham số này chỉ đi cùng Accept: text/csv.', 'This parameter goes with Accept: text/csv alone.'))
   ]
   if (faults.length > 0) throw badRequest(faults)
-  if (type === CSV_TYPE) return { type: 'csv', bom: query.bom ?? false, delimiter: query.delimiter ?? ',', decimalComma: query.decimalComma ?? false }
+  if (type === CSV_TYPE) {
+    return {
+      type: 'csv', bom: query.bom ?? false, delimiter: query.delimiter ?? ',', decimalComma: query.decimalComma ?? false
+    }
+  }
   return type === NDJSON_TYPE ? { type: 'ndjson' } : undefined
 }
 
@@ -147,17 +167,25 @@ export class Exports {
   }
 }
 
-function csvLine<Row> ({ columns, decimals = [], cells }: Export<Row>, { delimiter, decimalComma }: ExportFormat & { type: 'csv' }): (row: Row) => string {
+function csvLine<Row> (
+  { columns, decimals = [], cells }: Export<Row>, { delimiter, decimalComma }: ExportFormat & { type: 'csv' }
+): (row: Row) => string {
   if (!decimalComma) return row => csvRecord(cells(row), delimiter)
   const places = decimals.map(name => columns.indexOf(name))
   return row => {
     const written = [...cells(row)]
-    for (const place of places) if (typeof written[place] === 'string') written[place] = written[place].replace('.', ',')
+    for (const place of places) {
+      if (typeof written[place] === 'string') {
+        written[place] = written[place].replace('.', ',')
+      }
+    }
     return csvRecord(written, delimiter)
   }
 }
 
-async function * piecesOf<Row> (found: Export<Row>, format: ExportFormat, counted: { rows: number }): AsyncGenerator<string, undefined> {
+async function * piecesOf<Row> (
+  found: Export<Row>, format: ExportFormat, counted: { rows: number }
+): AsyncGenerator<string, undefined> {
   const { columns, object, batches } = found
   const line = format.type === 'csv' ? csvLine(found, format) : (row: Row) => `${JSON.stringify(object(row))}\n`
   let text = format.type === 'csv' ? `${format.bom ? '\ufeff' : ''}${csvRecord(columns, format.delimiter)}` : ''

@@ -62,7 +62,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     test: isDay, code: 'not_a_date', detail: { vi: 'Phải là một ngày có thật dạng YYYY-MM-DD, ví dụ 2025-06-30.', en: 'Must be a real day as YYYY-MM-DD, such as 2025-06-30.' }
   },
   'date-time': {
-    test: isInstant, code: 'not_an_instant', detail: { vi: 'Phải là thời điểm RFC 3339 có múi giờ, ví dụ 2025-06-30T16:15:00+07:00.', en: 'Must be an RFC 3339 instant with an offset, such as 2025-06-30T16:15:00+07:00.' }
+    test: isInstant, code: 'not_an_instant', detail: {
+      vi: 'Phải là thời điểm RFC 3339 có múi giờ, ví dụ 2025-06-30T16:15:00+07:00.',
+      en: 'Must be an RFC 3339 instant with an offset, such as 2025-06-30T16:15:00+07:00.'
+    }
   },
   uri: {
     test: isWebAddress, code: 'not_a_web_address', detail: { vi: 'Phải là địa chỉ http hoặc https đầy đủ; ký tự ngoài ASCII viết dưới dạng %XX.', en: 'Must be an absolute http or https address; write characters beyond ASCII as %XX.' }

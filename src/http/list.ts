@@ -93,7 +93,9 @@ function expressionsOf<Row> (keys: readonly SortKey[], sorts: Record<string, Sor
 
 export function defineList<Row = Record<string, unknown>, Name extends string = string> (options: ListOptions<Row, Name>) {
   const { recorded } = options
-  const sorts: Record<string, Sort<Row>> = recorded === undefined ? options.sorts : { ...options.sorts, recordedAt: recorded }
+  const sorts: Record<string, Sort<Row>> = recorded === undefined
+    ? options.sorts
+    : { ...options.sorts, recordedAt: recorded }
   const names = Object.keys(sorts)
   parseSort(options.defaultSort, names, options.key)
 

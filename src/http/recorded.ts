@@ -10,7 +10,8 @@ const instant = (description: string) => Type.Optional(ref(KnownInstant, { descr
 
 export const recordedFilters = {
   recordedFrom: instant('Có recordedAt từ thời điểm này trở đi. / With a recordedAt at this instant or later.'),
-  recordedTo: instant('Có recordedAt trước thời điểm này; thời điểm phải đã tới. / With a recordedAt before this instant, which must have come.')
+  recordedTo: instant('Có recordedAt trước thời điểm này; thời điểm phải đã tới. / ' +
+    'With a recordedAt before this instant, which must have come.')
 }
 
 /** Undefined where the span has no bounds. */
@@ -30,5 +31,7 @@ export function checkSpan ({ recordedFrom, recordedTo }: RecordedSpan): void {
   if (recordedFrom === undefined || recordedTo === undefined) return
   const [from, to] = [partsOf(recordedFrom), partsOf(recordedTo)]
   if (from[0] < to[0] || (from[0] === to[0] && from[1] <= to[1])) return
-  throw badRequest([parameterError('recordedFrom', 'bad_range', 'Cần recordedFrom ≤ recordedTo.', 'recordedFrom ≤ recordedTo.')])
+  throw badRequest([parameterError('recordedFrom', 'bad_range',
+    'Cần recordedFrom ≤ recordedTo.',
+    'recordedFrom ≤ recordedTo.')])
 }

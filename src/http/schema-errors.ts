@@ -40,7 +40,9 @@ function reading ({ code, detail: { vi, en } }: Explanation, read: string, meant
   const shown = visible(read)
   return meant === undefined
     ? say(code, `${vi} Đọc được: “${shown}”.`, `${en} Read: "${shown}".`)
-    : say(code, `${vi} Đọc được: “${shown}”; có phải là “${meant}”?`, `${en} Read: "${shown}"; did you mean "${meant}"?`)
+    : say(code,
+      `${vi} Đọc được: “${shown}”; có phải là “${meant}”?`,
+      `${en} Read: "${shown}"; did you mean "${meant}"?`)
 }
 
 const WITH_COMMA: Explanation = say('not_a_decimal',
@@ -55,8 +57,14 @@ export function notADecimal (read: string, mark: DecimalMark): Explanation {
 function badPattern ({ keyword, parentSchema = {}, data }: SchemaError, part: Part): Explanation {
   const { format, pattern, examples } = parentSchema as { format?: string, pattern?: string, examples?: unknown[] }
   const known = format === undefined ? undefined : FORMATS[format]
-  if (format === 'date-time' && keyword === 'pattern') return say('not_an_instant', 'Không quá 6 chữ số thập phân của giây.', 'At most 6 decimals of a second.')
-  if (known !== undefined && part === 'body') return format === 'decimal' || format === 'shown-decimal' ? notADecimal(data as string, '.') : reading(known, data as string)
+  if (format === 'date-time' && keyword === 'pattern') {
+    return say('not_an_instant', 'Không quá 6 chữ số thập phân của giây.', 'At most 6 decimals of a second.')
+  }
+  if (known !== undefined && part === 'body') {
+    return format === 'decimal' || format === 'shown-decimal'
+      ? notADecimal(data as string, '.')
+      : reading(known, data as string)
+  }
   if (known !== undefined) return { code: known.code, detail: known.detail }
   const example = examples?.[0] === undefined ? '' : String(examples[0])
   return say('wrong_format',
@@ -94,7 +102,9 @@ function explain (error: SchemaError, part: Part): Explanation {
       const values = (params.allowedValues as unknown[]).join(', ')
       const wrong = say('not_one_of', `Phải là một trong: ${values}.`, `Must be one of: ${values}.`)
       if (part !== 'body' || typeof error.data !== 'string') return wrong
-      return reading(wrong, error.data, meantCode(error.data, code => (params.allowedValues as unknown[]).includes(code)))
+      return reading(
+        wrong, error.data, meantCode(error.data, code => (params.allowedValues as unknown[]).includes(code))
+      )
     }
     case 'const': return say('not_one_of', `Phải là ${JSON.stringify(params.allowedValue)}.`, `Must be ${JSON.stringify(params.allowedValue)}.`)
     case 'pattern': case 'format': return badPattern(error, part)

@@ -74,7 +74,8 @@ export const Instant = shared('Instant', Type.String({
 export const KnownInstant = shared('KnownInstant', Type.String({
   format: 'date-time',
   pattern: '^[^.]*(?:\\.[0-9]{1,6}(?![0-9]).*)?$',
-  description: 'Thời điểm RFC 3339, không quá 6 chữ số thập phân của giây. / An RFC 3339 instant with at most 6 decimals of a second.',
+  description: 'Thời điểm RFC 3339, không quá 6 chữ số thập phân của giây. / ' +
+    'An RFC 3339 instant with at most 6 decimals of a second.',
   examples: ['2025-06-30T09:15:00.000000Z']
 }))
 
@@ -146,5 +147,6 @@ export function listOf<T extends TSchema> ($id: string, item: T, examples?: unkn
 
 /** Registered once, at the root, for every feature. */
 export const sharedSchemas: readonly Shared[] = [
-  LocalizedText, Decimal, ShownDecimal, CivilDate, Instant, KnownInstant, Code, CodeOrIdentifier, PeriodCode, Uuid, WebAddress, Provenance, FieldErrorSchema, ProblemSchema
+  LocalizedText, Decimal, ShownDecimal, CivilDate, Instant, KnownInstant, Code, CodeOrIdentifier, PeriodCode, Uuid,
+  WebAddress, Provenance, FieldErrorSchema, ProblemSchema
 ]

@@ -86,7 +86,11 @@ export interface DimensionSeed {
 }
 
 /** What a numerator or denominator counts, and how it is written. */
-export interface PartSeed extends LocalText { readonly unit?: string, readonly decimals?: number, readonly minimum?: string }
+export interface PartSeed extends LocalText {
+  readonly unit?: string
+  readonly decimals?: number
+  readonly minimum?: string
+}
 
 /** Texts about an indicator; null where the source says nothing and nothing may be supposed. */
 export interface IndicatorTexts {

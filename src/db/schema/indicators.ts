@@ -60,7 +60,10 @@ export const indicators = pgTable('indicators', {
   // sums of numerators and denominators exist only where there are numerators and denominators
   check('indicators_ratio_check', sql`${table.aggregation} <> 'ratio_of_sums' or ${table.valueKind} = 'ratio'`),
   check('indicators_frequency_check', oneOf(table.frequency, FREQUENCIES)),
-  check('indicators_coarser_frequencies_check', sql`${table.coarserFrequencies} <@ array[${sql.raw(FREQUENCIES.map(one => `'${one}'`).join(', '))}]`),
+  check(
+    'indicators_coarser_frequencies_check',
+    sql`${table.coarserFrequencies} <@ array[${sql.raw(FREQUENCIES.map(one => `'${one}'`).join(', '))}]`
+  ),
   check('indicators_time_basis_check', oneOf(table.timeBasis, TIME_BASES)),
   // growth rates of several periods do not add up
   check('indicators_flow_check', sql`${table.timeBasis} <> 'during_period' or ${table.valueKind} <> 'growth'`),

@@ -89,11 +89,13 @@ export const measurementEvents = pgTable('measurement_events', {
 }, table => [
   primaryKey({ name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.revision, table.sequence] }),
   // a pending revision is decided once, and any is returned once and withdrawn once, whoever asks at the same time
-  uniqueIndex('measurement_events_decision_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} in ('accepted', 'returned') and not ${table.counts}`),
+  uniqueIndex('measurement_events_decision_key').on(table.indicatorCode, table.measurementId, table.revision)
+    .where(sql`${table.kind} in ('accepted', 'returned') and not ${table.counts}`),
   uniqueIndex('measurement_events_withdrawal_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'withdrawn'`),
   foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision], foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision] }),
   // what was returned: few of many
-  uniqueIndex('measurement_events_returned_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'returned'`),
+  uniqueIndex('measurement_events_returned_key').on(table.indicatorCode, table.measurementId, table.revision)
+    .where(sql`${table.kind} = 'returned'`),
   check('measurement_events_kind_check', oneOf(table.kind, EVENT_KINDS)),
   check('measurement_events_counts_check', sql`${table.kind} = 'returned' or not ${table.counts}`)
 ])

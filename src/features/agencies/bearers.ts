@@ -21,7 +21,9 @@ const meets = (one: Bearing<unknown>, { from, to }: DaySpan) => one.from <= to &
  * made of those who were there then (today, while it still runs); else of the last that bore it within the period;
  * else, as an agency reports of a time before it had that code, of whoever bears it today.
  */
-export function bearerIn<Agency> (bearings: readonly Bearing<Agency>[], window: DaySpan | undefined, today: CivilDate): Agency | undefined {
+export function bearerIn<Agency> (
+  bearings: readonly Bearing<Agency>[], window: DaySpan | undefined, today: CivilDate
+): Agency | undefined {
   const on = (day: CivilDate) => bearings.find(one => holds(one, day))?.agency
   if (window === undefined) return on(today)
   const within = bearings.filter(one => meets(one, window)).toSorted((a, b) => a.from < b.from ? -1 : 1).at(-1)
@@ -29,7 +31,9 @@ export function bearerIn<Agency> (bearings: readonly Bearing<Agency>[], window: 
 }
 
 /** Everybody that bears one of these identifiers at any time, as known now or at the instant `asOf`. */
-export async function listBearings (db: Queryable, names: readonly string[], asOf?: string): Promise<Map<string, Bearing[]>> {
+export async function listBearings (
+  db: Queryable, names: readonly string[], asOf?: string
+): Promise<Map<string, Bearing[]>> {
   const found = new Map<string, Bearing[]>()
   const distinct = [...new Set(names.filter(name => name.includes(':')))]
   if (distinct.length === 0) return found
@@ -39,7 +43,8 @@ export async function listBearings (db: Queryable, names: readonly string[], asO
   const { rows } = await db.execute<Bearing & { name: string } & Record<string, unknown>>(sql`
     select wanted.name, i.agency_code as agency, i.valid_from as "from", i.valid_to as "to"
     from unnest(${sql.param(distinct)}::text[]) as wanted (name)
-    join ${table} i on i.scheme = split_part(wanted.name, ':', 1) and i.value = substr(wanted.name, strpos(wanted.name, ':') + 1)
+    join ${table} i on i.scheme = split_part(wanted.name, ':', 1)
+      and i.value = substr(wanted.name, strpos(wanted.name, ':') + 1)
     order by i.valid_from`)
   for (const { name, ...bearing } of rows) found.set(name, [...found.get(name) ?? [], bearing])
   return found
@@ -55,10 +60,12 @@ export async function findBearers (
 ): Promise<string[]> {
   if (!name.includes(':')) {
     const table = asOf === undefined ? sql`agencies` : sql`agencies_at(${asOf}::timestamptz)`
-    const { rows: [row] } = await db.execute<{ right: string | null }>(sql`select duplicate_of as "right" from ${table} a where code = ${name}`)
+    const { rows: [row] } = await db.execute<{ right: string | null }>(sql`
+      select duplicate_of as "right" from ${table} a where code = ${name}`)
     return row === undefined ? [] : row.right === null ? [name] : [name, row.right].sort()
   }
   const bearings = (await listBearings(db, [name], asOf)).get(name) ?? []
   const within = span === undefined ? bearings : bearings.filter(one => meets(one, span))
-  return [...new Set((within.length > 0 ? within : bearings.filter(one => holds(one, today))).map(one => one.agency))].sort()
+  const meant = within.length > 0 ? within : bearings.filter(one => holds(one, today))
+  return [...new Set(meant.map(one => one.agency))].sort()
 }

@@ -39,7 +39,8 @@ export async function resolveAgencies (db: Queryable, names: readonly string[], 
   const distinct = [...new Set(names)]
   if (distinct.length === 0) return new Map()
   const { rows } = await db.execute<{ name: string, code: string }>(sql`
-    select a.code as name, coalesce(a.duplicate_of, a.code) as code from ${agenciesAt(asOf)} a where a.code = any(${sql.param(distinct.filter(name => !name.includes(':')))}::text[])
+    select a.code as name, coalesce(a.duplicate_of, a.code) as code from ${agenciesAt(asOf)} a
+      where a.code = any(${sql.param(distinct.filter(name => !name.includes(':')))}::text[])
     union all
     select wanted.name, i.agency_code
     from unnest(${sql.param(distinct.filter(name => name.includes(':')))}::text[]) as wanted (name)
@@ -91,7 +92,8 @@ export async function listAgencies (db: Queryable, filters: AgencyFilters, page:
       ? undefined
       : sql`exists (select from agency_parents p where p.agency_code = ${agencies.code} and p.parent_code = ${parent} and ${known('p', asOf)} and ${inForce('p', on)})`,
     identifier && sql`exists (select from agency_identifiers i where i.agency_code = ${agencies.code}
-      and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i', asOf)} and ${inForce('i', on)})`,
+      and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i', asOf)}
+        and ${inForce('i', on)})`,
     page.recorded
   )
   const alive = and(eq(agencyNames.agencyCode, agencies.code), known('agency_names', asOf), names)
@@ -146,8 +148,13 @@ export async function listHistories (db: Queryable, codes: readonly string[], as
 export async function findFormer (db: Queryable, code: string) {
   const { rows: [last] } = await db.execute<{ until: string }>(sql`
     select (max(removed_at) - interval '1 microsecond')::text as until from agency_names where agency_code = ${code}`)
-  const [act] = await db.select({ id: reorganisations.id, recordedAt: reorganisations.recordedAt }).from(reorganisations)
-    .where(and(eq(reorganisations.kind, 'entered_in_error'), sql`${reorganisations.agencies} @> array[${code}]::text[]`, sql`${reorganisations.request} ->> 'duplicate' = ${code}`))
+  const { id, recordedAt } = reorganisations
+  const [act] = await db.select({ id, recordedAt }).from(reorganisations)
+    .where(and(
+      eq(reorganisations.kind, 'entered_in_error'),
+      sql`${reorganisations.agencies} @> array[${code}]::text[]`,
+      sql`${reorganisations.request} ->> 'duplicate' = ${code}`
+    ))
   return { history: (await listHistories(db, [code], instantFromDatabase(last!.until))).get(code)!, act: act! }
 }
 

@@ -121,7 +121,11 @@ export const Agency = shared('Agency', strict({
     duplicateOf: ref(Code, { description: 'Thực ra là cơ quan này. / The agency that it is.' }),
     reorganisation: ref(Code, { description: 'Ở /v1/reorganisations. / At /v1/reorganisations.' }),
     recordedAt: ref(Instant)
-  }, { description: 'Có là đã ghi nhầm: không còn trong phạm vi nào, mọi ngày; tên, cấp trên, mã là những gì đã ghi trước đó. / Present when it was entered by mistake: in no scope on any day; names, parents and identifiers are what was recorded before.' }))
+  }, {
+    description: 'Có là đã ghi nhầm: không còn trong phạm vi nào, mọi ngày; tên, cấp trên, mã là những gì đã ghi ' +
+      'trước đó. / Present when it was entered by mistake: in no scope on any day; names, parents and identifiers ' +
+      'are what was recorded before.'
+  }))
 }, {
   description: 'Cơ quan, đơn vị: có ngày thành lập, đổi tên, sáp nhập, giải thể. / An agency and its life.',
   examples: [example]

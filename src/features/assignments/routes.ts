@@ -81,7 +81,8 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
     const { target, task, agency: name, role, indicator, plan, document, on, complete, provenance, asOf } = request.query
     const page = list.page(request)
     return readAsOf(app, asOf, async (db, at) => {
-      const { agency } = await resolveNamed(db, { agency: name }, { target, task, indicator, plan, document }, on ?? today(), at)
+      const others = { target, task, indicator, plan, document }
+      const { agency } = await resolveNamed(db, { agency: name }, others, on ?? today(), at)
       const { rows, count } = await listAssignments(db, { target, task, agency, role, indicator, plan, document, on, complete, provenance }, page, at)
       return page.send(reply, rows, present, { count })
     })

@@ -94,7 +94,9 @@ export const AssignmentCompleteness = shared('AssignmentCompleteness', strict({
 const wholeExample = {
   id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90',
   ...example,
-  completeness: { clear: { objective: true, person: true, task: true, responsibility: true, time: true, result: true }, missing: [] },
+  completeness: {
+    clear: { objective: true, person: true, task: true, responsibility: true, time: true, result: true }, missing: []
+  },
   recordedAt: RECORDED_AT
 }
 

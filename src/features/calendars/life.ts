@@ -50,7 +50,9 @@ export async function loadLeads (db: Queryable, indicators: readonly string[], a
   const [assigned, planned] = at === undefined
     ? [sql`assignments a`, sql`plans p`]
     : [sql`assignments_at(${at}::timestamptz) a`, sql`plans_at(${at}::timestamptz) p`]
-  const removed = at === undefined ? sql`a.removed_at is null` : sql`(a.removed_at is null or a.removed_at > ${at}::timestamptz)`
+  const removed = at === undefined
+    ? sql`a.removed_at is null`
+    : sql`(a.removed_at is null or a.removed_at > ${at}::timestamptz)`
   const { rows } = await db.execute<LeadRow>(sql`
     select t.id as target, t.indicator_code as indicator, coalesce(t.scope_agency, p.agency_code) as whole,
       a.agency_code as lead, a.valid_from as "from", a.valid_to as "to"

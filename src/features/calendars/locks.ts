@@ -31,7 +31,8 @@ export async function findLocked (db: Queryable, figures: readonly NamedFigure[]
     if (period === undefined || rule === undefined) return undefined
     const of = dutyPeriodOf(life, period, rule, holidays)
     const duty = dutyIn(of, {
-      subject: agency, indicator, on: day, leads: leads(indicator, agency).map(({ leadOn }) => leadOn), aboveOn: day => timeline.aboveOn(agency, day), ...heirs
+      subject: agency, indicator, on: day, leads: leads(indicator, agency).map(({ leadOn }) => leadOn),
+      aboveOn: day => timeline.aboveOn(agency, day), ...heirs
     })
     return isLocked(of, duty, day) ? lockedDetail(code) : undefined
   })

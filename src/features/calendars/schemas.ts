@@ -85,7 +85,10 @@ export const Calendar = shared('Calendar', strict({
   provenance: ref(Provenance),
   quote: Type.Optional(quote),
   recordedAt
-}, { description: 'Lịch báo cáo: từ mã kỳ ra cửa sổ, ngày chốt và hạn. / A reporting calendar: how a period code becomes a window, a cut-off and deadlines.', examples: [whole] }))
+}, {
+  description: 'Lịch báo cáo: từ mã kỳ ra cửa sổ, ngày chốt và hạn. / ' +
+  'A reporting calendar: how a period code becomes a window, a cut-off and deadlines.', examples: [whole]
+}))
 export type Calendar = Static<typeof Calendar>
 
 export const CalendarList = listOf('CalendarList', ref(Calendar), [{ data: [whole] }])

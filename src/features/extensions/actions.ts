@@ -22,7 +22,9 @@ export async function createExtension (unit: Transactor, input: ExtensionInput, 
     await holdPeriodLife(tx, 'exclusive')
     const agency = (await resolveAgencies(tx, [input.agency], today())).get(input.agency)
     const calendars = await listCalendarsOf(tx, indicator === undefined ? { frequency: period.frequency } : { indicator })
-    const mismatch = checkFrequency(period, indicator === undefined || calendars[0] === undefined ? undefined : { code: indicator, frequencies: calendars[0].frequencies })
+    const mismatch = checkFrequency(period, indicator === undefined || calendars[0] === undefined
+      ? undefined
+      : { code: indicator, frequencies: calendars[0].frequencies })
     const errors = [
       ...agency === undefined ? [unknownReference('agency', input.agency, { pointer: '/agency' })] : [],
       ...await findUnknown(tx, [{ noun: 'indicator', value: indicator, pointer: '/indicator' }, { noun: 'document', value: documentId, pointer: '/document' }]),

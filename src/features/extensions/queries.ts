@@ -56,10 +56,15 @@ function fromDatabase (row: ExtensionRow): ExtensionRow {
 }
 
 /** The calendar of an indicator; of all the indicators of the frequency when none is named. */
-export async function listCalendarsOf (db: Queryable, of: { indicator: string } | { frequency: Frequency }): Promise<{ frequencies: Frequency[], rule: CalendarRule }[]> {
+export async function listCalendarsOf (
+  db: Queryable, of: { indicator: string } | { frequency: Frequency }
+): Promise<{ frequencies: Frequency[], rule: CalendarRule }[]> {
   const { rows } = await db.execute<Record<string, unknown> & CalendarRule & { frequencies: Frequency[] }>(sql`
-    select distinct on (c.code) array[i.frequency] || i.coarser_frequencies as frequencies, c.code, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks
+    select distinct on (c.code) array[i.frequency] || i.coarser_frequencies as frequencies, c.code,
+      c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks
     from indicators i join calendars c on c.code = i.calendar_code
-    where ${'indicator' in of ? sql`i.code = ${of.indicator}` : sql`${of.frequency} = any(array[i.frequency] || i.coarser_frequencies)`} order by c.code`)
+    where ${'indicator' in of
+      ? sql`i.code = ${of.indicator}`
+      : sql`${of.frequency} = any(array[i.frequency] || i.coarser_frequencies)`} order by c.code`)
   return rows.map(({ frequencies, ...rule }) => ({ frequencies, rule }))
 }

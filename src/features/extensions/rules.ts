@@ -13,7 +13,9 @@ export function checkUntil ({ kind, until }: Granted): FieldError[] {
     : [bodyError('/until', 'until_not_allowed', 'Miễn báo cáo không có ngày hết hạn.', 'An excuse has no last day.')]
 }
 
-export function checkFrequency (period: Period, indicator: { code: string, frequencies: readonly Frequency[] } | undefined): FieldError[] {
+export function checkFrequency (
+  period: Period, indicator: { code: string, frequencies: readonly Frequency[] } | undefined
+): FieldError[] {
   if (indicator === undefined || indicator.frequencies.includes(period.frequency)) return []
   return [bodyError('/period', 'period_mismatch',
     `${indicator.code} được báo cáo theo kỳ “${indicator.frequencies.join(', ')}”; ${period.code} là kỳ “${period.frequency}”.`,
@@ -31,12 +33,16 @@ interface Standing {
 }
 
 /** After the latest of the deadlines that it would move, those moved before by an extension that covers it all. */
-export function checkLater (granted: Granted, period: Period, { rules, holidays, extensions, agency, on, aboveOn }: Standing): FieldError[] {
+export function checkLater (
+  granted: Granted, period: Period, { rules, holidays, extensions, agency, on, aboveOn }: Standing
+): FieldError[] {
   const { kind, until, indicator = '' } = granted
   if (kind === 'excuse' || until === undefined) return []
   const deadlines = rules.flatMap(rule => {
     const { to } = windowOf(period, rule)
-    const standing = findExtension(extensions, { agency, ancestors: aboveOn(to < on ? to : on), indicator, period: period.code })
+    const standing = findExtension(extensions, {
+      agency, ancestors: aboveOn(to < on ? to : on), indicator, period: period.code
+    })
     return [unitDeadline(period, rule, holidays), ...standing === undefined ? [] : [standing.until]]
   })
   const present = deadlines.sort().at(-1)

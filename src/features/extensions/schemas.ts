@@ -14,7 +14,10 @@ const fields = {
   grantedBy: Type.Optional(Type.String({ pattern: '\\S', maxLength: 500, description: 'Ai quyết định. / Who decided it.' })),
   document: Type.Optional(ref(Code, { description: 'Văn bản quyết định. / The document that decides it.' }))
 }
-const withSubtree = Type.Boolean({ description: 'Cả các cơ quan ở bên dưới vào ngày cuối của kỳ. / The agencies too that stood below it on the last day of the period.' })
+const withSubtree = Type.Boolean({
+  description: 'Cả các cơ quan ở bên dưới vào ngày cuối của kỳ. / ' +
+  'The agencies too that stood below it on the last day of the period.'
+})
 
 const example = { kind: 'extension' as const, agency: 'SYT', indicator: 'CQS-01', period: '2025-Q1', until: '2025-03-28', reason: 'Hệ thống một cửa ngừng để nâng cấp', grantedBy: 'Phó Chủ tịch UBND tỉnh' }
 

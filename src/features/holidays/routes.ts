@@ -21,7 +21,9 @@ const tags = ['calendars']
 const params = strict({ day: ref(CivilDate) })
 const HOLIDAY = { vi: 'ngày nghỉ hay làm bù', en: 'holiday' }
 
-const present = ({ day, kind, name, provenance, knownFrom }: HolidayRow): Holiday => ({ day, kind, name, provenance, recordedAt: knownFrom })
+const present = ({ day, kind, name, provenance, knownFrom }: HolidayRow): Holiday => ({
+  day, kind, name, provenance, recordedAt: knownFrom
+})
 
 const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)

@@ -22,7 +22,10 @@ export type HolidayPatch = Static<typeof HolidayPatch>
 
 export const Holiday = shared('Holiday', strict({
   day: ref(CivilDate), ...fields, provenance: ref(Provenance), recordedAt
-}, { description: 'Ngày nghỉ lễ, nghỉ bù, hoặc ngày cuối tuần làm bù; hạn báo cáo tính theo đó. / A day off, or a weekend day worked in exchange; deadlines are reckoned by them.', examples: [whole] }))
+}, {
+  description: 'Ngày nghỉ lễ, nghỉ bù, hoặc ngày cuối tuần làm bù; hạn báo cáo tính theo đó. / ' +
+  'A day off, or a weekend day worked in exchange; deadlines are reckoned by them.', examples: [whole]
+}))
 export type Holiday = Static<typeof Holiday>
 
 export const HolidayList = listOf('HolidayList', ref(Holiday), [{ data: [whole] }])

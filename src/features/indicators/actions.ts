@@ -35,7 +35,9 @@ export async function changeIndicator (unit: Transactor, code: string, patch: In
     if (!admits(expected, row.rowVersion)) throw stale()
     const malformed = patch.frequency === undefined && patch.frequencies === undefined ? [] : checkFrequencies(patch)
     if (malformed.length > 0) throw badRequest(malformed)
-    const whole = toColumns({ ...fromColumns(row), ...patch.frequency === undefined ? {} : { frequencies: [patch.frequency] }, ...patch })
+    const whole = toColumns({
+      ...fromColumns(row), ...patch.frequency === undefined ? {} : { frequencies: [patch.frequency] }, ...patch
+    })
     const errors = checkInUse(await findUse(tx, code), factsOf(row), factsOf({ ...row, ...whole } as IndicatorRow))
     await judge(tx, whole, errors)
     const [changed] = await tx.update(indicators).set({ ...whole, rowVersion: sql`${indicators.rowVersion} + 1` })
@@ -83,6 +85,12 @@ function toColumns (wire: Wire): Whole {
 }
 
 function fromColumns (row: IndicatorRow): Wire {
-  const { code, pillarCode, calendarCode, nameVi, nameEn, frequency, coarserFrequencies, search, rowVersion, recordedAt, knownFrom, ...rest } = row
-  return { ...rest, frequencies: [frequency, ...coarserFrequencies], pillar: pillarCode, calendar: calendarCode, name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn } } as Wire
+  const {
+    code, pillarCode, calendarCode, nameVi, nameEn, frequency, coarserFrequencies, search, rowVersion, recordedAt,
+    knownFrom, ...rest
+  } = row
+  return {
+    ...rest, frequencies: [frequency, ...coarserFrequencies], pillar: pillarCode, calendar: calendarCode,
+    name: nameEn === null ? { vi: nameVi } : { vi: nameVi, en: nameEn }
+  } as Wire
 }

@@ -28,7 +28,10 @@ export async function listIndicators (db: Queryable, filters: IndicatorFilters, 
     pillar === undefined ? undefined : eq(indicators.pillarCode, pillar),
     calendar === undefined ? undefined : eq(indicators.calendarCode, calendar),
     plan === undefined ? undefined : sql`exists (select from targets t where t.indicator_code = ${indicators.code} and t.plan_code = ${plan})`,
-    columns.frequency && or(eq(indicators.frequency, columns.frequency), arrayContains(indicators.coarserFrequencies, [columns.frequency])),
+    columns.frequency && or(
+      eq(indicators.frequency, columns.frequency),
+      arrayContains(indicators.coarserFrequencies, [columns.frequency])
+    ),
     columns.timeBasis && eq(indicators.timeBasis, columns.timeBasis),
     columns.valueKind && eq(indicators.valueKind, columns.valueKind),
     columns.direction && eq(indicators.direction, columns.direction),

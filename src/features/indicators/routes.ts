@@ -33,7 +33,10 @@ const params = strict({ code: ref(Code) })
 
 /** A row without its inner columns; what is null is left out. */
 function present (row: IndicatorRow): Indicator {
-  const { code, pillarCode, calendarCode, nameVi, nameEn, coarserFrequencies, search, rowVersion, recordedAt, knownFrom, ...rest } = row
+  const {
+    code, pillarCode, calendarCode, nameVi, nameEn, coarserFrequencies, search, rowVersion, recordedAt, knownFrom,
+    ...rest
+  } = row
   const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as
     Omit<Indicator, 'code' | 'pillar' | 'calendar' | 'name' | 'frequencies' | 'timePerCollect' | 'recordedAt'>
   const timePerCollect = TIME_PER_COLLECT[row.timeBasis]
@@ -130,8 +133,11 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateIndicator',
       tags,
       summary: 'Sửa một chỉ tiêu / Change an indicator',
-      description: 'Khi đã có mục tiêu hoặc số liệu thì đơn vị, loại giá trị, lịch và chiều không đổi được, số chữ số thập phân không giảm được, loại kỳ chỉ thêm được; “timeBasis” không đổi được khi đã có số liệu. Cần If-Match.\n\n' +
-        'Once there are targets or measurements, unit, valueKind, calendar and direction stay, decimals cannot become fewer, and frequencies can only be added; ' +
+      description: 'Khi đã có mục tiêu hoặc số liệu thì đơn vị, loại giá trị, lịch và chiều không đổi được, số chữ ' +
+        'số thập phân không giảm được, loại kỳ chỉ thêm được; “timeBasis” không đổi được khi đã có số liệu. Cần ' +
+        'If-Match.\n\n' +
+        'Once there are targets or measurements, unit, valueKind, calendar and direction stay, decimals cannot ' +
+        'become fewer, and frequencies can only be added; ' +
         'once there are measurements, `timeBasis` stays. Needs If-Match.',
       params,
       body: ref(IndicatorPatch),

@@ -55,9 +55,15 @@ function checkBoundsDecimals (bounds: Bounds, decimals: number, at: string): Fie
 }
 
 /** `frequency` alone is the only one; beside `frequencies` it is the finest of them. */
-export function checkFrequencies ({ frequency, frequencies }: { frequency?: Frequency | undefined, frequencies?: Frequency[] | undefined }): FieldError[] {
+export function checkFrequencies (
+  { frequency, frequencies }: { frequency?: Frequency | undefined, frequencies?: Frequency[] | undefined }
+): FieldError[] {
   if (frequencies === undefined) {
-    return frequency !== undefined ? [] : [bodyError('/frequencies', 'required', 'Cần “frequencies” hoặc “frequency”.', '`frequencies` or `frequency` is required.')]
+    return frequency !== undefined
+      ? []
+      : [bodyError('/frequencies', 'required',
+          'Cần “frequencies” hoặc “frequency”.',
+          '`frequencies` or `frequency` is required.')]
   }
   const ordered = inOrder(frequencies)
   if (ordered.length < frequencies.length) {
@@ -74,28 +80,36 @@ function checkBoundsOrder ({ minimum, maximum }: Bounds, at: string): FieldError
   const high = maximum === null || maximum === undefined ? undefined : parseDecimal(maximum)
   return low === undefined || high === undefined || compare(low, high) <= 0
     ? []
-    : [bodyError(`${at}/maximum`, 'bounds_reversed', `“maximum” nhỏ hơn “minimum” (${minimum}).`, `\`maximum\` is less than \`minimum\` (${minimum}).`)]
+    : [bodyError(`${at}/maximum`, 'bounds_reversed',
+      `“maximum” nhỏ hơn “minimum” (${minimum}).`,
+      `\`maximum\` is less than \`minimum\` (${minimum}).`)]
 }
 
 /** Only a ratio is pushed by its parts, and no denominator is negative. */
 function checkPart (name: typeof PARTS[number], { valueKind, [name]: part }: IndicatorFacts): FieldError[] {
   if (part === null || part === undefined) return []
   if (valueKind !== 'ratio') {
-    return (['unit', 'decimals', 'minimum', 'maximum'] as const).filter(field => part[field] !== undefined).map(field => bodyError(`/${name}/${field}`, 'part_not_counted',
+    const given = (['unit', 'decimals', 'minimum', 'maximum'] as const).filter(field => part[field] !== undefined)
+    return given.map(field => bodyError(`/${name}/${field}`, 'part_not_counted',
       'Chỉ tỷ lệ (valueKind = ratio) mới nhận tử số và mẫu số; ở đây chỉ mô tả bằng lời.',
       'Only a ratio takes a numerator and a denominator; here they are described in words alone.'))
   }
   const negative = name === 'denominator' && part.maximum?.startsWith('-') === true
   return [
     ...checkBoundsOrder(part, `/${name}`),
-    ...negative ? [bodyError(`/${name}/maximum`, 'out_of_range', 'Mẫu số không bao giờ âm.', 'A denominator is never negative.')] : []
+    ...negative
+      ? [bodyError(`/${name}/maximum`, 'out_of_range',
+          'Mẫu số không bao giờ âm.',
+          'A denominator is never negative.')]
+      : []
   ]
 }
 
 export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
   const { valueKind, aggregation, decimals } = indicator
   const errors: FieldError[] = []
-  const refuse = (pointer: string, code: string, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
+  const refuse = (pointer: string, code: string, vi: string, en: string) =>
+    errors.push(bodyError(pointer, code, vi, en))
   errors.push(...checkBoundsOrder(indicator, ''))
   if (aggregation === 'ratio_of_sums' && valueKind !== 'ratio') {
     refuse('/aggregation', 'aggregation_mismatch',
@@ -128,7 +142,11 @@ export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
 /** Of the figures and targets that exist these say what they mean: changed under them, they would lie. */
 const FIXED_IN_USE = ['unit', 'valueKind', 'calendar', 'direction', 'aggregation'] as const
 type InUse = Record<typeof FIXED_IN_USE[number], string> &
-  { decimals: number, frequencies: readonly Frequency[], timeBasis: TimeBasis } & Partial<Pick<IndicatorFacts, 'numerator' | 'denominator'>>
+  {
+    decimals: number
+    frequencies: readonly Frequency[]
+    timeBasis: TimeBasis
+  } & Partial<Pick<IndicatorFacts, 'numerator' | 'denominator'>>
 
 /** Frequencies may be added: the figures that are there keep their periods. */
 export function checkInUse (use: { targets: boolean, figures: boolean }, before: InUse, after: InUse): FieldError[] {

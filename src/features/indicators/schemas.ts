@@ -18,8 +18,10 @@ const frequencies = Type.Array(oneOf(FREQUENCIES), {
     'All frequencies at which it is reported, each with deadlines of its own; `frequency` is the finest of them.'
 })
 export const timeBasis = oneOf(TIME_BASES, {
-  description: 'Số liệu nói về: end_of_period: thời điểm cuối kỳ · during_period: riêng trong kỳ, các kỳ trong năm cộng lại · ' +
-    'year_to_date: lũy kế từ đầu năm. / Over which time a figure speaks: as of the last day · of the period alone, so that ' +
+  description: 'Số liệu nói về: end_of_period: thời điểm cuối kỳ · during_period: riêng trong kỳ, các kỳ trong năm ' +
+    'cộng lại · ' +
+    'year_to_date: lũy kế từ đầu năm. / ' +
+    'Over which time a figure speaks: as of the last day · of the period alone, so that ' +
     'the periods of a year add up · since the beginning of the year.'
 })
 const timePerCollect = oneOf(['E', 'S'], {
@@ -32,20 +34,38 @@ const decimals = Type.Integer({ minimum: 0, maximum: 12, description: 'Số ch�
 
 export const IndicatorPart = shared('IndicatorPart', strict({
   ...LocalizedText.properties,
-  unit: Type.Optional(Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị của điều được đếm. / The unit of what is counted.' })),
-  decimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa; vắng = 0. / Decimals at most; absent = 0.' })),
-  minimum: Type.Optional(ref(Decimal, { description: 'Nhỏ nhất có thể; mẫu số 0 luôn là “không áp dụng”. / The least possible; a denominator of 0 is always "not applicable".' })),
+  unit: Type.Optional(Type.String({
+    pattern: '\\S', maxLength: 100, description: 'Đơn vị của điều được đếm. / The unit of what is counted.'
+  })),
+  decimals: Type.Optional(Type.Integer({
+    minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa; vắng = 0. / Decimals at most; absent = 0.'
+  })),
+  minimum: Type.Optional(ref(Decimal, {
+    description: 'Nhỏ nhất có thể; mẫu số 0 luôn là “không áp dụng”. / ' +
+    'The least possible; a denominator of 0 is always "not applicable".'
+  })),
   maximum: Type.Optional(ref(Decimal, { description: 'Lớn nhất có thể. / The greatest possible.' }))
 }, {
-  description: 'Tử số hoặc mẫu số: đếm gì, đơn vị, số chữ số thập phân, giới hạn. / A numerator or denominator: what it counts, its unit, decimals, bounds.',
-  examples: [{ vi: 'Doanh thu qua thương mại điện tử', en: 'Sales through e-commerce', unit: 'tỷ đồng', decimals: 2, minimum: '0' }]
+  description: 'Tử số hoặc mẫu số: đếm gì, đơn vị, số chữ số thập phân, giới hạn. / ' +
+    'A numerator or denominator: what it counts, its unit, decimals, bounds.',
+  examples: [{
+    vi: 'Doanh thu qua thương mại điện tử', en: 'Sales through e-commerce', unit: 'tỷ đồng', decimals: 2, minimum: '0'
+  }]
 }))
 
-const required = { pillar: ref(Code), name: ref(LocalizedText), unit, valueKind, decimals, direction, aggregation, calendar: ref(Code), reviewPolicy }
+const required = {
+  pillar: ref(Code), name: ref(LocalizedText), unit, valueKind, decimals, direction, aggregation, calendar: ref(Code),
+  reviewPolicy
+}
 const texts = {
   definition: ref(LocalizedText, { description: 'Khái niệm, phương pháp tính. / What it means and how it is reckoned.' }),
-  numerator: ref(IndicatorPart, { description: 'Tử số đếm gì, viết ra sao; cùng với denominator. / What the numerator counts and how it is written; with its denominator.' }),
-  denominator: ref(IndicatorPart, { description: 'Mẫu số đếm gì, viết ra sao. / What the denominator counts and how it is written.' }),
+  numerator: ref(IndicatorPart, {
+    description: 'Tử số đếm gì, viết ra sao; cùng với denominator. / ' +
+    'What the numerator counts and how it is written; with its denominator.'
+  }),
+  denominator: ref(IndicatorPart, {
+    description: 'Mẫu số đếm gì, viết ra sao. / What the denominator counts and how it is written.'
+  }),
   population: ref(LocalizedText, { description: 'Phạm vi dân số, tuổi, đối tượng. / Whom it is about.' }),
   exclusions: ref(LocalizedText, { description: 'Không tính những gì. / What is left out.' }),
   conditions: ref(LocalizedText, { description: 'Các điều kiện phải cùng thoả. / What must hold at once.' }),
@@ -86,8 +106,13 @@ const example = {
   maximum: '100',
   direction: 'higher_is_better' as const,
   aggregation: 'ratio_of_sums' as const,
-  numerator: { vi: 'Thủ tục đủ điều kiện đã cung cấp toàn trình', en: 'Eligible procedures offered full-process', unit: 'thủ tục', minimum: '0' },
-  denominator: { vi: 'Thủ tục hành chính đủ điều kiện', en: 'Eligible administrative procedures', unit: 'thủ tục', minimum: '0' },
+  numerator: {
+    vi: 'Thủ tục đủ điều kiện đã cung cấp toàn trình', en: 'Eligible procedures offered full-process', unit: 'thủ tục',
+    minimum: '0'
+  },
+  denominator: {
+    vi: 'Thủ tục hành chính đủ điều kiện', en: 'Eligible administrative procedures', unit: 'thủ tục', minimum: '0'
+  },
   frequency: 'quarterly' as const,
   frequencies: ['quarterly' as const],
   timeBasis: 'end_of_period' as const,
@@ -108,7 +133,8 @@ export const IndicatorInput = shared('IndicatorInput', strict({
   provenance: newProvenance
 }, {
   description: 'Chỉ tiêu mới; cần “frequencies” hoặc “frequency”; thiếu “timeBasis” là end_of_period. / ' +
-  'A new indicator; `frequencies` or `frequency` must be given; without `timeBasis` it is end_of_period.', examples: [example]
+  'A new indicator; `frequencies` or `frequency` must be given; without `timeBasis` it is end_of_period.',
+  examples: [example]
 }))
 export type IndicatorInput = Static<typeof IndicatorInput>
 
@@ -129,7 +155,9 @@ export const IndicatorPatch = shared('IndicatorPatch', patchOf({
   quote: nullable(quote),
   provenance: ref(Provenance)
 }, {
-  description: 'Chỉ những gì thay đổi; null xoá một mục không bắt buộc. Một văn bản {vi, en}, cả tử số và mẫu số, được thay trọn. / Only what changes; null removes an optional member. A text {vi, en}, a numerator and a denominator too, is replaced as a whole.',
+  description: 'Chỉ những gì thay đổi; null xoá một mục không bắt buộc. Một văn bản {vi, en}, cả tử số và mẫu số, ' +
+    'được thay trọn. / Only what changes; null removes an optional member. A text {vi, en}, a numerator and a ' +
+    'denominator too, is replaced as a whole.',
   examples: [{ reviewPolicy: 'manual', population: null }]
 }))
 export type IndicatorPatch = Static<typeof IndicatorPatch>

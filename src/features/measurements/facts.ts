@@ -105,7 +105,8 @@ class Copy {
 
   isSpent (): boolean {
     const { indicators, agencies, members, life, leads, targets, grants, rules } = this
-    return performance.now() - this.since > MAX_AGE_MS || [indicators, agencies, members, life, leads, targets, grants, rules].some(({ size }) => size > MAX_NAMES)
+    const maps = [indicators, agencies, members, life, leads, targets, grants, rules]
+    return performance.now() - this.since > MAX_AGE_MS || maps.some(({ size }) => size > MAX_NAMES)
   }
 }
 
@@ -131,7 +132,9 @@ const each = <V>(keys: readonly string[], value: V) => new Map(keys.map(key => [
 const NOW = 'infinity'
 
 /** The targets in force on the day, by indicator; an indicator without targets is not in the map. */
-async function findTargets (db: Queryable, indicators: readonly string[], day: CivilDate): Promise<Map<string, readonly TargetInForce[]>> {
+async function findTargets (
+  db: Queryable, indicators: readonly string[], day: CivilDate
+): Promise<Map<string, readonly TargetInForce[]>> {
   const found = await listTargetsInForce(db, { indicators }, { on: day, at: NOW })
   return new Map(indicators.map(code => [code, found.filter(({ indicator }) => indicator.code === code)]))
 }
@@ -143,7 +146,10 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
   return {
     async facts (rows) {
       const { indicators, agencies, members, life, leads, targets } = copy
-      const missing = { indicators: new Set<string>(), agencies: new Set<string>(), members: new Set<string>(), life: new Set<string>(), leads: new Set<string>(), targets: new Set<string>() }
+      const missing = {
+        indicators: new Set<string>(), agencies: new Set<string>(), members: new Set<string>(), life: new Set<string>(),
+        leads: new Set<string>(), targets: new Set<string>()
+      }
       for (const { indicator, agency, period, breakdown } of rows) {
         if (!indicators.has(indicator)) addWithMeant(missing.indicators, indicator)
         if (!agencies.has(agency)) addWithMeant(missing.agencies, agency)

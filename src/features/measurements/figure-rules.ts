@@ -50,7 +50,9 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
   if (value !== undefined && !isRounded) {
     problems.push(problem('/value', 'ratio_mismatch', `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`, `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`))
   }
-  if (!parts.some(({ code }) => code === 'value_out_of_range')) problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
+  if (!parts.some(({ code }) => code === 'value_out_of_range')) {
+    problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
+  }
   return problems
 }
 
@@ -83,19 +85,27 @@ function judgePart (name: PartName, text: string, indicator: IndicatorFacts): St
   const decimals = indicator[name]?.decimals ?? 0
   const words = PART_WORDS[name]
   if (decimalPlaces(text) > decimals) {
-    const most = decimals === 0 ? { vi: '0', en: 'no decimals' } : { vi: `nhiều nhất ${decimals}`, en: `at most ${decimals} decimals` }
+    const most = decimals === 0
+      ? { vi: '0', en: 'no decimals' }
+      : { vi: `nhiều nhất ${decimals}`, en: `at most ${decimals} decimals` }
     const asCount = THOUSANDS.test(text) ? text.replace('.', '') : undefined
     return [problem(`/${name}`, 'too_many_decimals',
-      `${words.vi} của ${indicator.code} nhận ${most.vi} chữ số thập phân; hệ thống không tự làm tròn.${asCount === undefined ? '' : ` Nếu dấu chấm ngăn cách hàng nghìn, hãy gửi ${asCount}.`}`,
-      `${words.en} of ${indicator.code} takes ${most.en}; nothing is rounded here.${asCount === undefined ? '' : ` If the point separates thousands, send ${asCount}.`}`)]
+      `${words.vi} của ${indicator.code} nhận ${most.vi} chữ số thập phân; hệ thống không tự làm tròn.` +
+        (asCount === undefined ? '' : ` Nếu dấu chấm ngăn cách hàng nghìn, hãy gửi ${asCount}.`),
+      `${words.en} of ${indicator.code} takes ${most.en}; nothing is rounded here.` +
+        (asCount === undefined ? '' : ` If the point separates thousands, send ${asCount}.`))]
   }
   const { minimum, maximum } = boundsOf(indicator)[name]
   if (minimum === undefined && maximum === undefined) return []
   const exact = parseDecimal(text)!
   if (name === 'denominator' && compare(exact, ZERO) <= 0) return []
-  if (!(minimum !== undefined && compare(exact, minimum) < 0) && !(maximum !== undefined && compare(exact, maximum) > 0)) return []
+  const below = minimum !== undefined && compare(exact, minimum) < 0
+  const above = maximum !== undefined && compare(exact, maximum) > 0
+  if (!below && !above) return []
   const range = rangeOf(indicator[name]!)
-  return [problem(`/${name}`, 'value_out_of_range', `${words.vi} của ${indicator.code} phải nằm trong ${range}.`, `${words.en} of ${indicator.code} lies within ${range}.`)]
+  return [problem(`/${name}`, 'value_out_of_range',
+    `${words.vi} của ${indicator.code} phải nằm trong ${range}.`,
+    `${words.en} of ${indicator.code} lies within ${range}.`)]
 }
 
 /** As a count is written with a mark at the thousands. */
@@ -145,13 +155,18 @@ const BOUNDS = new WeakMap<IndicatorFacts, Bounds & Record<PartName, Bounds>>()
 function boundsOf (indicator: IndicatorFacts): Bounds & Record<PartName, Bounds> {
   let bounds = BOUNDS.get(indicator)
   if (bounds === undefined) {
-    bounds = { ...parseBounds(indicator), numerator: parseBounds(indicator.numerator ?? {}), denominator: parseBounds(indicator.denominator ?? {}) }
+    bounds = {
+      ...parseBounds(indicator), numerator: parseBounds(indicator.numerator ?? {}),
+      denominator: parseBounds(indicator.denominator ?? {})
+    }
     BOUNDS.set(indicator, bounds)
   }
   return bounds
 }
 
 function parseBounds ({ minimum, maximum }: Written): Bounds {
-  const parse = (text: string | null | undefined) => text === null || text === undefined ? undefined : parseDecimal(text)
+  const parse = (text: string | null | undefined) => text === null || text === undefined
+    ? undefined
+    : parseDecimal(text)
   return { minimum: parse(minimum), maximum: parse(maximum) }
 }

@@ -48,5 +48,8 @@ export async function listSteps (db: Queryable, id: string, page: Page<StepRow>,
   const { rows: [total] } = await db.execute<{ known: string, count: string }>(sql`
     select count(*) as known, count(*) filter (where ${page.recorded ?? sql`true`}) as count from (${steps}) step`)
   const count = Number(total!.count)
-  return { rows: rows.map(row => ({ ...row, recordedAt: instantFromDatabase(row.recordedAt) })), known: Number(total!.known) > 0, count: page.counted ? count : undefined }
+  return {
+    rows: rows.map(row => ({ ...row, recordedAt: instantFromDatabase(row.recordedAt) })),
+    known: Number(total!.known) > 0, count: page.counted ? count : undefined
+  }
 }

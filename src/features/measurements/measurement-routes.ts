@@ -60,7 +60,9 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       response: { 200: { description: 'Các số liệu. / The measurements.', content: exportContent(ref(MeasurementList), { csv: EXPORT_CSV_EXAMPLE, ndjson: EXPORT_LINE_EXAMPLE }) } }
     }
   }, async (request, reply) => {
-    const { agency: agencyName, indicator, asOf, limit, cursor, sort, count, bom, delimiter, decimalComma, ...filters } = request.query
+    const {
+      agency: agencyName, indicator, asOf, limit, cursor, sort, count, bom, delimiter, decimalComma, ...filters
+    } = request.query
     const resolve = async (db: Queryable, at: string | undefined): Promise<MeasurementFilters> => {
       const day = at === undefined ? today() : dayInProvince(at)
       const asked = filters.period ?? (filters.year === undefined ? undefined : String(filters.year))
@@ -68,7 +70,9 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       const agencies = agencyName === undefined ? undefined : await findBearers(db, agencyName, span, day, at)
       const unknown = [
         ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
-        ...agencyName !== undefined && agencies!.length === 0 ? [unknownReference('agency', agencyName, { parameter: 'agency' })] : [],
+        ...agencyName !== undefined && agencies!.length === 0
+          ? [unknownReference('agency', agencyName, { parameter: 'agency' })]
+          : [],
         ...filters.withSubtree === true && agencyName === undefined ? [parameterError('withSubtree', 'agency_required', '“withSubtree” đi cùng “agency”.', '`withSubtree` goes with `agency`.')] : []
       ]
       if (unknown.length > 0) throw badRequest(unknown)
@@ -92,7 +96,10 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       operationId: 'pushMeasurement',
       tags,
       summary: 'Gửi một số liệu / Push one measurement',
-      description: 'Một lần gửi gồm một dòng. 201: số liệu mới hoặc lần sửa mới; 200: không nói gì mới so với số liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn.\n\nA submission of one row. 201: a new measurement or a new revision; 200: it says nothing new beside what is stored, and nothing was written. Sending the same again is safe.',
+      description: 'Một lần gửi gồm một dòng. 201: số liệu mới hoặc lần sửa mới; 200: không nói gì mới so với số ' +
+        'liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn.\n\nA submission of one row. 201: a new ' +
+        'measurement or a new revision; 200: it says nothing new beside what is stored, and nothing was written. ' +
+        'Sending the same again is safe.',
       body: ref(MeasurementInput),
       response: { 200: ref(Measurement), 201: ref(Measurement) }
     }

@@ -46,8 +46,10 @@ export const measurementProblems = {
     status: 422,
     title: { vi: 'Số liệu không chờ duyệt', en: 'The measurement does not await review' },
     about: {
-      vi: 'Chỉ lần sửa ở trạng thái “submitted” mới được chấp nhận; lần sửa “submitted” hoặc “accepted” mới bị trả lại. Số liệu đã bị trả lại được trả lời bằng lần sửa mới, hoặc được rút.',
-      en: 'Only a revision that is `submitted` can be accepted, and only one that is `submitted` or `accepted` returned. A returned figure is answered by a new revision, or withdrawn.'
+      vi: 'Chỉ lần sửa ở trạng thái “submitted” mới được chấp nhận; lần sửa “submitted” hoặc “accepted” mới bị trả ' +
+        'lại. Số liệu đã bị trả lại được trả lời bằng lần sửa mới, hoặc được rút.',
+      en: 'Only a revision that is `submitted` can be accepted, and only one that is `submitted` or `accepted` ' +
+        'returned. A returned figure is answered by a new revision, or withdrawn.'
     }
   },
   comment_required: {

@@ -63,14 +63,20 @@ function writtenBy (submission: string): SQL {
 }
 
 /** What holds for all revisions of a figure alike. */
-function ofFigures ({ indicator, agencies, withSubtree, period, year }: MeasurementFilters, at: string | undefined): SQL[] {
+function ofFigures (
+  { indicator, agencies, withSubtree, period, year }: MeasurementFilters, at: string | undefined
+): SQL[] {
   const conditions: SQL[] = []
   if (at !== undefined) conditions.push(sql`m.recorded_at <= ${at}::timestamptz`)
   if (indicator !== undefined) conditions.push(sql`m.indicator_code = ${indicator}`)
-  if (agencies !== undefined && withSubtree === true) conditions.push(sql`m.agency_code in (${subtreeOf(agencies, at)})`)
-  // nearly always one, whose figures the index has in the list's order
-  else if (agencies?.length === 1) conditions.push(sql`m.agency_code = ${agencies[0]}`)
-  else if (agencies !== undefined) conditions.push(sql`m.agency_code = any(${sql.param(agencies)}::text[])`)
+  if (agencies !== undefined) {
+    // nearly always one, whose figures the index has in the list's order
+    conditions.push(withSubtree === true
+      ? sql`m.agency_code in (${subtreeOf(agencies, at)})`
+      : agencies.length === 1
+        ? sql`m.agency_code = ${agencies[0]}`
+        : sql`m.agency_code = any(${sql.param(agencies)}::text[])`)
+  }
   if (period !== undefined) conditions.push(sql`m.period = ${period}`)
   if (year !== undefined) conditions.push(sql`m.period >= ${String(year)} and m.period < ${String(year + 1)}`)
   return conditions
@@ -83,7 +89,8 @@ function ofFigures ({ indicator, agencies, withSubtree, period, year }: Measurem
 function subtreeOf (agencies: readonly string[], at: string | undefined): SQL {
   const known = at === undefined ? sql`p.removed_at is null` : sql`p.recorded_at <= ${at}::timestamptz and (p.removed_at is null or p.removed_at > ${at}::timestamptz)`
   return sql`with recursive down (code) as (
-    select unnest(${sql.param(agencies)}::text[]) union select p.agency_code from agency_parents p join down on p.parent_code = down.code where ${known}
+    select unnest(${sql.param(agencies)}::text[]) union select p.agency_code from agency_parents p
+      join down on p.parent_code = down.code where ${known}
   ) select code from down`
 }
 
@@ -117,7 +124,9 @@ export async function listMeasurements (db: Queryable, filters: MeasurementFilte
  */
 export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
   const { events, own, decided } = stateOf('m', at)
-  const standing = filters.state === undefined ? sql`and (${own} in ('submitted', 'accepted') or (${own} = 'returned' and ${decided}))` : sql``
+  const standing = filters.state === undefined
+    ? sql`and (${own} in ('submitted', 'accepted') or (${own} = 'returned' and ${decided}))`
+    : sql``
   const rows = inBatches<MeasurementRow>(tx, sql`
     select ${COLUMNS}, ${own} as state from measurements m ${events} where ${where(filters, at)} ${standing} order by m.id`)
   for await (const batch of rows) yield batch.map(fromDatabase)
@@ -131,14 +140,17 @@ export async function findLastChange (db: Queryable, filters: MeasurementFilters
     select greatest(
         (select max(m.recorded_at) from measurements m where ${sql.join(ofFigures(filters, at), sql` and `)}),
         (select max(e.recorded_at) from measurement_events e where e.recorded_at <= ${at}::timestamptz ${ofIndicator}))::text as known,
-      ${agencies !== undefined && withSubtree === true ? sql`array(${subtreeOf(agencies, at)} order by code collate "C")` : sql`null`} as agencies`)
+      ${agencies !== undefined && withSubtree === true
+        ? sql`array(${subtreeOf(agencies, at)} order by code collate "C")`
+        : sql`null`} as agencies`)
   return JSON.stringify([row!.known, row!.agencies])
 }
 
 /** A figure at the revision that stands for it, or at the one given. */
 export async function findMeasurement (db: Queryable, id: string, { revision, at }: { revision?: number | undefined, at?: string | undefined } = {}): Promise<MeasurementRow | undefined> {
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided from measurements m ${stateOf('m', at).events}
+    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided
+      from measurements m ${stateOf('m', at).events}
     where m.id = ${id}::uuid ${recordedBy('m', at)} and ${revision === undefined ? isCurrent(at) : sql`m.revision = ${revision}`}`)
   return rows.map(fromDatabase)[0]
 }
@@ -154,9 +166,12 @@ export async function findRevisions (db: Queryable, revisions: readonly { id: st
 }
 
 export async function listRevisions (db: Queryable, id: string, page: Page<MeasurementRow>, at?: string) {
-  const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)} ${page.recorded === undefined ? sql`` : sql`and ${page.recorded}`}`
+  const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)} ${page.recorded === undefined
+    ? sql``
+    : sql`and ${page.recorded}`}`
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided from measurements m ${stateOf('m', at).events}
+    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided
+      from measurements m ${stateOf('m', at).events}
     where ${condition} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }

@@ -41,7 +41,11 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'reviewMeasurement',
       tags,
       summary: 'Duyệt hoặc trả lại một số liệu / Accept or return a measurement',
-      description: 'Lần sửa đang chờ duyệt (submitted), và không phải của chính hệ thống này gửi. Số liệu đã được chấp nhận cũng có thể bị trả lại để sửa: nó vẫn được tính (counts) cho đến khi được sửa. Số liệu bị trả lại được trả lời bằng một lần sửa mới.\n\nA revision that is submitted, and not one that the same client pushed. One that was accepted can be returned for correction as well: it goes on counting (`counts`) until it is corrected. A returned figure is answered by a new revision.',
+      description: 'Lần sửa đang chờ duyệt (submitted), và không phải của chính hệ thống này gửi. Số liệu đã được ' +
+        'chấp nhận cũng có thể bị trả lại để sửa: nó vẫn được tính (counts) cho đến khi được sửa. Số liệu bị trả lại ' +
+        'được trả lời bằng một lần sửa mới.\n\nA revision that is submitted, and not one that the same client ' +
+        'pushed. One that was accepted can be returned for correction as well: it goes on counting (`counts`) until ' +
+        'it is corrected. A returned figure is answered by a new revision.',
       params: strict({ id: ref(Uuid) }),
       body: ref(ReviewInput),
       response: { 200: ref(Measurement) }
@@ -76,7 +80,14 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'withdrawMeasurement',
       tags,
       summary: 'Rút một số liệu / Withdraw a measurement',
-      description: 'Rút lần sửa đang có hiệu lực. Lần sửa đang chờ duyệt hoặc bị trả lại: lần đã chấp nhận trước đó lại có hiệu lực. Lần đã chấp nhận: không còn giá trị nào. Dành cho người duyệt (measurements:review) và hệ thống có measurements:write được cấp quyền báo cáo số liệu đó, dù hệ thống nào đã gửi. Lần gửi sau không khôi phục số liệu đã rút, trừ khi nêu lý do và một quan sát mới hơn.\n\nWithdraws the revision that stands. One that is pending or was returned: what was accepted before it stands again. One that was accepted: no value is left. For those who review (measurements:review), and for a client with measurements:write whose grants cover the figure, whoever pushed it. The next push does not bring it back, except with a reason and a newer observation.',
+      description: 'Rút lần sửa đang có hiệu lực. Lần sửa đang chờ duyệt hoặc bị trả lại: lần đã chấp nhận trước đó ' +
+        'lại có hiệu lực. Lần đã chấp nhận: không còn giá trị nào. Dành cho người duyệt (measurements:review) và hệ ' +
+        'thống có measurements:write được cấp quyền báo cáo số liệu đó, dù hệ thống nào đã gửi. Lần gửi sau không ' +
+        'khôi phục số liệu đã rút, trừ khi nêu lý do và một quan sát mới hơn.\n\nWithdraws the revision that stands. ' +
+        'One that is pending or was returned: what was accepted before it stands again. One that was accepted: no ' +
+        'value is left. For those who review (measurements:review), and for a client with measurements:write whose ' +
+        'grants cover the figure, whoever pushed it. The next push does not bring it back, except with a reason and ' +
+        'a newer observation.',
       params: strict({ id: ref(Uuid) }),
       body: ref(WithdrawalInput),
       response: { 200: ref(Measurement) }

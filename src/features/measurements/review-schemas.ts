@@ -12,7 +12,10 @@ export const MAX_REVIEWS = 1000
 
 const revision = Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Lần sửa đã xem: nếu nay đã khác thì bị từ chối. / The revision that was looked at: refused when another stands by now.' }))
 const decisionFields = {
-  decision: oneOf(DECISIONS, { description: 'accept: chấp nhận; return: trả lại để sửa; số đã được chấp nhận vẫn được tính cho đến khi được sửa. / return: sent back to be corrected; what was accepted goes on counting until it is.' }),
+  decision: oneOf(DECISIONS, {
+    description: 'accept: chấp nhận; return: trả lại để sửa; số đã được chấp nhận vẫn được tính cho đến khi được ' +
+      'sửa. / return: sent back to be corrected; what was accepted goes on counting until it is.'
+  }),
   comment: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S', description: 'Bắt buộc khi trả lại. / Required to return.' })),
   revision
 }
@@ -68,7 +71,9 @@ const MeasurementStep = shared('MeasurementStep', strict({
   recordedAt: ref(Instant),
   comment: Type.Optional(Type.String({ description: 'Ý kiến của người duyệt. / The reviewer\'s comment.' })),
   reason: Type.Optional(Type.String({ description: 'Lý do sửa hoặc rút. / Why it was corrected or withdrawn.' })),
-  value: Type.Optional(nullable(ref(ShownDecimal, { description: 'Số đã gửi; null = không áp dụng. / The figure pushed; null = not applicable.' }))),
+  value: Type.Optional(nullable(ref(ShownDecimal, {
+    description: 'Số đã gửi; null = không áp dụng. / The figure pushed; null = not applicable.'
+  }))),
   numerator: Type.Optional(ref(Decimal)),
   denominator: Type.Optional(ref(Decimal)),
   quality: Type.Optional(oneOf(QUALITIES)),

@@ -13,8 +13,10 @@ export const Measurement = shared('Measurement', strict({
   period: ref(PeriodCode),
   breakdown: Breakdown,
   value: nullable(ref(ShownDecimal, {
-    description: 'Tỷ lệ được tính từ tử số và mẫu số: đúng, hoặc làm tròn tới 12 chữ số thập phân, nhiều hơn nếu không sẽ đọc thành một số ngắn hơn (89.9999999999999, không phải 90); null = không áp dụng. / ' +
-      'A ratio is computed: exact, or rounded to 12 decimals, more where it would read as a shorter number (89.9999999999999, not 90); null = not applicable.'
+    description: 'Tỷ lệ được tính từ tử số và mẫu số: đúng, hoặc làm tròn tới 12 chữ số thập phân, nhiều hơn nếu ' +
+      'không sẽ đọc thành một số ngắn hơn (89.9999999999999, không phải 90); null = không áp dụng. / ' +
+      'A ratio is computed: exact, or rounded to 12 decimals, more where it would read as a shorter number ' +
+      '(89.9999999999999, not 90); null = not applicable.'
   })),
   numerator: Type.Optional(ref(Decimal)),
   denominator: Type.Optional(ref(Decimal)),
@@ -23,7 +25,12 @@ export const Measurement = shared('Measurement', strict({
   evidence: Type.Optional(Type.String()),
   observedAt: Type.Optional(ref(Instant)),
   state: oneOf(STATES),
-  counts: Type.Boolean({ description: 'Có tạo nên giá trị của tình trạng hay không: đã được chấp nhận và chưa bị thay hay rút, kể cả khi bị trả lại để sửa sau đó. / Whether it makes the value of a status: accepted and neither replaced nor withdrawn, also while it is returned for correction.' }),
+  counts: Type.Boolean({
+    description: 'Có tạo nên giá trị của tình trạng hay không: đã được chấp nhận và chưa bị thay hay rút, kể cả khi ' +
+      'bị trả lại để sửa sau đó. / ' +
+      'Whether it makes the value of a status: accepted and neither replaced nor withdrawn, also while it is ' +
+      'returned for correction.'
+  }),
   revision: Type.Integer({ minimum: 1 }),
   reason: Type.Optional(Type.String()),
   late: Type.Boolean({ description: 'Gửi sau hạn của đơn vị. / Pushed after the unit\'s deadline.' }),
@@ -35,7 +42,8 @@ export const Measurement = shared('Measurement', strict({
   description: 'Số liệu, ở một lần sửa. / A measurement, at one revision.',
   examples: [{
     id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', breakdown: {}, value: '50.1', numerator: '501000', denominator: '1000000', quality: 'official',
-    observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', counts: true, revision: 2, reason: 'Bổ sung số liệu của hai huyện', late: false,
+    observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', counts: true, revision: 2,
+    reason: 'Bổ sung số liệu của hai huyện', late: false,
     source: { client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007' }, recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
   }]
 }))
@@ -59,7 +67,9 @@ export const measurementQuery = {
   indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
   agency: Type.Optional(Type.String({
     minLength: 1, maxLength: 200,
-    description: 'Mã, hoặc scheme:value: mọi cơ quan mang mã ấy trong “period”, “year”, hoặc từ trước đến nay; không có thì cơ quan mang mã hôm nay. / Code, or scheme:value: everybody that bore it within `period` or `year`, or ever; else whoever bears it today.'
+    description: 'Mã, hoặc scheme:value: mọi cơ quan mang mã ấy trong “period”, “year”, hoặc từ trước đến nay; không ' +
+      'có thì cơ quan mang mã hôm nay. / ' +
+      'Code, or scheme:value: everybody that bore it within `period` or `year`, or ever; else whoever bears it today.'
   })),
   withSubtree: Type.Optional(Type.Boolean({ description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, those that have ended too.' })),
   period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),

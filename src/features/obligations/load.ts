@@ -110,7 +110,9 @@ function named (one: Obligation, { indicator, target }: TargetInForce, timeline:
     indicatorName: indicator.name,
     pillar: target.pillar,
     ...assignment === undefined ? {} : { assignment },
-    ...late === undefined ? {} : { revisionLate: isLate(late.revisions[one.figure!.revision - 1], one), reportedLate: isLate(late.first, one) }
+    ...late === undefined
+      ? {}
+      : { revisionLate: isLate(late.revisions[one.figure!.revision - 1], one), reportedLate: isLate(late.first, one) }
   }
 }
 

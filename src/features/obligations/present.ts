@@ -6,7 +6,9 @@ import type { Obligation, ObligationCompleteness } from './schemas.js'
 const indicatorOf = ({ indicator, indicatorName: { vi, en } }: NamedObligation) => ({ code: indicator, name: en === undefined ? { vi } : { vi, en } })
 
 export function presentObligation (one: NamedObligation): Obligation {
-  const { assignment, explanation, figure, leftOut, takenOverFrom, takenOverFromName, extension, excuse, daysLeft, daysLate } = one
+  const {
+    assignment, explanation, figure, leftOut, takenOverFrom, takenOverFromName, extension, excuse, daysLeft, daysLate
+  } = one
   return {
     id: one.id,
     agency: { code: one.agency, name: one.agencyName },
@@ -28,7 +30,9 @@ export function presentObligation (one: NamedObligation): Obligation {
     targets: [...one.targets],
     ...assignment === undefined ? {} : { assignment: { id: assignment.id, role: assignment.role, ...personOf(assignment) } },
     ...explanation === undefined ? {} : { explanation },
-    ...leftOut === undefined ? {} : { notCounted: { code: 'without_parts' as const, measurement: { id: leftOut.id, revision: leftOut.revision } } },
+    ...leftOut === undefined
+      ? {}
+      : { notCounted: { code: 'without_parts' as const, measurement: { id: leftOut.id, revision: leftOut.revision } } },
     ...figure === undefined
       ? {}
       : {

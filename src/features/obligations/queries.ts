@@ -34,7 +34,8 @@ export interface Lateness { readonly revisions: readonly CameLate[], readonly fi
 export async function listLateness (db: Queryable, of: { indicators: readonly string[], fromYear: number, toYear: number, breakdownKeys: readonly string[], at: string }): Promise<Map<string, Lateness>> {
   const { events, retracted } = stateOf('m', of.at)
   // as text: an array of dates would be read as instants
-  const cameLate = sql`case when m.late then to_char(m.recorded_at at time zone 'UTC' + interval '7 hours', 'YYYY-MM-DD') end`
+  const cameLate = sql`
+    case when m.late then to_char(m.recorded_at at time zone 'UTC' + interval '7 hours', 'YYYY-MM-DD') end`
   const { rows } = await db.execute<{ id: string, revisions: CameLate[], first: CameLate }>(sql`
     select m.id, array_agg(${cameLate} order by m.revision) as revisions,
       (array_agg(${cameLate} order by m.revision) filter (where not ${retracted}))[1] as first

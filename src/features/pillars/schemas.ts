@@ -34,7 +34,10 @@ export type PillarPatch = Static<typeof PillarPatch>
 
 export const Pillar = shared('Pillar', strict({
   code: ref(Code), name, plans, provenance: ref(Provenance), quote: Type.Optional(quote), recordedAt
-}, { description: 'Nhóm chỉ tiêu: chính quyền số, kinh tế số, xã hội số. / A pillar; it outlives a plan.', examples: [whole] }))
+}, {
+  description: 'Nhóm chỉ tiêu: chính quyền số, kinh tế số, xã hội số. / A pillar; it outlives a plan.',
+  examples: [whole]
+}))
 export type Pillar = Static<typeof Pillar>
 
 export const PillarList = listOf('PillarList', ref(Pillar), [{ data: [whole] }])

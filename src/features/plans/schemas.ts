@@ -45,7 +45,10 @@ export const Plan = shared('Plan', strict({
   provenance: ref(Provenance),
   quote: Type.Optional(quote),
   recordedAt
-}, { description: 'Kế hoạch: một văn bản có năm và mục tiêu. / A plan: a document with a year and targets.', examples: [whole] }))
+}, {
+  description: 'Kế hoạch: một văn bản có năm và mục tiêu. / A plan: a document with a year and targets.',
+  examples: [whole]
+}))
 export type Plan = Static<typeof Plan>
 
 export const PlanList = listOf('PlanList', ref(Plan), [{ data: [whole] }])

@@ -7,7 +7,8 @@ import {
 import { addUp, quantityOf, type Quantity } from '../../domain/rollup.js'
 import { comparePeriods, type Period } from '../../domain/period.js'
 import {
-  breakdownOf, directionOf, eligibleSlots, findIn, indexFigures, pointsOf, runningTotal, slotOf, type Figure, type Point, type Slot, type StatusIndicator
+  breakdownOf, directionOf, eligibleSlots, findIn, indexFigures, pointsOf, runningTotal, slotOf, type Figure,
+  type Point, type Slot, type StatusIndicator
 } from '../../domain/status/index.js'
 import { owesFigure } from '../../domain/target-life.js'
 import type { Structure, StructureAgency, Timeline } from '../agencies/queries.js'
@@ -85,15 +86,23 @@ export function measuresOf ({ targets, on, period }: Pick<Contest, 'targets' | '
     const key = `${indicator} ${breakdownKeyOf({ ...breakdownOf(item.target) })}`
     groups.set(key, [...groups.get(key) ?? [], item])
   }
-  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, targets]) => ({ targets, ...timeOf(targets, on, period) }))
+  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([, targets]) => ({
+    targets, ...timeOf(targets, on, period)
+  }))
 }
 
-function timeOf (targets: readonly TargetInForce[], on: CivilDate, asked: string | undefined): Pick<Measure, 'points' | 'slots'> {
+function timeOf (
+  targets: readonly TargetInForce[], on: CivilDate, asked: string | undefined
+): Pick<Measure, 'points' | 'slots'> {
   const eligible = targets.flatMap(({ target, indicator, calendar }) => eligibleSlots(target, indicator, calendar))
-  const slots = [...new Map(eligible.map(slot => [slot.period.code, slot])).values()].sort((a, b) => comparePeriods(a.period, b.period))
+  const slots = [
+    ...new Map(eligible.map(slot => [slot.period.code, slot])).values()
+  ].sort((a, b) => comparePeriods(a.period, b.period))
   const points = asked === undefined
     ? pointsOf(slots).filter(({ window }) => window.to < on)
-    : slots.filter(({ period, window }) => period.code === asked && window.from <= on).map(slot => ({ ...slot, slots: [slot] }))
+    : slots.filter(({ period, window }) => period.code === asked && window.from <= on).map(slot => ({
+      ...slot, slots: [slot]
+    }))
   return { points: points.toReversed(), slots }
 }
 
@@ -120,19 +129,26 @@ function askAll (measure: Measure, entrants: readonly StructureAgency[], contest
         : standing(find(point, agency.code, breakdown), indicator)
       const figure = taken.at(-1)
       const mark = markOf(quantity, { operator: demand.target.operator, value: demand.target.value, direction: directionOf(demand.target, indicator) })
-      const counted = setAside(method, mark, isMeasure(found, method), () => owed(demand, own, agency.code, point.period))
+      const counted = setAside(
+        method, mark, isMeasure(found, method), () => owed(demand, own, agency.code, point.period)
+      )
       return [{ agency, item: { demand, own, slot: point, figure, quantity, mark: counted } }]
     })
     if (asked.length === 0) continue
     const slot = slotOf(point, asked.flatMap(({ item }) => item.figure ?? []))
     const answer = asked.map(({ agency, item }) => ({ agency, item: { ...item, slot } }))
-    if (on > unitDeadline(point.period, calendar, holidays) || !asked.some(({ item }) => isAwaited(method, item.mark))) return answer
+    if (on > unitDeadline(point.period, calendar, holidays) ||
+      !asked.some(({ item }) => isAwaited(method, item.mark))) {
+      return answer
+    }
     newest ??= answer
   }
   return newest ?? []
 }
 
-function standing (figures: readonly Figure[], { valueKind }: StatusIndicator): { quantity: Quantity, figures: readonly Figure[] } {
+function standing (
+  figures: readonly Figure[], { valueKind }: StatusIndicator
+): { quantity: Quantity, figures: readonly Figure[] } {
   return { quantity: addUp(figures.map(figure => quantityOf(figure, valueKind)), valueKind), figures }
 }
 
@@ -156,7 +172,9 @@ function demandsIn (slot: Slot, { targets }: Measure, { method, on, timeline }: 
   }
 }
 
-function isMeasure ({ demand: { target, indicator }, own }: { demand: TargetInForce, own: boolean }, method: RankingMethod): boolean {
+function isMeasure (
+  { demand: { target, indicator }, own }: { demand: TargetInForce, own: boolean }, method: RankingMethod
+): boolean {
   return isComparable(method, { own, quantifier: target.quantifier, aggregation: indicator.aggregation })
 }
 

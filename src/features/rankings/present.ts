@@ -10,7 +10,10 @@ const ATTAINMENT_PLACES = 4
 const isIllustrative = ({ demand, figure }: Item) => demand.target.provenance === 'illustrative' || figure?.provenance === 'illustrative'
 const distinct = (items: readonly Item[]) => [...new Set(items.map(({ demand }) => demand.indicator.code))]
 
-export function presentRow ({ rank, tied, agency, score, scoreOfMeasured, expected, measured, met, notApplicable, excused, notDue, notComparable, items }: Ranked, withItems: boolean): RankingRow {
+export function presentRow (
+  { rank, tied, agency, score, scoreOfMeasured, expected, measured, met, notApplicable, excused, notDue, notComparable, items }: Ranked,
+  withItems: boolean
+): RankingRow {
   // what is not all is never shown as 100
   const show = (exact: typeof score) => exact === undefined ? null : showAmong(exact, SCORE_PLACES, [ZERO, HUNDRED])
   return {
@@ -59,7 +62,10 @@ export function presentIndicators (ranked: readonly Ranked[]) {
     const [indicator, period] = [demand.indicator.code, slot.period.code]
     const key = `${indicator} ${period}`
     const one = found.get(key) ?? { indicator, period, expected: 0, reported: 0 }
-    found.set(key, { ...one, expected: one.expected + Number(mark.kind !== 'excused'), reported: one.reported + Number(figure !== undefined) })
+    found.set(key, {
+      ...one, expected: one.expected + Number(mark.kind !== 'excused'),
+      reported: one.reported + Number(figure !== undefined)
+    })
   }
   return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([, one]) => one)
 }

@@ -14,18 +14,28 @@ import { loadSetting, runningPeriods } from '../status/evaluate.js'
 import { lastKnown, listFigures, listTargetsInForce, type Instant } from '../status/queries.js'
 import { measuresOf, rankAgencies, type Contest, type Ranked } from './contest.js'
 
-export interface RankingFilters { method: RankingMethod['code'], level: Level, plan: string | undefined, pillar: string | undefined, period: string | undefined }
+export interface RankingFilters {
+  method: RankingMethod['code']
+  level: Level
+  plan: string | undefined
+  pillar: string | undefined
+  period: string | undefined
+}
 
 export interface Ranking { method: RankingMethod, ranked: Ranked[], asOf: string }
 
 /** A fixed number of queries however many agencies and figures there are; within one snapshot. */
-export async function loadRanking (db: Queryable, { method: code, level, plan, pillar, period }: RankingFilters, { on, at }: Instant): Promise<Ranking> {
+export async function loadRanking (
+  db: Queryable, { method: code, level, plan, pillar, period }: RankingFilters, { on, at }: Instant
+): Promise<Ranking> {
   const method = methodOn(code, dayInProvince(at))
   const { timeline } = await loadSetting(db, { on, at })
   const targets = await listTargetsInForce(db, { plan, pillar }, { on, at })
   const measures = measuresOf({ targets, on, period }).filter(({ points }) => points.length > 0)
   const asked = measures.flatMap(({ targets }) => targets)
-  const years = measures.flatMap(({ points, targets }) => [...points.map(({ period }) => period.year), ...targets.map(({ target }) => target.planYear)])
+  const years = measures.flatMap(({ points, targets }) => [
+    ...points.map(({ period }) => period.year), ...targets.map(({ target }) => target.planYear)
+  ])
   const { figures, knownAt = '' } = await listFigures(db, {
     at,
     indicators: [...new Set(asked.map(({ indicator }) => indicator.code))],
@@ -45,10 +55,16 @@ export async function loadRanking (db: Queryable, { method: code, level, plan, p
     bodiesOn(successions, agency, indicator, { from: day, to: on }, code => timeline.on(day).alive.has(code))
   const owed: Contest['owed'] = ({ target, indicator, calendar }, own, subject, period) => {
     const of = dutyPeriodOf(life, period, calendar, holidays)
-    const leads = own ? led(indicator.code, subject).filter(one => one.target === target.id).map(({ leadOn }) => leadOn) : []
-    const { ended, ...duty } = dutyIn(of, { subject, indicator: indicator.code, on, leads, aboveOn: day => timeline.aboveOn(subject, day), ...heirs })
+    const leads = own
+      ? led(indicator.code, subject).filter(one => one.target === target.id).map(({ leadOn }) => leadOn)
+      : []
+    const { ended, ...duty } = dutyIn(of, {
+      subject, indicator: indicator.code, on, leads, aboveOn: day => timeline.aboveOn(subject, day), ...heirs
+    })
     const { state } = lifeOf(period, calendar, holidays, of.transitions, on)
-    return { excused: ended || findExcuse(of.extensions, duty) !== undefined, past: isPast(dutyDeadline(of, duty), state, on) }
+    return {
+      excused: ended || findExcuse(of.extensions, duty) !== undefined, past: isPast(dutyDeadline(of, duty), state, on)
+    }
   }
   return {
     method,

@@ -31,7 +31,8 @@ const ITEM_EXAMPLE = {
 
 const ROW_EXAMPLE = {
   rank: 1, tied: false, agency: { code: 'UBND-PHAN-THIET', name: { vi: 'UBND thành phố Phan Thiết' } },
-  score: '90.00', scoreOfMeasured: '90.00', expected: 1, measured: 1, met: 0, notApplicable: 0, excused: 0, notDue: 0, notComparable: 0, missing: [], illustrative: false
+  score: '90.00', scoreOfMeasured: '90.00', expected: 1, measured: 1, met: 0, notApplicable: 0, excused: 0, notDue: 0,
+  notComparable: 0, missing: [], illustrative: false
 }
 
 export const RankingRow = shared('RankingRow', strict({
@@ -45,9 +46,14 @@ export const RankingRow = shared('RankingRow', strict({
   met: count('Trong đó đạt mục tiêu. / Of these, meeting the demand.'),
   notApplicable: count('Mẫu số bằng 0: không tính. / A denominator of 0: left out.'),
   excused: count('Được miễn báo cáo: không tính. / Excused from reporting: left out.'),
-  notDue: count('Chưa có số liệu và chưa đến hạn, kể cả do gia hạn: không tính. / No figure yet, and none due, by an extension too: left out.'),
-  notComparable: count('Mục tiêu cho tổng của cả phạm vi, cơ quan không có phần riêng: không tính. / A target for the sum of the whole, and no part of its own: left out.'),
-  missing: Type.Array(ref(Code), { description: 'Chỉ tiêu thiếu số liệu đã quá hạn, tính là 0. / Indicators without a figure that is overdue, counted as 0.' }),
+  notDue: count('Chưa có số liệu và chưa đến hạn, kể cả do gia hạn: không tính. / ' +
+    'No figure yet, and none due, by an extension too: left out.'),
+  notComparable: count('Mục tiêu cho tổng của cả phạm vi, cơ quan không có phần riêng: không tính. / ' +
+    'A target for the sum of the whole, and no part of its own: left out.'),
+  missing: Type.Array(ref(Code), {
+    description: 'Chỉ tiêu thiếu số liệu đã quá hạn, tính là 0. / ' +
+    'Indicators without a figure that is overdue, counted as 0.'
+  }),
   illustrative: Type.Boolean({ description: 'Có đầu vào minh hoạ: không phải kết quả chính thức. / Some input is illustrative: not an official result.' }),
   items: Type.Optional(Type.Array(strict({
     indicator: ref(Code),

@@ -35,7 +35,9 @@ export async function reorganise (unit: Transactor, input: ReorganisationInput, 
 }
 
 /** Does the work in one transaction, which a dry run rolls back at its end. */
-export async function attempt (unit: Transactor, dryRun: boolean, work: (tx: Transaction) => Promise<ReorganisationRow>): Promise<ReorganisationRow> {
+export async function attempt (
+  unit: Transactor, dryRun: boolean, work: (tx: Transaction) => Promise<ReorganisationRow>
+): Promise<ReorganisationRow> {
   try {
     return await withTransaction(unit, async tx => {
       const row = await work(tx)

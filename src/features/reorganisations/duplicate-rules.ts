@@ -10,7 +10,9 @@ const END = '9999-12-31'
 const endOf = (one: Dated) => one.validTo ?? END
 
 /** What the record of both, and the links of all, have against their being one. */
-export function checkPair (pair: Pair, histories: { duplicate: History, right: History }, links: readonly Link[]): FieldError[] {
+export function checkPair (
+  pair: Pair, histories: { duplicate: History, right: History }, links: readonly Link[]
+): FieldError[] {
   return [
     ...checkLives(pair, histories.duplicate, histories.right),
     ...checkIdentifiers(pair, histories.duplicate, histories.right),
@@ -28,7 +30,9 @@ export function uncovered (lives: readonly Dated[], by: readonly Dated[]): Dated
       if (one.validFrom > from) gaps.push({ validFrom: from, validTo: addDays(one.validFrom, -1) })
       from = endOf(one) >= endOf(life) ? undefined : addDays(endOf(one), 1)
     }
-    if (from !== undefined) gaps.push(life.validTo === undefined ? { validFrom: from } : { validFrom: from, validTo: life.validTo })
+    if (from !== undefined) {
+      gaps.push(life.validTo === undefined ? { validFrom: from } : { validFrom: from, validTo: life.validTo })
+    }
     return gaps
   })
 }
@@ -38,25 +42,31 @@ const span = ({ validFrom, validTo }: Dated) => `${validFrom} … ${validTo ?? '
 /** On every day on which the duplicate did, owed or reported something, the right body must have existed. */
 function checkLives ({ duplicate, right }: Pair, wrong: History, { names }: History): FieldError[] {
   return uncovered([lifetimeOf(wrong.names)], names).map(gap => bodyError('/duplicateOf', 'not_alive_then',
-    `“${right}” không tồn tại trong ${span(gap)}, còn “${duplicate}” thì có; hãy đính chính hồ sơ của một trong hai trước.`,
+    `“${right}” không tồn tại trong ${span(gap)}, còn “${duplicate}” thì có; hãy đính chính hồ sơ của một trong ` +
+      'hai trước.',
     `"${right}" does not exist in ${span(gap)}, and "${duplicate}" does: correct the record of one of them first.`))
 }
 
 /** A body has one code of a scheme on a day: which of two is right, nobody can guess. */
 function checkIdentifiers ({ duplicate, right }: Pair, wrong: History, { identifiers }: History): FieldError[] {
   return wrong.identifiers.flatMap(one => {
-    const other = identifiers.find(own => own.scheme === one.scheme && own.validFrom <= endOf(one) && one.validFrom <= endOf(own))
+    const other = identifiers.find(own => own.scheme === one.scheme && own.validFrom <= endOf(one) &&
+      one.validFrom <= endOf(own))
     return other === undefined
       ? []
       : [bodyError('/duplicateOf', 'identifiers_disagree',
-          `“${duplicate}” mang mã ${one.scheme}:${one.value}, “${right}” mang ${other.scheme}:${other.value} trong cùng thời gian; hãy đính chính mã sai trước.`,
-          `"${duplicate}" bears ${one.scheme}:${one.value} and "${right}" ${other.scheme}:${other.value} on the same days: correct the wrong one first.`)]
+          `“${duplicate}” mang mã ${one.scheme}:${one.value}, “${right}” mang ${other.scheme}:${other.value} trong ` +
+            'cùng thời gian; hãy đính chính mã sai trước.',
+          `"${duplicate}" bears ${one.scheme}:${one.value} and "${right}" ${other.scheme}:${other.value} on the same ` +
+            'days: correct the wrong one first.')]
   })
 }
 
 /** Those below the duplicate come below the right one, which must not come to stand below itself. */
 function checkParents ({ duplicate, right }: Pair, links: readonly Link[]): FieldError[] {
-  const after = links.filter(link => link.agency !== duplicate).map(link => link.parent === duplicate ? { ...link, parent: right } : link)
+  const after = links.filter(link => link.agency !== duplicate).map(link => link.parent === duplicate
+    ? { ...link, parent: right }
+    : link)
   const cycle = findCycle(right, after)
   if (cycle === undefined) return []
   const way = cycle.join(' → ')
@@ -67,7 +77,8 @@ function checkParents ({ duplicate, right }: Pair, links: readonly Link[]): Fiel
 /** Two bodies that are one cannot have passed everything on twice. */
 export function checkPassages ({ duplicate, right }: Pair, successions: readonly Succession[]): FieldError[] {
   const bodies = [duplicate, right]
-  const wholes = successions.filter(one => one.share === 'whole' && bodies.includes(one.from) && !bodies.includes(one.to))
+  const wholes = successions.filter(one => one.share === 'whole' && bodies.includes(one.from) &&
+    !bodies.includes(one.to))
   const [first, ...more] = wholes
   const other = more.find(one => one.to !== first!.to || one.effectiveOn !== first!.effectiveOn)
   return other === undefined
@@ -96,12 +107,18 @@ export type FigureOutcome = 'moved' | 'same' | 'disagrees' | 'none'
 export function outcomeOf ({ state, other }: Meeting): FigureOutcome {
   if (state === 'withdrawn') return 'none'
   if (other === undefined) return 'moved'
-  return other.same && other.state !== 'withdrawn' && (other.state === 'accepted' || state !== 'accepted') ? 'same' : 'disagrees'
+  return other.same && other.state !== 'withdrawn' && (other.state === 'accepted' || state !== 'accepted')
+    ? 'same'
+    : 'disagrees'
 }
 
-export function disagreement ({ duplicate, right }: Pair, { indicator, period, breakdownKey, state, figure, other }: Meeting): FieldError {
+export function disagreement (
+  { duplicate, right }: Pair, { indicator, period, breakdownKey, state, figure, other }: Meeting
+): FieldError {
   const key = `${indicator} ${period}${breakdownKey === '' ? '' : ` ${breakdownKey}`}`
   return bodyError('/disagreements', 'figures_disagree',
-    `${key}: “${duplicate}” có ${figure} (${state}), “${right}” có ${other!.figure} (${other!.state}). Hãy sửa số liệu sai trước, hoặc gửi disagreements = keep_right.`,
-    `${key}: "${duplicate}" has ${figure} (${state}), "${right}" has ${other!.figure} (${other!.state}). Correct the wrong figure first, or send disagreements = keep_right.`)
+    `${key}: “${duplicate}” có ${figure} (${state}), “${right}” có ${other!.figure} (${other!.state}). Hãy sửa số ` +
+      'liệu sai trước, hoặc gửi disagreements = keep_right.',
+    `${key}: "${duplicate}" has ${figure} (${state}), "${right}" has ${other!.figure} (${other!.state}). Correct the ` +
+      'wrong figure first, or send disagreements = keep_right.')
 }

@@ -56,7 +56,8 @@ interface SuccessionRow extends Record<string, unknown> {
 export async function listSuccessions (db: Queryable, at?: string): Promise<StoredSuccession[]> {
   const bodies = at === undefined ? sql`agencies` : sql`agencies_at(${at}::timestamptz)`
   const { rows } = await db.execute<SuccessionRow>(sql`
-    select coalesce(f.duplicate_of, f.code) as "from", coalesce(t.duplicate_of, t.code) as "to", s.share, s.functions, r.effective_on as "effectiveOn", r.id as reorganisation, r.kind,
+    select coalesce(f.duplicate_of, f.code) as "from", coalesce(t.duplicate_of, t.code) as "to", s.share, s.functions,
+      r.effective_on as "effectiveOn", r.id as reorganisation, r.kind,
       array(
         select jsonb_array_elements_text(s.functions -> 'indicators')
         union
@@ -66,7 +67,9 @@ export async function listSuccessions (db: Queryable, at?: string): Promise<Stor
     join ${bodies} f on f.code = s.from_agency join ${bodies} t on t.code = s.to_agency
     ${at === undefined ? sql`` : sql`where s.recorded_at <= ${at}::timestamptz`}
     order by s.id`)
-  return distinctPassages(rows).map(({ functions, indicators, ...row }) => functions === null ? row : { ...row, functions, indicators })
+  return distinctPassages(rows).map(({ functions, indicators, ...row }) => functions === null
+    ? row
+    : { ...row, functions, indicators })
 }
 
 /**
@@ -91,7 +94,9 @@ export async function loadWorld (db: Queryable, codes: readonly string[], closed
   const children = links.filter(link => closed.includes(link.parent)).map(link => link.agency)
   const known = await listKnown(db, [...new Set([...codes, ...children])])
   const later = await db.select({ id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, agencies: reorganisations.agencies, changes: reorganisations.changes })
-    .from(reorganisations).where(and(gte(reorganisations.effectiveOn, day), ne(reorganisations.kind, 'entered_in_error'))).orderBy(reorganisations.effectiveOn, reorganisations.id)
+    .from(reorganisations).where(and(
+      gte(reorganisations.effectiveOn, day), ne(reorganisations.kind, 'entered_in_error')
+    )).orderBy(reorganisations.effectiveOn, reorganisations.id)
   return {
     histories: await listHistories(db, known),
     links,

@@ -102,8 +102,19 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       tags: ['agencies'],
       summary: 'Cơ quan bị ghi hai lần / An agency that was entered twice',
       description: [
-        'Không phải sắp xếp tổ chức: cơ quan ở địa chỉ này do ghi nhầm mà có, thực ra là “duplicateOf”. Với mọi ngày, nó không còn trong phạm vi nào; mã định danh, cơ quan trực thuộc, phân công, quyền báo cáo, gia hạn là của cơ quan đúng; số liệu chỉ nó có được chuyển cùng mọi lần sửa, số liệu của nó bị rút lại kèm lý do. Hai bên có số liệu khác nhau cho cùng một khoá thì bị từ chối kèm danh sách (figures_disagree), trừ khi “disagreements” là keep_right. Không thể hoàn tác; “asOf” trước đó vẫn cho kết quả cũ. “dryRun=true” không ghi gì (200). Ghi ở /v1/reorganisations, loại entered_in_error.',
-        'No reorganisation: the agency of this address exists by mistake and is `duplicateOf`. On all days it is in no scope any more; its identifiers, the bodies below it, its assignments, grants and extensions are those of the right agency; figures that only it has pass on with all their revisions, and its own are withdrawn with the reason. Where both have a figure for one key and they differ, it is refused with the list (`figures_disagree`), unless `disagreements` is keep_right. It cannot be undone; an earlier `asOf` answers as before. `dryRun=true` writes nothing (200). It is recorded at /v1/reorganisations, kind entered_in_error.'
+        'Không phải sắp xếp tổ chức: cơ quan ở địa chỉ này do ghi nhầm mà có, thực ra là “duplicateOf”. Với mọi ' +
+          'ngày, nó không còn trong phạm vi nào; mã định danh, cơ quan trực thuộc, phân công, quyền báo cáo, gia hạn ' +
+          'là của cơ quan đúng; số liệu chỉ nó có được chuyển cùng mọi lần sửa, số liệu của nó bị rút lại kèm lý do. ' +
+          'Hai bên có số liệu khác nhau cho cùng một khoá thì bị từ chối kèm danh sách (figures_disagree), trừ khi ' +
+          '“disagreements” là keep_right. Không thể hoàn tác; “asOf” trước đó vẫn cho kết quả cũ. “dryRun=true” ' +
+          'không ghi gì (200). Ghi ở /v1/reorganisations, loại entered_in_error.',
+        'No reorganisation: the agency of this address exists by mistake and is `duplicateOf`. On all days it is in ' +
+          'no scope any more; its identifiers, the bodies below it, its assignments, grants and extensions are those ' +
+          'of the right agency; figures that only it has pass on with all their revisions, and its own are withdrawn ' +
+          'with the reason. Where both have a figure for one key and they differ, it is refused with the list ' +
+          '(`figures_disagree`), unless `disagreements` is keep_right. It cannot be undone; an earlier `asOf` ' +
+          'answers as before. `dryRun=true` writes nothing (200). It is recorded at /v1/reorganisations, kind ' +
+          'entered_in_error.'
       ].join('\n\n'),
       params: strict({ code: ref(Code) }),
       querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'Chạy thử. / Writes nothing.' })) }),

@@ -5,10 +5,12 @@ import { newProvenance, quote, unquotedProvenance } from '../fields.js'
 import { DuplicateInput, figures } from './duplicate-schemas.js'
 import { GRAPH_EXAMPLE, INPUT_EXAMPLE, REORGANISATION_EXAMPLE } from './examples.js'
 
-const LEGAL = 'rename: đổi tên · merge: sáp nhập, hợp nhất · split: chia, tách · transfer: điều chuyển chức năng · establish: thành lập · dissolve: giải thể, kết thúc'
+const LEGAL = 'rename: đổi tên · merge: sáp nhập, hợp nhất · split: chia, tách · transfer: điều chuyển chức năng · ' +
+  'establish: thành lập · dissolve: giải thể, kết thúc'
 const legalKind = oneOf(LEGAL_KINDS, { description: `${LEGAL}. / What happens, after NQ 190/2025/QH15.` })
 export const kind = oneOf(REORGANISATION_KINDS, {
-  description: `${LEGAL} · entered_in_error: cơ quan bị ghi hai lần, không phải sắp xếp tổ chức. / What happens, after NQ 190/2025/QH15; entered_in_error: an agency had been entered twice, which is no act of anybody.`
+  description: `${LEGAL} · entered_in_error: cơ quan bị ghi hai lần, không phải sắp xếp tổ chức. / What happens, ` +
+    'after NQ 190/2025/QH15; entered_in_error: an agency had been entered twice, which is no act of anybody.'
 })
 const share = oneOf(SHARES, { description: 'whole: toàn bộ · part: một phần. / Everything, or a part.' })
 const identifier = {
@@ -65,7 +67,10 @@ export type ReorganisationInput = Static<typeof ReorganisationInput>
 
 const fact = { agency: ref(Code), change: oneOf(['ended', 'removed', 'begun'], { description: 'ended: hết hiệu lực ngày “validTo” · removed: không bao giờ có hiệu lực · begun: từ “validFrom”. / Ends on `validTo`; never comes; begins on `validFrom`.' }), validFrom: ref(CivilDate), validTo: Type.Optional(ref(CivilDate)) }
 export const ReorganisationChanges = shared('ReorganisationChanges', strict({
-  agencies: Type.Array(strict({ agency: ref(Code), change: oneOf(['ended', 'established', 'entered_in_error']), on: ref(CivilDate, { description: 'Ngày cuối, hoặc ngày đầu. / The last day, or the first.' }) })),
+  agencies: Type.Array(strict({
+    agency: ref(Code), change: oneOf(['ended', 'established', 'entered_in_error']),
+    on: ref(CivilDate, { description: 'Ngày cuối, hoặc ngày đầu. / The last day, or the first.' })
+  })),
   names: Type.Array(strict({ ...fact, name: ref(LocalizedText) })),
   parents: Type.Array(strict({ ...fact, parent: ref(Code) })),
   identifiers: Type.Array(strict({ ...fact, ...identifier })),
@@ -82,7 +87,10 @@ export const ReorganisationChanges = shared('ReorganisationChanges', strict({
     agency: ref(Code, { description: 'Từ nay nợ số liệu. / Who owes it from the day on.' }), from: ref(Code), subject: ref(Code, { description: 'Số liệu của cơ quan nào. / The body that the figure is for.' }),
     indicator: ref(Code), period: ref(PeriodCode), deadline: ref(CivilDate)
   }), { description: 'Báo cáo của kỳ đã hết mà cơ quan kết thúc trước hạn chưa gửi; vắng ở những lần ghi trước khi có mục này. / Reports of periods that are over, which a body that ends before the deadline has not sent; absent where it was recorded before this was listed.' })),
-  extensions: Type.Optional(Type.Integer({ description: 'entered_in_error: số lần gia hạn, miễn báo cáo nay cũng có hiệu lực cho cơ quan đúng. / Of entered_in_error: extensions and excuses that hold for the right agency too.' })),
+  extensions: Type.Optional(Type.Integer({
+    description: 'entered_in_error: số lần gia hạn, miễn báo cáo nay cũng có ' +
+    'hiệu lực cho cơ quan đúng. / Of entered_in_error: extensions and excuses that hold for the right agency too.'
+  })),
   figures: Type.Optional(figures),
   notApplicable: Type.Array(Type.String(), { description: 'Mục tiêu không còn ai trong phạm vi từ ngày đó. / Targets in whose scope nobody is left from the day on.' })
 }, { description: 'Những gì đã (hoặc sẽ) thay đổi. / What moved, or would move.', examples: [REORGANISATION_EXAMPLE.changes] }))
@@ -91,11 +99,16 @@ export type Changes = Static<typeof ReorganisationChanges>
 export const Reorganisation = shared('Reorganisation', strict({
   id: Type.Optional(ref(Code, { description: 'Vắng khi chạy thử mà không gửi id. / Absent in a dry run without one.' })),
   kind,
-  effectiveOn: ref(CivilDate, { description: 'Ngày hiệu lực; entered_in_error: ngày đầu của cơ quan ghi nhầm, vì nó có hiệu lực cho mọi ngày. / The day from which it holds; of entered_in_error the first day of the duplicate, since it holds for all days.' }),
+  effectiveOn: ref(CivilDate, {
+    description: 'Ngày hiệu lực; entered_in_error: ngày đầu của cơ quan ghi nhầm, vì nó có hiệu lực cho mọi ngày. / ' +
+      'The day from which it holds; of entered_in_error the first day of the duplicate, since it holds for all days.'
+  }),
   document: Type.Optional(ref(Code, { description: 'Vắng ở entered_in_error. / Absent for entered_in_error.' })),
   reason,
   ...parts,
-  duplicate: Type.Optional(ref(Code, { description: 'entered_in_error: cơ quan ghi nhầm. / The agency entered in error.' })),
+  duplicate: Type.Optional(ref(Code, {
+    description: 'entered_in_error: cơ quan ghi nhầm. / The agency entered in error.'
+  })),
   duplicateOf: Type.Optional(ref(Code, { description: 'entered_in_error: cơ quan đúng. / The agency that it is.' })),
   disagreements: Type.Optional(oneOf(['refuse', 'keep_right'])),
   provenance: ref(Provenance),
@@ -121,4 +134,6 @@ export const SuccessionGraph = shared('SuccessionGraph', strict({
 }, { description: 'Đồ thị kế thừa: ai tiếp nhận của ai, toàn bộ hay một phần. / Who took over from whom, everything or a part.', examples: [GRAPH_EXAMPLE] }))
 export type SuccessionGraph = Static<typeof SuccessionGraph>
 
-export const schemas = [DuplicateInput, ReorganisationInput, ReorganisationChanges, Reorganisation, ReorganisationList, SuccessionGraph]
+export const schemas = [
+  DuplicateInput, ReorganisationInput, ReorganisationChanges, Reorganisation, ReorganisationList, SuccessionGraph
+]

@@ -46,7 +46,8 @@ const EXAMPLE = {
     items: [{ target: '4677-2025.CQS-01', indicator: 'CQS-01', role: 'lead', performance: 'on_track', reporting: 'not_due', value: '96.00', period: '2025-Q1', dueDate: '2025-12-31', illustrative: true }]
   },
   obligations: {
-    expected: 1, notDue: 1, due: 0, submitted: 0, returned: 0, accepted: 0, overdue: 0, overdueUnexplained: 0, excused: 0,
+    expected: 1, notDue: 1, due: 0, submitted: 0, returned: 0, accepted: 0, overdue: 0, overdueUnexplained: 0,
+    excused: 0,
     onTime: 0, late: 0, completeness: null
   },
   tasks: { total: 1, not_started: 0, in_progress: 1, done: 0, overdue: 0 },

@@ -84,7 +84,9 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
       ...heirs
     })
     const madeOf = (member: string, day: CivilDate) =>
-      bodiesOn(successions, member, indicator.code, { from: day, to: on }, code => setting.timeline.on(day).alive.has(code))
+      bodiesOn(successions, member, indicator.code, {
+        from: day, to: on
+      }, code => setting.timeline.on(day).alive.has(code))
     const status = evaluateStatus({
       target, indicator, calendar, holidays, scope, scopeOn, leaveOf, madeOf, phases: item.life.phases,
       changesWithin: setting.timeline.changesWithin,
@@ -124,7 +126,9 @@ export function runningPeriods (targets: readonly TargetInForce[], on: CivilDate
   const indicators = new Map(targets.map(({ indicator, calendar }) => [indicator.code, { indicator, calendar }]))
   return [...indicators.values()].flatMap(({ indicator, calendar }) => indicator.frequencies.flatMap(frequency => {
     const period = periodOn(on, frequency, calendar)
-    return period === undefined || windowOf(period, calendar).to <= on ? [] : [{ indicator: indicator.code, period: period.code }]
+    return period === undefined || windowOf(period, calendar).to <= on
+      ? []
+      : [{ indicator: indicator.code, period: period.code }]
   }))
 }
 

@@ -8,7 +8,15 @@ export const STATUS_EXAMPLE = {
     dueDate: '2025-12-31', mode: 'reach', state: 'active', effectiveFrom: '2024-12-11', allocation: false,
     wording: 'Tỷ lệ dân số trưởng thành có chữ ký số hoặc chữ ký điện tử cá nhân đạt trên 50%'
   },
-  indicator: { code: 'XHS-07', name: { vi: 'Tỷ lệ dân số trưởng thành có chữ ký số hoặc chữ ký điện tử cá nhân', en: 'Adults with a personal digital or electronic signature' }, unit: '%', direction: 'higher_is_better', frequency: 'quarterly', frequencies: ['quarterly'], timeBasis: 'end_of_period' },
+  indicator: {
+    code: 'XHS-07',
+    name: {
+      vi: 'Tỷ lệ dân số trưởng thành có chữ ký số hoặc chữ ký điện tử cá nhân',
+      en: 'Adults with a personal digital or electronic signature'
+    },
+    unit: '%', direction: 'higher_is_better', frequency: 'quarterly', frequencies: ['quarterly'],
+    timeBasis: 'end_of_period'
+  },
   pillar: 'XHS',
   on: '2025-10-15',
   asOf: '2025-10-01T02:00:00.123456Z',
@@ -19,7 +27,8 @@ export const STATUS_EXAMPLE = {
   coverage: { expected: 1, reported: 1, passed: null, failed: null, missing: 0, notApplicable: 0, explained: 0 },
   gap: '0', expectedValue: null, attainment: null,
   freshness: { period: '2025-Q3', periodEnd: '2025-09-14', ageDays: 31, stale: false },
-  provisional: false, direct: null, members: null, accumulation: null, illustrative: false, provenance: 'quoted', explanationsGiven: [],
+  provisional: false, direct: null, members: null, accumulation: null, illustrative: false, provenance: 'quoted',
+  explanationsGiven: [],
   explanation: {
     rule: 'status', ruleVersion: 1, basis: 'accepted',
     inputs: { target: { id: '4677-2025.XHS-07', version: 1 }, baseline: null, measurements: [MEASUREMENT], more: 0, quality: 'official' },
@@ -49,7 +58,8 @@ export const SUMMARY_EXAMPLE = {
 }
 
 export const SERIES_EXAMPLE = {
-  indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', view: 'as_reported', unit: '%', frequency: 'quarterly', frequencies: ['quarterly'], timeBasis: 'end_of_period', calendar: 'administrative',
+  indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', view: 'as_reported', unit: '%', frequency: 'quarterly',
+  frequencies: ['quarterly'], timeBasis: 'end_of_period', calendar: 'administrative',
   series: [{
     breakdown: {},
     points: [{

@@ -43,7 +43,11 @@ export async function loadLine (db: Queryable, request: LineRequest) {
   const lineage: Lineage = { successions, bodies, on, indicator: indicator.code }
   const lines = await listLines(db, { ...request, agencies: codes })
   const pointsOf = request.view === 'current' ? currentPoints : restatedPoints
-  return { agency: body, series: lines.map(({ breakdown, figures }) => ({ breakdown, points: completePoints(pointsOf(body, figures, lineage, request), request) })) }
+  return {
+    agency: body, series: lines.map(({ breakdown, figures }) => ({
+      breakdown, points: completePoints(pointsOf(body, figures, lineage, request), request)
+    }))
+  }
 }
 
 /** As they were reported: its own, and for periods before it existed those of the bodies that it was made of. */
@@ -66,7 +70,8 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
     const of = reported.filter(one => codes.includes(one.agency))
     if (of.length === 0) return []
     const base = { period: period.code, ...window }
-    const found = restate(body, window, lineage, indicator, code => reported.find(one => one.agency === code && isCounted(one)))
+    const found = restate(body, window, lineage, indicator, code => reported.find(one => one.agency === code &&
+      isCounted(one)))
     if (codes.length === 1 && codes[0] === body && (found.possible || (found.code !== 'gave_away_part' && found.code !== 'merged_within_period'))) return [presentPoint(of[0]!, period, calendar)]
     if (!found.possible) return [{ ...base, value: null, restatement: { possible: false, code: found.code, agencies: [...found.agencies], reason: found.reason } }]
     return [{

@@ -28,7 +28,9 @@ export function presentStatus (item: EvaluatedTarget): Status {
     counted: item.counted,
     ...rest,
     coverage: { ...coverage, explained: explained.missing },
-    members: members === null ? null : members.map(member => ({ ...member, explanation: explained.members.get(member.code) })),
+    members: members === null
+      ? null
+      : members.map(member => ({ ...member, explanation: explained.members.get(member.code) })),
     basis: performanceBasis,
     provenance: status.illustrative ? 'illustrative' : target.provenance,
     explanationsGiven: [...explained.given],

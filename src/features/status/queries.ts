@@ -27,12 +27,15 @@ export interface TargetFilters {
 interface TargetRow extends Record<string, unknown> {
   id: string, plan: string, planYear: number, planAgency: string, position: number, parent: string | null
   scopeLevel: Level | null, scopeAgency: string | null, scopeDimension: string | null, scopeMember: string | null
-  quantifier: StatusTarget['quantifier'], allocation: boolean, phases: Phase[], levels: Phase[][] | null, provenance: StatusTarget['provenance']
+  quantifier: StatusTarget['quantifier'], allocation: boolean, phases: Phase[], levels: Phase[][] | null
+  provenance: StatusTarget['provenance']
   version: number, effectiveFrom: CivilDate, operator: StatusTarget['operator'], value: string, unit: string, dueDate: CivilDate, mode: StatusTarget['mode']
   baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null, baselineSource: string | null
   milestones: Milestone[], state: StatusTarget['state'], wording: string
   indicator: string, pillar: string, nameVi: string, nameEn: string | null, indicatorUnit: string
-  valueKind: StatusIndicator['valueKind'], decimals: number, direction: StatusIndicator['direction'], aggregation: StatusIndicator['aggregation'], frequency: Frequency, coarserFrequencies: Frequency[], timeBasis: StatusIndicator['timeBasis']
+  valueKind: StatusIndicator['valueKind'], decimals: number, direction: StatusIndicator['direction']
+  aggregation: StatusIndicator['aggregation'], frequency: Frequency, coarserFrequencies: Frequency[]
+  timeBasis: StatusIndicator['timeBasis']
   calendar: string, startDay: number, monthOffset: 0 | -1, deadlines: CalendarRule['deadlines']
 }
 
@@ -64,7 +67,8 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
       (select json_agg(${phasesOf(sql`part.id`, at)}) from targets part
         where part.parent_id = t.id and part.plan_code = t.plan_code and part.indicator_code = t.indicator_code
           and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as levels,
-      v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit, v.due_date as "dueDate", v.mode,
+      v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit,
+        v.due_date as "dueDate", v.mode,
       v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
       v.milestones, v.state, v.wording,
       i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
@@ -93,7 +97,8 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
 
 /** From which days on the versions known at the instant are in force, as `Phase`s. */
 function phasesOf (target: SQL, at: string): SQL {
-  return sql`(select json_agg(json_build_object('from', phase.effective_from, 'state', phase.state) order by phase.effective_from, phase.version)
+  return sql`(select json_agg(json_build_object('from', phase.effective_from, 'state', phase.state)
+    order by phase.effective_from, phase.version)
     from target_versions phase where phase.target_id = ${target} and phase.recorded_at <= ${at}::timestamptz)`
 }
 
@@ -116,7 +121,8 @@ function fromRow (row: TargetRow): TargetInForce {
     life: { phases: row.phases, levels: row.levels ?? [] },
     indicator: {
       code: row.indicator, name: { vi: row.nameVi, en: row.nameEn ?? undefined }, unit: row.indicatorUnit, valueKind: row.valueKind,
-      decimals: row.decimals, direction: row.direction, aggregation: row.aggregation, frequencies: [row.frequency, ...row.coarserFrequencies], timeBasis: row.timeBasis
+      decimals: row.decimals, direction: row.direction, aggregation: row.aggregation,
+      frequencies: [row.frequency, ...row.coarserFrequencies], timeBasis: row.timeBasis
     },
     calendar: { code: row.calendar, startDay: row.startDay, monthOffset: row.monthOffset, deadlines: row.deadlines }
   }
@@ -124,7 +130,8 @@ function fromRow (row: TargetRow): TargetInForce {
 
 interface FigureRow extends Record<string, unknown> {
   indicator: string, id: string, revision: number, agency: string, period: string, breakdown: Record<string, string>
-  value: string | null, numerator: string | null, denominator: string | null, quality: Figure['quality'], state: Figure['state'], decided: boolean
+  value: string | null, numerator: string | null, denominator: string | null, quality: Figure['quality']
+  state: Figure['state'], decided: boolean
   observedAt: string | null, recordedAt: string, knownAt: string, provenance: Figure['provenance']
 }
 
@@ -235,9 +242,14 @@ export async function lastKnown (db: Queryable, at: string): Promise<string> {
   const recorded = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)} where recorded_at <= ${at}::timestamptz)`
   const removed = (table: string) => sql`(select max(removed_at) from ${sql.identifier(table)} where removed_at <= ${at}::timestamptz)`
   const learnt = [
-    ...['targets', 'target_versions', 'status_rules', 'agency_names', 'agency_parents', 'reorganisations', 'extensions', 'extension_revocations', 'period_transitions', 'explanation_versions'].map(recorded),
+    ...[
+      'targets', 'target_versions', 'status_rules', 'agency_names', 'agency_parents', 'reorganisations', 'extensions',
+      'extension_revocations', 'period_transitions', 'explanation_versions'
+    ].map(recorded),
     ...['agency_names', 'agency_parents', 'assignments'].map(removed),
-    ...[plans, pillars, planPillars, indicators, calendars, publicHolidays, dimensionMembers, assignments].map(table => lastChange(table, at))
+    ...[
+      plans, pillars, planPillars, indicators, calendars, publicHolidays, dimensionMembers, assignments
+    ].map(table => lastChange(table, at))
   ]
   const { rows: [row] } = await db.execute<{ known: string }>(sql`select greatest(${sql.join(learnt, sql`, `)}, timestamptz '1970-01-01')::text as known`)
   return instantFromDatabase(row!.known)

@@ -88,12 +88,17 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { pool } = app
 
-  async function findStatuses (tx: Queryable, at: string, filters: TargetFilters & { agency?: string | undefined, level?: TargetLevel | undefined }, query: Query, cut: <T extends TargetInForce>(items: T[]) => T[]) {
+  async function findStatuses (
+    tx: Queryable, at: string,
+    filters: TargetFilters & { agency?: string | undefined, level?: TargetLevel | undefined }, query: Query,
+    cut: <T extends TargetInForce>(items: T[]) => T[]
+  ) {
     const moment = { on: query.on ?? today(), at, basis: query.basis ?? 'accepted' } as const
     const setting = await loadSetting(tx, moment)
     const { agency, level, ...stored } = filters
     const found = (await listTargetsInForce(tx, stored, moment))
-      .filter(item => (agency === undefined || concerns(item, agency, setting)) && (level === undefined || levelOf(item) === level))
+      .filter(item => (agency === undefined || concerns(item, agency, setting)) &&
+        (level === undefined || levelOf(item) === level))
     const computed = query.performance !== undefined || query.reporting !== undefined || query.provenance !== undefined
     if (!computed) return { items: await evaluateTargets(tx, cut(found), setting, moment), total: found.length, setting, moment }
     const evaluated = (await evaluateTargets(tx, found, setting, moment)).filter(fits(query))
@@ -234,7 +239,10 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     const rule = { code: calendar, startDay, monthOffset: monthOffset as 0 | -1, deadlines }
     const { frequency, coarserFrequencies, timeBasis, decimals, unit, aggregation, valueKind } = found.indicators
     const frequencies = [frequency, ...coarserFrequencies]
-    const wanted = { at, indicator: { code, frequencies, timeBasis, decimals, aggregation, valueKind }, calendar: rule, agency, fromYear: from, toYear: to }
+    const wanted = {
+      at, indicator: { code, frequencies, timeBasis, decimals, aggregation, valueKind }, calendar: rule, agency,
+      fromYear: from, toYear: to
+    }
     return {
       indicator: code,
       view,

@@ -48,7 +48,8 @@ export const Status = shared('Status', strict({
     mode: oneOf(['reach', 'maintain']), state: oneOf(['active', 'dropped']), wording: Type.String(), effectiveFrom: ref(CivilDate)
   }, { description: 'Mục tiêu, ở phiên bản có hiệu lực trong ngày “on”. / The target, at its version in force on `on`.' }),
   indicator: strict({
-    code: ref(Code), name: ref(LocalizedText), unit: Type.String(), direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES),
+    code: ref(Code), name: ref(LocalizedText), unit: Type.String(),
+    direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES),
     frequencies: Type.Array(oneOf(FREQUENCIES)), timeBasis: oneOf(TIME_BASES)
   }),
   pillar: ref(Code),
@@ -69,38 +70,53 @@ export const Status = shared('Status', strict({
     })
   }),
   coverage: strict({
-    expected: count(), reported: count(), passed: nullable(count()), failed: nullable(count()), missing: count(), notApplicable: count(),
-    explained: Type.Integer({ minimum: 0, ...told('Trong số còn thiếu, đã giải trình.', 'Explained, of those that are missing.') })
+    expected: count(), reported: count(), passed: nullable(count()), failed: nullable(count()), missing: count(),
+    notApplicable: count(),
+    explained: Type.Integer({
+      minimum: 0, ...told('Trong số còn thiếu, đã giải trình.', 'Explained, of those that are missing.')
+    })
   }),
   gap: decimalOrNull('Còn thiếu, theo chiều của mục tiêu; âm = đã vượt. / Still to go; negative when surpassed.'),
   expectedValue: decimalOrNull('Giá trị lẽ ra phải có vào cuối kỳ. / Where the value should be at the end of the period.'),
   attainment: decimalOrNull('(giá trị − gốc) / (kỳ vọng − gốc). / (value − baseline) / (expected − baseline).'),
   freshness: nullable(strict({ period: ref(PeriodCode), periodEnd: ref(CivilDate), ageDays: count(), stale: Type.Boolean() })),
-  provisional: Type.Boolean({ description: 'Thiếu đơn vị, kỳ cuối còn người chưa hết hạn gửi (kể cả được gia hạn), dùng số liệu chờ duyệt, hoặc bỏ ra số liệu của đơn vị kết thúc trong kỳ. / Members are missing, the last period may still come (also by an extension), a pending figure went in, or that of a body that ended within the period did not.' }),
+  provisional: Type.Boolean({
+    description: 'Thiếu đơn vị, kỳ cuối còn người chưa hết hạn gửi (kể cả được gia hạn), dùng số liệu chờ duyệt, ' +
+      'hoặc bỏ ra số liệu của đơn vị kết thúc trong kỳ. / ' +
+      'Members are missing, the last period may still come (also by an extension), a pending figure went in, or that ' +
+      'of a body that ended within the period did not.'
+  }),
   direct: nullable(strict({ value: shown(), difference: shown(), measurement: measurementRef })),
   members: nullable(Type.Array(strict({
     code: Type.String(), name: ref(LocalizedText),
     outcome: oneOf(['passed', 'failed', 'reported', 'missing', 'not_applicable', 'without_parts']),
-    value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()), measurement: nullable(measurementRef),
+    value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()),
+    measurement: nullable(measurementRef),
     explanation: Type.Optional(ref(GivenExplanation, told('Vì sao thiếu.', 'Why it is missing.')))
   }))),
   accumulation: nullable(strict({
     from: ref(CivilDate),
     to: ref(CivilDate),
-    terms: Type.Array(strict({ period: ref(PeriodCode), value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()) }), {
-      description: 'Các số được cộng, theo kỳ; với “each”: của đơn vị có giá trị được nêu. / What is added up, by period; for each: of the member whose value is shown.'
+    terms: Type.Array(strict({
+      period: ref(PeriodCode), value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown())
+    }), {
+      description: 'Các số được cộng, theo kỳ; với “each”: của đơn vị có giá trị được nêu. / ' +
+        'What is added up, by period; for each: of the member whose value is shown.'
     }),
     missing: Type.Array(strict({ period: ref(PeriodCode), agencies: Type.Array(Type.String()) }), {
       description: 'Kỳ trước còn thiếu số liệu, và của ai. / Earlier periods without a figure, and whose.'
     })
   }, {
-    description: 'Chỉ tiêu tính trong kỳ (during_period): giá trị là tổng từ đầu năm kế hoạch. / For during_period: the value is the sum from the beginning of the plan year on.'
+    description: 'Chỉ tiêu tính trong kỳ (during_period): giá trị là tổng từ đầu năm kế hoạch. / ' +
+      'For during_period: the value is the sum from the beginning of the plan year on.'
   })),
   illustrative: Type.Boolean({ description: 'Mục tiêu hoặc số liệu chỉ để minh hoạ: không phải số liệu chính thức. / Not official: the target or a figure is illustrative.' }),
   provenance: ref(Provenance, { description: '“illustrative” khi bất kỳ đầu vào nào là minh hoạ. / `illustrative` as soon as any input is.' }),
   explanationsGiven: Type.Array(ref(GivenExplanation), told(
-    'Giải trình của cơ quan chủ trì, và của thành viên khi mục tiêu là “each”: vì sao không đạt. “explanation” là cách tính.',
-    'Why the target is missed, as its lead says, and its members where it is for each. `explanation` is how it was computed.')),
+    'Giải trình của cơ quan chủ trì, và của thành viên khi mục tiêu là “each”: vì sao không đạt. “explanation” là ' +
+      'cách tính.',
+    'Why the target is missed, as its lead says, and its members where it is for each. `explanation` is how it ' +
+      'was computed.')),
   explanation: ref(StatusExplanation)
 }, { description: 'Tình trạng của một mục tiêu, có giải thích. / How a target stands, explained.', examples: [STATUS_EXAMPLE] }))
 
@@ -138,27 +154,38 @@ const restatement = strict({
 
 export const IndicatorSeries = shared('IndicatorSeries', strict({
   indicator: ref(Code), agency: ref(Code, { description: 'Cơ quan trả lời: với current và restated, cơ quan đã tiếp nhận toàn bộ nếu cơ quan được hỏi đã kết thúc. / Who answers: with current and restated whoever took over all of one that has ended.' }),
-  view, unit: Type.String(), frequency: oneOf(FREQUENCIES), frequencies: Type.Array(oneOf(FREQUENCIES)), timeBasis: oneOf(TIME_BASES), calendar: ref(Code),
+  view, unit: Type.String(), frequency: oneOf(FREQUENCIES), frequencies: Type.Array(oneOf(FREQUENCIES)),
+  timeBasis: oneOf(TIME_BASES), calendar: ref(Code),
   series: Type.Array(strict({
     breakdown: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: { type: 'string' } }),
     points: Type.Array(strict({
       period: ref(PeriodCode), from: ref(CivilDate), to: ref(CivilDate),
-      value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(Decimal)), denominator: Type.Optional(ref(Decimal)),
+      value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(Decimal)),
+      denominator: Type.Optional(ref(Decimal)),
       quality: Type.Optional(oneOf(['estimate', 'provisional', 'official'])), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
-      counts: Type.Optional(Type.Boolean({ description: 'Có tạo nên giá trị của tình trạng: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / Whether it makes the value of a status: accepted, also while it is returned for correction.' })),
+      counts: Type.Optional(Type.Boolean({
+        description: 'Có tạo nên giá trị của tình trạng: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / ' +
+          'Whether it makes the value of a status: accepted, also while it is returned for correction.'
+      })),
       measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }, { description: 'Vắng khi được tính lại từ nhiều số liệu. / Absent where it is restated from several.' })),
       provenance: Type.Optional(ref(Provenance)),
       agency: Type.Optional(ref(Code, { description: 'Với view=current: cơ quan đã báo cáo. / With view=current: whose figure it is.' })),
       restatement: Type.Optional(restatement),
-      derived: Type.Optional(Type.Array(strict({ period: ref(PeriodCode), id: Type.Optional(ref(Uuid)), revision: Type.Optional(Type.Integer({ minimum: 1 })) }), {
-        description: 'Không có số liệu riêng của kỳ: tính từ các kỳ này, không lưu. / The period has no figure of its own: it follows from these, and is not stored.'
+      derived: Type.Optional(Type.Array(strict({
+        period: ref(PeriodCode), id: Type.Optional(ref(Uuid)), revision: Type.Optional(Type.Integer({ minimum: 1 }))
+      }), {
+        description: 'Không có số liệu riêng của kỳ: tính từ các kỳ này, không lưu. / ' +
+          'The period has no figure of its own: it follows from these, and is not stored.'
       })),
       runningSum: Type.Optional(strict({
-        value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(ShownDecimal)), denominator: Type.Optional(ref(ShownDecimal)),
+        value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(ShownDecimal)),
+        denominator: Type.Optional(ref(ShownDecimal)),
         missing: Type.Array(ref(PeriodCode))
       }, {
-        description: 'Chỉ tiêu tính trong kỳ: cộng số được chấp nhận từ đầu năm đến hết kỳ này, và các kỳ còn thiếu. / ' +
-          'For during_period: accepted figures from the beginning of the year to the end of this period, and the periods that lack one.'
+        description: 'Chỉ tiêu tính trong kỳ: cộng số được chấp nhận từ đầu năm đến hết kỳ này, và các kỳ ' +
+          'còn thiếu. / ' +
+          'For during_period: accepted figures from the beginning of the year to the end of this period, and the ' +
+          'periods that lack one.'
       }))
     }))
   })),

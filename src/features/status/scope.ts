@@ -10,7 +10,9 @@ const COMMITTEES: ReadonlySet<StructureAgency['kind']> = new Set(['district_comm
 type Names = ReadonlyMap<string, readonly Member[]>
 
 /** Who is in a target's scope on the day of the structure (CONTRACT §4); docs/architecture.md, "Who is in a scope". */
-export function scopeOf ({ target, planAgency, life }: TargetInForce, structure: Structure, dimensions: Names): StatusScope {
+export function scopeOf (
+  { target, planAgency, life }: TargetInForce, structure: Structure, dimensions: Names
+): StatusScope {
   const { level, agency, dimension, member } = target.scope
   const root = agency ?? planAgency
   const whole = structure.alive.get(root)

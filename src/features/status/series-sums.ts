@@ -24,9 +24,13 @@ interface Known { readonly period: Period, readonly quantity: Quantity, readonly
  * In order of time: the points, those of longer periods that follow from shorter ones, and, where figures are of their
  * periods alone, the running sum of the year beside each.
  */
-export function completePoints (points: readonly Point[], { indicator, calendar }: { indicator: SummedIndicator, calendar: CalendarRule }): Point[] {
+export function completePoints (
+  points: readonly Point[], { indicator, calendar }: { indicator: SummedIndicator, calendar: CalendarRule }
+): Point[] {
   const known = knownOf(points, indicator)
-  const derived = periodsIn(points, indicator.frequencies).flatMap(period => points.some(one => one.period === period.code) ? [] : derive(period, known, indicator, calendar) ?? [])
+  const derived = periodsIn(points, indicator.frequencies).flatMap(
+    period => points.some(one => one.period === period.code) ? [] : derive(period, known, indicator, calendar) ?? []
+  )
   const all = [...points, ...derived].sort((a, b) => comparePeriods(parsePeriod(a.period)!, parsePeriod(b.period)!))
   if (indicator.timeBasis !== 'during_period') return all
   return all.map(point => ({ ...point, runningSum: sumUpTo(parsePeriod(point.period)!, known, indicator, calendar) }))
@@ -37,7 +41,10 @@ function knownOf (points: readonly Point[], { valueKind }: SummedIndicator): Map
   for (const point of points) {
     if (point.counts === true) groups.set(point.period, [...groups.get(point.period) ?? [], point])
   }
-  return new Map([...groups].map(([code, own]) => [code, { period: parsePeriod(code)!, points: own, quantity: addUp(own.map(point => quantityOfPoint(point, valueKind)), valueKind) }]))
+  return new Map([...groups].map(([code, own]) => [code, {
+    period: parsePeriod(code)!, points: own,
+    quantity: addUp(own.map(point => quantityOfPoint(point, valueKind)), valueKind)
+  }]))
 }
 
 function quantityOfPoint ({ value, numerator, denominator }: Point, valueKind: ValueKind): Quantity {
@@ -49,7 +56,10 @@ function periodsIn (points: readonly Point[], frequencies: readonly Frequency[])
   return years.flatMap(year => frequencies.flatMap(frequency => periodsOfYear(year, frequency)))
 }
 
-function derive (period: Period, known: ReadonlyMap<string, Known>, { frequencies, timeBasis, valueKind }: SummedIndicator, calendar: CalendarRule): Point | undefined {
+function derive (
+  period: Period, known: ReadonlyMap<string, Known>, { frequencies, timeBasis, valueKind }: SummedIndicator,
+  calendar: CalendarRule
+): Point | undefined {
   const isFlow = timeBasis === 'during_period'
   const has = ({ code }: Period) => known.has(code) && (!isFlow || isSummable(known.get(code)!.quantity, valueKind))
   const last = isFlow ? undefined : endingWith(period, frequencies, has)
@@ -68,8 +78,12 @@ function derive (period: Period, known: ReadonlyMap<string, Known>, { frequencie
   }
 }
 
-function sumUpTo (period: Period, known: ReadonlyMap<string, Known>, { frequencies, valueKind }: SummedIndicator, calendar: CalendarRule): NonNullable<Point['runningSum']> {
-  const slots = frequencies.flatMap(frequency => periodsOfYear(period.year, frequency)).map(one => ({ period: one, window: windowOf(one, calendar) }))
+function sumUpTo (
+  period: Period, known: ReadonlyMap<string, Known>, { frequencies, valueKind }: SummedIndicator, calendar: CalendarRule
+): NonNullable<Point['runningSum']> {
+  const slots = frequencies.flatMap(frequency => periodsOfYear(period.year, frequency)).map(one => ({
+    period: one, window: windowOf(one, calendar)
+  }))
   const legs = coverOf(slots, { period, window: windowOf(period, calendar) }, period.year, (slot, alone) => {
     const found = known.get(slot.period.code)
     const usable = found !== undefined && (alone || isSummable(found.quantity, valueKind))

@@ -24,7 +24,9 @@ export async function loadSeries (db: Queryable, request: SeriesRequest) {
   const lines = await listLines(db, { ...request, agencies: [request.agency] })
   return lines.map(({ breakdown, figures }) => ({
     breakdown,
-    points: completePoints(figures.map(figure => presentPoint(figure, parsePeriod(figure.period)!, request.calendar)), request)
+    points: completePoints(
+      figures.map(figure => presentPoint(figure, parsePeriod(figure.period)!, request.calendar)), request
+    )
   }))
 }
 
@@ -67,7 +69,9 @@ function ranks (a: Figure, b: Figure): boolean {
 /** Where the target's pace expects the value at the end of each period up to its due date. Years that have no periods, asked for by a far `on`, have no points. */
 export function targetLine ({ target, indicator, calendar }: TargetInForce, fromYear: number, toYear: number) {
   const lastEnd = eligibleSlots(target, indicator, calendar).at(-1)?.window.to
-  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, { lastEnd, origin: originOf(target, indicator, calendar) })
+  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, {
+    lastEnd, origin: originOf(target, indicator, calendar)
+  })
   const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i).filter(year => year >= target.planYear && isPeriodYear(year))
   return {
     target: target.id,
@@ -75,11 +79,15 @@ export function targetLine ({ target, indicator, calendar }: TargetInForce, from
     operator: target.operator,
     value: target.value,
     dueDate: target.dueDate,
-    points: years.flatMap(year => indicator.frequencies.flatMap(frequency => periodsOfYear(year, frequency)).sort(comparePeriods)).flatMap(period => {
+    points: years.flatMap(year => indicator.frequencies.flatMap(frequency => periodsOfYear(year, frequency))
+      .sort(comparePeriods)).flatMap(period => {
       const { from, to } = windowOf(period, calendar)
       if (compareDates(from, target.dueDate) > 0) return []
       const expected = expectedAt(to, trajectory)
-      return [{ period: period.code, to, expectedValue: expected === undefined ? null : show(expected.value, indicator.decimals, decimal(target.value)) }]
+      return [{
+        period: period.code, to,
+        expectedValue: expected === undefined ? null : show(expected.value, indicator.decimals, decimal(target.value))
+      }]
     })
   }
 }

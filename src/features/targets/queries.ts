@@ -134,7 +134,10 @@ export async function findIndicatorFacts (db: Queryable, code: string): Promise<
     .where(eq(indicators.code, code)).for('key share', { of: indicators })
   if (row === undefined) return undefined
   const { unit, decimals, minimum, maximum, frequency, coarserFrequencies } = row.indicator
-  return { unit, decimals, minimum, maximum, frequencies: [frequency, ...coarserFrequencies], calendar: row.calendar as CalendarRule }
+  return {
+    unit, decimals, minimum, maximum, frequencies: [frequency, ...coarserFrequencies],
+    calendar: row.calendar as CalendarRule
+  }
 }
 
 /** Whose indicator it is never changes, so it may be read without a lock. */

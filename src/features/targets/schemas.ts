@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { LEVELS, MODES, OPERATORS, QUANTIFIERS, TARGET_STATES } from '../../db/schema/index.js'
 import {
-  CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref, shared, strict
+  CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref,
+  shared, strict
 } from '../../http/schema.js'
 import { RECORDED_AT } from '../fields.js'
 
@@ -138,7 +139,9 @@ export const TargetList = listOf('TargetList', ref(Target), [{ data: [targetExam
 
 export const TargetVersion = shared('TargetVersion', strict({
   ...inForce,
-  reason: Type.Optional(Type.String({ description: 'Vì sao khác phiên bản trước. / Why it differs from the one before.' }))
+  reason: Type.Optional(Type.String({
+    description: 'Vì sao khác phiên bản trước. / Why it differs from the one before.'
+  }))
 }, {
   description: 'Một phiên bản của mục tiêu; không bao giờ bị sửa. / A version of a target; never edited.',
   examples: [exampleVersion]

@@ -19,21 +19,40 @@ const FORBIDDEN = new Set(['', '__proto__', 'constructor', 'prototype'])
 
 function columnOf (name: string, { columns, ignored = [], passedOver, nested }: CsvOptions): Column | undefined {
   if (Object.hasOwn(columns, name)) return { name, kind: columns[name]!, key: undefined }
-  if (name.startsWith('#') || ignored.includes(name) || passedOver?.has(name) === true) return { name, kind: 'ignored', key: undefined }
+  if (name.startsWith('#') || ignored.includes(name) || passedOver?.has(name) === true) {
+    return { name, kind: 'ignored', key: undefined }
+  }
   if (nested === undefined || !name.startsWith(`${nested.name}.`)) return undefined
   const key = name.slice(nested.name.length + 1)
-  return FORBIDDEN.has(key) || textFault(key) !== undefined || !nested.accepts(key) ? undefined : { name: nested.name, kind: 'text', key }
+  return FORBIDDEN.has(key) || textFault(key) !== undefined || !nested.accepts(key)
+    ? undefined
+    : { name: nested.name, kind: 'text', key }
 }
 
 /** What may have gone wrong with a name that is not known. */
-function hintOf (name: string, alone: boolean, { columns }: CsvOptions, delimiter: Delimiter): { vi: string, en: string } {
+function hintOf (
+  name: string, alone: boolean, { columns }: CsvOptions, delimiter: Delimiter
+): { vi: string, en: string } {
   const other = DELIMITERS.find(one => one !== delimiter)!
-  if (alone && name.includes(other)) return { vi: ` Dấu phân cách ở đây là “${delimiter}”; “${other}” chỉ khi được yêu cầu.`, en: ` The delimiter here is "${delimiter}"; "${other}" only when asked for.` }
-  if (alone && name.includes('\t')) return { vi: ' Tệp phân cách bằng dấu tab không được nhận; hãy lưu lại dạng CSV.', en: ' A file with tabs between its cells is not taken; save it as CSV.' }
+  if (alone && name.includes(other)) {
+    return {
+      vi: ` Dấu phân cách ở đây là “${delimiter}”; “${other}” chỉ khi được yêu cầu.`,
+      en: ` The delimiter here is "${delimiter}"; "${other}" only when asked for.`
+    }
+  }
+  if (alone && name.includes('\t')) {
+    return {
+      vi: ' Tệp phân cách bằng dấu tab không được nhận; hãy lưu lại dạng CSV.',
+      en: ' A file with tabs between its cells is not taken; save it as CSV.'
+    }
+  }
   const plain = plainly(name).toLowerCase()
   const meant = Object.keys(columns).find(known => known.toLowerCase() === plain)
   return meant === undefined
-    ? { vi: ' Cột không phải của hệ thống: đặt “#” trước tên, hoặc nêu ở “ignoreColumns”.', en: ' A column of your own: begin its name with "#", or name it in `ignoreColumns`.' }
+    ? {
+        vi: ' Cột không phải của hệ thống: đặt “#” trước tên, hoặc nêu ở “ignoreColumns”.',
+        en: ' A column of your own: begin its name with "#", or name it in `ignoreColumns`.'
+      }
     : { vi: ` Có phải là “${meant}”?`, en: ` Did you mean "${meant}"?` }
 }
 
@@ -45,9 +64,14 @@ export function readHeader (cells: readonly string[], delimiter: Delimiter, line
   const isNested = (name: string) => nested !== undefined && name.startsWith(`${nested.name}.`)
   const count = names.reduce((sum, name) => isNested(name) ? sum : sum + 1, 0)
   if (count > limits.columns) {
-    const beside = nested === undefined ? { vi: '', en: '' } : { vi: ` ngoài các cột ${nested.name}.…`, en: ` beside those of ${nested.name}.…` }
+    const beside = nested === undefined
+      ? { vi: '', en: '' }
+      : { vi: ` ngoài các cột ${nested.name}.…`, en: ` beside those of ${nested.name}.…` }
     throw new Problem('content_too_large', {
-      detail: { vi: `Dòng tiêu đề có ${count} cột${beside.vi}; không quá ${limits.columns}.`, en: `The header has ${count} columns${beside.en}; there may be ${limits.columns}.` },
+      detail: {
+        vi: `Dòng tiêu đề có ${count} cột${beside.vi}; không quá ${limits.columns}.`,
+        en: `The header has ${count} columns${beside.en}; there may be ${limits.columns}.`
+      },
       extra: { limit: limits.columns, line }
     })
   }
@@ -57,7 +81,8 @@ export function readHeader (cells: readonly string[], delimiter: Delimiter, line
     if (column === undefined) {
       const hint = hintOf(name, names.length === 1, options, delimiter)
       faults.push(bodyError(pointerToken(name), 'unknown_column',
-        `Không có cột “${visible(name)}”. Các cột có: ${known}.${hint.vi}`, `There is no column "${visible(name)}". The columns are: ${known}.${hint.en}`))
+        `Không có cột “${visible(name)}”. Các cột có: ${known}.${hint.vi}`, 'There is no ' +
+          `column "${visible(name)}". The columns are: ${known}.${hint.en}`))
     }
     return column
   })
@@ -65,10 +90,16 @@ export function readHeader (cells: readonly string[], delimiter: Delimiter, line
   // what is passed over may stand there twice, unless it is a column of an export
   const counted = names.filter((name, i) => found[i]?.kind !== 'ignored' || options.ignored?.includes(name) === true)
   for (const name of new Set(counted.filter(name => seen.size === seen.add(name).size))) {
-    faults.push(bodyError(pointerToken(name), 'duplicate_column', `Cột “${name}” xuất hiện hai lần.`, `The column "${name}" stands twice.`))
+    faults.push(bodyError(pointerToken(name), 'duplicate_column',
+      `Cột “${name}” xuất hiện hai lần.`,
+      `The column "${name}" stands twice.`))
   }
   for (const name of required) {
-    if (!names.includes(name)) faults.push(bodyError(pointerToken(name), 'missing_column', `Thiếu cột “${name}”.`, `The column "${name}" is missing.`))
+    if (!names.includes(name)) {
+      faults.push(bodyError(pointerToken(name), 'missing_column',
+        `Thiếu cột “${name}”.`,
+        `The column "${name}" is missing.`))
+    }
   }
   if (faults.length > 0) throw new Problem('invalid_request', { errors: faults, extra: { line } })
   return { names, columns: found as Column[], width: cells.length }
@@ -85,7 +116,8 @@ export class TitleSearch {
 
   constructor (readonly refusal: Problem, readonly required: readonly string[]) {
     const missing = refusal.errors.filter(({ code }) => code === 'missing_column').length
-    this.#isOn = required.length > 0 && (missing === required.length || refusal.errors.some(({ code }) => UNREADABLE.has(code)))
+    this.#isOn = required.length > 0 &&
+      (missing === required.length || refusal.errors.some(({ code }) => UNREADABLE.has(code)))
   }
 
   get isOver (): boolean { return !this.#isOn || this.#looked >= LOOKED_AT }
@@ -109,7 +141,8 @@ function headerNotFirst (line: number): Problem {
   return new Problem('invalid_request', {
     errors: [bodyError('', 'header_not_first',
       `Dòng tiêu đề (tên các cột) phải là dòng 1; ở tệp này có vẻ là dòng ${line}: hãy xoá các dòng ở trên nó.`,
-      `The header (the names of the columns) must be line 1; here it seems to be line ${line}: delete the lines above it.`)],
+      'The header (the names of the columns) must be line 1; here it seems to ' +
+        `be line ${line}: delete the lines above it.`)],
     extra: { line }
   })
 }

@@ -78,7 +78,8 @@ function isBlank (text: string, from: number, to: number, delimiter: number): bo
   for (let at = from; at < to; at++) {
     const char = text.charCodeAt(at)
     if (char === delimiter) isStart = true
-    else if (isStart && char === QUOTE && text.charCodeAt(at + 1) === QUOTE && text.charCodeAt(at + 2) !== QUOTE) { isStart = false; at++ } else return false
+    else if (isStart && char === QUOTE && text.charCodeAt(at + 1) === QUOTE &&
+      text.charCodeAt(at + 2) !== QUOTE) { isStart = false; at++ } else return false
   }
   return true
 }
@@ -87,7 +88,9 @@ function isBlank (text: string, from: number, to: number, delimiter: number): bo
  * Cuts what is whole; says where the rest begins, and on which line. Empty lines, and records whose cells are all
  * empty, are no records.
  */
-function cut (text: string, isLatin: boolean, firstLine: number, mark: Delimiter): { records: Records, rest: number, line: number } {
+function cut (
+  text: string, isLatin: boolean, firstLine: number, mark: Delimiter
+): { records: Records, rest: number, line: number } {
   const records: Records = { text, delimiter: mark, isLatin, starts: [], ends: [], nexts: [], lines: [], faults: [] }
   const delimiter = mark.charCodeAt(0)
   let line = firstLine
@@ -158,13 +161,17 @@ function separatorOf (bytes: Buffer, asked: Delimiter | undefined): { delimiter:
 }
 
 /** All records of a file, the header among them. Throws what breaks the file: a limit, or a cell that is never closed. */
-export async function * csvRecords (source: Chunks, asked: Delimiter | undefined, limits: StreamLimits = STREAM_LIMITS): AsyncGenerator<Records> {
+export async function * csvRecords (
+  source: Chunks, asked: Delimiter | undefined, limits: StreamLimits = STREAM_LIMITS
+): AsyncGenerator<Records> {
   let delimiter = asked ?? ','
   let line = 1
   let count = 0
   let begun: Buffer | undefined
   let isFirst = true
-  for await (const block of wholeLines(withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line))) {
+  for await (const block of wholeLines(
+    withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line)
+  )) {
     let bytes = begun === undefined ? block : Buffer.concat([begun, block])
     if (isFirst) {
       // the mark that spreadsheets put in front

@@ -104,7 +104,9 @@ class Reader {
         from++
       } else if (isLatin) {
         const record = decodeRecord(records, from)
-        yield typeof record === 'object' ? unreadable(lines[from], [record]) : this.#row(oneRecord(record, delimiter), lines[from]!, false)
+        yield typeof record === 'object'
+          ? unreadable(lines[from], [record])
+          : this.#row(oneRecord(record, delimiter), lines[from]!, false)
         from++
       } else {
         // as many as lie side by side with the same line ending
@@ -123,7 +125,8 @@ class Reader {
     const width = this.#width
     if (cells.length !== width) {
       return unreadable(line, [bodyError('', 'wrong_cell_count',
-        `Dòng này có ${cells.length} ô, dòng tiêu đề có ${width}.`, `This record has ${cells.length} cells, the header has ${width}.`)])
+        `Dòng này có ${cells.length} ô, dòng tiêu đề có ${width}.`, 'This ' +
+          `record has ${cells.length} cells, the header has ${width}.`)])
     }
     for (let i = columns.length; i < width; i++) if (cells[i] !== '') return unreadable(line, [underNoColumn(i)])
     const value: Record<string, unknown> = {}
@@ -153,10 +156,13 @@ class Reader {
 
 function underNoColumn (index: number): FieldError {
   return bodyError('', 'wrong_cell_count',
-    `Ô thứ ${index + 1} có nội dung, nhưng cột đó không có tên ở dòng tiêu đề.`, `Cell ${index + 1} has content, but its column has no name in the header.`)
+    `Ô thứ ${index + 1} có nội dung, nhưng cột đó không có tên ở dòng ` +
+      'tiêu đề.', `Cell ${index + 1} has content, but its column has no name in the header.`)
 }
 
-async function * readRows (source: Chunks, reader: Reader, limits: StreamLimits, delimiter: Delimiter | undefined): AsyncGenerator<Row[]> {
+async function * readRows (
+  source: Chunks, reader: Reader, limits: StreamLimits, delimiter: Delimiter | undefined
+): AsyncGenerator<Row[]> {
   let isHeader = true
   for await (const records of csvRecords(source, delimiter, limits)) {
     const first = isHeader && records.starts.length > 0 ? 1 : 0
@@ -197,7 +203,11 @@ export async function openCsv (source: Chunks, options: CsvOptions): Promise<Csv
     if (titles?.isOver === true) break
   }
   if (titles !== undefined) throw titles.refusal
-  if (header === undefined) throw badRequest([bodyError('', 'empty_body', 'Nội dung rỗng; cần một dòng tiêu đề và các dòng dữ liệu.', 'The body is empty; a header and rows are needed.')])
+  if (header === undefined) {
+    throw badRequest([bodyError('', 'empty_body',
+      'Nội dung rỗng; cần một dòng tiêu đề và các dòng dữ liệu.',
+      'The body is empty; a header and rows are needed.')])
+  }
   if (count === 1) throw noRows()
   const reader = new Reader(header, options)
   return { columns: header.names, count: count - 1, batches: () => readRows(source, reader, limits, delimiter) }
@@ -208,5 +218,6 @@ function headerOf (records: Records, options: CsvOptions): Header {
   if (fault !== undefined) throw new Problem('invalid_request', { errors: [fault], extra: { line } })
   const header = decodeRecord(records, 0)
   if (typeof header === 'object') throw new Problem('invalid_request', { errors: [header], extra: { line } })
-  return readHeader(oneRecord(header, records.delimiter).map(name => name.normalize('NFC')), records.delimiter, line, options)
+  return readHeader(oneRecord(header, records.delimiter)
+    .map(name => name.normalize('NFC')), records.delimiter, line, options)
 }

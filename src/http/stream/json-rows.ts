@@ -92,7 +92,9 @@ class Survey implements Parts {
 
   #listFault (other: unknown): FieldError | undefined {
     const pointer = pointerToken(this.name)
-    if (other !== undefined) return bodyError(pointer, 'wrong_type', 'Phải là danh sách [ … ].', 'Must be a list [ … ].')
+    if (other !== undefined) {
+      return bodyError(pointer, 'wrong_type', 'Phải là danh sách [ … ].', 'Must be a list [ … ].')
+    }
     if (this.lists === 0) return bodyError(pointer, 'required', 'Cần có trường này.', 'This field is required.')
     if (this.count === 0) return bodyError(pointer, 'too_few', 'Cần ít nhất 1 phần tử.', 'Needs at least 1 items.')
     return undefined
@@ -131,7 +133,9 @@ const PIECE = 64 * 1024
  * `{ "mode": …, "rows": [ … ] }` of any length; the members may stand before and after the list. An item that is no object
  * is a row with problems; JSON that is broken anywhere breaks the whole, since nothing after it can be trusted.
  */
-export async function openJsonRows (source: Chunks, limits: StreamLimits = STREAM_LIMITS, check: MemberCheck = () => [], name = 'rows'): Promise<JsonRowFile> {
+export async function openJsonRows (
+  source: Chunks, limits: StreamLimits = STREAM_LIMITS, check: MemberCheck = () => [], name = 'rows'
+): Promise<JsonRowFile> {
   const survey = new Survey(name, limits)
   for await (const chunk of source.chunks()) survey.scanner.feed(chunk)
   survey.scanner.finish()

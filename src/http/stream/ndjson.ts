@@ -25,7 +25,9 @@ function hasMark (bytes: Buffer): boolean {
 async function countRows (source: Chunks, limits: StreamLimits): Promise<number> {
   let line = 1
   let rows = 0
-  for await (const block of wholeLines(withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line))) {
+  for await (const block of wholeLines(
+    withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line)
+  )) {
     if (line === 1 && hasMark(block)) throw malformedJson('', 'byte_order_mark', 'Bỏ dấu BOM ở đầu nội dung.', 'Leave out the byte order mark.')
     for (let at = 0; at < block.length; line++) {
       const feed = block.indexOf(LF, at)
@@ -78,7 +80,9 @@ function decoded (bytes: Buffer): string | undefined {
 
 async function * readRows (source: Chunks, limits: StreamLimits): AsyncGenerator<Row[]> {
   let line = 1
-  for await (const block of wholeLines(withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line))) {
+  for await (const block of wholeLines(
+    withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line)
+  )) {
     const text = decoded(block)
     let batch: Row[] = []
     for (const row of text === undefined ? linesOfBytes(block, line) : linesOfText(text, line)) {

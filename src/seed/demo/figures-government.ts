@@ -46,7 +46,9 @@ export const governmentFigures: readonly DemoFigure[] = [
   }),
   // the headline, of provincial and district level together: 304,560 of 382,620 up to the third quarter, 422,190 of
   // 518,490 in the year
-  ...province('CQS-02', { '2025-Q1': '94220/126070', '2025-Q2': '103630/130220', '2025-Q3': '106710/126330', '2025-Q4': '117630/135870' }),
+  ...province('CQS-02', {
+    '2025-Q1': '94220/126070', '2025-Q2': '103630/130220', '2025-Q3': '106710/126330', '2025-Q4': '117630/135870'
+  }),
 
   ...sectors('CQS-03', '2025-H1', {
     'NONG-NGHIEP': '42.5', 'CONG-THUONG': '71.2', 'DU-LICH': '66.8', 'GIAO-DUC': '78.4', 'Y-TE': '74.9', 'TAI-NGUYEN-MOI-TRUONG': '63.7', 'GIAO-THONG-XAY-DUNG': '58.1', 'TAI-CHINH-NGAN-HANG': '88.6'

@@ -6,7 +6,10 @@ const FIELDS: Readonly<Record<IndicatorField, LocalText>> = {
   definition: { vi: 'định nghĩa', en: 'definition' },
   numerator: { vi: 'tử số', en: 'numerator' },
   denominator: { vi: 'mẫu số', en: 'denominator' },
-  parts: { vi: 'đơn vị, số chữ số thập phân và giới hạn của tử số, mẫu số', en: 'unit, decimals and bounds of numerator and denominator' },
+  parts: {
+    vi: 'đơn vị, số chữ số thập phân và giới hạn của tử số, mẫu số',
+    en: 'unit, decimals and bounds of numerator and denominator'
+  },
   population: { vi: 'tổng thể', en: 'population' },
   exclusions: { vi: 'phần loại trừ', en: 'exclusions' },
   conditions: { vi: 'điều kiện', en: 'conditions' },
@@ -24,7 +27,10 @@ const FIELDS: Readonly<Record<IndicatorField, LocalText>> = {
 }
 
 /** What the registry must decide to hold an indicator at all; of these the plan states the unit alone. */
-const SETTINGS: readonly IndicatorField[] = ['valueKind', 'decimals', 'minimum', 'maximum', 'direction', 'aggregation', 'frequency', 'timeBasis', 'calendar', 'reviewPolicy']
+const SETTINGS: readonly IndicatorField[] = [
+  'valueKind', 'decimals', 'minimum', 'maximum', 'direction', 'aggregation', 'frequency', 'timeBasis', 'calendar',
+  'reviewPolicy'
+]
 
 /** Why a figure is taken to speak of that time: the plan does not say it of any indicator. */
 const TIME_BASIS_REASONS: Readonly<Record<IndicatorSettings['timeBasis'], LocalText>> = {
@@ -33,8 +39,10 @@ const TIME_BASIS_REASONS: Readonly<Record<IndicatorSettings['timeBasis'], LocalT
     en: 'A figure is taken to say how things stand on the last day of its period.'
   },
   during_period: {
-    vi: 'Coi số liệu là của riêng từng kỳ, vì đếm những gì phát sinh trong kỳ; của cả năm là tổng tử số trên tổng mẫu số các kỳ.',
-    en: 'A figure is taken to be of its period alone, since it counts what happened in it; that of the year is the sums of the periods\' numerators and denominators.'
+    vi: 'Coi số liệu là của riêng từng kỳ, vì đếm những gì phát sinh trong kỳ; của cả năm là tổng tử số trên tổng ' +
+      'mẫu số các kỳ.',
+    en: 'A figure is taken to be of its period alone, since it counts what happened in it; that of the year is the ' +
+      'sums of the periods\' numerators and denominators.'
   },
   year_to_date: {
     vi: 'Coi số liệu là lũy kế từ đầu năm, như số liệu thống kê loại này được công bố.',
@@ -69,7 +77,9 @@ export const BILLIONS = { unit: 'tỷ đồng', decimals: 2 }
 export function indicator ({
   readIn, stated = [], open, parts, timeBasis = 'end_of_period', numerator = null, denominator = null, ...description
 }: Description): IndicatorSeed {
-  const researched: readonly IndicatorField[] = ['code', ...readIn, ...parts === undefined ? [] : ['parts' as const], 'definition', ...SETTINGS.filter(field => !stated.includes(field))]
+  const researched: readonly IndicatorField[] = ['code', ...readIn, ...parts === undefined
+    ? []
+    : ['parts' as const], 'definition', ...SETTINGS.filter(field => !stated.includes(field))]
   const list = (language: 'vi' | 'en') => researched.map(field => FIELDS[field][language]).join(', ')
   return {
     numerator: numerator && { ...numerator, ...parts, minimum: '0' },
@@ -91,8 +101,10 @@ export function indicator ({
     provenance: 'quoted',
     researched,
     interpretation: {
-      vi: `${open.vi} ${TIME_BASIS_REASONS[timeBasis].vi} Không có trong văn bản mà do hệ thống xác định, không phải thông tin chính thức: ${list('vi')}.`,
-      en: `${open.en} ${TIME_BASIS_REASONS[timeBasis].en} Not in the text but determined by the registry, hence not official: ${list('en')}.`
+      vi: `${open.vi} ${TIME_BASIS_REASONS[timeBasis].vi} Không có trong văn bản mà do hệ thống xác định, không phải ` +
+        `thông tin chính thức: ${list('vi')}.`,
+      en: `${open.en} ${TIME_BASIS_REASONS[timeBasis].en} Not in the text but determined by the registry, hence not ` +
+        `official: ${list('en')}.`
     }
   }
 }

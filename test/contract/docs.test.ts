@@ -77,7 +77,9 @@ t.test('integrating.md has every notice of a figure that will not count, and no 
 })
 
 t.test('integrating.md has every warning about other figures, and no other', async t => {
-  for (const [file, heading] of [['contradictions', '### Periods that contradict each other']] as const) {
+  for (const [file, heading] of [
+    ['contradictions', '### Periods that contradict each other'], ['magnitudes', '### Thousands marks and magnitude']
+  ] as const) {
     const codes = [...(await read(`src/features/measurements/${file}.ts`)).matchAll(/\bproblem\([^\n]*?, '(\w+)',/g)].map(([, code]) => code!)
     t.same(sorted(rows(section(await read('docs/integrating.md'), heading)).map(([code]) => code!)), sorted(codes), heading)
     t.not(codes.length, 0)

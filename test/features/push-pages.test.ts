@@ -3,9 +3,10 @@ import pg from 'pg'
 import { test, type Test } from 'tap'
 import type { Transaction } from '../../src/db/client.js'
 import { holdTransaction } from '../../src/db/unit.js'
+import { MAGNITUDE } from '../../src/domain/magnitude.js'
 import { createCatalogue } from '../../src/features/measurements/facts.js'
 import type { PushRow, ResolvedRow } from '../../src/features/measurements/row.js'
-import { findNewestRevisions } from '../../src/features/measurements/store.js'
+import { findLeaping, findNewestRevisions } from '../../src/features/measurements/store.js'
 import { findStanding } from '../../src/features/quality/evidence-queries.js'
 import { pushRows, type Push } from '../../src/features/submissions/actions.js'
 import { replaceRows } from '../../src/features/submissions/replace.js'
@@ -109,6 +110,9 @@ test('what stands under a key is found by a few pages, whatever the indicator ha
         }) as ResolvedRow)
         const newest = await pages(tx => findNewestRevisions(tx, keys))
         t.ok(newest <= PAGES * count, `${state}, ${count} ${name}: the newest revision by ${newest} pages`)
+        const held = keys.map(key => ({ key, figure: { value: '5000' } }))
+        const leaping = await pages(tx => findLeaping(tx, held, MAGNITUDE))
+        t.ok(leaping <= PAGES * count, `${state}, ${count} ${name}: what leaps by ${leaping} pages`)
         const standing = await pages(tx => findStanding(tx, keys))
         t.ok(standing <= PAGES * count, `${state}, ${count} ${name}: the figure that stands by ${standing} pages`)
       }

@@ -296,8 +296,8 @@ test('a push costs no query where no rule is switched on, and a fixed number whe
   await post('/v1/quality-rules', rule('NHAY', 'change', { absolute: '5' }))
   await post('/v1/quality-rules', rule('TONG', 'parts', { of: 'children', tolerance: '0' }))
   await post('/v1/quality-rules', rule('NGANH', 'parts', { of: 'NGANH', tolerance: '0' }))
-  t.equal((await cost(one)).length, without.length + 3, 'the structure, the members, the figures beside')
-  t.equal((await cost(many)).length, without.length + 4, 'and the outcomes, as the province does not add up')
+  t.equal((await cost(one)).length, without.length + 2, 'the structure, the members, the figures beside, and none for the magnitude, in whose place the change is looked at')
+  t.equal((await cost(many)).length, without.length + 3, 'and the outcomes, as the province does not add up')
 })
 
 test('pushes at once cannot break together what neither breaks alone', async t => {

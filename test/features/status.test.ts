@@ -143,8 +143,8 @@ test('trên 10%: exactly 10 does not reach it, the next push is in the next read
 
 test('exact comparison: neither 89.95 nor 89.9999999 is 90', async t => {
   const { push, one } = await start(t)
-  await push({ indicator: 'XHS-12', agency: PROVINCE, period: '2025-Q1', numerator: '1799', denominator: '2000' })
-  t.match(await one('XHS-12', 'on=2025-03-31'), { value: '89.95', gap: '0.05', performance: 'in_progress', explanation: { comparison: '1799 / 2000 × 100 = 89.95; 89.95 ≥ 90: no' } })
+  await push({ indicator: 'XHS-12', agency: PROVINCE, period: '2025-Q1', numerator: '17990000', denominator: '20000000' })
+  t.match(await one('XHS-12', 'on=2025-03-31'), { value: '89.95', gap: '0.05', performance: 'in_progress', explanation: { comparison: '17990000 / 20000000 × 100 = 89.95; 89.95 ≥ 90: no' } })
   await push({ indicator: 'XHS-12', agency: PROVINCE, period: '2025-Q2', numerator: '899999999', denominator: '1000000000' })
   t.match(await one('XHS-12', 'on=2025-06-30'), { value: '89.9999999', gap: '0.0000001', performance: 'in_progress' })
   await push({ indicator: 'XHS-12', agency: PROVINCE, period: '2025-Q3', numerator: '900000000', denominator: '1000000000' })

@@ -5,7 +5,7 @@ import type { RawFigure } from '../../domain/rollup.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { findStanding } from '../quality/evidence-queries.js'
 import type { FigureKey } from '../quality/evaluate.js'
-import type { JudgedRow, Unstored } from './judge.js'
+import { writtenFigure, type JudgedRow, type Unstored } from './judge.js'
 import { problem } from './row-problem.js'
 import { keyOf, type IndicatorFacts, type PushFacts, type ResolvedRow } from './row.js'
 
@@ -52,11 +52,6 @@ export async function heedContradictions (
     row.warnings = [...row.warnings, ...found.map(one => toProblem(one, figure, indicator))]
     row.initialState = 'submitted'
   }
-}
-
-/** Of a row that is about to be written. */
-function writtenFigure ({ figure, outcome }: JudgedRow): ResolvedRow | undefined {
-  return outcome === 'created' || outcome === 'revised' ? figure : undefined
 }
 
 function keyFor ({ figure: { indicator, agency, breakdownKey } }: Subject, { code }: Period): FigureKey {

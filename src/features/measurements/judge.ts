@@ -4,7 +4,8 @@ import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { heedContradictions } from './contradictions.js'
 import type { Figure } from './figure.js'
-import { decide } from './outcome.js'
+import { heedMagnitudes } from './magnitudes.js'
+import { decide, type StoredRevision } from './outcome.js'
 import type { NamedRevision } from './review-actions.js'
 import { problem } from './row-problem.js'
 import type { FigureName, PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
@@ -32,6 +33,8 @@ export interface JudgedRow {
   revision: number | undefined
   /** What a row that withdraws takes away. */
   withdrawal: Withdrawal | undefined
+  /** What stands in its place, if that was not returned or withdrawn. */
+  replaces: Figure | undefined
   /** Of a revision that is to be written. */
   initialState: ResolvedRow['initialState'] | undefined
   problems: readonly StoredProblem[]
@@ -121,6 +124,12 @@ export async function compareFigures (
   }
   await heedRules(db, rows, rules, facts, left)
   await heedContradictions(db, rows, facts, { left, beside })
+  await heedMagnitudes(db, rows, rules, facts, { left, beside })
+}
+
+/** Of a row that is about to be written. */
+export function writtenFigure ({ figure, outcome }: JudgedRow): ResolvedRow | undefined {
+  return outcome === 'created' || outcome === 'revised' ? figure : undefined
 }
 
 async function heedRules (
@@ -160,7 +169,7 @@ function judgeFigure (candidate: Candidate, figure: ResolvedRow, stored: Paramet
   return decision.outcome === 'created'
     ? judged(candidate, 'created', figure, uuid(), 1, figure.initialState, NONE, figure.warnings)
     : judged(candidate, 'revised', figure, decision.previous.id, decision.previous.newest + 1,
-      decision.forReview ? 'submitted' : figure.initialState, NONE, figure.warnings)
+      decision.forReview ? 'submitted' : figure.initialState, NONE, figure.warnings, standingOf(decision.previous))
 }
 
 function rejected (candidate: Candidate, figure: ResolvedRow | undefined, problems: readonly StoredProblem[]): JudgedRow {
@@ -171,12 +180,16 @@ function rejected (candidate: Candidate, figure: ResolvedRow | undefined, proble
 function judged (
   { position, line, row }: Candidate, outcome: JudgedRow['outcome'], figure: ResolvedRow | undefined,
   measurementId: string | undefined, revision: number | undefined, initialState: JudgedRow['initialState'], problems: readonly StoredProblem[],
-  warnings: readonly StoredProblem[] = NONE
+  warnings: readonly StoredProblem[] = NONE, replaces?: Figure
 ): JudgedRow {
   return {
-    position, line, row, outcome, figure, measurementId, revision, withdrawal: undefined, initialState, problems, warnings,
+    position, line, row, outcome, figure, measurementId, revision, replaces, withdrawal: undefined, initialState, problems, warnings,
     found: undefined
   }
+}
+
+function standingOf (stored: StoredRevision): Figure | undefined {
+  return stored.state === 'accepted' || stored.state === 'submitted' ? stored : undefined
 }
 
 /** A rule that blocks rejects the row; one that warns lets it in, to be reviewed whatever the policy. */

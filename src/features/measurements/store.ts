@@ -4,6 +4,8 @@ import { columnsOf } from '../../db/columns.js'
 import { executePrepared } from '../../db/prepared.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredProblem } from '../../db/schema/index.js'
+import type { FigureKey } from '../quality/evaluate.js'
+import type { Figure } from './figure.js'
 import type { StoredRevision } from './outcome.js'
 import { COLUMNS, fromDatabase, type MeasurementRow } from './queries.js'
 import { stateOf } from './revision-state.js'
@@ -42,10 +44,10 @@ interface StandingRow extends NewestRow {
  * The revision that stands under each key, the figure last accepted under it and its newest observation. Nearly always
  * all of that is the newest revision, an index probe a key; only for the other keys the older ones are asked for too.
  */
-export async function findNewestRevisions (db: Queryable, rows: readonly ResolvedRow[]): Promise<Map<string, StoredRevision>> {
+export async function findNewestRevisions (db: Queryable, rows: readonly FigureKey[]): Promise<Map<string, StoredRevision>> {
   const found = new Map<string, StoredRevision>()
   if (rows.length === 0) return found
-  const harder: ResolvedRow[] = []
+  const harder: FigureKey[] = []
   for (const newest of await listNewest(db, rows)) {
     const row = rows[Number(newest.position) - 1]!
     const { touched, revision, state, observedAt } = newest
@@ -84,7 +86,7 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
 /** A statement of so few rows is prepared: planning it costs as much as running it. */
 const FEW = 100
 
-export const keysOf = (rows: readonly ResolvedRow[], { isFixed = false } = {}) => {
+export const keysOf = (rows: readonly FigureKey[], { isFixed = false } = {}) => {
   const { from, values: [i, p, a, b] } = columnsOf(rows, 'k', [['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]], { position: true, isFixed })
   return sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
 }
@@ -96,7 +98,7 @@ export const underKey = (alias: string) => {
 }
 
 /** `touched`: something happened to one of its revisions after it was recorded. */
-async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise<NewestRow[]> {
+async function listNewest (db: Queryable, rows: readonly FigureKey[]): Promise<NewestRow[]> {
   const isFixed = rows.length <= FEW
   const query = sql`
     select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.reason, m.observed_at::text as "observedAt",
@@ -109,11 +111,40 @@ async function listNewest (db: Queryable, rows: readonly ResolvedRow[]): Promise
   return isFixed ? executePrepared<NewestRow>(db, 'newest_revisions', query) : (await db.execute<NewestRow>(query)).rows
 }
 
+/** A number, or a numerator and denominator, to be held against the newest revision under a key. */
+export interface HeldFigure { key: FigureKey, figure: Figure }
+
+/**
+ * Which of them, by their places, are `factor` times those of the newest revision or more, or that part of them or less, where
+ * the larger is at least `from`. Compared by the database: hardly ever is there one, and nothing else comes back.
+ */
+export async function findLeaping (
+  db: Queryable, rows: readonly HeldFigure[], { factor, from: least }: { factor: number, from: number }
+): Promise<Set<number>> {
+  if (rows.length === 0) return new Set()
+  const isFixed = rows.length <= FEW
+  const { from, values: [i, p, a, b, n, d] } = columnsOf(rows, 'k', [
+    ['text', ({ key }) => key.indicator], ['text', ({ key }) => key.period], ['text', ({ key }) => key.agency],
+    ['text', ({ key }) => key.breakdownKey], ['numeric', ({ figure }) => figure.numerator ?? figure.value],
+    ['numeric', ({ figure }) => figure.denominator]
+  ], { position: true, isFixed })
+  const leaps = (x: SQL, y: SQL) => sql`(greatest(abs(${x}), abs(${y})) >= ${least}::numeric
+    and greatest(abs(${x}), abs(${y})) >= ${factor}::numeric * least(abs(${x}), abs(${y})) and least(abs(${x}), abs(${y})) > 0)`
+  const query = sql`
+    select k.position from (select ${i} as i, ${p} as p, ${a} as a, ${b} as b, ${n} as n, ${d} as d, position from ${from}) k
+    cross join lateral (select * from measurements m where ${underKey('m')} order by m.revision desc limit 1) m
+    where ${leaps(sql`k.n`, sql`coalesce(m.numerator, m.value)`)} or ${leaps(sql`k.d`, sql`m.denominator`)}`
+  const found = isFixed
+    ? await executePrepared<{ position: string }>(db, 'leaping_figures', query)
+    : (await db.execute<{ position: string }>(query)).rows
+  return new Set(found.map(({ position }) => Number(position) - 1))
+}
+
 /**
  * A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number, and, as long as
  * nothing newer was pushed, as a figure that was taken away.
  */
-async function listStanding (db: Queryable, rows: readonly ResolvedRow[]): Promise<StandingRow[]> {
+async function listStanding (db: Queryable, rows: readonly FigureKey[]): Promise<StandingRow[]> {
   if (rows.length === 0) return []
   const [own, other, last] = [stateOf('m'), stateOf('o'), stateOf('n')]
   const newestOther = (condition: SQL) => sql`select o.*, ${other.own} as state from measurements o ${other.events}

@@ -61,7 +61,7 @@ async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<Ju
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   return figures.map((row, position): Judged => {
     const { problems, resolved: own } = resolved[position]!
-    const named: JudgedRow = { position, line: undefined, row, outcome: 'rejected', figure: own, measurementId: undefined, revision: undefined, withdrawal: undefined, initialState: own?.initialState, problems, warnings: own?.warnings ?? [], found: undefined }
+    const named: JudgedRow = { position, line: undefined, row, outcome: 'rejected', figure: own, measurementId: undefined, revision: undefined, replaces: undefined, withdrawal: undefined, initialState: own?.initialState, problems, warnings: own?.warnings ?? [], found: undefined }
     if (own === undefined) return { row, outcome: named }
     const previous = stored.get(own.key)
     if (previous === undefined) return { row, own, outcome: { ...named, outcome: 'created', measurementId: uuid(), revision: 1 } }

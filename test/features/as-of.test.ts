@@ -101,6 +101,8 @@ const RECORDED: Record<string, string> = {
   '/v1/pillars': '/v1/pillars',
   '/v1/plans': '/v1/plans',
   '/v1/quality-outcomes': '/v1/quality-outcomes',
+  '/v1/quality-rules': '/v1/quality-rules',
+  '/v1/quality-rules/{code}/versions': '/v1/quality-rules/GIU-NGUYEN/versions',
   '/v1/reorganisations': '/v1/reorganisations',
   '/v1/status-rules': '/v1/status-rules',
   '/v1/submissions': '/v1/submissions',
@@ -147,7 +149,7 @@ const made = (n: number, document: string): [url: string, body: object][] => [
 
 t.test('what was recorded within a span, and in the order of recording', async t => {
   const app = await build(t, { seed: 'plan' })
-  const { get, post } = await writer(app)
+  const { get, post, change } = await writer(app)
   const { body: openapi } = await get('/v1/openapi.json')
   const figure = await post('/v1/measurements', { ...FIGURE, value: '9.25' })
   t.equal(figure.status, 201)
@@ -163,6 +165,9 @@ t.test('what was recorded within a span, and in the order of recording', async t
   const whole = await first('/v1/targets?indicator=CQS-01', 'id')
   const names: Record<string, string> = { figure: figure.body['id'], target, task, whole, explanation: missed.body['id'] }
   const path = (url: string) => url.replace(/:(\w+)/, (_, name: string) => names[name]!)
+  for (const note of ['một', 'hai']) {
+    await change('/v1/quality-rules/GIU-NGUYEN', { note: { vi: note } })
+  }
   for (const [url, body] of [1, 2, 3].flatMap(n => made(n, document))) {
     const { status, body: answer } = await post(path(url), JSON.stringify(body).replace('":target"', `"${target}"`))
     if (status >= 300) t.fail(`${url}: ${JSON.stringify(answer)}`)
@@ -310,12 +315,16 @@ t.test('a change moves a row into the span of the change, and out of that in whi
     ['/v1/pillars', '/v1/pillars/CQS', { plans: [] }, false],
     ['/v1/pillars?plan=4677-KH-UBND-2024', '/v1/pillars/KTS', { name }, false],
     ['/v1/plans', '/v1/plans/4677-KH-UBND-2024', { name }, false],
+    ['/v1/quality-rules', '/v1/quality-rules/DAY', { state: 'retired' }, false],
     ['/v1/tasks', '/v1/tasks/GP1.2', { indicators: [] }, true]
   ]
   const { post } = await writer(app)
   const { body: { data: [{ id: target }] } } = await get('/v1/targets?indicator=KTS-05')
   const assigned = await post('/v1/assignments', { target, agency: 'UBND-LA-GI', role: 'monitor', validFrom: '2025-01-01' })
   await post('/v1/dimensions/sector/members', { code: 'y-te', name: { vi: 'Y tế' } })
+  await post('/v1/quality-rules', {
+    code: 'DAY', name: { vi: 'Thay đổi' }, kind: 'change', params: { absolute: '0' }, severity: 'warn'
+  })
   for (const [list, template, patch, takesAsOf] of lists) {
     await t.test(list, async t => {
       const path = template.replace(':id', assigned.body['id'])

@@ -8,8 +8,8 @@ import type { TriedRule, TrialResult } from './trial.js'
 type Language = keyof LocalText
 
 export function presentRule (row: QualityRuleRow): QualityRule {
-  const { code, rowVersion, name, kind, params, indicatorCodes, pillarCode, level, severity, state, note, provenance } = row
-  return { code, version: rowVersion, name, kind, params, ...stated({ indicators: indicatorCodes, pillar: pillarCode, level }), severity, state, ...stated({ note }), provenance }
+  const { code, rowVersion, name, kind, params, indicatorCodes, pillarCode, level, severity, state, note, provenance, knownFrom } = row
+  return { code, version: rowVersion, name, kind, params, ...stated({ indicators: indicatorCodes, pillar: pillarCode, level }), severity, state, ...stated({ note }), provenance, recordedAt: knownFrom }
 }
 
 export function presentOutcome (row: QualityOutcomeRow, language: Language): QualityOutcome {

@@ -21,7 +21,8 @@ export async function listQualityRules (db: Queryable, filters: RuleFilters, pag
     indicator === undefined
       ? undefined
       : sql`case when ${qualityRules.indicatorCodes} is not null then ${indicator} = any(${qualityRules.indicatorCodes})
-        else ${qualityRules.pillarCode} is null or ${qualityRules.pillarCode} = (select ${indicators.pillarCode} from ${indicators} where ${indicators.code} = ${indicator}) end`
+        else ${qualityRules.pillarCode} is null or ${qualityRules.pillarCode} = (select ${indicators.pillarCode} from ${indicators} where ${indicators.code} = ${indicator}) end`,
+    page.recorded
   )
   const rows = await db.select().from(qualityRules).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(qualityRules, where) : undefined }
@@ -38,7 +39,7 @@ const COLUMNS = sql.join(Object.values(getTableColumns(qualityRules)).map(({ nam
 export async function listQualityRuleVersions (db: Queryable, code: string, page: Page<QualityRuleRow>) {
   // a CTE of the table's own name stands before the table
   const all = db.$with('quality_rules', {}).as(sql`select ${COLUMNS} from public.quality_rules union all select ${COLUMNS} from history.quality_rules`)
-  const where = eq(qualityRules.code, code)
+  const where = and(eq(qualityRules.code, code), page.recorded)
   const rows = await db.with(all).select().from(qualityRules).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows, count: undefined }
   const [total] = await db.with(all).select({ count: sql<number>`count(*)::int` }).from(qualityRules).where(where)

@@ -21,8 +21,16 @@ const RULE = { vi: 'quy tắc chất lượng', en: 'quality rule' }
 const tags = ['quality']
 const params = strict({ code: ref(Code) })
 
-const list = defineList<QualityRuleRow, 'code'>({ sorts: { code: qualityRules.code }, defaultSort: 'code', key: 'code' })
-const versions = defineList<QualityRuleRow, 'version'>({ sorts: { version: { column: qualityRules.rowVersion, of: row => row.rowVersion } }, defaultSort: '-version', key: 'version' })
+const recorded = { column: qualityRules.knownFrom, of: (row: QualityRuleRow) => row.knownFrom }
+const list = defineList<QualityRuleRow, 'code'>({
+  sorts: { code: qualityRules.code }, defaultSort: 'code', key: 'code', recorded
+})
+const versions = defineList<QualityRuleRow, 'version'>({
+  sorts: { version: { column: qualityRules.rowVersion, of: row => row.rowVersion } },
+  defaultSort: '-version',
+  key: 'version',
+  recorded
+})
 const outcomes = defineList<QualityOutcomeRow, 'id'>({
   sorts: { id: qualityOutcomes.id }, defaultSort: '-id', key: 'id', recorded: qualityOutcomes.recordedAt
 })

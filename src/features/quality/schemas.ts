@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { LEVELS, RULE_KINDS, RULE_SEVERITIES, RULE_STATES } from '../../db/schema/index.js'
 import { FIGURE_PARTS } from '../../domain/quality.js'
 import { Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
-import { unquotedProvenance } from '../fields.js'
+import { RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 
 export const kind = oneOf(RULE_KINDS, { description: 'range: trong khoảng · change: biến động so với kỳ trước · parts: tổng so với các phần · monotone: số lũy kế không giảm trong năm (số trong kỳ: không âm) · ratio: tử số không lớn hơn mẫu số. / range · change against the period before · parts against their total · monotone: does not fall within the year (figures during_period: not negative) · ratio: numerator ≤ denominator. Không đổi được. / Never changes.' })
 export const severity = oneOf(RULE_SEVERITIES, { description: 'warn: dòng được nhận nhưng phải chờ duyệt · block: dòng bị từ chối. / warn: the row is let in to be reviewed, whatever the policy · block: the row is rejected.' })
@@ -51,12 +51,12 @@ export const QualityRulePatch = shared('QualityRulePatch', patchOf({
 }, { description: '“params” và “indicators” gửi lên thay toàn bộ; “kind” không đổi. / `params` and `indicators` replace all; `kind` stays.', examples: [{ state: 'active' }] }))
 export type QualityRulePatch = Static<typeof QualityRulePatch>
 
-const whole = { ...example, version: 1, provenance: 'operational' as const }
+const whole = { ...example, version: 1, provenance: 'operational' as const, recordedAt: RECORDED_AT }
 
 export const QualityRule = shared('QualityRule', strict({
   code: ref(Code), version, name, kind, params,
   indicators: Type.Optional(indicators), pillar: Type.Optional(pillar), level: Type.Optional(level),
-  severity, state, note: Type.Optional(note), provenance: ref(Provenance)
+  severity, state, note: Type.Optional(note), provenance: ref(Provenance), recordedAt
 }, { description: 'Quy tắc kiểm tra chất lượng. / A quality rule.', examples: [whole] }))
 export type QualityRule = Static<typeof QualityRule>
 export const QualityRuleList = listOf('QualityRuleList', ref(QualityRule), [{ data: [whole] }])

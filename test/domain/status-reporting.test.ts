@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { ReportingState } from '../../src/domain/status/index.js'
 import { administrative, agency, CLIMB, communes, figure, inputOf, statusOf, WHOLE, type Case } from './status-case.js'
-import { eligibleSlots } from '../../src/domain/status/index.js'
+import { eligibleSlots, evaluateStatus } from '../../src/domain/status/index.js'
 
 const claim = { date: '2024-12-31', claim: true }
 
@@ -53,6 +53,29 @@ t.test('many reporters: the worst, with counts', async (t) => {
   const edu = figure('75', { breakdown: { sector: 'edu' } })
   t.equal(statusOf({ ...sectors, figures: [edu] }).reporting.state, 'overdue', 'one of two sectors is not the report')
   t.equal(statusOf({ ...sectors, figures: [edu, figure('1', { breakdown: { sector: 'health' }, state: 'submitted' })] }).reporting.state, 'submitted')
+})
+
+t.test('a scope that has emptied still owes what its bodies let lapse', async (t) => {
+  const nobody = { members: [], hadMembers: true, reporters: [] }
+  // A and B until 30/06, as the districts of 2025
+  const base = { target: { scope: { level: 'commune' } }, indicator: { aggregation: 'ratio_of_sums' }, scope: nobody } satisfies Case
+  const statusAt = (given: Case) => {
+    const input = inputOf(given)
+    return evaluateStatus({ ...input, scopeOn: day => day <= '2025-06-30' ? { ...input.scope, ...communes('AB') } : input.scope })
+  }
+  const half = (name: string, period: string) => figure('1/2', { agency: name, period })
+  const rows: [on: string, figures: ReturnType<typeof half>[], state: ReportingState, period: string, counts: object][] = [
+    ['2025-07-02', [half('A', '2025-Q2')], 'due', '2025-Q2', { due: 1, accepted: 1 }],
+    ['2025-07-03', [half('A', '2025-Q2')], 'overdue', '2025-Q2', { overdue: 1, accepted: 1 }],
+    ['2025-12-31', [half('A', '2025-Q2')], 'overdue', '2025-Q2', { overdue: 1, accepted: 1 }],
+    ['2025-12-31', [half('A', '2025-Q2'), half('B', '2025-Q2')], 'accepted', '2025-Q2', { overdue: 0, accepted: 2 }],
+    ['2025-12-31', [], 'overdue', '2025-Q2', { overdue: 2 }]
+  ]
+  for (const [on, figures, state, period, counts] of rows) {
+    const status = statusAt({ ...base, on, figures })
+    t.match(status.reporting, { state, period, counts }, `${on}, ${figures.length} figures`)
+    t.equal(status.performance, 'not_applicable')
+  }
 })
 
 t.test('provisional, stale, illustrative', async (t) => {

@@ -212,7 +212,7 @@ export const MOMENTS: readonly Moment[] = [
     status: [
       ['CQS-01', '90.00', '2025-Q2', 'at_risk', 'accepted', '1/1', '10', 'SO-KHCN'],
       ['CQS-02.T', '89.56', '2025-Q2', 'in_progress', 'accepted', '8/8', '0.44', 'SO-KHCN'], // 798 + 814 = 1612 of 1800
-      ['CQS-02.H', '-', '-', 'not_applicable', 'not_due', '0/0', '-', 'SO-KHCN'],
+      ['CQS-02.H', '-', '-', 'not_applicable', 'overdue', '0/0', '-', 'SO-KHCN'], // Tuy Phong's second quarter
       ['CQS-02.X', '-', '-', 'no_data', 'not_due', '0/2', '-', '-'],
       ['CQS-04', '100.00', '2025-Q2', 'achieved', 'accepted', '1/1', '0', 'SO-KHCN'], // 60/60, accepted meanwhile
       ['KTS-05', '8.50', '2025', 'in_progress', 'not_due', '1/1', '1.5', 'SO-CT'],
@@ -222,8 +222,8 @@ export const MOMENTS: readonly Moment[] = [
     ],
     also: { 'XHS-11': { reporting: { period: '2025-H1', counts: { overdue: 10 } } } },
     performance: { achieved: CLAIMS.length + 3, at_risk: 1, in_progress: 2, not_applicable: 1, no_data: 19 },
-    // CQS-04 is accepted; CQS-02.H owes nothing any more
-    reporting: { accepted: 5, overdue: 15, not_due: 9 },
+    // CQS-04 is accepted; of CQS-02.H, with nobody left in its scope, a second quarter is still owed
+    reporting: { accepted: 5, overdue: 16, not_due: 8 },
     provisional: 0,
     answering: { ...LED, 'SO-KHCN': 5 },
     obligations: {
@@ -247,7 +247,7 @@ export const MOMENTS: readonly Moment[] = [
       ['CQS-01', '98.00', '2025-Q3', 'on_track', 'accepted', '1/1', '2', 'SO-KHCN'], // 1862/1900, as the milestone says
       // 93 + 89 + 192 + 91 + 88 + 96 + 80 + 71 = 800 of 900
       ['CQS-02.T', '89.33', '2025-Q3', 'in_progress', 'accepted', '8/8', '0.67', 'SO-KHCN'], // 1612 + 800 = 2412 of 2700
-      ['CQS-02.H', '-', '-', 'not_applicable', 'not_due', '0/0', '-', 'SO-KHCN'],
+      ['CQS-02.H', '-', '-', 'not_applicable', 'overdue', '0/0', '-', 'SO-KHCN'], // Tuy Phong's second quarter
       ['CQS-02.X', '57.50', '2025-Q3', 'in_progress', 'accepted', '2/2', '2.5', '-'], // 65 + 50 = 115 of 200
       ['CQS-04', '100.00', '2025-Q2', 'achieved', 'overdue', '1/1', '0', 'SO-KHCN'], // that of Q3 was withdrawn
       ['KTS-05', '8.50', '2025', 'in_progress', 'not_due', '1/1', '1.5', 'SO-CT'],
@@ -263,8 +263,8 @@ export const MOMENTS: readonly Moment[] = [
       'XHS-12': { target: { version: 2, value: '95' }, direct: { value: '92.5', difference: '-1.5' } } // 92.5 − 94
     },
     performance: { achieved: CLAIMS.length + 2, on_track: 1, in_progress: 4, not_applicable: 1, dropped: 1, no_data: 17 },
-    // accepted CQS-01, CQS-02.T, CQS-02.X, XHS-12; overdue CQS-02, CQS-04, CQS-05, XHS-03, 04, 07, 10, and ten half-yearly (XHS-11 of H1)
-    reporting: { accepted: 4, overdue: 17, not_due: 8 },
+    // accepted CQS-01, CQS-02.T, CQS-02.X, XHS-12; overdue CQS-02, CQS-02.H of Q2, CQS-04, CQS-05, XHS-03, 04, 07, 10, and ten half-yearly (XHS-11 of H1)
+    reporting: { accepted: 4, overdue: 18, not_due: 7 },
     provisional: 0,
     answering: { ...LED, 'SO-KHCN': 5 },
     obligations: {
@@ -290,7 +290,7 @@ export const MOMENTS: readonly Moment[] = [
     status: [
       ['CQS-01', '100.00', '2025-Q4', 'achieved', 'accepted', '1/1', '0', 'SO-KHCN'], // 1900/1900
       ['CQS-02.T', '89.78', '2025-Q4', 'missed', 'accepted', '8/8', '0.22', 'SO-KHCN'], // 93 + 89 + 196 + 91 + 90 + 96 + 85 + 80 = 820; 2412 + 820 = 3232 of 3600
-      ['CQS-02.H', '-', '-', 'not_applicable', 'not_due', '0/0', '-', 'SO-KHCN'], // never missed
+      ['CQS-02.H', '-', '-', 'not_applicable', 'overdue', '0/0', '-', 'SO-KHCN'], // never missed
       ['CQS-02.X', '60.00', '2025-Q4', 'achieved', 'accepted', '2/2', '0', '-'], // 115 + 70 + 55 = 240 of 400
       ['CQS-04', '100.00', '2025-Q4', 'achieved', 'accepted', '1/1', '0', 'SO-KHCN'], // 61/61
       ['KTS-05', '10.00', '2025', 'missed', 'accepted', '1/1', '0', 'SO-CT'], // "trên 10%": 10 is not above 10
@@ -300,8 +300,8 @@ export const MOMENTS: readonly Moment[] = [
     ],
     also: { 'KTS-05': { reporting: { period: '2025', deadline: '2026-01-06' }, explanation: { comparison: '10.00 > 10: no' } } },
     performance: { achieved: CLAIMS.length + 5, missed: 2, not_applicable: 1, dropped: 1, no_data: 17 },
-    // accepted CQS-01, CQS-02.T, CQS-02.X, CQS-04, XHS-12, KTS-05; overdue six quarterly, ten half-yearly, four yearly
-    reporting: { accepted: 6, overdue: 20, not_due: 3 },
+    // accepted CQS-01, CQS-02.T, CQS-02.X, CQS-04, XHS-12, KTS-05; overdue six quarterly and CQS-02.H of Q2, ten half-yearly, four yearly
+    reporting: { accepted: 6, overdue: 21, not_due: 2 },
     provisional: 0,
     answering: { ...LED, 'SO-KHCN': 5 },
     obligations: {

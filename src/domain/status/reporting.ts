@@ -1,15 +1,15 @@
 import { unitDeadline } from '../calendar.js'
 import { comparePeriods } from '../period.js'
 import { breakdownOf, dimensionOf, inputOf, isLeftOut, type FigureIndex, type Slot } from './figures.js'
-import { isDeserted } from './performance.js'
 import { owesFigure } from '../target-life.js'
 import { REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput } from './types.js'
 
 /**
- * Of the newest period whose days are over and of which the target owes a figure (target-life.ts, owesFigure), of each
+ * Of the newest period whose days are over and of which somebody owes a figure (target-life.ts, owesFigure), of each
  * frequency: of several the one that stands worst is shown, and each reporter is counted by its own worst. Before the first
- * is over, of the first, of which nothing is due yet. A target in whose scope nobody is left owes nothing. `leftOut`: who
- * has an accepted figure that cannot be counted, and so still owes one.
+ * is over, of the first, of which nothing is due yet. Where nobody is left in the scope, it is the last period that had
+ * reporters: what they owed is still owed. `leftOut`: who has an accepted figure that cannot be counted, and so still owes
+ * one.
  */
 export function reportingOf (
   input: StatusInput, slots: readonly Slot[], index: FigureIndex
@@ -18,8 +18,11 @@ export function reportingOf (
   const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
   const isClosed = ({ window }: Slot): boolean => window.to < on
   const owed = slots.filter(slot => owes(input, slot))
-  const closed = input.indicator.frequencies.flatMap(frequency =>
-    owed.findLast(slot => slot.period.frequency === frequency && isClosed(slot)) ?? [])
+  const reportersOf = (slot: Slot) => inputOf(input, slot).scope.reporters
+  const closed = input.indicator.frequencies.flatMap(frequency => {
+    const over = owed.filter(slot => slot.period.frequency === frequency && isClosed(slot))
+    return over.findLast(slot => reportersOf(slot).length > 0) ?? over.at(-1) ?? []
+  })
   const first = owed[0] ?? slots.findLast(isClosed) ?? slots[0]
   if (first === undefined) return { reporting: { state: 'not_due', period: null, deadline: null, counts }, leftOut: [] }
   const leftOut = new Map<string, Member>()
@@ -31,7 +34,7 @@ export function reportingOf (
       if (closed.length === 0 || time === 'excused') return 'not_due'
       return time === 'over' ? 'overdue' : 'due'
     }
-    const own = (owed.includes(slot) && !isDeserted(input) ? then.scope.reporters : []).map(reporter => {
+    const own = (owed.includes(slot) ? then.scope.reporters : []).map(reporter => {
       const became = reportedBy(reporter, then, slot, index, slots)
       if (became === 'left_out') leftOut.set(reporter.code, reporter)
       const reported = became === 'left_out' ? undefined : became

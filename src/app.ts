@@ -7,6 +7,8 @@ import { agencyConstraints } from './features/agencies/problems.js'
 import agencies from './features/agencies/routes.js'
 import { assignmentConstraints, assignmentProblems } from './features/assignments/problems.js'
 import assignments from './features/assignments/routes.js'
+import { clientConstraints, clientProblems } from './features/clients/problems.js'
+import clients from './features/clients/routes.js'
 import { createClientDirectory } from './features/identity/directory.js'
 import { problems as identityProblems } from './features/identity/problems.js'
 import { findClient } from './features/identity/queries.js'
@@ -89,6 +91,7 @@ export interface AppOptions {
 const PROBLEMS: ProblemDefinitions = {
   ...commonProblems,
   ...identityProblems,
+  ...clientProblems,
   ...measurementProblems,
   ...assignmentProblems,
   ...extensionProblems,
@@ -99,6 +102,7 @@ const PROBLEMS: ProblemDefinitions = {
 /** What the violation of a constraint means to the client, by the constraint's name. */
 const CONSTRAINTS: ConstraintProblems = {
   ...agencyConstraints,
+  ...clientConstraints,
   ...reorganisationConstraints,
   ...calendarConstraints,
   ...holidayConstraints,
@@ -168,9 +172,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   }
   await app.register(conditional)
   await app.register(database, { pool, db })
-  await app.register(auth, {
-    keys: signingKeys, publicUrl, readAccess, directory: createClientDirectory(id => findClient(db, id))
-  })
+  const directory = createClientDirectory(id => findClient(db, id))
+  await app.register(auth, { keys: signingKeys, publicUrl, readAccess, directory })
   await app.register(recorded, { pool })
   await app.register(idempotency)
   await app.register(exporting, { limits: limits.exports, pool })
@@ -182,6 +185,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(health, { version: VERSION })
   await app.register(problemPages, { definitions: PROBLEMS })
   await app.register(identity, { db, keys: signingKeys, publicUrl })
+  await app.register(clients, { directory })
   await app.register(plans)
   await app.register(documents)
   await app.register(pillars)

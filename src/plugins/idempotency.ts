@@ -5,11 +5,14 @@ import { holdTransaction } from '../db/unit.js'
 import { answerOf, sendAnswer } from '../features/idempotency/answer.js'
 import { claimKey, rememberAnswer, type Claim } from '../features/idempotency/keys.js'
 import { digestOf, fingerprintOf, keyOf, keyRequired } from '../features/idempotency/request.js'
+import { Problem } from '../http/problem.js'
 
 export interface IdempotencyConfig {
   /** The handler claims the key in a transaction of its own (features/idempotency/keys.ts); nothing is done here but to read it. */
   own?: boolean
   required?: boolean
+  /** What it answers is a secret: nothing of the body is stored, and the same request again is told so by this problem. */
+  shownOnce?: string
   /** What the handler's transaction asks for, beyond READ COMMITTED. */
   isolation?: NonNullable<TransactionOptions['isolation']>
 }
@@ -64,6 +67,8 @@ async function idempotency (app: FastifyInstance): Promise<void> {
       const answer = await claimKey(held.db, claim)
       if (answer !== undefined) {
         await held.rollback()
+        const { shownOnce } = configOf(request)
+        if (shownOnce !== undefined) throw new Problem(shownOnce, { extra: { location: answer.headers['location'] } })
         return sendAnswer(reply, answer, { replayed: true })
       }
     } catch (error) {
@@ -87,7 +92,8 @@ async function idempotency (app: FastifyInstance): Promise<void> {
       return payload
     }
     try {
-      await rememberAnswer(held.db, claim, answerOf(reply, payload))
+      const answer = answerOf(reply, payload)
+      await rememberAnswer(held.db, claim, configOf(request).shownOnce === undefined ? answer : { ...answer, body: '' })
       await held.commit()
     } catch (error) {
       await held.rollback(error)

@@ -15,6 +15,8 @@ interface Post {
   status?: number
   /** It writes nothing. */
   reads?: boolean
+  /** The same again is not answered but refused. */
+  shownOnce?: string
 }
 
 /** Not under /v1: a token is asked for anew. */
@@ -25,7 +27,7 @@ const TARGET = '4677-2025.KTS-05'
 const RULE = { code: 'IDEM', name: { vi: 'Thử' }, kind: 'change', params: { against: 'previous_period', relative: '0.2' }, indicators: ['KTS-05'], severity: 'warn' }
 
 interface World {
-  app: FastifyInstance, author: TestClient, figures: string[], extension: string, explanation: string, plan: string, document: string
+  app: FastifyInstance, author: TestClient, figures: string[], extension: string, explanation: string, plan: string, document: string, secret: string
 }
 
 /** The plan, three figures that await review, pushed by another client, and an extension. */
@@ -47,10 +49,14 @@ async function lay (t: Test): Promise<World> {
   const explanation = (await post('/v1/explanations', { target: TARGET, ...said }))['id']
   await post('/v1/agencies', agency('SO-IDEM', 'Sở thử'))
   const plan = (await app.inject('/v1/plans?limit=1')).json<Body>()['data'][0]
-  return { app, author, figures, extension, explanation, plan: plan['code'], document: plan['document'] }
+  const secret = (await post(`/v1/clients/${author.id}/secrets`, {}))['id']
+  // an administrator who stays
+  await post('/v1/clients', { id: 'stays', name: 'Thử', scopes: ['registry:admin'] })
+  await post('/v1/clients/stays/secrets', {})
+  return { app, author, figures, extension, explanation, plan: plan['code'], document: plan['document'], secret }
 }
 
-function bodies ({ figures: [first, second, third], extension, explanation, plan, document }: World): Record<string, Post | Post[]> {
+function bodies ({ author, figures: [first, second, third], extension, explanation, plan, document, secret }: World): Record<string, Post | Post[]> {
   const name = { vi: 'Thử' }
   const calendar = { code: 'IDEM', name, startDay: 1, monthOffset: 0, deadlines: Object.fromEntries(['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'].map(frequency => [frequency, [{ tier: 'unit', workingDays: 2 }]])) }
   const reorganisation = { kind: 'rename', effectiveOn: '2025-03-01', document, reason: name, rename: [{ agency: 'SO-IDEM', name: { vi: 'Sở đổi tên' } }] }
@@ -64,6 +70,9 @@ function bodies ({ figures: [first, second, third], extension, explanation, plan
     '/v1/assignments': { body: { target: TARGET, agency: PROVINCE, role: 'cooperate', duty: 'Thử', validFrom: '2025-01-01' } },
     '/v1/calendars': { body: calendar },
     '/v1/calendars/{code}/periods/{period}/transitions': { url: '/v1/calendars/administrative/periods/2025-Q1/transitions', body: { to: 'locked', reason: 'Thử', effectiveOn: '2025-04-15' } },
+    '/v1/clients': { body: { id: 'idem', name: 'Thử', scopes: ['registry:read'] } },
+    '/v1/clients/{id}/secrets': { url: '/v1/clients/idem/secrets', body: {}, shownOnce: 'secret_shown_once' },
+    '/v1/clients/{id}/secrets/{secret}/revocation': { url: `/v1/clients/${author.id}/secrets/${secret}/revocation`, body: { reason: 'Nhầm' }, status: 200 },
     '/v1/dimensions': { body: { code: 'IDEM', name } },
     '/v1/dimensions/{code}/members': { url: '/v1/dimensions/IDEM/members', body: { code: 'IDEM', name } },
     '/v1/documents': { body: { number: '9/KH-UBND', type: 'Kế hoạch', issuer: 'UBND tỉnh', issuedOn: '2025-12-11', title: name } },
@@ -125,7 +134,7 @@ t.test('every POST: sent twice with one key, done once, on one connection', asyn
     }
   })
 
-  for (const [path, { url = path, body, status = 201, reads = false }] of Object.entries(table).flatMap(([path, posts]) => [posts].flat().map(post => [path, post] as const))) {
+  for (const [path, { url = path, body, status = 201, reads = false, shownOnce }] of Object.entries(table).flatMap(([path, posts]) => [posts].flat().map(post => [path, post] as const))) {
     await t.test(url, async t => {
       const key = randomUUID()
       const send = (more: object = {}) => app.inject({ method: 'POST', url, headers: { ...author.headers, 'idempotency-key': key }, payload: { ...body, ...more } })
@@ -137,10 +146,12 @@ t.test('every POST: sent twice with one key, done once, on one connection', asyn
       if (reads) t.strictSame(after, before, 'nothing was written')
       else t.strictNotSame(after, before, 'it was done')
       const second = await send()
-      t.equal(second.statusCode, status)
-      t.equal(second.headers['idempotency-replayed'], 'true')
-      t.equal(second.body, first.body)
-      for (const name of OWN) t.equal(second.headers[name], first.headers[name], name)
+      if (shownOnce === undefined) {
+        t.equal(second.statusCode, status)
+        t.equal(second.headers['idempotency-replayed'], 'true')
+        t.equal(second.body, first.body)
+        for (const name of OWN) t.equal(second.headers[name], first.headers[name], name)
+      } else t.match(second.json(), { status: 409, code: shownOnce, location: first.headers['location'] })
       t.strictSame(await stored(app), after, 'once')
       t.equal((await send({ unheardOf: 1 })).statusCode, 400, 'what is not valid is not compared')
       const other = await app.inject({ method: 'POST', url: '/v1/dimensions', headers: { ...author.headers, 'idempotency-key': key }, payload: { code: 'NEVER', name: { vi: 'x' } } })

@@ -2,7 +2,7 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { createGate, generateSecret, hashSecret, verifySecret } from '../../src/features/identity/secrets.js'
+import { createGate, generateSecret, hashSecret, matchSecret } from '../../src/features/identity/secrets.js'
 import { cheapHash } from './cheap-secret.js'
 
 t.test('a hash holds no secret, and no two are alike', async t => {
@@ -11,20 +11,20 @@ t.test('a hash holds no secret, and no two are alike', async t => {
   t.match(secret, /^[A-Za-z0-9_-]{43}$/)
   t.notMatch(one, secret)
   t.not(one, two)
-  t.ok(await verifySecret(secret, [one]))
-  t.ok(await verifySecret(secret, [await hashSecret('another'), two]), 'two live side by side')
+  t.ok(await matchSecret(secret, [one]))
+  t.equal(await matchSecret(secret, [await hashSecret('another'), two]), two, 'two live side by side: which of them it was')
 })
 
 t.test('what does not fit', async t => {
   const hash = await hashSecret('right')
-  t.notOk(await verifySecret('Right', [hash]))
+  t.notOk(await matchSecret('Right', [hash]))
   const cheap = [cheapHash('right'), cheapHash('another')]
-  t.ok(await verifySecret('right', cheap), 'its cost is the one that stands in it')
-  for (const wrong of ['', 'Right', 'right ', 'righ', ...cheap]) t.notOk(await verifySecret(wrong, cheap), JSON.stringify(wrong))
-  t.notOk(await verifySecret('right', []))
-  t.notOk(await verifySecret('', []))
-  t.notOk(await verifySecret('right', [cheapHash('a'), cheapHash('b'), cheapHash('right')]), 'a third is not looked at')
-  await t.rejects(verifySecret('right', ['plain text', cheapHash('a')]), /format/)
+  t.ok(await matchSecret('right', cheap), 'its cost is the one that stands in it')
+  for (const wrong of ['', 'Right', 'right ', 'righ', ...cheap]) t.notOk(await matchSecret(wrong, cheap), JSON.stringify(wrong))
+  t.notOk(await matchSecret('right', []))
+  t.notOk(await matchSecret('', []))
+  t.notOk(await matchSecret('right', [cheapHash('a'), cheapHash('b'), cheapHash('right')]), 'a third is not looked at')
+  await t.rejects(matchSecret('right', ['plain text', cheapHash('a')]), /format/)
 })
 
 t.test('an unknown client costs what a known one does', async t => {
@@ -36,7 +36,7 @@ t.test('an unknown client costs what a known one does', async t => {
     syncBuiltinESMExports()
   })
   const costs = async (secret: string, given: string[]) => {
-    await verifySecret(secret, given)
+    await matchSecret(secret, given)
     return results().map(({ args: [, , length, cost] }: { args: unknown[] }) => [length, cost])
   }
   const known = await costs('a', hashes)

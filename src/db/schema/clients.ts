@@ -1,4 +1,4 @@
-import { bigint, boolean, check, date, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, date, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { agencies } from './agencies.js'
@@ -8,19 +8,40 @@ import { reorganisations } from './reorganisations.js'
 
 export const SCOPES = ['registry:read', 'registry:write', 'registry:admin', 'measurements:write', 'measurements:review', 'webhooks:write'] as const
 export type Scope = typeof SCOPES[number]
-export const CLIENT_STATES = ['active', 'suspended'] as const
+/** `ended` is for good: its id is never given again, and its data stays. */
+export const CLIENT_STATES = ['active', 'suspended', 'ended'] as const
+export type ClientState = typeof CLIENT_STATES[number]
 
-/** Machine identities. */
+/** Machine identities. The contact is a person's: it is shown to administrators and to the client itself, and not kept in `history`. */
 export const clients = pgTable('clients', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   scopes: text('scopes').array().$type<Scope[]>().notNull(),
-  state: text('state').$type<typeof CLIENT_STATES[number]>().notNull().default('active'),
+  state: text('state').$type<ClientState>().notNull().default('active'),
+  contactName: text('contact_name'),
+  contactEmail: text('contact_email'),
+  contactPhone: text('contact_phone'),
+  /** Grows with every change of its grants too. */
   rowVersion: rowVersion(),
-  recordedAt: recordedAt()
+  recordedAt: recordedAt(),
+  /** When what is shown was recorded; not `known_from`, since nothing of it is kept in `history`. */
+  changedAt: instant('changed_at').notNull().default(sql`recording_time()`)
 }, table => [
   check('clients_state_check', oneOf(table.state, CLIENT_STATES)),
   check('clients_scopes_check', sql`${table.scopes} <@ array[${sql.raw(SCOPES.map(scope => `'${scope}'`).join(', '))}]::text[]`)
+])
+
+/** Suspended, resumed, ended: when, why and by whom (null: at the command line, by the operator). */
+export const clientTransitions = pgTable('client_transitions', {
+  clientId: text('client_id').notNull().references(() => clients.id),
+  sequence: integer('sequence').notNull(),
+  to: text('to_state').$type<ClientState>().notNull(),
+  reason: text('reason').notNull(),
+  byClientId: text('by_client_id').references(() => clients.id),
+  recordedAt: recordedAt()
+}, table => [
+  primaryKey({ name: 'client_transitions_pkey', columns: [table.clientId, table.sequence] }),
+  check('client_transitions_to_check', oneOf(table.to, CLIENT_STATES))
 ])
 
 /** Stored as a scrypt hash, shown once; two may live side by side while one is being replaced. */
@@ -30,6 +51,9 @@ export const clientSecrets = pgTable('client_secrets', {
   hash: text('hash').notNull(),
   expiresAt: instant('expires_at'),
   revokedAt: instant('revoked_at'),
+  revokedReason: text('revoked_reason'),
+  /** Within a minute or so: not every token is worth a write. */
+  lastUsedAt: instant('last_used_at'),
   recordedAt: recordedAt()
 }, table => [
   index('client_secrets_client_index').on(table.clientId)

@@ -1,7 +1,14 @@
-import { inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { clientGrants } from '../../db/schema/clients.js'
+import { clientGrants, clients, type ClientState, type Scope } from '../../db/schema/clients.js'
+import type { CivilDate } from '../../domain/date.js'
+import type { Page } from '../../http/list.js'
+import { holdsWords } from '../folded.js'
 import type { Grant } from './grants.js'
+
+export type GrantRow = typeof clientGrants.$inferSelect
+export type ClientRow = typeof clients.$inferSelect
+export interface ClientWithGrants { client: ClientRow, grants: readonly GrantRow[] }
 
 /** Read in the transaction that judges by them: a grant that a reorganisation has just moved holds at once, through every instance. */
 export async function listGrants (db: Queryable, clientId: string): Promise<Grant[]> {
@@ -10,14 +17,57 @@ export async function listGrants (db: Queryable, clientId: string): Promise<Gran
 
 /** By client; one that has none is not in it. */
 export async function listGrantsOf (db: Queryable, clientIds: readonly string[]): Promise<Map<string, Grant[]>> {
-  const rows = await db.select({
-    clientId: clientGrants.clientId, agency: clientGrants.agencyCode, withSubtree: clientGrants.withSubtree, indicator: clientGrants.indicatorCode, validFrom: clientGrants.validFrom, validTo: clientGrants.validTo
-  }).from(clientGrants).where(inArray(clientGrants.clientId, [...clientIds])).orderBy(clientGrants.id)
   const grants = new Map<string, Grant[]>()
-  for (const { clientId, validFrom, validTo, ...grant } of rows) {
-    const own = grants.get(clientId) ?? []
-    own.push({ ...grant, ...validFrom === null ? {} : { validFrom }, ...validTo === null ? {} : { validTo } })
-    grants.set(clientId, own)
+  for (const [clientId, rows] of await listGrantRows(db, clientIds)) {
+    grants.set(clientId, rows.map(({ agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo }) => ({
+      agency, withSubtree, indicator, ...validFrom === null ? {} : { validFrom }, ...validTo === null ? {} : { validTo }
+    })))
   }
   return grants
+}
+
+/** By client, with where they came from. */
+export async function listGrantRows (db: Queryable, clientIds: readonly string[]): Promise<Map<string, GrantRow[]>> {
+  const rows = await db.select().from(clientGrants).where(inArray(clientGrants.clientId, [...clientIds])).orderBy(clientGrants.id)
+  const grants = new Map<string, GrantRow[]>()
+  for (const row of rows) {
+    const own = grants.get(row.clientId)
+    if (own === undefined) grants.set(row.clientId, [row])
+    else own.push(row)
+  }
+  return grants
+}
+
+export interface ClientFilters {
+  state: ClientState | undefined
+  scope: Scope | undefined
+  /** Whose grants of the day reach an agency: the code, and those above it. */
+  reporting: { agency: string, ancestors: ReadonlySet<string>, day: CivilDate } | undefined
+  /** Folded words of the id or the name. */
+  words: readonly string[]
+}
+
+export async function listClients (db: Queryable, { state, scope, reporting, words }: ClientFilters, page: Page<ClientRow>) {
+  const where = and(
+    state && eq(clients.state, state),
+    scope && sql`${scope} = any(${clients.scopes})`,
+    reporting && sql`exists (
+      select from client_grants g where g.client_id = ${clients.id}
+        and coalesce(g.valid_from <= ${reporting.day}::date, true) and coalesce(g.valid_to >= ${reporting.day}::date, true)
+        and (g.agency_code is null or g.agency_code = ${reporting.agency}
+          or (g.with_subtree and g.agency_code = any(${sql.param([...reporting.ancestors])}::text[]))))`,
+    holdsWords(words, clients.id, clients.name),
+    page.recorded
+  )
+  const rows = await db.select().from(clients).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const grants = await listGrantRows(db, rows.map(({ id }) => id))
+  return {
+    rows: rows.map(client => ({ ...client, grants: grants.get(client.id) ?? [] })),
+    count: page.counted ? await db.$count(clients, where) : undefined
+  }
+}
+
+export async function findClientWithGrants (db: Queryable, id: string): Promise<ClientWithGrants | undefined> {
+  const [client] = await db.select().from(clients).where(eq(clients.id, id))
+  return client === undefined ? undefined : { client, grants: (await listGrantRows(db, [id])).get(id) ?? [] }
 }

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyError, FastifyInstance } from 'fastify'
 import type { Queryable } from '../../db/client.js'
 import { SCOPES, type Scope } from '../../db/schema/clients.js'
 import { Problem } from '../../http/problem.js'
@@ -6,9 +6,9 @@ import { ref } from '../../http/schema.js'
 import type { SigningKeys } from '../../keys.js'
 import { BASIC_CHALLENGE, BASIC_SCHEME, oauthProblem, readCredentials, type Credentials } from './credentials.js'
 import { parseForm } from './form.js'
-import { findClient, listLiveSecrets, type ClientRecord } from './queries.js'
+import { findClient, listLiveSecrets, noteUse, type ClientRecord } from './queries.js'
 import { AuthorizationServerMetadata, JsonWebKeySet, OAuthProblem, ProtectedResourceMetadata, schemas, TokenRequest, TokenResponse } from './schemas.js'
-import { verifySecret } from './secrets.js'
+import { matchSecret } from './secrets.js'
 import { CLIENT_ID_PATTERN, isScope, issueToken, parseScopes, TOKEN_LIFETIME } from './tokens.js'
 
 export interface IdentityOptions {
@@ -24,12 +24,14 @@ const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
 const tags = ['Identity']
 
 /** Both questions are asked and the secret is derived whether the client exists or not, so that the time tells nothing. */
-async function authenticateClient (db: Queryable, { id, secret }: Credentials): Promise<ClientRecord> {
-  const [client, hashes] = CLIENT_ID.test(id)
+async function authenticateClient (db: Queryable, { id, secret }: Credentials, log: FastifyBaseLogger): Promise<ClientRecord> {
+  const [client, secrets] = CLIENT_ID.test(id)
     ? await Promise.all([findClient(db, id), listLiveSecrets(db, id)])
     : [undefined, []]
-  const proven = await verifySecret(secret, hashes)
-  if (client === undefined || !proven) {
+  const hash = await matchSecret(secret, secrets.map(({ hash }) => hash))
+  const used = secrets.find(one => one.hash === hash)
+  // whoever has ended has no secret
+  if (client === undefined || used === undefined) {
     throw oauthProblem('invalid_client', {
       vi: 'Mã client và bí mật không khớp.', en: 'The client id and the secret do not belong together.'
     })
@@ -37,6 +39,7 @@ async function authenticateClient (db: Queryable, { id, secret }: Credentials): 
   if (client.state !== 'active') {
     throw oauthProblem('invalid_client', { vi: 'Client này đang bị tạm dừng.', en: 'This client is suspended.' })
   }
+  await noteUse(db, used).catch((error: unknown) => { log.warn({ err: error }, 'the use of a secret was not noted') })
   return client
 }
 
@@ -122,7 +125,7 @@ async function tokenEndpoint (app: FastifyInstance, { db, publicUrl }: IdentityO
   }, async (request, reply) => {
     const form = (request.body ?? {}) as Record<string, string>
     checkRequest(form, request.query, publicUrl)
-    const client = await authenticateClient(db, readCredentials(request, form))
+    const client = await authenticateClient(db, readCredentials(request, form), request.log)
     const scopes = chooseScopes(client, form['scope'])
     reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
     return {

@@ -79,12 +79,12 @@ async function fits (secret: string, hash: string): Promise<boolean> {
 }
 
 /**
- * Whether the secret is one of the client's live ones. Takes the time of LIVE_SECRETS comparisons whatever is given, so
- * that nobody learns which clients exist, or how many secrets they have.
+ * The stored hash that the secret fits, of the client's live ones. Takes the time of LIVE_SECRETS comparisons whatever is
+ * given, so that nobody learns which clients exist, or how many secrets they have.
  */
-export async function verifySecret (secret: string, hashes: readonly string[]): Promise<boolean> {
+export async function matchSecret (secret: string, hashes: readonly string[]): Promise<string | undefined> {
   const compared = [...hashes.slice(0, LIVE_SECRETS)]
   while (compared.length < LIVE_SECRETS) compared.push(DECOY)
   const results = await Promise.all(compared.map(async hash => await fits(secret, hash) && hash !== DECOY))
-  return results.includes(true)
+  return compared.find((_, i) => results[i])
 }

@@ -10,6 +10,7 @@ import { today } from '../../http/today.js'
 import { lockStructure } from '../agencies/actions.js'
 import { loadTimeline, resolveAgencies } from '../agencies/queries.js'
 import { searchTextOf, type Dated } from '../agencies/rules.js'
+import { touchClients } from '../clients/hold.js'
 import { checkQuote } from '../provenance.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { planDuties, planGrants, type DutyChange, type GrantChange } from './duties.js'
@@ -204,4 +205,5 @@ async function writeGrants (tx: Transaction, reorganisationId: string, changes: 
     clientId: grant.client, agencyCode: agency, withSubtree: grant.withSubtree, indicatorCode: indicator ?? null,
     validFrom, validTo: validTo ?? null, reorganisationId
   })))
+  await touchClients(tx, begun.map(({ grant }) => grant.client))
 }

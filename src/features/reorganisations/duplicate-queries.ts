@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import { arrayLiteral } from '../../db/array.js'
 import type { Queryable } from '../../db/client.js'
+import { touchClients } from '../clients/hold.js'
 import { presentValue } from '../measurements/figure.js'
 import { isCurrent, stateOf } from '../measurements/revision-state.js'
 import { figureOf, lockIndicators } from '../measurements/store.js'
@@ -130,7 +131,9 @@ export async function copyExtensions (db: Queryable, { duplicate, right }: Pair)
 
 /** Grants for the duplicate become grants for the right body. */
 export async function moveGrants (db: Queryable, { duplicate, right }: Pair): Promise<void> {
-  await db.execute(sql`update client_grants set agency_code = ${right} where agency_code = ${duplicate}`)
+  const { rows } = await db.execute<{ client: string }>(sql`
+    update client_grants set agency_code = ${right} where agency_code = ${duplicate} returning client_id as client`)
+  await touchClients(db, rows.map(({ client }) => client))
 }
 
 /** Targets that ask the duplicate by its name and are active on some day, and plans that are its own. */

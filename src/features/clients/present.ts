@@ -1,0 +1,30 @@
+import { stated } from '../stated.js'
+import type { ClientWithGrants, GrantRow } from './queries.js'
+import type { Client, ClientSecret } from './schemas.js'
+import type { SecretRow } from './secret-queries.js'
+
+export function presentClient ({ client, grants }: ClientWithGrants): Client {
+  const { id, name, contactName, contactEmail, contactPhone, scopes, state, changedAt } = client
+  const contact = stated({ name: contactName, email: contactEmail, phone: contactPhone })
+  return {
+    id,
+    name,
+    ...Object.keys(contact).length === 0 ? {} : { contact },
+    scopes,
+    grants: grants.map(presentGrant),
+    state,
+    recordedAt: changedAt
+  }
+}
+
+function presentGrant ({ agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo, reorganisationId, recordedAt }: GrantRow): Client['grants'][number] {
+  return {
+    ...stated({ agency, withSubtree, indicator, validFrom, validTo }),
+    source: reorganisationId === null ? { kind: 'given' } : { kind: 'reorganisation', reorganisation: reorganisationId },
+    recordedAt
+  }
+}
+
+export function presentSecret ({ id, expiresAt, recordedAt, lastUsedAt, revokedAt, revokedReason, live }: SecretRow): ClientSecret {
+  return stated({ id, expiresAt, recordedAt, lastUsedAt, revokedAt, revokedReason, live })
+}

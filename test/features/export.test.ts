@@ -226,7 +226,7 @@ test('the outcome of every row', async t => {
   const url = `/v1/submissions/${pushed['id']}/rows`
   const csv = await own.get(`${url}?bom=true&delimiter=;`, { ...CSV, 'accept-language': 'en' })
   t.match(csv.headers, { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-language': 'en', 'content-disposition': `attachment; filename="submission-${pushed['id']}.csv"` })
-  t.ok(csv.body.startsWith('\ufeffposition;line;itemId;outcome;indicator;agency;period;measurementId;revision;problems;warnings\r\n'))
+  t.ok(csv.body.startsWith('\ufeffposition;line;itemId;outcome;indicator;agency;period;measurementId;revision;problems;warnings;action\r\n'))
   const read = parse(csv.body.slice(1), ';')
   t.match(read, [
     { position: '0', line: '1', itemId: "'=1", outcome: 'created', indicator: 'KTS-05', revision: '1', measurementId: /^[0-9a-f-]{36}$/, problems: '', warnings: '' },

@@ -11,7 +11,7 @@ type State = RevisionUnderKey['state']
 const revision = (number: number, figure: Figure, state: State, decided: boolean): RevisionUnderKey =>
   ({ indicator: 'I', id: 'id', revision: number, state, decided, ...figure })
 const [A, B, C] = [{ value: '50' }, { value: '60' }, { value: '70' }]
-const FREE = { isAllowed: true, locked: undefined }
+const FREE = { decimals: 2, isAllowed: true, locked: undefined }
 
 t.test('what a row withdraws, beside what stands under its key', async t => {
   const accepted = (number: number, figure: Figure) => revision(number, figure, 'accepted', true)
@@ -53,6 +53,10 @@ t.test('what a row withdraws, beside what stands under its key', async t => {
     [[accepted(1, ratio)], { numerator: '1', denominator: '3' }, 'withdrawn 1'],
     [[accepted(1, ratio)], { value: '33.333333333333', numerator: '1', denominator: '3' }, 'withdrawn 1'],
     [[accepted(1, ratio)], { value: '33.333333333333' }, 'withdrawn 1'],
+    [[accepted(1, ratio)], { value: '33.33333333' }, 'withdrawn 1'],
+    [[accepted(1, ratio)], { value: '33.33' }, 'withdrawn 1'],
+    [[accepted(1, ratio)], { value: '33.3' }, 'figure_changed'],
+    [[accepted(1, ratio)], { value: '33.34' }, 'figure_changed'],
     [[accepted(1, ratio)], { numerator: '2', denominator: '6' }, 'figure_changed'],
     [[accepted(1, { numerator: '1', denominator: '2' })], { value: '50.0' }, 'withdrawn 1'],
     [[accepted(1, { numerator: '1', denominator: '0' })], { numerator: '1', denominator: '0' }, 'withdrawn 1'],
@@ -72,7 +76,7 @@ t.test('what a row withdraws, beside what stands under its key', async t => {
     t.same(decide(said, stored, { ...FREE, isAllowed: false }), ['not_assigned', undefined], `${name}; by somebody who may not`)
     const isRefused = becomes.startsWith('unchanged') || becomes === 'unknown_measurement'
     const own = becomes === 'figure_changed' ? [becomes] : []
-    t.same(decide(said, stored, { isAllowed: true, locked: { vi: 'khoá', en: 'locked' } }, {}),
+    t.same(decide(said, stored, { ...FREE, locked: { vi: 'khoá', en: 'locked' } }, {}),
       isRefused ? [becomes, undefined] : [['period_locked', ...own, 'reason_required'].join(' '), undefined], `${name}; locked, without a reason`)
   }
 })

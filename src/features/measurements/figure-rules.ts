@@ -62,7 +62,7 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
  * many of them as it shows: each of those roundings says the same. A half may go either way. What was cut off instead
  * of rounded errs by more than half a unit, and is refused. Only the parts are stored.
  */
-function isRoundedRatio (value: string, { numerator, denominator }: Figure, decimals: number): boolean {
+export function isRoundedRatio (value: string, { numerator, denominator }: Figure, decimals: number): boolean {
   if (numerator === undefined || denominator === undefined || parseDecimal(denominator)!.n <= 0n) return false
   const ratio = evaluateFigure({ numerator, denominator })
   if (ratio.kind === 'not_applicable') return false

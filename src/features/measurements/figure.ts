@@ -1,4 +1,4 @@
-import { HUNDRED, ZERO, compare, divide, isZero, multiply, parseDecimal, toDecimal, type Rational } from '../../domain/decimal.js'
+import { HUNDRED, ZERO, compare, divide, isZero, multiply, parseDecimal, type Rational } from '../../domain/decimal.js'
 import { readShown, showFull } from '../../domain/status/show.js'
 
 /** A figure as it is stored and sent: a value, or a numerator over a denominator; decimals as strings. */
@@ -38,11 +38,6 @@ function same (a: string | undefined, b: string | undefined): boolean {
   if (a === b) return true
   if (a === undefined || b === undefined) return false
   return compare(exact(a), exact(b)) === 0
-}
-
-/** A value given beside its numerator and denominator agrees when it is their ratio, rounded half away from zero to the indicator's decimals and no fewer. */
-export function agreesWithRatio (value: string, ratio: Rational, decimals: number): boolean {
-  return compare(exact(value), exact(toDecimal(ratio, decimals))) === 0
 }
 
 export function isNegative (text: string): boolean {

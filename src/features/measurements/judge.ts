@@ -95,7 +95,8 @@ export async function judgeEach (
     resolved === undefined || withdraws(candidates[i]!) ? [] : resolved))
   const withdrawing = candidates.flatMap((candidate, i) => {
     const figure = own[i]!.resolved
-    return figure === undefined || !withdraws(candidate) ? [] : { row: candidate.row, figure }
+    if (figure === undefined || !withdraws(candidate)) return []
+    return { row: candidate.row, figure }
   })
   const decisions = await decideWithdrawals(db, withdrawing, withdrawer)
   const withdrawals = new Map(withdrawing.map(({ row }, i) => [row, decisions[i]!]))

@@ -155,7 +155,14 @@ function withdrawing (row: PushRow, indicator: IndicatorFacts, agency: AgencyFac
     indicator: indicator.code, period: period.code, agency: agency.code, breakdownKey: breakdownKeyOf(breakdown)
   }
   return {
-    ...name, key: keyOf(name), breakdown, quality: 'official', late: false, initialState: 'accepted', warnings: NO_WARNINGS
+    ...name,
+    key: keyOf(name),
+    breakdown,
+    quality: 'official',
+    late: false,
+    initialState: 'accepted',
+    warnings: NO_WARNINGS,
+    decimals: indicator.decimals
   }
 }
 

@@ -102,6 +102,8 @@ export interface ResolvedRow extends Figure {
   warnings: readonly StoredProblem[]
   /** Nothing of its period may change any more: the row may only say again what is stored. */
   locked?: StoredProblem | undefined
+  /** Those of its indicator, of a row that withdraws. */
+  decimals?: number
 }
 
 export function breakdownKeyOf (breakdown: Record<string, string>): string {

@@ -5,7 +5,8 @@ import { compare, parseDecimal } from '../../domain/decimal.js'
 import { today } from '../../http/today.js'
 import { mayReport, type Grant } from '../clients/grants.js'
 import { findLocked } from '../calendars/locks.js'
-import { presentValue, type Figure } from './figure.js'
+import type { Figure } from './figure.js'
+import { isRoundedRatio } from './figure-rules.js'
 import { listReaching } from './reach.js'
 import type { NamedRevision } from './review-actions.js'
 import { stateOf } from './revision-state.js'
@@ -34,8 +35,8 @@ export type WithdrawalDecision =
   | { outcome: 'unchanged', id: string, revision: number }
   | { outcome: 'rejected', problems: StoredProblem[] }
 
-/** What speaks for and against a withdrawal beside what is stored under the key. */
-interface Circumstances { isAllowed: boolean, locked: { vi: string, en: string } | undefined }
+/** What decides on a withdrawal beside what is stored under the key. */
+interface Circumstances { decimals: number, isAllowed: boolean, locked: { vi: string, en: string } | undefined }
 
 /**
  * What becomes of rows that withdraw, by two queries for what is stored and the rules that hold for
@@ -50,9 +51,9 @@ export async function decideWithdrawals (
   const stored = await listFromAccepted(db, figures)
   const reaching = await listReaching(db, figures, day)
   const locked = await findLocked(db, figures, day)
-  return rows.map(({ row, figure: { key, agency, indicator } }, i) => {
+  return rows.map(({ row, figure: { key, agency, indicator, decimals } }, i) => {
     const isAllowed = reviews || mayReport({ grants }, { agency, ancestors: reaching[i]!, indicator }, day)
-    return decideWithdrawal(row, stored.get(key) ?? [], { isAllowed, locked: locked[i] })
+    return decideWithdrawal(row, stored.get(key) ?? [], { decimals: decimals!, isAllowed, locked: locked[i] })
   })
 }
 
@@ -64,7 +65,7 @@ export async function decideWithdrawals (
  * @param revisions under its key, the newest first
  */
 export function decideWithdrawal (
-  row: PushRow, revisions: readonly RevisionUnderKey[], { isAllowed, locked }: Circumstances
+  row: PushRow, revisions: readonly RevisionUnderKey[], { decimals, isAllowed, locked }: Circumstances
 ): WithdrawalDecision {
   // whether there is anything to withdraw is not for everybody to know
   if (!isAllowed) return { outcome: 'rejected', problems: [notAssigned(row)] }
@@ -73,12 +74,12 @@ export function decideWithdrawal (
   const standing = revisions.filter(({ state }) => state !== 'withdrawn')
   const [top] = standing
   const isRetracted = newest.state === 'withdrawn' && !newest.decided
-  if (top === undefined || (isRetracted && saysValue(row) && agrees(row, newest))) {
+  if (top === undefined || (isRetracted && saysValue(row) && agrees(row, newest, decimals))) {
     return { outcome: 'unchanged', id: newest.id, revision: newest.revision }
   }
   const problems: StoredProblem[] = []
   if (locked !== undefined) problems.push(problem('/period', 'period_locked', locked.vi, locked.en))
-  if (!agrees(row, top)) problems.push(figureChanged(top))
+  if (!agrees(row, top, decimals)) problems.push(figureChanged(top))
   if (row.reason === undefined) problems.push(reasonMissing())
   if (problems.length > 0) return { outcome: 'rejected', problems }
   if (!saysValue(row)) return { outcome: 'withdrawn', withdrawal: { revisions: standing, left: undefined } }
@@ -89,10 +90,10 @@ export function decideWithdrawal (
 const saysValue = ({ value, numerator, denominator }: Figure) =>
   value !== undefined || numerator !== undefined || denominator !== undefined
 
-/** What the row says of the figure is what is stored; of a ratio the value may be as it was shown. */
-function agrees (row: Figure, stored: Figure): boolean {
+/** What the row says of the figure is what is stored; of a ratio the value may be rounded as beside its parts. */
+function agrees (row: Figure, stored: Figure, decimals: number): boolean {
   return isSame(row.numerator, stored.numerator) && isSame(row.denominator, stored.denominator) &&
-    (isSame(row.value, stored.value) || isSame(row.value, presentValue(stored) ?? undefined))
+    (isSame(row.value, stored.value) || isRoundedRatio(row.value!, stored, decimals))
 }
 
 function isSame (said: string | undefined, stored: string | undefined): boolean {

@@ -7,9 +7,12 @@ import { addDays, daysBetween, type CivilDate } from './date.js'
  */
 export type ObservationPlace = 'before' | 'early' | 'within_reach' | 'long_after'
 
-export function placeObservation (day: CivilDate, window: Window, following: Window | undefined): ObservationPlace {
+/** `telling`: of the window, for who places many of one period. */
+export function placeObservation (
+  day: CivilDate, window: Window, following: Window | undefined, telling = tellingFrom(window)
+): ObservationPlace {
   if (day < window.from) return 'before'
-  if (day < tellingFrom(window)) return 'early'
+  if (day < telling) return 'early'
   return following !== undefined && day > following.to ? 'long_after' : 'within_reach'
 }
 

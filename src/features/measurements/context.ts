@@ -8,8 +8,12 @@ export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushCont
   const day = dayInProvince(facts.now)
   return {
     ...facts,
-    mayReport: (agency, indicator, end) =>
-      mayReport({ grants }, { agency: agency.code, ancestors: ancestorsFor(day => agency.aboveOn(day), end, day), indicator }, day)
+    mayReport: (agency, indicator, end) => mayReport({ grants }, {
+      agency: agency.code,
+      indicator,
+      // only asked for by a grant with subtree
+      get ancestors () { return ancestorsFor(day => agency.aboveOn(day), end, day) }
+    }, day)
   }
 }
 

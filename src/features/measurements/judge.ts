@@ -10,7 +10,7 @@ import type { NamedRevision } from './review-actions.js'
 import { problem } from './row-problem.js'
 import type { FigureName, PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
-import { decideWithdrawals, type Withdrawal, type WithdrawalDecision, type Withdrawer } from './withdrawing.js'
+import { decideWithdrawals, type Withdrawal, type WithdrawalDecision, type Withdrawer, type WithdrawingRow } from './withdrawing.js'
 
 /** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */
 export interface Candidate {
@@ -93,10 +93,10 @@ export async function judgeEach (
   })
   const stored = await findNewestRevisions(db, own.flatMap(({ resolved }, i) =>
     resolved === undefined || withdraws(candidates[i]!) ? [] : resolved))
-  const withdrawing = candidates.flatMap((candidate, i) => {
+  const withdrawing: WithdrawingRow[] = []
+  candidates.forEach((candidate, i) => {
     const figure = own[i]!.resolved
-    if (figure === undefined || !withdraws(candidate)) return []
-    return { row: candidate.row, figure }
+    if (figure !== undefined && withdraws(candidate)) withdrawing.push({ row: candidate.row, figure })
   })
   const decisions = await decideWithdrawals(db, withdrawing, withdrawer)
   const withdrawals = new Map(withdrawing.map(({ row }, i) => [row, decisions[i]!]))

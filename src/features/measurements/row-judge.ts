@@ -1,6 +1,6 @@
 import { windowOf, type Window } from '../../domain/calendar.js'
 import { dayInProvince, type CivilDate } from '../../domain/date.js'
-import { placeObservation, type ObservationPlace } from '../../domain/observation.js'
+import { placeObservation, tellingFrom, type ObservationPlace } from '../../domain/observation.js'
 import { dutyIn } from '../../domain/owners.js'
 import { parsePeriod, type Period } from '../../domain/period.js'
 import { isLate, isLocked, type Duty, type DutyPeriod } from '../../domain/period-life.js'
@@ -30,6 +30,8 @@ interface IndicatorPeriod {
   window: Window
   /** The window of the period after it. */
   following: Window | undefined
+  /** Before this day an observation says nothing of the period as a whole. */
+  telling: CivilDate
   /** Which targets take an agency's figure. */
   usesOf: (agency: string) => Uses
   life: DutyPeriod
@@ -68,6 +70,7 @@ export function createRowJudge (context: PushContext): RowJudge {
       window,
       usesOf: context.usesIn(indicator.code, period, window, day) ?? noUses,
       following: followingOf(period, indicator),
+      telling: tellingFrom(window),
       life,
       late: problems.length === 0 && isLate(alone, nobodys, day),
       locked: problems.length === 0 && isLocked(alone, nobodys, day)
@@ -75,11 +78,13 @@ export function createRowJudge (context: PushContext): RowJudge {
   })
   const inNoPeriod = memoTable((indicator: IndicatorFacts, agency: AgencyFacts) =>
     judgePlace(agency, indicator, day, context))
-  const byPlace = memoTable((inPeriod: IndicatorPeriod, agency: AgencyFacts): Place => ({
-    problems: judgePlace(agency, inPeriod.indicator, inPeriod.window.to, context),
-    ...lifeOfPlace(inPeriod, agency, context, day),
-    uses: inPeriod.usesOf(agency.code)
-  }))
+  const byPlace = memoTable((inPeriod: IndicatorPeriod, agency: AgencyFacts): Place => {
+    const { indicator, period, window } = inPeriod
+    const problems = judgePlace(agency, indicator, window.to, context)
+    if (indicator.frequencies.includes(period.frequency)) problems.push(...judgeLife(agency, period, window))
+    const { late, locked } = lifeOfPlace(inPeriod, agency, context, day)
+    return { problems, late, locked, uses: inPeriod.usesOf(agency.code) }
+  })
   const placeOf = createPlacing(day)
 
   return (row, faulty) => {
@@ -107,9 +112,6 @@ export function createRowJudge (context: PushContext): RowJudge {
     if (inPeriod !== undefined) problems.push(...inPeriod.problems)
     if (place !== undefined) problems.push(...place.problems)
     else if (indicator !== undefined && agency !== undefined) problems.push(...inNoPeriod(indicator, agency))
-    if (inPeriod !== undefined && agency !== undefined && indicator!.frequencies.includes(period!.frequency)) {
-      problems.push(...judgeLife(agency, period!, inPeriod.window))
-    }
     const moment = inPeriod?.problems.length === 0 ? placeOf(row.observedAt, inPeriod) : undefined
     if (row.observedAt !== undefined && Date.parse(row.observedAt) > latest) {
       problems.push(observedInFuture(row.observedAt))
@@ -218,10 +220,10 @@ function followingOf (period: Period, { calendar }: IndicatorFacts): Window | un
  */
 function createPlacing (today: CivilDate): (observedAt: string | undefined, of: IndicatorPeriod) => ObservationPlace {
   const days = new Map<string, CivilDate>()
-  return (observedAt, { window, following }) => {
-    if (observedAt === undefined) return window.to < today ? 'within_reach' : placeObservation(today, window, following)
-    let day = days.get(observedAt)
-    if (day === undefined) days.set(observedAt, day = dayInProvince(observedAt))
-    return placeObservation(day, window, following)
+  return (observedAt, { window, following, telling }) => {
+    if (observedAt === undefined && window.to < today) return 'within_reach'
+    let day = observedAt === undefined ? today : days.get(observedAt)
+    if (day === undefined) days.set(observedAt!, day = dayInProvince(observedAt!))
+    return placeObservation(day, window, following, telling)
   }
 }

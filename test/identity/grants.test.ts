@@ -7,9 +7,9 @@ const subtree: Grant = { agency: 'SO-A', withSubtree: true, indicator: null }
 const oneIndicator: Grant = { agency: null, withSubtree: false, indicator: 'CQS-01' }
 const narrow: Grant = { agency: 'SO-A', withSubtree: true, indicator: 'CQS-01' }
 
-const atA = { agency: 'SO-A', ancestors: ['TINH'], indicator: 'CQS-01' }
-const belowA = { agency: 'PHONG-A1', ancestors: ['SO-A', 'TINH'], indicator: 'CQS-01' }
-const atB = { agency: 'SO-B', ancestors: ['TINH'], indicator: 'CQS-01' }
+const atA = { agency: 'SO-A', ancestors: () => ['TINH'], indicator: 'CQS-01' }
+const belowA = { agency: 'PHONG-A1', ancestors: () => ['SO-A', 'TINH'], indicator: 'CQS-01' }
+const atB = { agency: 'SO-B', ancestors: () => ['TINH'], indicator: 'CQS-01' }
 
 const table: [string, Grant[], typeof atA, boolean][] = [
   ['no grant, nothing', [], atA, false],

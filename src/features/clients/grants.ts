@@ -12,8 +12,8 @@ export interface Grant {
 
 export interface ReportedFigure {
   readonly agency: string
-  /** The agencies above it whose grants with subtree reach this figure, in any order. */
-  readonly ancestors: readonly string[]
+  /** The agencies above it whose grants with subtree reach this figure, in any order; asked for by such a grant alone. */
+  ancestors (): readonly string[]
   readonly indicator: string
 }
 
@@ -32,5 +32,5 @@ export function mayReport (principal: { readonly grants: readonly Grant[] } | un
     (grant.validFrom ?? day) <= day && day <= (grant.validTo ?? day) &&
     (grant.indicator === null || grant.indicator === figure.indicator) &&
     (grant.agency === null || grant.agency === figure.agency ||
-      (grant.withSubtree && figure.ancestors.includes(grant.agency)))) === true
+      (grant.withSubtree && figure.ancestors().includes(grant.agency)))) === true
 }

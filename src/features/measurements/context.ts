@@ -11,8 +11,7 @@ export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushCont
     mayReport: (agency, indicator, end) => mayReport({ grants }, {
       agency: agency.code,
       indicator,
-      // only asked for by a grant with subtree
-      get ancestors () { return ancestorsFor(day => agency.aboveOn(day), end, day) }
+      ancestors: () => ancestorsFor(day => agency.aboveOn(day), end, day)
     }, day)
   }
 }

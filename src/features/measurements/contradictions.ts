@@ -19,12 +19,13 @@ interface Subject { row: JudgedRow, figure: ResolvedRow, period: Period, indicat
 export async function heedContradictions (
   db: Queryable, rows: readonly JudgedRow[], facts: PushFacts, { left, beside }: Unstored
 ): Promise<void> {
-  const subjects = rows.flatMap((row): Subject[] => {
+  const subjects: Subject[] = []
+  for (const row of rows) {
     const figure = writtenFigure(row)
-    if (figure === undefined) return []
+    if (figure === undefined) continue
     const indicator = facts.indicators.get(figure.indicator)!
-    return hangsTogether(indicator) ? [{ row, figure, period: parsePeriod(figure.period)!, indicator }] : []
-  })
+    if (hangsTogether(indicator)) subjects.push({ row, figure, period: parsePeriod(figure.period)!, indicator })
+  }
   if (subjects.length === 0) return
   const pushed = new Set(subjects.map(({ figure }) => figure.key))
   const written = [...beside, ...rows].flatMap(row => writtenFigure(row) ?? [])

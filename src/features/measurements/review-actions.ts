@@ -101,7 +101,7 @@ async function mayWithdraw (tx: Queryable, { scopes, clientId }: Withdrawer, sta
   if (scopes.includes('measurements:review')) return true
   const { agency, indicator } = standing
   const [ancestors] = await listReaching(tx, [standing], today())
-  return mayReport({ grants: await listGrants(tx, clientId) }, { agency, ancestors: ancestors!, indicator }, today())
+  return mayReport({ grants: await listGrants(tx, clientId) }, { agency, ancestors: () => ancestors!, indicator }, today())
 }
 
 /**

@@ -52,7 +52,7 @@ export async function decideWithdrawals (
   const reaching = await listReaching(db, figures, day)
   const locked = await findLocked(db, figures, day)
   return rows.map(({ row, figure: { key, agency, indicator, decimals } }, i) => {
-    const isAllowed = reviews || mayReport({ grants }, { agency, ancestors: reaching[i]!, indicator }, day)
+    const isAllowed = reviews || mayReport({ grants }, { agency, ancestors: () => reaching[i]!, indicator }, day)
     return decideWithdrawal(row, stored.get(key) ?? [], { decimals: decimals!, isAllowed, locked: locked[i] })
   })
 }

@@ -3,7 +3,7 @@ import type { FirstClient } from './first-client.js'
 import { PROVINCE } from './seed/plan/conventions.js'
 
 /** What a person who has just started the registry needs next: an address, a client, and two lines to paste. */
-export function banner (config: Config, client: FirstClient | undefined): string {
+export function banner (config: Config, client: FirstClient | undefined, reviewer?: FirstClient | undefined): string {
   const { publicUrl } = config
   const lines = [
     '',
@@ -13,6 +13,7 @@ export function banner (config: Config, client: FirstClient | undefined): string
     `  OpenAPI 3.1     ${publicUrl}/v1/openapi.json`,
     ...describeDatabase(config),
     ...describeClient(client),
+    ...describeReviewer(reviewer),
     '',
     ...examples(config, client),
     ''
@@ -33,6 +34,15 @@ function describeClient (client: FirstClient | undefined): string[] {
     `  Client id       ${client.id}`,
     `  Client secret   ${client.file === undefined ? 'the one of BOOTSTRAP_CLIENT_SECRET' : `${client.secret}   (kept in ${client.file})`}`
   ]
+}
+
+function describeReviewer (reviewer: FirstClient | undefined): string[] {
+  return reviewer === undefined
+    ? []
+    : [
+        `  Reviewer id     ${reviewer.id}   (reviews what the first client pushes)`,
+        `  Its secret      ${reviewer.secret}   (kept in ${reviewer.file})`
+      ]
 }
 
 /** On one line each, to be pasted; they name what the plan's seed has. */

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from './config.js'
-import { ensureBootstrapClient, type BootstrapClient } from './features/clients/bootstrap.js'
+import { ensureBootstrapClient, REVIEWER, type BootstrapClient, type BootstrapRole } from './features/clients/bootstrap.js'
 import { generateSecret } from './features/identity/secrets.js'
 
 export interface FirstClient extends BootstrapClient {
@@ -21,21 +21,35 @@ export async function ensureFirstClient (pool: pg.Pool, config: Config): Promise
     await ensureBootstrapClient(pool, { id, secret })
     return { id, secret }
   }
-  return config.databaseUrl === undefined || config.seed === 'demo' ? await ensureLocalClient(pool, join(config.dataDir, 'client.json')) : undefined
+  return config.databaseUrl === undefined || config.seed === 'demo'
+    ? await ensureLocalClient(pool, join(config.dataDir, 'client.json'), 'admin')
+    : undefined
+}
+
+/**
+ * With the demo's figures a second client, so that what the first one pushes can be reviewed. None where the operator
+ * gave the first: then this start keeps no secrets.
+ */
+export async function ensureReviewer (pool: pg.Pool, config: Config, first: FirstClient | undefined): Promise<FirstClient | undefined> {
+  return config.seed === 'demo' && first?.file !== undefined
+    ? await ensureLocalClient(pool, join(config.dataDir, 'reviewer.json'), 'reviewer', REVIEWER)
+    : undefined
 }
 
 /** The file is written first: a start killed in between finds it, and makes the client it names. */
-async function ensureLocalClient (pool: pg.Pool, file: string): Promise<FirstClient> {
+async function ensureLocalClient (
+  pool: pg.Pool, file: string, name: string, role?: BootstrapRole
+): Promise<FirstClient> {
   const kept = await read(file)
   if (kept !== undefined) {
-    await ensureBootstrapClient(pool, kept)
+    await ensureBootstrapClient(pool, kept, role)
     return { ...kept, file }
   }
-  for (let id = 'admin'; ; id = `admin-${randomBytes(3).toString('hex')}`) {
+  for (let id = name; ; id = `${name}-${randomBytes(3).toString('hex')}`) {
     const made = { id, secret: generateSecret() }
     await write(file, made)
     // Taken: the file was lost and the client was not. Its secret is nowhere any more, so another client is made.
-    if (await ensureBootstrapClient(pool, made) === 'created') return { ...made, file }
+    if (await ensureBootstrapClient(pool, made, role) === 'created') return { ...made, file }
   }
 }
 

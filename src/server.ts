@@ -11,7 +11,7 @@ import { freePort } from './db/embedded.js'
 import { migrate } from './db/migrate.js'
 import { startPurge } from './features/idempotency/purge.js'
 import { startInterruptions } from './features/submissions/interruptions.js'
-import { ensureFirstClient } from './first-client.js'
+import { ensureFirstClient, ensureReviewer } from './first-client.js'
 import { loadSigningKeys } from './keys.js'
 import { loadSeed } from './seed/load.js'
 import type { FastifyInstance } from 'fastify'
@@ -62,6 +62,7 @@ async function start (): Promise<void> {
   open.push({ name: 'database connections', close: () => Promise.race([close(), sleep(LENT_MS)]) })
   await step(loadSeed(pool, config.seed))
   const client = await step(ensureFirstClient(pool, config))
+  const reviewer = await step(ensureReviewer(pool, config, client))
   const signingKeys = await step(loadSigningKeys({ pem: config.signingKey, dataDir: config.dataDir }))
   const purge = startPurge(db, log)
   open.push({ name: 'purge of idempotency keys', close: purge.stop })
@@ -71,7 +72,7 @@ async function start (): Promise<void> {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })
   await step(listen(app, config))
-  process.stdout.write(banner(config, client))
+  process.stdout.write(banner(config, client, reviewer))
 }
 
 /** Paths as one reads them anywhere, and a port for `PORT=0`: the issuer of tokens must be known before the first request. */

@@ -47,13 +47,18 @@ test('a first start, SIGTERM, a second start: the same client and the same key',
 })
 
 test('the lines of the banner, pasted, work', onLinux, async t => {
-  const started = await up(t, { DATA_DIR: join(await temporaryDirectory(t), 'data'), SEED: 'demo' })
+  const dataDir = join(await temporaryDirectory(t), 'data')
+  const started = await up(t, { DATA_DIR: dataDir, SEED: 'demo' })
   const lines = started.stdout().split('\n').filter(line => line.startsWith('    ')).map(line => line.trim())
   t.equal(lines.length, 2)
   const paste = async (line: string) => {
     const { stdout } = await promisify(execFile)('bash', ['-c', line])
     return JSON.parse(stdout)
   }
+  const [, id, secret] = /Reviewer id +(\S+).*\n +Its secret +(\S+)/.exec(started.stdout())!
+  t.same(JSON.parse(await readFile(join(dataDir, 'reviewer.json'), 'utf8')), { id, secret })
+  const { scope } = JSON.parse(Buffer.from((await token(started.url, id!, secret!))!.split('.')[1]!, 'base64url').toString())
+  t.equal(scope, 'registry:read measurements:review', 'a second client, to try a review with')
   t.match(await paste(lines[0]!), { indicator: 'KTS-05', period: '2025', value: '10.5' })
   t.match((await paste(lines[1]!)).data, [{ performance: 'achieved', value: '10.5' }], 'above 10 %, and read at once')
 })

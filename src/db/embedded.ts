@@ -144,3 +144,13 @@ async function ensureDatabase (connectionString: string, dataDir: string): Promi
     await client.end().catch(() => {})
   }
 }
+
+/** The server that another process runs under `dataDir`, for a command beside it; undefined where none runs. */
+export async function findEmbedded (dataDir: string): Promise<string | undefined> {
+  const read = (...names: string[]) => readFile(join(resolve(dataDir), ...names), 'utf8').catch(() => undefined)
+  // pid, directory, start, port, … a line each
+  const port = (await read('postgres', 'postmaster.pid'))?.split('\n')[3]
+  const password = (await read(PASSWORD_FILE))?.trim()
+  if (port === undefined || !/^\d+$/.test(port) || !password) return undefined
+  return `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`
+}

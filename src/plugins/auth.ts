@@ -13,6 +13,8 @@ import type { SigningKeys } from '../keys.js'
 export interface Principal {
   readonly clientId: string
   readonly scopes: readonly Scope[]
+  /** When its token expires, in seconds since 1970. */
+  readonly expires: number
 }
 
 /**
@@ -164,7 +166,8 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
     }
     return {
       clientId: client.id,
-      scopes: token.scopes.filter(scope => client.scopes.includes(scope))
+      scopes: token.scopes.filter(scope => client.scopes.includes(scope)),
+      expires: token.expires
     }
   }
 

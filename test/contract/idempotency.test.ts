@@ -73,6 +73,7 @@ function bodies ({ author, figures: [first, second, third], extension, explanati
     '/v1/clients': { body: { id: 'idem', name: 'Thử', scopes: ['registry:read'] } },
     '/v1/clients/{id}/secrets': { url: '/v1/clients/idem/secrets', body: {}, shownOnce: 'secret_shown_once' },
     '/v1/clients/{id}/secrets/{secret}/revocation': { url: `/v1/clients/${author.id}/secrets/${secret}/revocation`, body: { reason: 'Nhầm' }, status: 200 },
+    '/v1/clients/{id}/transitions': { url: '/v1/clients/idem/transitions', body: { to: 'suspended', reason: 'Thử' } },
     '/v1/dimensions': { body: { code: 'IDEM', name } },
     '/v1/dimensions/{code}/members': { url: '/v1/dimensions/IDEM/members', body: { code: 'IDEM', name } },
     '/v1/documents': { body: { number: '9/KH-UBND', type: 'Kế hoạch', issuer: 'UBND tỉnh', issuedOn: '2025-12-11', title: name } },

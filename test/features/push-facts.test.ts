@@ -14,7 +14,7 @@ const row = (more: object = {}) => ({ indicator: 'KTS-05', agency: PROVINCE, per
 async function readAll (reading: Reading): Promise<void> {
   await reading.rules(['KTS-05'])
   await reading.facts([row({ breakdown: { sex: 'female' } }), row({ agency: 'qd20:H57' })])
-  await reading.grants(['somebody'])
+  await reading.reporters(['somebody'])
 }
 
 /** Passes on what is asked, and remembers it. */
@@ -49,7 +49,7 @@ test('whatever a push is judged by is a table whose changes are noted', async t 
     for (const name of relationsOf(found!['QUERY PLAN'][0].Plan)) read.add(name)
   }
   // a plan may leave out what it can tell to be empty
-  for (const name of ['indicators', 'agencies', 'agency_parents', 'dimension_members', 'public_holidays', 'period_transitions', 'extensions', 'assignments', 'client_grants', 'quality_rules']) t.ok(read.has(name), `${name} is read`)
+  for (const name of ['indicators', 'agencies', 'agency_parents', 'dimension_members', 'public_holidays', 'period_transitions', 'extensions', 'assignments', 'clients', 'client_grants', 'quality_rules']) t.ok(read.has(name), `${name} is read`)
   const { rows } = await pool.query<{ name: string }>('select distinct tgrelid::regclass::text as name from pg_trigger where tgfoid = \'note_catalogue_change\'::regproc')
   const noted = new Set(rows.map(({ name }) => name))
   t.same([...read].filter(name => !noted.has(name)), [], 'no other')

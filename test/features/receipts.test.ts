@@ -66,6 +66,23 @@ t.test('while a push of several chunks runs', async t => {
     t.same([again.replayed, again.body], [true, done.body])
   })
 
+  await t.test('its client is suspended meanwhile: what is stored stays, and nothing follows', async t => {
+    const { indicators, file } = await three()
+    const own = await session()
+    await hold(own, indicators[1])
+    const pushed = push(file)
+    const { id } = await running(CHUNK)
+    await app.pool.query("update clients set state = 'suspended' where id = $1", [made.pusher.id])
+    await release(own)
+    const told = await pushed
+    t.match(told.body, { status: 401, code: 'invalid_token', receipt: { id, state: 'interrupted', counts: { created: CHUNK } } })
+    await app.pool.query("update clients set state = 'active' where id = $1", [made.pusher.id])
+    const receipt = await get(`/v1/submissions/${id}`)
+    t.match(receipt, { state: 'interrupted', fault: { code: 'invalid_token' } })
+    await isTrue(t, receipt, { counts: { created: CHUNK } })
+    t.equal(await stored(indicators[1]) + await stored(indicators[2]), 0)
+  })
+
   await t.test('the first of two rows with one key counts, whichever chunk could go first', async t => {
     const [a, b] = [await fresh(), await fresh()]
     const rows = cells(b, 2 * CHUNK + 1)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
-import { clientGrants, clients, clientSecrets, SCOPES } from '../../db/schema/clients.js'
+import { clientGrants, clients, clientSecrets, SCOPES, type Scope } from '../../db/schema/clients.js'
 import { withTransaction } from '../../db/transaction.js'
 import { hashSecret } from '../identity/secrets.js'
 import { CLIENT_ID_PATTERN } from '../identity/tokens.js'
@@ -12,6 +12,16 @@ const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
 const SECRET_LENGTH = { minimum: 16, maximum: 512 }
 
 export interface BootstrapClient { id: string, secret: string }
+
+/** What a client of the first start may do. */
+export interface BootstrapRole { name: string, scopes: readonly Scope[], reports: boolean }
+
+/** Every scope, every agency, every indicator. */
+const ADMINISTRATOR: BootstrapRole = { name: 'Quản trị viên đầu tiên / First administrator', scopes: SCOPES, reports: true }
+/** Beside the first client, so that what that pushes can be reviewed: nobody reviews its own. */
+export const REVIEWER: BootstrapRole = {
+  name: 'Người duyệt minh hoạ / Reviewer of the demonstration', scopes: ['registry:read', 'measurements:review'], reports: false
+}
 
 /** What is wrong with the pair, for the message that stops the start; undefined when nothing is. */
 export function bootstrapFault ({ id, secret }: BootstrapClient): string | undefined {
@@ -23,10 +33,12 @@ export function bootstrapFault ({ id, secret }: BootstrapClient): string | undef
 }
 
 /**
- * The first administrator: every scope, every agency, every indicator. A client of that id that is already there is left
+ * The first administrator, or whom `role` says. A client of that id that is already there is left
  * as it is, its secrets too: a restart must not undo what an administrator changed. Two instances may start at once.
  */
-export async function ensureBootstrapClient (pool: pg.Pool, { id, secret }: BootstrapClient): Promise<'created' | 'exists'> {
+export async function ensureBootstrapClient (
+  pool: pg.Pool, { id, secret }: BootstrapClient, { name, scopes, reports }: BootstrapRole = ADMINISTRATOR
+): Promise<'created' | 'exists'> {
   const fault = bootstrapFault({ id, secret })
   if (fault !== undefined) throw new Error(fault)
   const known = await drizzle(pool).select({ id: clients.id }).from(clients).where(eq(clients.id, id))
@@ -35,12 +47,12 @@ export async function ensureBootstrapClient (pool: pg.Pool, { id, secret }: Boot
   return await withTransaction(pool, async tx => {
     const inserted = await tx
       .insert(clients)
-      .values({ id, name: 'Quản trị viên đầu tiên / First administrator', scopes: [...SCOPES] })
+      .values({ id, name, scopes: [...scopes] })
       .onConflictDoNothing()
       .returning({ id: clients.id })
     if (inserted.length === 0) return 'exists'
     await tx.insert(clientSecrets).values({ id: randomUUID(), clientId: id, hash })
-    await tx.insert(clientGrants).values({ clientId: id, agencyCode: null, withSubtree: false, indicatorCode: null })
+    if (reports) await tx.insert(clientGrants).values({ clientId: id, agencyCode: null, withSubtree: false, indicatorCode: null })
     return 'created'
   })
 }

@@ -1,7 +1,9 @@
+import type { Scope } from '../../db/schema/clients.js'
 import { stated } from '../stated.js'
 import type { ClientWithGrants, GrantRow } from './queries.js'
-import type { Client, ClientSecret } from './schemas.js'
+import type { Client, ClientSecret, ClientSelf, ClientTransition } from './schemas.js'
 import type { SecretRow } from './secret-queries.js'
+import type { TransitionRow } from './transition-queries.js'
 
 export function presentClient ({ client, grants }: ClientWithGrants): Client {
   const { id, name, contactName, contactEmail, contactPhone, scopes, state, changedAt } = client
@@ -15,6 +17,19 @@ export function presentClient ({ client, grants }: ClientWithGrants): Client {
     state,
     recordedAt: changedAt
   }
+}
+
+export function presentSelf (
+  found: ClientWithGrants, { scopes: tokenScopes, expires }: { scopes: readonly Scope[], expires: number }
+): ClientSelf {
+  const { state, recordedAt, ...self } = presentClient(found)
+  const tokenExpiresAt = new Date(expires * 1_000).toISOString().replace('Z', '000Z')
+  return { ...self, tokenScopes: [...tokenScopes], tokenExpiresAt }
+}
+
+export function presentTransition (row: TransitionRow): ClientTransition {
+  const { sequence, to, reason, byClientId: client, recordedAt } = row
+  return stated({ sequence, to, reason, client, recordedAt })
 }
 
 function presentGrant ({ agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo, reorganisationId, recordedAt }: GrantRow): Client['grants'][number] {

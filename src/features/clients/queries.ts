@@ -8,6 +8,23 @@ import type { Grant } from './grants.js'
 
 export type GrantRow = typeof clientGrants.$inferSelect
 export type ClientRow = typeof clients.$inferSelect
+/** Who pushes, as its push is judged: what the client may do now, whatever its token says. */
+export interface Reporter {
+  readonly isActive: boolean
+  readonly scopes: readonly Scope[]
+  readonly grants: readonly Grant[]
+}
+
+/** By client; one that does not exist is not in it. */
+export async function listReporters (db: Queryable, clientIds: readonly string[]): Promise<Map<string, Reporter>> {
+  const rows = await db.select({ id: clients.id, state: clients.state, scopes: clients.scopes }).from(clients)
+    .where(inArray(clients.id, [...clientIds]))
+  const grants = await listGrantsOf(db, clientIds)
+  return new Map(rows.map(({ id, state, scopes }) => [
+    id, { isActive: state === 'active', scopes, grants: grants.get(id) ?? [] }
+  ]))
+}
+
 export interface ClientWithGrants { client: ClientRow, grants: readonly GrantRow[] }
 
 /** Read in the transaction that judges by them: a grant that a reorganisation has just moved holds at once, through every instance. */
@@ -65,6 +82,13 @@ export async function listClients (db: Queryable, { state, scope, reporting, wor
     rows: rows.map(client => ({ ...client, grants: grants.get(client.id) ?? [] })),
     count: page.counted ? await db.$count(clients, where) : undefined
   }
+}
+
+/** For the command line: every one, by id. */
+export async function listEveryClient (db: Queryable): Promise<ClientWithGrants[]> {
+  const rows = await db.select().from(clients).orderBy(clients.id)
+  const grants = await listGrantRows(db, rows.map(({ id }) => id))
+  return rows.map(client => ({ client, grants: grants.get(client.id) ?? [] }))
 }
 
 export async function findClientWithGrants (db: Queryable, id: string): Promise<ClientWithGrants | undefined> {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { clients } from '../../db/schema/clients.js'
+import { clients, SCOPES } from '../../db/schema/clients.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
@@ -12,10 +12,11 @@ import { q } from '../fields.js'
 import type { ClientDirectory } from '../identity/directory.js'
 import { resolveNamed } from '../named.js'
 import { changeClient, createClient } from './actions.js'
-import { presentClient } from './present.js'
+import { presentClient, presentSelf } from './present.js'
 import { findClientWithGrants, listClients, type ClientRow, type GrantRow } from './queries.js'
-import { Client, ClientId, ClientInput, ClientList, ClientPatch, schemas, scope, state } from './schemas.js'
+import { Client, ClientId, ClientInput, ClientList, ClientPatch, ClientSelf, schemas, scope, state } from './schemas.js'
 import { secretRoutes } from './secret-routes.js'
+import { transitionRoutes } from './transition-routes.js'
 
 const list = defineList<ClientRow & { grants: readonly GrantRow[] }, 'id' | 'name' | 'state'>({
   sorts: { id: clients.id, name: clients.name, state: clients.state },
@@ -61,6 +62,23 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
     const reporting = agency === undefined ? undefined : { agency, ancestors: (await loadTimelineOf(db, [agency])).aboveOn(agency, day), day }
     const { rows, count } = await listClients(db, { state, scope, reporting, words: searchWords(q) }, page)
     return page.send(reply, rows, ({ grants, ...client }) => presentClient({ client, grants }), { count })
+  })
+
+  app.get('/v1/clients/me', {
+    // whatever its token may do
+    config: { scope: SCOPES },
+    schema: {
+      operationId: 'getOwnClient',
+      tags,
+      summary: 'Client đang gọi: được làm gì / The client that calls: what it may do',
+      description: 'Scope, phạm vi được gửi số liệu và nguồn gốc của chúng; token này mang scope nào, đến khi nào. Token nào cũng đọc được.\n\nIts scopes, its grants and where they came from; which scopes this token carries, and until when. For any token.',
+      response: { 200: ref(ClientSelf) }
+    }
+  }, async request => {
+    const { clientId } = request.principal!
+    const found = await findClientWithGrants(db, clientId)
+    if (found === undefined) throw notFound(CLIENT, clientId)
+    return presentSelf(found, request.principal!)
   })
 
   app.get('/v1/clients/:id', {
@@ -119,6 +137,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
   })
 
   await app.register(secretRoutes)
+  await app.register(transitionRoutes)
 }
 
 export default clientRoutes

@@ -42,3 +42,10 @@ export function checkGrants (grants: readonly GivenGrant[]): FieldError[] {
     return errors
   })
 }
+
+/** Whoever suspends or ends itself cannot undo it. */
+export function checkOther (to: string, id: string, by: string | null): FieldError[] {
+  return id !== by || to === 'active'
+    ? []
+    : [bodyError('/to', 'own_client', 'Không tự tạm dừng hay kết thúc chính mình: cần một quản trị viên khác.', 'A client neither suspends nor ends itself: another administrator does.')]
+}

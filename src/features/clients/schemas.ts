@@ -103,6 +103,47 @@ export const Client = shared('Client', strict(whole, { description: 'Một hệ 
 export type Client = Static<typeof Client>
 export const ClientList = listOf('ClientList', ref(Client), [{ data: [wholeExample] }])
 
+export const ClientSelf = shared('ClientSelf', strict({
+  id: whole.id,
+  name,
+  contact: whole.contact,
+  scopes: whole.scopes,
+  grants: whole.grants,
+  tokenScopes: Type.Array(ref(scope), { description: 'Scope của token này mà client vẫn còn. / The scopes of this token that the client still has.' }),
+  tokenExpiresAt: ref(Instant, { description: 'Token này hết hạn lúc nào. / When this token expires.' })
+}, {
+  description: 'Client đang gọi, và những gì nó được làm. / The client that calls, and what it may do.',
+  examples: [{ ...example, grants: wholeExample.grants, tokenScopes: ['measurements:write'], tokenExpiresAt: RECORDED_AT }]
+}))
+export type ClientSelf = Static<typeof ClientSelf>
+
+const transitionFields = {
+  to: oneOf(CLIENT_STATES, {
+    description: 'suspended: tạm dừng · active: cho hoạt động lại · ended: kết thúc vĩnh viễn, mọi bí mật bị thu hồi, mã không cấp lại, số liệu đã gửi vẫn còn. / ' +
+      'suspended · active: resumed · ended: for good; its secrets are revoked, its id is never given again, and its figures stay.'
+  }),
+  reason
+}
+const transitionExample = { to: 'suspended' as const, reason: 'Nghi lộ bí mật' }
+export const ClientTransitionInput = shared('ClientTransitionInput', strict(transitionFields, {
+  description: 'Tạm dừng, cho hoạt động lại hoặc kết thúc một client. / Suspends, resumes or ends a client.',
+  examples: [transitionExample]
+}))
+
+export const sequence = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự ghi nhận. / The order of recording.' })
+const madeTransition = { sequence: 1, ...transitionExample, client: 'admin', recordedAt: RECORDED_AT }
+export const ClientTransition = shared('ClientTransition', strict({
+  sequence,
+  ...transitionFields,
+  client: Type.Optional(ref(ClientId, { description: 'Ai đã ghi; vắng: người vận hành, từ dòng lệnh. / Who recorded it; absent: the operator, at the command line.' })),
+  recordedAt: ref(Instant)
+}, {
+  description: 'Một lần tạm dừng, hoạt động lại hoặc kết thúc. / A suspension, a resumption, or the end.',
+  examples: [madeTransition]
+}))
+export type ClientTransition = Static<typeof ClientTransition>
+export const ClientTransitionList = listOf('ClientTransitionList', ref(ClientTransition), [{ data: [madeTransition] }])
+
 export const ClientSecretInput = shared('ClientSecretInput', strict({
   expiresAt: Type.Optional(ref(Instant, { description: 'Hết hiệu lực từ lúc này; vắng: không hết. / Not valid from then on; for ever when absent.' }))
 }, { description: 'Một bí mật mới. / A new secret.', examples: [{ expiresAt: '2099-01-01T00:00:00Z' }] }))
@@ -134,5 +175,5 @@ export const SecretRevocationInput = shared('SecretRevocationInput', strict({ re
 
 export const schemas = [
   ClientId, scope, ClientContact, ClientContactPatch, ClientGrantInput, ClientGrant, ClientInput, ClientPatch, Client, ClientList,
-  ClientSecretInput, ClientSecretMade, ClientSecret, ClientSecretList, SecretRevocationInput
+  ClientSelf, ClientTransitionInput, ClientTransition, ClientTransitionList, ClientSecretInput, ClientSecretMade, ClientSecret, ClientSecretList, SecretRevocationInput
 ]

@@ -15,6 +15,12 @@ export async function listSecrets (db: Queryable, clientId: string, live: boolea
   return { rows, count: page.counted ? await db.$count(clientSecrets, where) : undefined }
 }
 
+/** For the command line: every one, in the order in which they were made. */
+export async function listEverySecret (db: Queryable, clientId: string): Promise<SecretRow[]> {
+  return await db.select(shown).from(clientSecrets).where(eq(clientSecrets.clientId, clientId))
+    .orderBy(clientSecrets.recordedAt, clientSecrets.id)
+}
+
 export async function findSecret (db: Queryable, clientId: string, id: string): Promise<SecretRow | undefined> {
   const [row] = await db.select(shown).from(clientSecrets).where(and(eq(clientSecrets.clientId, clientId), eq(clientSecrets.id, id)))
   return row

@@ -1,5 +1,7 @@
 import { dayInProvince } from '../../domain/date.js'
+import { Problem } from '../../http/problem.js'
 import { ancestorsFor, mayReport, type Grant } from '../clients/grants.js'
+import type { Reporter } from '../clients/queries.js'
 import type { Reading } from './facts.js'
 import type { PushContext, PushFacts } from './row.js'
 
@@ -16,6 +18,39 @@ export function contextOf (facts: PushFacts, grants: readonly Grant[]): PushCont
   }
 }
 
-export async function grantsOf (reading: Reading, clientId: string): Promise<readonly Grant[]> {
-  return (await reading.grants([clientId])).get(clientId) ?? []
+const PUSHING = 'measurements:write'
+
+/**
+ * Those who push, as they are in the transaction that judges their rows: whoever was suspended or lost the scope pushes
+ * nothing from then on, through any instance and whatever its token says.
+ * @throws Problem invalid_token, insufficient_scope
+ */
+export async function reportersOf (
+  reading: Reading, clientIds: readonly string[]
+): Promise<ReadonlyMap<string, Reporter>> {
+  const reporters = await reading.reporters(clientIds)
+  for (const id of clientIds) checkReporter(reporters.get(id)!)
+  return reporters
 }
+
+export async function reporterOf (reading: Reading, clientId: string): Promise<Reporter> {
+  return (await reportersOf(reading, [clientId])).get(clientId)!
+}
+
+function checkReporter ({ isActive, scopes }: Reporter): void {
+  if (!isActive) {
+    throw new Problem('invalid_token', {
+      detail: { vi: 'Client của token này không còn hoạt động.', en: 'The client of this token is not active.' },
+      headers: challenge('invalid_token')
+    })
+  }
+  if (!scopes.includes(PUSHING)) {
+    throw new Problem('insufficient_scope', {
+      detail: { vi: `Thao tác này cần scope ${PUSHING}.`, en: `This operation needs the scope ${PUSHING}.` },
+      headers: challenge('insufficient_scope'),
+      extra: { requiredScopes: [PUSHING] }
+    })
+  }
+}
+
+const challenge = (error: string) => ({ 'www-authenticate': `Bearer realm="indicator-registry", error="${error}"` })

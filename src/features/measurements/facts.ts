@@ -6,8 +6,7 @@ import { dayInProvince, type CivilDate } from '../../domain/date.js'
 import { loadTimeline } from '../agencies/queries.js'
 import { loadHeirs, loadLeads, loadLife, type Leads, type LifeRecords } from '../calendars/life.js'
 import { listHolidays } from '../calendars/holidays.js'
-import type { Grant } from '../clients/grants.js'
-import { listGrantsOf } from '../clients/queries.js'
+import { listReporters, type Reporter } from '../clients/queries.js'
 import { listActiveRules, type Rule } from '../quality/push.js'
 import { isTypedCode, plainly } from '../../http/misread.js'
 import { listSuccessions } from '../reorganisations/queries.js'
@@ -20,8 +19,8 @@ import type { AgencyFacts, IndicatorFacts, PushFacts, PushRow } from './row.js'
 export interface Reading {
   /** Everything that rows are judged against, whoever pushes them; what other rows need may be in it too. */
   facts (rows: readonly PushRow[]): Promise<PushFacts>
-  /** By client; one that has none is not in it. */
-  grants (clientIds: readonly string[]): Promise<ReadonlyMap<string, readonly Grant[]>>
+  /** By client: each of these is in it. */
+  reporters (clientIds: readonly string[]): Promise<ReadonlyMap<string, Reporter>>
   /** The quality rules that are switched on for any of these indicators. */
   rules (indicators: readonly string[]): Promise<readonly Rule[]>
 }
@@ -93,7 +92,7 @@ class Copy {
   readonly life = new Map<string, LifeRecords>()
   readonly leads = new Map<string, Leads>()
   readonly targets = new Map<string, readonly TargetInForce[]>()
-  readonly grants = new Map<string, readonly Grant[]>()
+  readonly reporters = new Map<string, Reporter>()
   readonly rules = new Map<string, readonly Rule[]>()
   holidays: PushFacts['holidays'] | undefined
   heirs: PushFacts['heirs'] | undefined
@@ -104,8 +103,8 @@ class Copy {
   constructor (readonly snapshot: string, readonly day: CivilDate) {}
 
   isSpent (): boolean {
-    const { indicators, agencies, members, life, leads, targets, grants, rules } = this
-    const maps = [indicators, agencies, members, life, leads, targets, grants, rules]
+    const { indicators, agencies, members, life, leads, targets, reporters, rules } = this
+    const maps = [indicators, agencies, members, life, leads, targets, reporters, rules]
     return performance.now() - this.since > MAX_AGE_MS || maps.some(({ size }) => size > MAX_NAMES)
   }
 }
@@ -141,6 +140,7 @@ async function findTargets (
 
 const NOTHING_DECIDED: LifeRecords = { transitionsOf: () => [], extensionsOf: () => [] }
 const NO_LEADS: Leads = () => []
+const NOBODY: Reporter = { isActive: false, scopes: [], grants: [] }
 
 function readingOf (db: Queryable, copy: Copy, now: string): Reading {
   return {
@@ -187,12 +187,12 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
       }
     },
 
-    async grants (clientIds) {
-      await complete(copy.grants, without(copy.grants, clientIds), async missing => {
-        const found = await listGrantsOf(db, missing)
-        return new Map(missing.map(id => [id, found.get(id) ?? []]))
+    async reporters (clientIds) {
+      await complete(copy.reporters, without(copy.reporters, clientIds), async missing => {
+        const found = await listReporters(db, missing)
+        return new Map(missing.map(id => [id, found.get(id) ?? NOBODY]))
       })
-      return copy.grants
+      return copy.reporters
     },
 
     async rules (indicators) {

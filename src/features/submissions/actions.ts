@@ -4,14 +4,16 @@ import { explainDatabaseError } from '../../db/errors.js'
 import type { ReplacedScope, StoredProblem } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
+import type { Reporter } from '../clients/queries.js'
 import { claimKey, rememberAnswer, type Answer, type Claim } from '../idempotency/keys.js'
-import { contextOf, grantsOf } from '../measurements/context.js'
+import { contextOf, reporterOf } from '../measurements/context.js'
 import type { Catalogue, Reading } from '../measurements/facts.js'
 import { judgeRows, judgeable, withdraws, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { insertWithdrawals, type WithdrawnRevision } from '../measurements/review-actions.js'
 import { createRowJudge } from '../measurements/row-judge.js'
 import type { ResolvedRow } from '../measurements/row.js'
 import { insertRevisions, type NewRevision } from '../measurements/store.js'
+import type { Withdrawer } from '../measurements/withdrawing.js'
 import { insertOutcomes, judgesTogether, type Finding, type Rule } from '../quality/push.js'
 import type { RowOutcome } from './queries.js'
 import { tellWithComma } from './comma-form.js'
@@ -159,14 +161,19 @@ async function pushWithin (tx: Transaction, push: Push, candidates: readonly Can
   return dryRun ? receipt : { ...receipt, id, recordedAt }
 }
 
+/** Whoever has lost the scope of a reviewer meanwhile withdraws as its grants say. */
+export function withdrawerOf (push: Push, { grants, scopes }: Reporter): Withdrawer {
+  return { grants, reviews: push.reviews && scopes.includes('measurements:review') }
+}
+
 /** `beside`: what earlier rows of the push have come to that may not be committed yet. */
 export async function judge (
   tx: Transaction, push: Push, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys,
   beside?: readonly JudgedRow[]
 ): Promise<JudgedRow[]> {
-  const grants = await grantsOf(reading, push.clientId)
-  const context = contextOf(await reading.facts(judgeable(candidates)), grants)
-  const withdrawer = { grants, reviews: push.reviews }
+  const reporter = await reporterOf(reading, push.clientId)
+  const context = contextOf(await reading.facts(judgeable(candidates)), reporter.grants)
+  const withdrawer = withdrawerOf(push, reporter)
   const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), seen, withdrawer, beside)
   if (push.decimalComma === true) tellWithComma(rows, candidates)
   return rows

@@ -244,8 +244,13 @@ export function passes (error: unknown): boolean {
   return kind === 'unavailable' || kind === 'conflict' || helpedAlone(error)
 }
 
+const STOPPED = { vi: 'Lần gửi bị dừng giữa chừng.', en: 'The push was stopped.' }
+
 /** For the receipt: nothing of the inside. */
 function faultOf (error: unknown): StoredProblem {
+  if (error instanceof Problem && !passes(error)) {
+    return { pointer: '', code: error.code, detail: error.detail ?? STOPPED }
+  }
   return passes(error)
     ? { pointer: '', code: 'unavailable', detail: { vi: 'Hệ thống bị gián đoạn; hãy gửi lại cả tệp.', en: 'The registry was interrupted; send the whole file again.' } }
     : { pointer: '', code: 'internal_error', detail: { vi: 'Hệ thống gặp lỗi ngoài dự kiến; hãy gửi lại cả tệp, và nếu vẫn vậy thì báo lỗi.', en: 'The registry met an unexpected error; send the whole file again, and report it if that does not help.' } }

@@ -96,6 +96,11 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   /** What ended the push, with the address of the receipt and, where that can be read, the receipt of what is stored. */
   function interruption ({ id, receipt, cause }: Interrupted, request: FastifyRequest): Problem {
     const extra = { submission: submissionUrl(publicUrl, id), ...receipt === undefined ? {} : { receipt: presentReceipt(receipt, publicUrl, request.language) } }
+    // suspended, or without the scope since
+    if (cause instanceof Problem && !passes(cause)) {
+      const { code, detail = ENDED_EARLY, headers } = cause
+      return new Problem(code, { detail, headers, cause, extra: { ...cause.extra, ...extra } })
+    }
     // without a receipt the database is away
     if (receipt !== undefined && !passes(cause)) return new Problem('internal_error', { detail: ENDED_EARLY, cause, extra })
     return new Problem('unavailable', { detail: ENDED_EARLY, headers: { 'retry-after': '5' }, cause, extra })

@@ -15,7 +15,7 @@ import { resolveAgencies } from '../agencies/queries.js'
 import { listRules } from '../calendars/queries.js'
 import { findLocked } from '../calendars/locks.js'
 import { mayReport, type Grant } from '../clients/grants.js'
-import { contextOf, grantsOf } from '../measurements/context.js'
+import { contextOf, reporterOf } from '../measurements/context.js'
 import { compareFigures, judgeEach, judgeable, type Candidate, type JudgedRow, type SeenKeys } from '../measurements/judge.js'
 import { listReaching } from '../measurements/reach.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
@@ -24,7 +24,7 @@ import { problem } from '../measurements/row-problem.js'
 import { agencyNamed, createRowJudge } from '../measurements/row-judge.js'
 import { keyOf, type PushContext, type PushRow, type ResolvedRow } from '../measurements/row.js'
 import { findUnknown, unknownReference } from '../references.js'
-import { claimOnce, conclude, concluded, hold, indicatorsOf, notWritten, writeRows, type Held, type Push, type Receipt } from './actions.js'
+import { claimOnce, conclude, concluded, hold, indicatorsOf, notWritten, withdrawerOf, writeRows, type Held, type Push, type Receipt } from './actions.js'
 import { tellWithComma } from './comma-form.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { countOutcomes, insertSubmission } from './store.js'
@@ -63,9 +63,10 @@ export async function replaceRows (unit: Transactor, push: Push, asked: Replacem
 async function replaceWithin (
   tx: Transaction, push: Push, reason: string, given: Given, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys
 ): Promise<Receipt> {
-  const grants = await grantsOf(reading, push.clientId)
+  const reporter = await reporterOf(reading, push.clientId)
+  const { grants } = reporter
   const context = contextOf(await reading.facts(judgeable(candidates)), grants)
-  const withdrawer = { grants, reviews: push.reviews }
+  const withdrawer = withdrawerOf(push, reporter)
   const rows = (await judgeEach(tx, candidates, createRowJudge(context), seen, withdrawer))
     .map((row, i) => heldTo(given, row, candidates[i]!.sound?.row ?? row.row, context))
   const figures = rows.flatMap(({ figure }) => figure ?? [])

@@ -53,7 +53,7 @@ const submissionFields = {
   recordedAt: nullable(ref(Instant)),
   rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' })),
   fault: Type.Optional(strict({
-    code: Type.String({ description: 'interrupted: tiến trình xử lý đã dừng; unavailable: hệ thống bị gián đoạn; internal_error: lỗi của hệ thống. Trong mọi trường hợp: gửi lại cả tệp. / interrupted: the process that worked on it is gone; unavailable: the registry was interrupted; internal_error: a fault of the registry. In each case send the whole file again.' }),
+    code: Type.String({ description: 'interrupted: tiến trình xử lý đã dừng; unavailable: hệ thống bị gián đoạn; internal_error: lỗi của hệ thống; invalid_token, insufficient_scope: client bị tạm dừng hoặc mất scope giữa chừng. Trong mọi trường hợp: gửi lại cả tệp. / interrupted: the process that worked on it is gone; unavailable: the registry was interrupted; internal_error: a fault of the registry; invalid_token, insufficient_scope: the client was suspended, or lost the scope, meanwhile. In each case send the whole file again.' }),
     detail: Type.String()
   }, { description: 'Chỉ khi interrupted: vì sao dừng trước dòng cuối. / Of an interrupted push alone: why it ended before its last row.' }))
 }

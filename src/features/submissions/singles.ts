@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/client.js'
 import { explainDatabaseError } from '../../db/errors.js'
 import type { Transactor } from '../../db/unit.js'
 import { Problem } from '../../http/problem.js'
-import { contextOf } from '../measurements/context.js'
+import { contextOf, reportersOf } from '../measurements/context.js'
 import type { Catalogue } from '../measurements/facts.js'
 import { judgeRows, type JudgedRow } from '../measurements/judge.js'
 import { findRevisions, type MeasurementRow } from '../measurements/queries.js'
@@ -45,8 +45,8 @@ const NEVER_SEEN = { first: () => undefined }
 async function judgeSingles (tx: Transaction, singles: readonly Single[], { reading, rules }: Held): Promise<JudgedRow[]> {
   const facts = await reading.facts(singles.map(({ row }) => row))
   const clients = [...new Set(singles.map(({ clientId }) => clientId))]
-  const grants = await reading.grants(clients)
-  const judges = new Map(clients.map(clientId => [clientId, createRowJudge(contextOf(facts, grants.get(clientId) ?? []))]))
+  const reporters = await reportersOf(reading, clients)
+  const judges = new Map(clients.map(clientId => [clientId, createRowJudge(contextOf(facts, reporters.get(clientId)!.grants))]))
   return judgeRows(tx, singles.map(({ row }) => ({ position: 0, row })), rules, facts, (row, _, i) => judges.get(singles[i]!.clientId)!(row), NEVER_SEEN)
 }
 

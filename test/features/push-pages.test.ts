@@ -25,7 +25,7 @@ async function lay (t: Test): Promise<TestDatabase> {
     insert into indicators select (jsonb_populate_record(i, '{"code":"PAGES","value_kind":"number","decimals":2,
       "minimum":null,"maximum":null,"aggregation":"mean","frequency":"monthly","review_policy":"automatic"}')).*
       from indicators i where code = 'KTS-05';
-    insert into clients (id, name, scopes) values ('pages', 'pages', '{}');
+    insert into clients (id, name, scopes) values ('pages', 'pages', '{measurements:write}');
     insert into client_grants (client_id) values ('pages');
     insert into submissions
       (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)

@@ -86,6 +86,9 @@ const RECORDED: Record<string, string> = {
   '/v1/assignments': '/v1/assignments',
   '/v1/calendars': '/v1/calendars',
   '/v1/calendars/{code}/periods/{period}/transitions': '/v1/calendars/administrative/periods/2025-Q1/transitions',
+  '/v1/clients': '/v1/clients',
+  '/v1/clients/{id}/secrets': '/v1/clients/:client/secrets',
+  '/v1/clients/{id}/transitions': '/v1/clients/:client/transitions',
   '/v1/dimensions': '/v1/dimensions',
   '/v1/dimensions/{code}/members': '/v1/dimensions/sector/members',
   '/v1/documents': '/v1/documents',
@@ -130,6 +133,10 @@ const made = (n: number, document: string): [url: string, body: object][] => [
     kind: 'rename', effectiveOn: `2026-0${n}-01`, document, rename: [{ agency: 'UBND-TUY-PHONG', name: { vi: `Huyện ${n}` } }]
   }],
   ['/v1/agencies', agency(`SO-${n}`, `Sở ${n}`)],
+  ['/v1/clients', { id: `may-${n}`, name: `Máy ${n}`, scopes: ['registry:read'] }],
+  ['/v1/clients/:client/transitions', { to: n === 2 ? 'active' : 'suspended', reason: `lần ${n}` }],
+  // two may live at a time
+  ...n < 3 ? [['/v1/clients/:client/secrets', {}] as [string, object]] : [],
   ['/v1/documents', { number: `${n}/QD`, type: 'Quyết định', issuer: 'UBND tỉnh', issuedOn: '2025-01-01', title: { vi: `Quyết định ${n}` } }],
   ['/v1/plans', { code: `KH-${n}`, name: { vi: `Kế hoạch ${n}` }, document, year: 2025, issuedOn: '2025-01-01', agency: 'UBND-BINH-THUAN' }],
   ['/v1/pillars', { code: `NHOM-${n}`, name: { vi: `Nhóm ${n}` } }],
@@ -163,7 +170,9 @@ t.test('what was recorded within a span, and in the order of recording', async t
   const document = await first('/v1/documents', 'id')
   const missed = await post('/v1/explanations', { target, kind: 'off_target', cause: 'Bão', remedy: 'Làm bù' })
   const whole = await first('/v1/targets?indicator=CQS-01', 'id')
-  const names: Record<string, string> = { figure: figure.body['id'], target, task, whole, explanation: missed.body['id'] }
+  const machine = await post('/v1/clients', { id: 'may', name: 'Máy', scopes: ['measurements:write'] })
+  t.equal(machine.status, 201)
+  const names: Record<string, string> = { client: 'may', figure: figure.body['id'], target, task, whole, explanation: missed.body['id'] }
   const path = (url: string) => url.replace(/:(\w+)/, (_, name: string) => names[name]!)
   for (const note of ['một', 'hai']) {
     await change('/v1/quality-rules/GIU-NGUYEN', { note: { vi: note } })

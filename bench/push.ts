@@ -10,7 +10,7 @@ import { CLIENTS, bareSingles, pushedSingles } from './push-singles.js'
 
 /**
  * Pushing beside the bare database, on the embedded PostgreSQL and on an older one in turns.
- * Usage: npm run bench:push -- [--rows=100000 of a file] [--rounds=3] [--many=1000000 of the long file; 0: none]
+ * Usage: npm run bench:push -- [--rows=100000 of a file] [--rounds=4, even: each build is first as often] [--many=1000000 of the long file; 0: none]
  * [--seconds=5 of a round's single pushes; 0: none] [--older=/usr/lib/postgresql/15/bin; empty: the embedded one alone]
  * [--stored=10000000: so many figures before] [--other=<directory of another build, with its dist>: in turns with ours]
  *
@@ -22,7 +22,7 @@ function option<Value extends string | number> (name: string, fallback: Value): 
   return given === undefined ? fallback : (typeof fallback === 'number' ? Number(given) : given) as Value
 }
 const ROWS = option<number>('rows', 100_000)
-const ROUNDS = option<number>('rounds', 3)
+const ROUNDS = option<number>('rounds', 4)
 const MANY = option<number>('many', 1_000_000)
 const SECONDS = option<number>('seconds', 5)
 const STORED = option<number>('stored', 0)

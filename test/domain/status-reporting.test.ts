@@ -78,6 +78,17 @@ t.test('a scope that has emptied still owes what its bodies let lapse', async (t
   }
 })
 
+t.test('an accepted figure that was returned counts until it is corrected, and the text says so', async (t) => {
+  const sentence = /A figure that was accepted was returned for correction; it counts until it is corrected\./
+  const returned = figure('92', { state: 'returned', counts: true })
+  const status = statusOf({ figures: [returned] })
+  t.match(status, { value: '92.00', performance: 'achieved', reporting: { state: 'returned' }, explanation: { text: { en: sentence } } })
+  t.match(status.explanation.text.vi, /bị trả lại để sửa; số đó vẫn được tính/)
+  t.notMatch(statusOf({ figures: [figure('92')] }).explanation.text.en, sentence)
+  const pending = figure('92', { state: 'returned' })
+  t.match(statusOf({ figures: [pending] }), { value: null, reporting: { state: 'returned' } }, 'one that was never accepted does not count')
+})
+
 t.test('provisional, stale, illustrative', async (t) => {
   const q3 = figure('80', { period: '2025-Q3' })
   t.equal(statusOf({ figures: [q3], on: '2025-12-31' }).provisional, false)

@@ -19,7 +19,7 @@ test('killed while it starts, again and again', onLinux, async t => {
   t.ok(await token(last.url, client.id, client.secret))
 })
 
-test('what stops a start, besides what server-stop.test.ts has', async t => {
+test('what stops a start, besides what server-stop.long.ts has', async t => {
   const { connectionString } = await database(t)
   const dataDir = await temporaryDirectory(t)
   await writeFile(join(dataDir, 'file'), '')

@@ -131,6 +131,11 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
     ].filter(reason => reason !== undefined)
     sentences.push(l === 'vi' ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.` : `The result is provisional: ${reasons.join('; ')}.`)
   }
+  if (figures.some(({ state }) => state === 'returned')) {
+    sentences.push(l === 'vi'
+      ? 'Có số liệu đã duyệt bị trả lại để sửa; số đó vẫn được tính cho đến khi được sửa.'
+      : 'A figure that was accepted was returned for correction; it counts until it is corrected.')
+  }
   if (leftOut.length > 0) {
     sentences.push(l === 'vi'
       ? `Còn phải báo cáo tử số và mẫu số, vì chỉ gửi tỷ lệ thì không cộng được: ${list(leftOut.map(({ name }) => name), l)}.`

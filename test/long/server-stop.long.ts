@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { test } from 'tap'
-import { database } from './helper.js'
-import { eventually, temporaryDirectory } from './setup/processes.js'
-import { ready, refuses, token, up } from './setup/server.js'
+import { database } from '../helper.js'
+import { eventually, temporaryDirectory } from '../setup/processes.js'
+import { ready, refuses, token, up } from '../setup/server.js'
 
 test('requests in flight end, with Connection: close', async t => {
   const { connectionString, pool } = await database(t)

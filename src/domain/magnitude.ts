@@ -35,7 +35,7 @@ export function looksGrouped (text: string): boolean {
   return GROUPED.test(text)
 }
 
-/** As it would be without that point. */
+/** The number that was meant if its point separates thousands: "88450" for "88.450". */
 export function ungrouped (text: string): string {
   return text.replace('.', '')
 }

@@ -8,7 +8,7 @@ import { decimal } from './trajectory.js'
 export const QUALITY_KINDS = ['range', 'change', 'parts', 'monotone', 'ratio'] as const
 export type QualityKind = typeof QUALITY_KINDS[number]
 
-/** What of a figure a rule looks at, where not at its value. */
+/** A rule looks at a figure's value, or at one of these. */
 export const FIGURE_PARTS = ['numerator', 'denominator'] as const
 export type FigurePart = typeof FIGURE_PARTS[number]
 

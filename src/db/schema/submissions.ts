@@ -31,7 +31,7 @@ export const submissions = pgTable('submissions', {
   warned: integer('warned').notNull(),
   /** Figures withdrawn: by rows that say so, and those of a replaced scope that no row names. */
   withdrawn: integer('withdrawn').notNull().default(0),
-  /** Of them those withdrawn by rows. */
+  /** How many of the withdrawn figures were named by rows that withdraw. */
   withdrawnByRows: integer('withdrawn_by_rows').notNull().default(0),
   replacedScope: jsonb('replaced_scope').$type<ReplacedScope>(),
   /** Why it ended before its last row. */

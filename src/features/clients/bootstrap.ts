@@ -13,7 +13,7 @@ const SECRET_LENGTH = { minimum: 16, maximum: 512 }
 
 export interface BootstrapClient { id: string, secret: string }
 
-/** What a client of the first start may do. */
+/** A client that the first start makes, with its scopes; one that `reports` may report for every agency. */
 export interface BootstrapRole { name: string, scopes: readonly Scope[], reports: boolean }
 
 /** Every scope, every agency, every indicator. */

@@ -39,7 +39,6 @@ export const EXPLANATION_EXAMPLE = {
 /** The explanation as the obligation shows it. */
 export const GIVEN_EXAMPLE = { ...EXPLANATION_EXAMPLE, period: '2025-Q1' }
 
-/** What every place that shows an explanation shows. */
 export const NO_EXCUSE = told(
   'Giải trình không miễn gì: không đổi trạng thái, thời hạn hay thứ hạng.',
   'An explanation excuses nothing: no state, deadline or ranking changes.'

@@ -14,7 +14,7 @@ export async function findClient (db: Queryable, id: string): Promise<ClientReco
   return found
 }
 
-/** Of a secret, by the database's clock. */
+/** A secret is live while the database's clock has reached neither its revocation nor its expiry. */
 export const isLive = and(
   or(isNull(clientSecrets.revokedAt), gt(clientSecrets.revokedAt, sql`now()`)),
   or(isNull(clientSecrets.expiresAt), gt(clientSecrets.expiresAt, sql`now()`)))!

@@ -31,9 +31,9 @@ export interface JudgedRow {
   figure: ResolvedRow | undefined
   measurementId: string | undefined
   revision: number | undefined
-  /** What a row that withdraws takes away. */
+  /** The revisions that the row withdraws, where it withdraws. */
   withdrawal: Withdrawal | undefined
-  /** What stands in its place, if that was not returned or withdrawn. */
+  /** The stored figure that the row corrects; undefined where that was returned or withdrawn. */
   replaces: Figure | undefined
   /** Of a revision that is to be written. */
   initialState: ResolvedRow['initialState'] | undefined

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import { Type } from 'typebox'
 import { stringify } from 'yaml'
 import { BEARER_SCHEME, completeDocument, components, type Document } from './openapi-complete.js'
+import { createSiblings } from './openapi-siblings.js'
 import { DESCRIPTION, TAGS, TITLE } from './openapi-text.js'
 
 export interface OpenapiOptions {
@@ -16,6 +17,7 @@ export interface OpenapiOptions {
 const YAML_TYPE = 'application/yaml'
 
 async function openapi (app: FastifyInstance, { version, publicUrl, securitySchemes }: OpenapiOptions): Promise<void> {
+  const withSiblings = createSiblings(app)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -40,7 +42,10 @@ async function openapi (app: FastifyInstance, { version, publicUrl, securitySche
     // a constant is a constant in 3.1
     convertConstToEnum: false,
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => typeof json.$id === 'string' ? json.$id : `def-${index}` },
-    transformObject: documentObject => completeDocument(('openapiObject' in documentObject ? documentObject.openapiObject : documentObject.swaggerObject) as unknown as Document) as never
+    transformObject: written => {
+      const document = 'openapiObject' in written ? written.openapiObject : written.swaggerObject
+      return completeDocument(withSiblings(document as unknown as Document)) as never
+    }
   })
 
   const document = Type.Object({ openapi: Type.String() }, { additionalProperties: true, description: 'OpenAPI 3.1', examples: [{ openapi: '3.1.0' }] })

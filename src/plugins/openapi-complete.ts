@@ -1,5 +1,6 @@
 import { PROBLEM_TYPE } from '../http/negotiation.js'
 import { problemType, type ProblemCode, commonProblems } from '../http/problem-codes.js'
+import { nameEnums } from './openapi-enums.js'
 import { TAGS } from './openapi-text.js'
 
 type Json = Record<string, unknown>
@@ -106,7 +107,7 @@ export const components = {
     Link: text('rel="next": trang tiếp theo. / The next page.'),
     RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
     WwwAuthenticate: text('RFC 6750, RFC 9728.'),
-    IdempotencyReplayed: text('true: câu trả lời của lần gửi đầu với khoá này. / The answer to the first request with this key.', { enum: ['true'] })
+    IdempotencyReplayed: text('true: câu trả lời của lần gửi đầu với khoá này. / The answer to the first request with this key.', { const: 'true' })
   },
   parameters: {
     IfMatch: parameterOf('If-Match', true, 'ETag của phiên bản đã đọc, hoặc *. / The ETag that was read, or *.'),
@@ -197,6 +198,7 @@ export function completeDocument (document: Document): Document {
       completeOperation(path, method, operation, schemas)
     }
   }
+  nameEnums(document.paths, schemas)
   const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)
   document.components.schemas = Object.fromEntries(sorted.map(([name, { $id: _id, ...schema }]) => [name, schema]))
   document.tags = TAGS.filter(tag => used.has(tag.name))

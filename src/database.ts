@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Config } from './config.js'
-import { withSession, type DatabaseLog } from './db/client.js'
+import type { DatabaseLog } from './db/client.js'
 import { startEmbedded, type EmbeddedDatabase } from './db/embedded.js'
 import { explainDatabaseError } from './db/errors.js'
+import { UnfitDatabase } from './db/migrate.js'
 
 /** The database of DATABASE_URL does not take us; the message names it, without the password. */
 export class DatabaseUnreachable extends Error {
@@ -11,7 +12,9 @@ export class DatabaseUnreachable extends Error {
 }
 
 /** The database to work on: the operator's, once it answers, or an embedded one that is stopped with us. */
-export async function findDatabase (config: Config, log: DatabaseLog, onExit: (reason: string) => void): Promise<Pick<EmbeddedDatabase, 'connectionString' | 'stop'>> {
+export async function findDatabase (
+  config: Config, log: DatabaseLog, onExit: (reason: string) => void
+): Promise<Pick<EmbeddedDatabase, 'connectionString' | 'stop'>> {
   if (config.databaseUrl === undefined) {
     return await startEmbedded({ dataDir: config.dataDir, log, onExit, maxConnections: config.databasePoolMax + 20 })
   }
@@ -22,13 +25,15 @@ export async function findDatabase (config: Config, log: DatabaseLog, onExit: (r
 /** Started together, as by docker compose, the database may need a moment more than we do. */
 async function untilReachable (connectionString: string, patienceMs: number, log: DatabaseLog): Promise<void> {
   for (const end = Date.now() + patienceMs; ; await sleep(250)) {
-    const client = new pg.Client({ connectionString: withSession(connectionString), connectionTimeoutMillis: patienceMs })
+    const client = new pg.Client({ connectionString, connectionTimeoutMillis: patienceMs })
     client.on('error', () => {})
     try {
       await client.connect()
+      await checkSessions(client, connectionString, patienceMs)
       await client.end()
       return
     } catch (cause) {
+      if (cause instanceof UnfitDatabase) throw cause
       await client.end().catch(() => {})
       const code = explainDatabaseError(cause)?.code ?? ''
       const mayCome = ['ECONNREFUSED', 'ECONNRESET', '57P03', 'connection'].includes(code)
@@ -36,6 +41,27 @@ async function untilReachable (connectionString: string, patienceMs: number, log
       log.debug({ code }, 'waiting for the database')
     }
   }
+}
+
+/**
+ * Two connections at once are two sessions, unless a pooler lends one session to both. Our settings, the lock of the
+ * migration and prepared statements belong to a session.
+ * @throws UnfitDatabase behind such a pooler. A busy one may happen to lend two and pass.
+ */
+async function checkSessions (first: pg.Client, connectionString: string, patienceMs: number): Promise<void> {
+  const session = async (client: pg.Client) => (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid as number
+  const second = new pg.Client({ connectionString, connectionTimeoutMillis: patienceMs })
+  second.on('error', () => {})
+  try {
+    const one = await session(first)
+    await second.connect()
+    if (await session(second) !== one) return
+  } finally {
+    await second.end().catch(() => {})
+  }
+  throw new UnfitDatabase('DATABASE_URL leads to a pooler that lends one session of the database to several clients ' +
+    '(pool_mode transaction or statement in PgBouncer). The registry needs sessions of its own: set pool_mode = ' +
+    'session for its database, or let DATABASE_URL name the database server itself.')
 }
 
 const REASONS: Record<string, string> = {

@@ -43,14 +43,20 @@ async function step<T> (work: Promise<T>, close?: { name: string, with: (result:
   return result
 }
 
+/** To the person who waits for the banner: what takes a while, before it does. */
+const tell = (what: string): void => { process.stdout.write(`  ${what} …\n`) }
+
 async function start (): Promise<void> {
   const config = await settle(readConfig(process.env))
   // Standard output is for people and stays readable; the log is for machines.
   const log = logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  if (config.databaseUrl === undefined) tell(`Starting the embedded PostgreSQL under ${config.dataDir}`)
   const database = await step(
     findDatabase(config, log, reason => { fail(new Error(`the embedded PostgreSQL ended: ${reason}`)) }),
     { name: 'database server', with: server => server.stop() })
-  await step(migrate(database.connectionString))
+  await step(migrate(database.connectionString, {
+    onPending: count => tell(`Making the tables of this release: ${count} migration${count === 1 ? '' : 's'}`)
+  }))
   const { pool, db, close } = openDatabase({
     connectionString: database.connectionString,
     max: config.databasePoolMax,
@@ -60,7 +66,7 @@ async function start (): Promise<void> {
   })
   // A connection still lent out, to a request that was cut, does not hold the process.
   open.push({ name: 'database connections', close: () => Promise.race([close(), sleep(LENT_MS)]) })
-  await step(loadSeed(pool, config.seed))
+  await step(loadSeed(pool, config.seed, tell))
   const client = await step(ensureFirstClient(pool, config))
   const reviewer = await step(ensureReviewer(pool, config, client))
   const signingKeys = await step(loadSigningKeys({ pem: config.signingKey, dataDir: config.dataDir }))
@@ -68,6 +74,7 @@ async function start (): Promise<void> {
   open.push({ name: 'purge of idempotency keys', close: purge.stop })
   const interruptions = startInterruptions(db, log)
   open.push({ name: 'interrupted submissions', close: interruptions.stop })
+  tell('Preparing the API')
   const app = await step(buildApp({ config, pool, db, signingKeys, logger: log }), {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })

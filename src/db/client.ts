@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { instantFromDatabase } from './instant.js'
+import { setSession } from './session.js'
 
 /** Without Drizzle's relational queries: it would work out their tables anew for every transaction. */
 type Drizzle = NodePgDatabase<Record<string, never>>
@@ -55,30 +56,20 @@ const types = {
   }
 } as pg.CustomTypesConfig
 
-/**
- * The session settings our parsers rely on, put into the connection string itself: a database or
- * a role may have others, and an `options` in the string would hide one given beside it.
- */
-export function withSession (connectionString: string): string {
-  const url = new URL(connectionString)
-  const given = url.searchParams.get('options')
-  const ours = '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=iso_8601'
-  url.searchParams.set('options', given === null ? ours : `${given} ${ours}`)
-  return url.href
-}
-
 export function openDatabase (options: DatabaseOptions): OpenDatabase {
   const { max = 10, statementTimeoutMs = 30_000, connectionTimeoutMs = 5_000, log } = options
   const pool = new pg.Pool({
-    connectionString: withSession(options.connectionString),
+    connectionString: options.connectionString,
     application_name: 'indicator-registry',
     max,
     types,
     connectionTimeoutMillis: connectionTimeoutMs,
-    statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + DEAD_SERVER_MARGIN_MS,
-    // A transaction whose process hangs must not hold its locks for ever.
-    idle_in_transaction_session_timeout: 60_000,
+    onConnect: client => setSession(client, {
+      statement_timeout: `${statementTimeoutMs}ms`,
+      // A transaction whose process hangs must not hold its locks for ever.
+      idle_in_transaction_session_timeout: '60s'
+    }, connectionTimeoutMs),
     idleTimeoutMillis: 30_000,
     // Connections are renewed so that a fail-over or a changed password is noticed within the hour.
     maxLifetimeSeconds: 3_600,

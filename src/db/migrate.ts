@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import pg from 'pg'
-import { withSession } from './client.js'
+import { setSession } from './session.js'
 
 /** The same from src/db and from dist/db. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -12,6 +12,12 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', impor
 const OLDEST_SERVER = 150_000
 /** "registry" as eight bytes: the key of the lock under which one process at a time migrates. */
 const LOCK = BigInt(`0x${Buffer.from('registry').toString('hex')}`).toString()
+
+export interface MigrateOptions {
+  folder?: string
+  /** Told how many migrations there are to apply, before they are, where there are any. */
+  onPending?: (count: number) => void
+}
 
 /** The database is not one this release can work with; the message says why and what to do. */
 export class UnfitDatabase extends Error {
@@ -23,26 +29,30 @@ export class UnfitDatabase extends Error {
  * @throws UnfitDatabase for a server before 15, another encoding than UTF8, an edited or skipped
  * migration (Drizzle's migrator notices neither), and a database newer than this release.
  */
-export async function migrate (target: string | pg.Pool, folder: string = MIGRATIONS_FOLDER): Promise<void> {
+export async function migrate (target: string | pg.Pool, options: MigrateOptions = {}): Promise<void> {
   const connectionString = typeof target === 'string' ? target : target.options.connectionString
   if (connectionString === undefined) throw new TypeError('a pool without a connection string')
   // A connection of its own: a long migration has no time limit, and its lock goes when it goes.
-  const client = new pg.Client({ connectionString: withSession(connectionString), connectionTimeoutMillis: 10_000 })
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 })
   // Without a listener a connection cut half-way would end the process before its query could fail.
   client.on('error', () => {})
   await client.connect()
   try {
-    await migrateOn(client, folder)
+    await setSession(client)
+    await migrateOn(client, options)
   } finally {
     await client.end()
   }
 }
 
-async function migrateOn (client: pg.ClientBase, folder: string): Promise<void> {
+async function migrateOn (
+  client: pg.ClientBase, { folder = MIGRATIONS_FOLDER, onPending }: MigrateOptions
+): Promise<void> {
   await checkServer(client)
   await client.query('SELECT pg_advisory_lock($1)', [LOCK])
   try {
-    await checkHistory(client, folder)
+    const pending = await checkHistory(client, folder)
+    if (pending > 0) onPending?.(pending)
     await applyMigrations(drizzle(client as pg.Client), { migrationsFolder: folder })
   } finally {
     // On a connection that broke the lock is gone already, and the first error is the one to hear of.
@@ -62,12 +72,14 @@ async function checkServer (client: pg.ClientBase): Promise<void> {
   }
 }
 
-async function checkHistory (client: pg.ClientBase, folder: string): Promise<void> {
+/** How many migrations are still to be applied. */
+async function checkHistory (client: pg.ClientBase, folder: string): Promise<number> {
+  const migrations = readMigrationFiles({ migrationsFolder: folder })
   const { rows: [found] } = await client.query("SELECT to_regclass('drizzle.__drizzle_migrations') AS name")
-  if (found.name === null) return
+  if (found.name === null) return migrations.length
   const { rows: applied } = await client.query<{ hash: string, created_at: string }>(
     'SELECT hash, created_at::text FROM drizzle.__drizzle_migrations ORDER BY created_at')
-  const files = new Map(readMigrationFiles({ migrationsFolder: folder }).map(file => [String(file.folderMillis), file.hash]))
+  const files = new Map(migrations.map(file => [String(file.folderMillis), file.hash]))
   for (const { hash, created_at: when } of applied) {
     const file = files.get(when)
     if (file === undefined) throw new UnfitDatabase(`The database is newer than this release: it has a migration (${when}) that this release does not know. Start the newer release.`)
@@ -77,4 +89,5 @@ async function checkHistory (client: pg.ClientBase, folder: string): Promise<voi
   const newest = Number(applied.at(-1)?.created_at ?? -1)
   const skipped = [...files.keys()].filter(when => Number(when) <= newest && !done.has(when))
   if (skipped.length > 0) throw new UnfitDatabase(`The migration ${skipped[0]} is older than the newest one applied and would be skipped. Generate it anew.`)
+  return migrations.length - applied.length
 }

@@ -16,16 +16,21 @@ import {
 /**
  * Fills a new database. `none`: what every registry needs, the two calendars, the holidays and the first rule set.
  * `plan`: the plan as well. `demo`: illustrative figures on top. What is there already is never touched, so a start
- * does not undo what somebody changed; two starts at once wait for each other.
+ * does not undo what somebody changed; two starts at once wait for each other. `tell` hears what is loaded.
  */
-export async function loadSeed (pool: pg.Pool, which: SeedName): Promise<void> {
+export async function loadSeed (
+  pool: pg.Pool, which: SeedName, tell: (what: string) => void = () => {}
+): Promise<void> {
   await withTransaction(pool, async tx => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('registry.seed', 0))`)
     await loadReference(tx)
     if (which === 'none') return
     const [known] = await tx.select({ code: plans.code }).from(plans).where(eq(plans.code, planSeed.plan.code))
-    if (known === undefined) await loadPlan(tx)
-    if (which === 'demo') await loadDemo(tx)
+    if (known === undefined) {
+      tell(`Loading the plan ${planSeed.plan.code}`)
+      await loadPlan(tx)
+    }
+    if (which === 'demo') await loadDemo(tx, tell)
   })
 }
 

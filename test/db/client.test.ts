@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { explainDatabaseError } from '../../src/db/errors.js'
-import { openDatabase, withSession } from '../../src/db/client.js'
+import { openDatabase } from '../../src/db/client.js'
 import { instant, instantFromDatabase } from '../../src/db/instant.js'
 import { pgTable, date, integer, numeric } from 'drizzle-orm/pg-core'
 import { database } from '../helper.js'
@@ -35,9 +35,16 @@ test('instants', async t => {
   }
 })
 
-test('options in the connection string are kept', async t => {
-  t.match(new URL(withSession('postgres://u:p%23w@h/d?options=-c%20work_mem%3D8MB')).searchParams.get('options'), '-c work_mem=8MB -c timezone=UTC')
-  t.equal(new URL(withSession('postgres://u:p%23w@h/d')).password, 'p%23w')
+test('what a connection is given, and what the connection string asks for besides', async t => {
+  const { connectionString } = await database(t)
+  const asking = new URL(connectionString)
+  asking.searchParams.set('options', '-c work_mem=8MB -c statement_timeout=1')
+  const { pool, close } = openDatabase({ connectionString: asking.href, statementTimeoutMs: 70_000 })
+  t.teardown(close)
+  for (const [name, value] of Object.entries({
+    TimeZone: 'UTC', DateStyle: 'ISO, YMD', IntervalStyle: 'iso_8601', work_mem: '8MB', statement_timeout: '70s',
+    idle_in_transaction_session_timeout: '1min'
+  })) t.same((await pool.query(`SHOW ${name}`)).rows, [{ [name]: value }])
 })
 
 test('a pool that is used up answers within its time, and a lost connection is survived', async t => {

@@ -42,7 +42,7 @@ test('a migration edited after it was applied is refused', async t => {
   const folder = await copyOfMigrations(t)
   const tags = await editJournal(folder, () => {})
   await writeFile(join(folder, `${tags[1]}.sql`), 'SELECT 1')
-  await t.rejects(migrate(connectionString, folder), { name: 'UnfitDatabase', message: /was edited after it had been applied/ })
+  await t.rejects(migrate(connectionString, { folder }), { name: 'UnfitDatabase', message: /was edited after it had been applied/ })
 })
 
 test('a migration older than the newest applied is refused, not skipped', async t => {
@@ -50,14 +50,14 @@ test('a migration older than the newest applied is refused, not skipped', async 
   const folder = await copyOfMigrations(t)
   await writeFile(join(folder, 'late.sql'), 'CREATE TABLE late (id int)')
   await editJournal(folder, entries => { entries.push({ ...entries[0]!, idx: 99, when: entries[0]!.when + 1, tag: 'late' }) })
-  await t.rejects(migrate(connectionString, folder), { name: 'UnfitDatabase', message: /would be skipped/ })
+  await t.rejects(migrate(connectionString, { folder }), { name: 'UnfitDatabase', message: /would be skipped/ })
 })
 
 test('a database newer than the release is refused', async t => {
   const { connectionString } = await database(t)
   const folder = await copyOfMigrations(t)
   await editJournal(folder, entries => { entries.pop() })
-  await t.rejects(migrate(connectionString, folder), { name: 'UnfitDatabase', message: /newer than this release/ })
+  await t.rejects(migrate(connectionString, { folder }), { name: 'UnfitDatabase', message: /newer than this release/ })
 })
 
 test('a migration that fails leaves nothing half and no lock', async t => {
@@ -65,7 +65,7 @@ test('a migration that fails leaves nothing half and no lock', async t => {
   const folder = await copyOfMigrations(t)
   await writeFile(join(folder, 'broken.sql'), 'CREATE TABLE half (id int);--> statement-breakpoint\nSELECT nonsense')
   await editJournal(folder, entries => { entries.push({ ...entries.at(-1)!, idx: 99, when: entries.at(-1)!.when + 1, tag: 'broken' }) })
-  await t.rejects(migrate(connectionString, folder))
+  await t.rejects(migrate(connectionString, { folder }))
   t.same((await pool.query("SELECT to_regclass('half') AS half")).rows, [{ half: null }])
   await migrate(connectionString)
 })

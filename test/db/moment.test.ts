@@ -2,7 +2,7 @@ import pg from 'pg'
 import { test } from 'tap'
 import { asKnown, readAt } from '../../src/db/moment.js'
 import { pillars } from '../../src/db/schema/index.js'
-import { withSession } from '../../src/db/client.js'
+import { setSession } from '../../src/db/session.js'
 import { withTransaction } from '../../src/db/transaction.js'
 import { database } from '../helper.js'
 
@@ -55,8 +55,9 @@ test('what a row was is known as of every instant of the past', async t => {
 
 test('a read waits for the writer that has taken its instant, and for no other', async t => {
   const { pool, connectionString } = await database(t)
-  const writer = new pg.Client({ connectionString: withSession(connectionString) })
+  const writer = new pg.Client({ connectionString })
   await writer.connect()
+  await setSession(writer)
   t.teardown(() => writer.end())
   const count = () => readAt(pool, undefined, async (tx, at) => (await asKnown(tx, at, pillars).select().from(pillars)).length)
   await writer.query('begin')

@@ -173,7 +173,7 @@ async function migrationsUpTo (t: Test, last: string): Promise<string> {
 test('rows of submissions from before are read as they were', async t => {
   const given = await database(t, { migrated: false })
   const { pool, connectionString } = given
-  await migrate(connectionString, await migrationsUpTo(t, '0009'))
+  await migrate(connectionString, { folder: await migrationsUpTo(t, '0009') })
   const [first, second, empty] = [randomUUID(), randomUUID(), randomUUID()]
   const problem = (code: string) => ({ pointer: '/value', code, detail: { vi: `sai “${code}”`, en: `wrong "${code}"` } })
   await pool.query("insert into clients (id, name, scopes) values ('old', 'old', '{}')")

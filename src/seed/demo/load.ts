@@ -17,9 +17,10 @@ const { client, reviewer } = demoSeed
 const EVERYTHING = [{ agency: null, withSubtree: false, indicator: null }]
 
 /** Once: where its client is, it was loaded before. What somebody entered in the meantime stands, and the demo's own is left out there. */
-export async function loadDemo (tx: Queryable): Promise<void> {
+export async function loadDemo (tx: Queryable, tell: (what: string) => void): Promise<void> {
   const known = await tx.select({ id: clients.id }).from(clients).where(eq(clients.id, client.id))
   if (known.length > 0) return
+  tell('Loading illustrative figures, judged as pushes are')
   await tx.insert(clients).values([client, reviewer].map(({ id, name }) => ({ id, name, scopes: [], state: 'suspended' as const }))).onConflictDoNothing()
   await tx.insert(dimensionMembers).values(demoSeed.sectors.map((member, i) => ({ ...member, dimensionCode: demoSeed.dimension, position: i + 1 }))).onConflictDoNothing()
   await tx.insert(targetVersions).values(demoSeed.versions.map(version => ({ ...targetVersionRow(version), reason: version.reason, clientId: client.id }))).onConflictDoNothing()

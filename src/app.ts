@@ -69,6 +69,7 @@ import intake from './plugins/intake.js'
 import { landing } from './plugins/landing.js'
 import methods from './plugins/methods.js'
 import openapi from './plugins/openapi.js'
+import paging from './plugins/paging.js'
 import { problemPages } from './plugins/problem-pages.js'
 import problems from './plugins/problems.js'
 import recorded from './plugins/recorded.js'
@@ -160,7 +161,6 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options.logger, config.trustProxy, limits)
 
   for (const schema of sharedSchemas) app.addSchema(schema)
-  app.decorate('paging', { key: signingKeys.deriveKey('cursor'), publicUrl })
 
   // In the order in which a request meets them
   await app.register(problems, { definitions: PROBLEMS, constraints: CONSTRAINTS, version: VERSION })
@@ -174,6 +174,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(database, { pool, db })
   const directory = createClientDirectory(id => findClient(db, id))
   await app.register(auth, { keys: signingKeys, publicUrl, readAccess, directory })
+  await app.register(paging, { key: signingKeys.deriveKey('cursor'), publicUrl })
   await app.register(recorded, { pool })
   await app.register(idempotency)
   await app.register(exporting, { limits: limits.exports, pool })

@@ -1,16 +1,10 @@
 import type { Column, SQL } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type TProperties } from 'typebox'
-import { openCursor, sealCursor, type KeyValue } from './cursor.js'
+import { contradiction, invalidCursor, sealCursor, type KeyValue } from './cursor.js'
 import { recordedFilters, recordedWithin, type RecordedSpan } from './recorded.js'
 import { oneOf, strict } from './schema.js'
-import { after, compareKeys, compareValues, orderBy, parseSort, sortExpression, type Compare, type SortKey } from './sort.js'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    paging: { readonly key: Buffer, readonly publicUrl: string }
-  }
-}
+import { after, compareKeys, compareValues, orderBy, parseSort, sortExpression, sortText, type Compare, type SortKey } from './sort.js'
 
 export const MAX_LIMIT = 500
 export const DEFAULT_LIMIT = 50
@@ -91,6 +85,11 @@ function expressionsOf<Row> (keys: readonly SortKey[], sorts: Record<string, Sor
   })
 }
 
+/** As they stand in an address. */
+function textsOf (parameters: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]]))
+}
+
 export function defineList<Row = Record<string, unknown>, Name extends string = string> (options: ListOptions<Row, Name>) {
   const { recorded } = options
   const sorts: Record<string, Sort<Row>> = recorded === undefined
@@ -106,25 +105,26 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
         ...filters,
         ...recorded === undefined ? {} as typeof recordedFilters : recordedFilters,
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, description: `Số phần tử mỗi trang, mặc định ${DEFAULT_LIMIT}. / Items a page, ${DEFAULT_LIMIT} when absent.` })),
-        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Lấy từ next. / As found in next.' })),
+        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Lấy từ next; chỉ cần tham số này, bộ lọc và thứ tự đã ở trong đó. / As found in next; enough by itself, since it carries the filters and the sort.' })),
         sort: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields to sort by, "-" for descending; ${options.defaultSort} when absent.` })),
         count: Type.Optional(oneOf(['exact'], { description: 'Kèm tổng số. / Adds the total.' }))
       })
     },
 
     /** `scope`: what else the list depends on and a cursor must be bound to, such as the client that reads it. */
-    page (request: Pick<FastifyRequest, 'query' | 'server' | 'url'>, scope = ''): Page<Row> {
+    page (request: Pick<FastifyRequest, 'query' | 'reached' | 'server' | 'url'>, scope = ''): Page<Row> {
       const query = request.query as ListQuery & Record<string, unknown>
       const { key, publicUrl } = request.server.paging
       const limit = query.limit ?? DEFAULT_LIMIT
-      const sortText = query.sort ?? options.defaultSort
-      const keys = parseSort(sortText, names, options.key)
-      const path = request.url.split('?')[0]!
-      const bound = (filters: Record<string, unknown>): string => {
-        const { cursor, limit, count, sort, ...rest } = filters
-        return JSON.stringify([path, scope, sortText, Object.entries(rest).map(([k, v]) => [k, String(v)]).sort()])
+      const { reached } = request
+      if (reached !== undefined && reached.scope !== scope) throw invalidCursor()
+      const canonical = (text: string) => sortText(parseSort(text, names, options.key))
+      if (reached !== undefined && query.sort !== undefined && canonical(query.sort) !== reached.sort) {
+        throw invalidCursor([contradiction('sort', reached.sort)])
       }
-      const values = query.cursor === undefined ? undefined : openCursor(key, bound(query), query.cursor)
+      const keys = parseSort(reached?.sort ?? query.sort ?? options.defaultSort, names, options.key)
+      const path = request.url.split('?')[0]!
+      const values = reached?.values
       const valuesOf = (row: Row): KeyValue[] => keys.map(k => valueOf(k.name, sorts[k.name]!, row))
 
       return {
@@ -149,9 +149,10 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
           const shown = rows.slice(0, limit)
           const result: PageResult<ReturnType<typeof present>> = { data: shown.map(present) }
           if (rows.length > limit) {
-            const pinned = { ...query, ...pin }
-            const search = new URLSearchParams(Object.entries(pinned).map(([k, v]): [string, string] => [k, String(v)]))
-            search.set('cursor', sealCursor(key, bound(pinned), valuesOf(shown.at(-1)!)))
+            const { cursor, limit: asked, count: total, sort, ...rest } = query
+            const filters = textsOf({ ...rest, ...pin })
+            const last = { values: valuesOf(shown.at(-1)!), sort: sortText(keys), filters, scope }
+            const search = new URLSearchParams({ ...textsOf({ ...filters, sort, limit: asked, count: total }), cursor: sealCursor(key, path, last) })
             result.next = `${publicUrl}${path}?${search}`
             reply.header('link', `<${result.next}>; rel="next"`)
           }

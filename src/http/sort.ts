@@ -49,6 +49,11 @@ export function parseSort (text: string, names: readonly string[], key: string):
   return keys
 }
 
+/** The keys written out, as `parseSort` reads them. */
+export function sortText (keys: readonly SortKey[]): string {
+  return keys.map(({ name, descending }) => descending ? `-${name}` : name).join(',')
+}
+
 function operand ({ column, text }: SortExpression): SQL {
   return text ? sql`${column} collate "C"` : sql`${column}`
 }

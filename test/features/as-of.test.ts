@@ -97,7 +97,7 @@ const RECORDED: Record<string, string> = {
   '/v1/extensions': '/v1/extensions',
   '/v1/holidays': '/v1/holidays',
   '/v1/indicators': '/v1/indicators',
-  '/v1/indicators/{code}/targets': '/v1/indicators/KTS-05/targets',
+  '/v1/indicators/{code}/targets': '/v1/indicators/CQS-01/targets',
   '/v1/measurements': '/v1/measurements',
   '/v1/measurements/{id}/history': '/v1/measurements/:figure/history',
   '/v1/measurements/{id}/revisions': '/v1/measurements/:figure/revisions',
@@ -114,6 +114,17 @@ const RECORDED: Record<string, string> = {
   '/v1/targets/{id}/versions': '/v1/targets/:target/versions',
   '/v1/tasks': '/v1/tasks',
   '/v1/tasks/{code}/notes': '/v1/tasks/:task/notes'
+}
+/** The other lists, and parameters of which a cursor has to know. */
+const COMPUTED: Record<string, string> = {
+  '/v1/calendars/{code}/periods': '/v1/calendars/administrative/periods?year=2025&frequency=quarterly&sort=-deadline',
+  '/v1/indicators/{code}/status': '/v1/indicators/CQS-02/status?basis=submitted&sort=-target',
+  '/v1/obligations': '/v1/obligations?year=2025&indicator=CQS-02&sort=-deadline,agency',
+  '/v1/obligations/completeness': '/v1/obligations/completeness?by=indicator&year=2025&sort=-expected',
+  '/v1/ranking-methods': '/v1/ranking-methods?sort=-version',
+  '/v1/rankings': '/v1/rankings?level=district&method=attainment',
+  '/v1/status': '/v1/status?pillar=KTS&sort=indicator',
+  '/v1/submissions/{id}/rows': '/v1/submissions/:submission/rows?outcome=created&sort=-position'
 }
 const FIGURE = { indicator: 'KTS-05', agency: 'UBND-BINH-THUAN', period: '2025' }
 const PLAN = '4677-KH-UBND-2024'
@@ -150,6 +161,7 @@ const made = (n: number, document: string): [url: string, body: object][] => [
   ['/v1/targets/:whole/allocations', {
     method: 'equal', agencies: [{ agency: DISTRICTS[n - 1] }], document, effectiveFrom: '2025-01-01'
   }],
+  ['/v1/quality-rules', { code: `DAY-${n}`, name: { vi: `Đầy ${n}` }, kind: 'change', params: { absolute: '0' }, severity: 'warn' }],
   // warned of: it differs from the year before
   ['/v1/measurements', { ...FIGURE, value: `9.${n}`, reason: 'đếm lại' }]
 ]
@@ -177,6 +189,7 @@ t.test('what was recorded within a span, and in the order of recording', async t
   for (const note of ['một', 'hai']) {
     await change('/v1/quality-rules/GIU-NGUYEN', { note: { vi: note } })
   }
+  await change(path('/v1/explanations/:explanation'), { remedy: 'Làm bù nhanh' })
   for (const [url, body] of [1, 2, 3].flatMap(n => made(n, document))) {
     const { status, body: answer } = await post(path(url), JSON.stringify(body).replace('":target"', `"${target}"`))
     if (status >= 300) t.fail(`${url}: ${JSON.stringify(answer)}`)
@@ -234,6 +247,40 @@ t.test('what was recorded within a span, and in the order of recording', async t
       t.match(await get(other), { status: 400, body: { code: 'invalid_cursor' } }, 'a cursor is bound to the span')
     })
   }
+
+  await t.test('a cursor alone is enough on every list', async t => {
+    const rows = DISTRICTS.map((agency, n) => ({ indicator: 'CQS-02', agency, period: '2025-Q1', numerator: `${n + 8}`, denominator: '10' }))
+    const pushed = await post('/v1/submissions', { mode: 'atomic', rows })
+    t.equal(pushed.status, 201, JSON.stringify(pushed.body))
+    names['submission'] = pushed.body['id']
+    const recorded = Object.fromEntries(Object.entries(RECORDED).map(([url, list]) => [url, `${list}?recordedFrom=2000-01-01T00%3A00%3A00Z&sort=-recordedAt`]))
+    const lists = { ...COMPUTED, ...recorded }
+    t.same(Object.keys(lists).sort(), those(({ parameters }) => parameters?.some(({ name }) => name === 'cursor') === true).toSorted(), 'all of them')
+    for (const one of [...Object.values(lists), ...Object.values(RECORDED), '/v1/tasks?q=tien&on=2025-06-01', '/v1/agencies?level=district&on=2025-06-01']) {
+      const url = path(one)
+      const address = url.split('?')[0]!
+      const { data } = await listing(`${url}${url.includes('?') ? '&' : '?'}limit=500`)
+      if (data.length < 2) t.match(one, /ranking-methods/, `${url} has at least two rows`)
+      const limit = data.length > 8 ? Math.ceil(data.length / 4) : 1
+      const seen: object[] = []
+      let more = `${url}${url.includes('?') ? '&' : '?'}limit=${limit}`
+      for (let pages = 0; more !== '' && pages < 10; pages++) {
+        const page = await listing(more)
+        seen.push(...page.data)
+        more = page.next === undefined ? '' : `${address}?limit=${limit}&cursor=${new URL(page.next).searchParams.get('cursor')}`
+      }
+      // of a status it is the newest instant of what stands on its page
+      const undated = (rows: object[]) => rows.map(row => ({ ...row, asOf: undefined }))
+      t.same(undated(seen), undated(data), url)
+    }
+    const { next, count } = await listing('/v1/status?limit=1&count=exact')
+    const cursor = new URL(next!).searchParams.get('cursor')!
+    t.equal((await listing(`/v1/status?cursor=${cursor}`)).data.length, Math.min(50, count - 1), 'as many as by default without a limit')
+    t.match(await get(`/v1/status?cursor=${cursor}&on=2025-01-01&plan=${PLAN}`), {
+      status: 400,
+      body: { code: 'invalid_cursor', errors: [{ parameter: 'on', code: 'contradicts_cursor' }, { parameter: 'plan', code: 'contradicts_cursor' }] }
+    })
+  })
 
   await t.test('to the microsecond, over pages', async t => {
     const micros = ['000001', '000002', '000002', '000999', '001000']

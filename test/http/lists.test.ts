@@ -81,26 +81,39 @@ t.test('lists', async t => {
     t.equal((await read('/v1/items')).body.count, undefined)
   })
 
-  await t.test('a cursor belongs to its list, filters and sort', async t => {
-    const { body } = await read('/v1/items?limit=2&group=x&on=today')
+  await t.test('a cursor is enough by itself, and belongs to its list, filters and sort', async t => {
+    const { body } = await read('/v1/items?limit=2&group=x&sort=-code')
     const cursor = new URL(body.next!).searchParams.get('cursor')!
-    t.equal((await read(`/v1/items?limit=3&group=x&on=today&cursor=${cursor}`)).status, 200, 'the limit may change')
-    t.equal((await read(`/v1/items?limit=3&group=x&on=today&sort=code&cursor=${cursor}`)).status, 200, 'the default sort said aloud')
+    const rest = (await read('/v1/items?group=x&sort=-code&on=today')).body.data.slice(2)
+    for (const also of ['', '&group=x', '&on=today', '&sort=-code', '&limit=2', '&limit=500&group=x&on=today&sort=-code']) {
+      const { status, body: { data } } = await read(`/v1/items?cursor=${cursor}${also}`)
+      t.same([status, data], [200, rest], `cursor${also}`)
+    }
+    const { body: { next } } = await read(`/v1/items?limit=1&cursor=${cursor}`)
+    t.same((await read(`/v1/items?cursor=${new URL(next!).searchParams.get('cursor')}`)).body.data, rest.slice(1), 'and so is the next one')
+
+    const byDefault = new URL((await read('/v1/items?limit=2')).body.next!).searchParams.get('cursor')!
+    t.equal((await read(`/v1/items?sort=code&cursor=${byDefault}`)).status, 200, 'the default sort said aloud')
+    t.equal((await read(`/v1/items?sort=group,code&cursor=${cursor}`)).status, 400)
+
     const [payload, tag] = cursor.split('.') as [string, string]
-    const forged = Buffer.from(JSON.stringify(['a'])).toString('base64url')
-    for (const [what, url] of Object.entries({
-      'another list': `/v1/others?group=x&on=today&cursor=${cursor}`,
-      'another filter': `/v1/items?group=y&on=today&cursor=${cursor}`,
-      'no filter': `/v1/items?on=today&cursor=${cursor}`,
-      'another sort': `/v1/items?group=x&on=today&sort=-code&cursor=${cursor}`,
-      'another value': `/v1/items?group=x&on=today&cursor=${forged}.${tag}`,
-      'no tag': `/v1/items?group=x&on=today&cursor=${payload}`,
-      'a longer tag': `/v1/items?group=x&on=today&cursor=${cursor}AA`,
-      'a padded tag': `/v1/items?group=x&on=today&cursor=${cursor}%3D%3D`,
-      nonsense: '/v1/items?cursor=x'
+    const forged = Buffer.from(JSON.stringify([['a'], '-code', { on: 'today' }, ''])).toString('base64url')
+    for (const [what, [url, ...named]] of Object.entries({
+      'another list': [`/v1/others?cursor=${cursor}`, 'cursor invalid_cursor'],
+      'another filter': [`/v1/items?group=y&cursor=${cursor}`, 'group contradicts_cursor'],
+      'another day': [`/v1/items?on=tomorrow&cursor=${cursor}`, 'on contradicts_cursor'],
+      'both of them': [`/v1/items?on=tomorrow&group=y&cursor=${cursor}`, 'on contradicts_cursor', 'group contradicts_cursor'],
+      'a filter more': [`/v1/items?group=x&cursor=${byDefault}`, 'group contradicts_cursor'],
+      'another sort': [`/v1/items?sort=code&cursor=${cursor}`, 'sort contradicts_cursor'],
+      'another value': [`/v1/items?cursor=${forged}.${tag}`, 'cursor invalid_cursor'],
+      'no tag': [`/v1/items?cursor=${payload}`, 'cursor invalid_cursor'],
+      'a longer tag': [`/v1/items?cursor=${cursor}AA`, 'cursor invalid_cursor'],
+      'a padded tag': [`/v1/items?cursor=${cursor}%3D%3D`, 'cursor invalid_cursor'],
+      nonsense: ['/v1/items?cursor=x', 'cursor invalid_cursor']
     })) {
-      const answer = await read(url)
+      const answer = await read(url!)
       t.same([answer.status, answer.body.code], [400, 'invalid_cursor'], what)
+      t.same(answer.body.errors.map(error => `${error.parameter} ${error.code}`), named, what)
     }
   })
 
@@ -135,8 +148,10 @@ t.test('properties', async t => {
     return Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))) === compareText(a, b)
   }))
   const key = Buffer.alloc(32, 7)
-  fc.assert(fc.property(fc.string(), fc.array(fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))), (scope, values) => {
-    return JSON.stringify(openCursor(key, scope, sealCursor(key, scope, values))) === JSON.stringify(values)
+  const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))
+  const reached = fc.record({ values: fc.array(scalar), sort: fc.string(), filters: fc.dictionary(fc.string(), fc.string()), scope: fc.string() })
+  fc.assert(fc.property(fc.string(), reached, (path, given) => {
+    return JSON.stringify(openCursor(key, path, sealCursor(key, path, given))) === JSON.stringify({ ...given })
   }))
-  t.throws(() => openCursor(Buffer.alloc(32, 8), 's', sealCursor(key, 's', ['a'])), { code: 'invalid_cursor' })
+  t.throws(() => openCursor(Buffer.alloc(32, 8), '/v1/s', sealCursor(key, '/v1/s', { values: ['a'], sort: 'code', filters: {}, scope: '' })), { code: 'invalid_cursor' })
 })

@@ -9,20 +9,24 @@ import { withTransaction } from '../db/transaction.js'
 import type { SeedName } from '../config.js'
 import { loadDemo } from './demo/load.js'
 import { planSeed } from './plan/index.js'
+import { PLAN_RECORDED, recordAt } from './recording.js'
 import {
   agencyIdentifierRows, agencyNameRow, agencyParentRows, agencyRow, assignmentRow, calendarRow, documentRow, indicatorRow, targetRow, targetVersionRow, taskRow
 } from './rows.js'
 
 /**
  * Fills a new database. `none`: what every registry needs, the two calendars, the holidays and the first rule set.
- * `plan`: the plan as well. `demo`: illustrative figures on top. What is there already is never touched, so a start
- * does not undo what somebody changed; two starts at once wait for each other. `tell` hears what is loaded.
+ * `plan`: the plan as well. `demo`: illustrative figures on top, with the plan recorded the day after it was issued
+ * where the registry is new. What is there already is never touched, so a start does not undo what somebody changed;
+ * two starts at once wait for each other. `tell` hears what is loaded.
  */
 export async function loadSeed (
   pool: pg.Pool, which: SeedName, tell: (what: string) => void = () => {}
 ): Promise<void> {
   await withTransaction(pool, async tx => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('registry.seed', 0))`)
+    const isNew = await isEmpty(tx)
+    if (which === 'demo' && isNew) await recordAt(tx, PLAN_RECORDED)
     await loadReference(tx)
     if (which === 'none') return
     const [known] = await tx.select({ code: plans.code }).from(plans).where(eq(plans.code, planSeed.plan.code))
@@ -30,8 +34,13 @@ export async function loadSeed (
       tell(`Loading the plan ${planSeed.plan.code}`)
       await loadPlan(tx)
     }
-    if (which === 'demo') await loadDemo(tx, tell)
+    if (which === 'demo') await loadDemo(tx, { backdated: isNew, tell })
   })
+}
+
+/** Nothing was ever recorded here, so that nobody has read what was known at an earlier instant. */
+async function isEmpty (tx: Queryable): Promise<boolean> {
+  return (await tx.select({ code: calendars.code }).from(calendars).limit(1)).length === 0
 }
 
 async function loadReference (tx: Queryable): Promise<void> {

@@ -8,6 +8,7 @@ import { findIndicatorFacts } from '../../src/features/targets/queries.js'
 import { checkDecimals, checkDemand, checkScope } from '../../src/features/targets/rules.js'
 import { demoSeed } from '../../src/seed/demo/index.js'
 import { resolveFigures } from '../../src/seed/demo/load.js'
+import { loadSeed } from '../../src/seed/load.js'
 import { planSeed } from '../../src/seed/plan/index.js'
 import { build, client, database } from '../helper.js'
 
@@ -172,16 +173,17 @@ test('pushed once more by somebody else, all is unchanged but what was returned'
   t.match(response.json().counts, { received: rows.length, created: 0, revised: 1, unchanged: rows.length - 1, rejected: 0 })
 })
 
-test('one submission of one client, who cannot sign in; all of it illustrative', async t => {
+test('a submission for each day of one client, who cannot sign in; all of it illustrative', async t => {
   const { db } = await database(t, { seed: 'demo' })
   const one = async (query: ReturnType<typeof sql>) => (await db.execute(query)).rows[0]
   const { length } = demoSeed.figures
   t.same(await one(sql`select count(*)::int as n, count(distinct submission_id)::int as submissions, array_agg(distinct client_id) as clients, array_agg(distinct provenance) as provenances from measurements`),
-    { n: length, submissions: 1, clients: ['demo-seed'], provenances: ['illustrative'] })
-  t.match(await one(sql`select received, created, rejected, client_id from submissions`), { received: length, created: length, rejected: 0, client_id: 'demo-seed' })
+    { n: length, submissions: 7, clients: ['demo-seed'], provenances: ['illustrative'] })
+  t.match(await one(sql`select sum(received)::int as received, sum(created)::int as created, sum(rejected)::int as rejected, array_agg(distinct client_id) as clients from submissions`),
+    { received: length, created: length, rejected: 0, clients: ['demo-seed'] })
   t.same((await db.execute(sql`select id, state, scopes from clients order by id`)).rows,
     [{ id: 'demo-review', state: 'suspended', scopes: [] }, { id: 'demo-seed', state: 'suspended', scopes: [] }])
-  t.match(await one(sql`select (select count(*) from client_secrets)::int as secrets, (select count(*) from client_grants)::int as grants`), { secrets: 0, grants: 0 })
+  t.match(await one(sql`select (select count(*) from client_secrets)::int as secrets, (select count(*) from client_grants)::int as grants`), { secrets: 1, grants: 0 })
   t.match(await one(sql`select count(*)::int as targets, (select count(*) from target_versions where version > 1 and provenance <> 'illustrative')::int as official,
     (select count(*) from target_versions where version > 1)::int as versions from targets`), { targets: 29, official: 0, versions: demoSeed.versions.length })
   t.match(await one(sql`select count(*)::int as n from measurement_events e join measurements m using (indicator_code, revision) where m.id = e.measurement_id and m.client_id = e.client_id`), { n: 0 }, 'nobody reviews what they pushed')
@@ -206,4 +208,37 @@ test('somebody leads every target, and all six are clear', async t => {
   t.same(new Set(leads.map(lead => lead['target'])), new Set(planSeed.targets.map(({ id }) => id)))
   t.same(leads.flatMap(lead => lead['completeness'].missing), [])
   t.ok(leads.every(lead => lead['provenance'] === 'illustrative' && lead['document'] === undefined))
+})
+
+test('it was recorded in the course of the year that it tells', async t => {
+  const app = await demo(t)
+  const at = async (asOf: string) => (await statusOn(app, '2025-11-15', `&asOf=${asOf}&indicator=XHS-07`)).get('XHS-07')
+  // figures of a quarter are read off on the first working day after its cut-off, the 14th
+  t.equal(await at('2024-12-12T01:59:59Z'), undefined, 'the plan was not entered yet')
+  t.match(await at('2025-03-01T00:00:00Z'), { performance: 'no_data' })
+  t.match(await at('2025-09-15T01:59:59Z'), { period: '2025-Q2', value: '42.76' }, '365,600 of 855,000')
+  t.match(await at('2025-09-15T02:00:00Z'), { period: '2025-Q3', value: '50.00' })
+  const { rows } = await app.db.execute<{ n: number }>(sql`select count(*)::int as n from measurements where recorded_at <> observed_at`)
+  t.same(rows, [{ n: 0 }])
+})
+
+test('the same ids in every registry', async t => {
+  const ids = async () => {
+    const { db, pool } = await database(t, { seed: 'none' })
+    await loadSeed(pool, 'demo')
+    return (await db.execute(sql`select id from measurements union all select id from submissions union all select id from extensions
+      union all select id from explanations union all select id from task_notes union all select id from client_secrets order by id`)).rows
+  }
+  const first = await ids()
+  t.equal(first.length, demoSeed.figures.length + 7 + 4)
+  t.same(await ids(), first)
+})
+
+test('where the registry was there before, it is recorded now: what was known at an earlier instant stays', async t => {
+  const { db, pool } = await database(t, { seed: 'none' })
+  await loadSeed(pool, 'none')
+  await loadSeed(pool, 'demo')
+  const { rows } = await db.execute<{ earliest: boolean }>(sql`select min(recorded_at) > now() - interval '1 hour' as earliest
+    from (select recorded_at from measurements union all select recorded_at from targets union all select recorded_at from clients) r`)
+  t.same(rows, [{ earliest: true }])
 })

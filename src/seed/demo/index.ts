@@ -1,4 +1,5 @@
 import { assignments } from './assignments.js'
+import { client, reviewer } from './clients.js'
 import { economyFigures } from './figures-economy.js'
 import { governmentFigures } from './figures-government.js'
 import { societyFigures } from './figures-society.js'
@@ -18,10 +19,8 @@ import { versions } from './versions.js'
  * KTS-05 ("trên 10%") stands exactly on its boundary: the province's figure for 2025 is 10.
  */
 export const demoSeed = {
-  /** The source of every figure; it cannot sign in. */
-  client: { id: 'demo-seed', name: 'Số liệu minh họa / Illustrative figures' },
-  /** Nobody reviews what they pushed themselves. */
-  reviewer: { id: 'demo-review', name: 'Duyệt số liệu minh họa / Review of illustrative figures' },
+  client,
+  reviewer,
   dimension: 'sector',
   sectors,
   versions,

@@ -1,0 +1,78 @@
+import type { Transaction } from '../../db/client.js'
+import {
+  clientSecrets, clientTransitions, explanations, explanationVersions, extensions, periodTransitions, qualityRules, taskNotes
+} from '../../db/schema/index.js'
+import { EXAMPLE_IDS } from '../../features/example-ids.js'
+import { generateSecret, hashSecret } from '../../features/identity/secrets.js'
+import { reorganise } from '../../features/reorganisations/actions.js'
+import { PLAN, PROVINCE } from '../plan/conventions.js'
+import { client, reviewer } from './clients.js'
+
+/** One of everything that happens in a registry's life, so that each resource can be looked at; all of it illustrative. */
+
+const provenance = 'illustrative' as const
+
+/** What stands from the first day on. */
+export async function loadBeginnings (tx: Transaction): Promise<void> {
+  await tx.insert(clientTransitions).values({
+    clientId: client.id, sequence: 1, to: 'suspended', byClientId: null,
+    reason: 'Chỉ là nguồn của số liệu minh họa. / It is only what illustrative figures come from.'
+  })
+  // nobody knows this secret, and no secret of a suspended client is good for a token
+  await tx.insert(clientSecrets).values({ id: EXAMPLE_IDS.secret, clientId: client.id, hash: await hashSecret(generateSecret()) })
+  await tx.insert(qualityRules).values({
+    code: 'XHS-09-BIEN-DONG',
+    name: { vi: 'Biến động so với kỳ trước', en: 'Change against the previous period' },
+    kind: 'change',
+    params: { against: 'previous_period', absolute: '10' },
+    indicatorCodes: ['XHS-09'],
+    severity: 'warn',
+    state: 'active',
+    provenance
+  })
+}
+
+/** What happened in the course of the year. */
+export async function loadEvents (tx: Transaction, record: (instant: string) => Promise<void>): Promise<void> {
+  await record('2025-01-31T02:00:00Z')
+  await tx.insert(periodTransitions).values({
+    calendarCode: 'administrative', period: '2024-Q4', sequence: 1, to: 'locked', effectiveOn: '2025-01-31', clientId: reviewer.id,
+    reason: 'Minh họa: đã tổng hợp báo cáo năm 2024. / Illustrative: the report of 2024 is made.'
+  })
+  await record('2025-02-25T02:00:00Z')
+  await reorganise({ db: tx, within: work => work(tx) }, {
+    id: 'SX-2025-03-01-MINH-HOA',
+    kind: 'establish',
+    effectiveOn: '2025-03-01',
+    document: PLAN,
+    reason: { vi: 'Minh họa: lập một tổ giúp việc', en: 'Illustrative: a working group is set up' },
+    establish: [{
+      code: 'TO-CNS-MINH-HOA',
+      name: { vi: 'Tổ giúp việc chuyển đổi số (minh họa)', en: 'Working group on digital transformation (illustrative)' },
+      kind: 'other',
+      level: 'province',
+      parent: PROVINCE,
+      provenance
+    }],
+    provenance
+  }, client.id, false)
+  await record('2025-06-30T03:00:00Z')
+  await tx.insert(taskNotes).values({
+    id: EXAMPLE_IDS.note, taskCode: 'GP1.1', agencyCode: 'SO-TTTT', notedOn: '2025-06-30', progress: '45', provenance, clientId: client.id,
+    text: 'Minh họa: đã giao chỉ tiêu cho các sở, ngành; mười huyện đã ban hành kế hoạch.'
+  })
+  await record('2025-09-19T03:00:00Z')
+  await tx.insert(explanations).values({
+    id: EXAMPLE_IDS.explanation, indicatorCode: 'XHS-12', period: '2025-Q3', subjectAgency: 'UBND-PHU-QUI', agencyCode: 'UBND-PHU-QUI', series: 1
+  })
+  await tx.insert(explanationVersions).values({
+    explanationId: EXAMPLE_IDS.explanation, version: 1, kind: 'not_collected', provenance, clientId: client.id, dueDate: '2025-10-15',
+    cause: 'Minh họa: trạm y tế trên đảo chưa kết nối hệ thống hồ sơ sức khỏe điện tử.',
+    remedy: 'Kết nối và gửi bổ sung trong tháng 10/2025.'
+  })
+  await record('2025-12-10T03:00:00Z')
+  await tx.insert(extensions).values({
+    id: EXAMPLE_IDS.extension, kind: 'extension', agencyCode: PROVINCE, indicatorCode: 'KTS-05', period: '2025', until: '2026-01-15',
+    reason: 'Minh họa: chờ số liệu thương mại điện tử cả năm.', grantedBy: 'Chủ tịch Ủy ban nhân dân tỉnh', clientId: reviewer.id
+  })
+}

@@ -178,7 +178,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(recorded, { pool })
   await app.register(idempotency)
   await app.register(exporting, { limits: limits.exports, pool })
-  await app.register(openapi, { version: VERSION, publicUrl, securitySchemes: securitySchemes(publicUrl) })
+  await app.register(openapi, { version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl) })
 
   // The table of contents
   await app.register(docs, { publicUrl })

@@ -21,7 +21,7 @@ export const unquotedProvenance = oneOf(['researched', 'illustrative', 'operatio
 /** Bounded by PostgreSQL's integer. */
 export const position = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Thứ tự, từ nhỏ đến lớn. / Order, smallest first.' })
 
-export const q = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có mặt; không phân biệt dấu, đ/d, y/i. / Every word must occur; diacritics, đ/d and y/i do not matter.', examples: ['chuyen doi so'] }))
+export const q = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mọi từ phải có mặt; không phân biệt dấu, `đ` và `d`, `y` và `i`. / Every word must occur; diacritics, `đ` and `d`, `y` and `i` do not matter.', examples: ['chuyen doi so'] }))
 
 /** The level in a target's scope; `whole` where there is none. */
 export const TARGET_LEVELS = ['whole', ...LEVELS] as const

@@ -67,7 +67,7 @@ export function exportContent (list: TSchema, { csv, ndjson }: { csv: string, nd
   return {
     [JSON_TYPE]: { schema: list },
     [CSV_TYPE]: {
-      schema: { type: 'string', description: 'CSV (RFC 4180), UTF-8, header=present, CRLF.' },
+      schema: { type: 'string', description: 'CSV (RFC 4180): UTF-8, có dòng tiêu đề, dòng kết thúc bằng CRLF. / CSV (RFC 4180): UTF-8, with a header, lines end in CRLF.' },
       example: csv
     },
     [NDJSON_TYPE]: {

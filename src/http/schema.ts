@@ -36,8 +36,8 @@ export function oneOf<const V extends readonly string[]> (values: V, options: { 
 const CODE_PATTERN = '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$'
 
 export const LocalizedText = shared('LocalizedText', strict({
-  vi: Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Tiếng Việt' }),
-  en: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'English' }))
+  vi: Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Việt. / In Vietnamese.' }),
+  en: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Anh. / In English.' }))
 }, { description: 'Một đoạn văn bản; tiếng Việt là bắt buộc. / A text; Vietnamese is required.', examples: [{ vi: 'Chuyển đổi số', en: 'Digital transformation' }] }))
 export type LocalizedText = Static<typeof LocalizedText>
 
@@ -134,7 +134,7 @@ export const ProblemSchema = shared('Problem', Type.Object({
   instance: Type.String({ description: 'Mã yêu cầu (X-Request-Id). / The id of the request.' }),
   errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 })),
   truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' }))
-}, { description: 'Một vấn đề theo RFC 9457. / A problem after RFC 9457. title và/and detail theo/follow Accept-Language.' }))
+}, { description: 'Một vấn đề theo RFC 9457; title và detail theo Accept-Language. / A problem after RFC 9457; title and detail follow Accept-Language.' }))
 
 /** The envelope of a list: `listOf('IndicatorList', ref(Indicator))`. */
 export function listOf<T extends TSchema> ($id: string, item: T, examples?: unknown[]) {

@@ -44,21 +44,24 @@ declare module 'fastify' {
 const SECURITY_SCHEME = 'oauth2'
 
 const SCOPE_DESCRIPTIONS: Record<Scope, string> = {
-  'registry:read': 'Đọc, khi READ_ACCESS=token / Read, when READ_ACCESS=token',
+  'registry:read': 'Đọc, ở nơi việc đọc cần token / Read, where reading needs a token',
   'registry:write': 'Ghi kế hoạch, chỉ tiêu, cơ quan, phân công / Write plans, indicators, agencies, assignments',
-  'registry:admin': 'Quản trị client, lịch báo cáo, sắp xếp tổ chức, nhật ký / Administer clients, calendars, reorganisations, the audit trail',
+  'registry:admin': 'Quản trị client, lịch báo cáo, gia hạn, sắp xếp tổ chức / Administer clients, calendars, extensions, reorganisations',
   'measurements:write': 'Gửi số liệu trong phạm vi được cấp / Push measurements within the client\'s grants',
   'measurements:review': 'Duyệt hoặc trả lại số liệu / Accept or return measurements',
-  'webhooks:write': 'Đăng ký webhook / Register webhooks'
+  'webhooks:write': 'Chưa dùng / Not used yet'
 }
 
 /** `components.securitySchemes` of the OpenAPI document. */
 export function securitySchemes (publicUrl: string) {
   return {
-    [BASIC_SCHEME]: { type: 'http' as const, scheme: 'basic', description: 'client_secret_basic, chỉ ở/only at /oauth/token.' },
+    [BASIC_SCHEME]: { type: 'http' as const, scheme: 'basic', description: 'Client id và client secret, chỉ ở /oauth/token. / Client id and client secret, at /oauth/token alone.' },
     [SECURITY_SCHEME]: {
       type: 'oauth2' as const,
-      description: 'OAuth 2.0 client credentials: POST /oauth/token, rồi gửi/then send `Authorization: Bearer <access_token>`. Token sống 15 phút / lives 15 minutes; iss = aud = PUBLIC_URL.',
+      description: [
+        'OAuth 2.0 client credentials: POST /oauth/token, rồi gửi `Authorization: Bearer <access_token>`. Token sống 15 phút. Không nêu scope nào thì token có mọi scope của client.',
+        'OAuth 2.0 client credentials: POST /oauth/token, then send `Authorization: Bearer <access_token>`. A token lives 15 minutes. Where no scope is named it has all the scopes of the client.'
+      ].join('\n\n'),
       flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: SCOPE_DESCRIPTIONS } }
     }
   }
@@ -73,7 +76,7 @@ function requiredScopes (scope: RouteScope, readAccess: AuthOptions['readAccess'
 
 const refusal = (description: string) => ({
   description,
-  headers: { 'WWW-Authenticate': { type: 'string', description: 'RFC 6750, RFC 9728' } },
+  headers: { 'WWW-Authenticate': { type: 'string', description: 'Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).' } },
   content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } }
 })
 

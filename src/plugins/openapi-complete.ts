@@ -1,7 +1,7 @@
 import { PROBLEM_TYPE } from '../http/negotiation.js'
 import { problemType, type ProblemCode, commonProblems } from '../http/problem-codes.js'
 import { nameEnums } from './openapi-enums.js'
-import { TAGS } from './openapi-text.js'
+import { tagGroups, TAGS } from './openapi-text.js'
 
 type Json = Record<string, unknown>
 interface Reference { $ref: string }
@@ -22,6 +22,7 @@ export interface Document {
   paths: Record<string, Record<string, Operation>>
   components: Record<string, Json>
   tags: unknown[]
+  'x-tagGroups'?: unknown
 }
 
 /** The one scheme that auth.ts guards with, and beside it the pasting of a token. */
@@ -106,7 +107,7 @@ export const components = {
     Location: text('Địa chỉ của tài nguyên mới. / Where the new resource is.', { format: 'uri-reference' }),
     Link: text('rel="next": trang tiếp theo. / The next page.'),
     RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
-    WwwAuthenticate: text('RFC 6750, RFC 9728.'),
+    WwwAuthenticate: text('Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).'),
     IdempotencyReplayed: text('true: câu trả lời của lần gửi đầu với khoá này. / The answer to the first request with this key.', { const: 'true' })
   },
   parameters: {
@@ -153,6 +154,8 @@ function completeOperation (path: string, method: string, operation: Operation, 
   const ofTheApi = path.startsWith('/v1')
   for (const [status, response] of Object.entries(operation.responses)) {
     if ('$ref' in response) continue
+    // what @fastify/swagger says where a route says nothing
+    if (response.description === 'Default Response') response.description = 'Thành công. / Success.'
     response.headers = { ...COMMON_HEADERS, ...EXTRA_HEADERS[Number(status)], ...response.headers }
     completeContent(response.content, schemas)
     const json = response.content?.['application/json']
@@ -187,6 +190,14 @@ function completeOperation (path: string, method: string, operation: Operation, 
   })
 }
 
+/** A path stands where the first tag of its operations stands; paths of the same tag stay in the order of their routes. */
+function inOrderOfUse (paths: Document['paths']): Document['paths'] {
+  const places = new Map(TAGS.map(({ name }, index) => [name, index]))
+  const place = ([, item]: [string, Record<string, Operation>]) =>
+    Math.min(...Object.values(item).flatMap(operation => operation.tags ?? []).map(tag => places.get(tag) ?? places.size))
+  return Object.fromEntries(Object.entries(paths).sort((a, b) => place(a) - place(b)))
+}
+
 /** Adds to every operation what follows from its method, its body and its path, so that no route repeats it. */
 export function completeDocument (document: Document): Document {
   const schemas = document.components.schemas as Record<string, Json>
@@ -201,6 +212,8 @@ export function completeDocument (document: Document): Document {
   nameEnums(document.paths, schemas)
   const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)
   document.components.schemas = Object.fromEntries(sorted.map(([name, { $id: _id, ...schema }]) => [name, schema]))
+  document.paths = inOrderOfUse(document.paths)
   document.tags = TAGS.filter(tag => used.has(tag.name))
+  document['x-tagGroups'] = tagGroups(used)
   return document
 }

@@ -1,51 +1,133 @@
-/** What the document says of itself. Vietnamese first: those who read it are its officials and their suppliers. */
+import type { LocalText } from '../http/language.js'
+import { TEXT_SEPARATOR } from './openapi-language.js'
+
+/** What the document says of itself. Vietnamese first: those who read it are officials and their suppliers. */
 export const TITLE = 'Hệ thống quản lý chỉ tiêu chuyển đổi số cấp tỉnh / Provincial Indicator Registry'
 
-export const DESCRIPTION = `
-**Tiếng Việt.** API quản lý chỉ tiêu, mục tiêu, cơ quan, phân công, số liệu và tình trạng thực hiện kế hoạch chuyển đổi số của tỉnh.
+export interface Surroundings {
+  /** What stands before every path. */
+  origin: string
+  readAccess: 'public' | 'token'
+}
 
-- **Đọc**: \`GET /v1/status\` cho biết từng mục tiêu đang đứng ở đâu và vì sao. Mọi danh sách phân trang bằng \`next\`.
-- **Gửi số liệu**: \`POST /v1/submissions\` (JSON, NDJSON, CSV; tới 5 triệu dòng), mỗi dòng có kết quả riêng; gửi lại cùng nội dung thì không ghi gì thêm.
-- **Xác thực**: bấm **Authorize**, nhập client id và client secret; token lấy tại \`/oauth/token\`.
+/** The introduction, in Markdown. Links that begin with `#/` open an operation in Swagger UI. */
+export function introduction ({ origin, readAccess }: Surroundings): LocalText {
+  const push = (note: string) => `\`\`\`sh
+TOKEN=$(curl -s -u 'CLIENT_ID:CLIENT_SECRET' -d grant_type=client_credentials ${origin}/oauth/token | jq -r .access_token)
+curl -s '${origin}/v1/measurements?dryRun=true' -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"indicator":"KTS-05","agency":"UBND-BINH-THUAN","period":"2025","value":"10.5","reason":"${note}"}'
+\`\`\``
+  const bearer = readAccess === 'token' ? ' -H "Authorization: Bearer $TOKEN"' : ''
+  const pull = `\`\`\`sh
+curl -s '${origin}/v1/status?limit=5'${bearer}
+\`\`\``
+  const vi = `
+API về chỉ tiêu, mục tiêu, cơ quan, phân công, số liệu, và tình trạng thực hiện kế hoạch chuyển đổi số của tỉnh.
+
+**Đọc lần đầu.** [GET /v1/status](#/status/listStatus) cho biết từng mục tiêu đang ở đâu và vì sao; ${readAccess === 'token' ? 'cần một token có `registry:read`.' : 'không cần đăng nhập.'} Bấm **Execute**, hoặc dán:
+
+${pull}
+
+**Gửi lần đầu.** Bấm **Authorize**, nhập client id và client secret, rồi mở [POST /v1/measurements](#/push/pushMeasurement). Với \`dryRun=true\`, câu trả lời như thật mà không có gì được ghi:
+
+${push('Thử')}
+
+Gửi nhiều số liệu: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV; tới 5 triệu dòng), mỗi dòng có kết quả riêng.
+
 - **Số thập phân là chuỗi** (\`"82.50"\`), không làm tròn. Ngày là \`YYYY-MM-DD\`; thời điểm theo RFC 3339.
-- **Lỗi**: \`application/problem+json\` (RFC 9457); \`errors\` nêu mọi lỗi cùng vị trí; mỗi \`type\` mở được thành trang giải thích. Ngôn ngữ theo \`Accept-Language\` (\`vi\`, \`en\`).
-- **Thử lại an toàn**: mọi POST dưới /v1 nhận \`Idempotency-Key\`; gửi lại y nguyên với cùng khoá thì nhận câu trả lời đầu, không làm hai lần.
+- **Danh sách** phân trang bằng \`next\`: cứ theo địa chỉ ấy cho đến khi không còn.
+- **Lỗi** là \`application/problem+json\` (RFC 9457): \`errors\` nêu mọi lỗi cùng vị trí, mỗi \`type\` mở được thành [trang giải thích](${origin}/problems). Ngôn ngữ theo \`Accept-Language\` (\`vi\`, \`en\`).
+- **Gửi lại an toàn**: mọi POST dưới /v1 nhận \`Idempotency-Key\`; cùng khoá, cùng yêu cầu thì nhận câu trả lời đầu, không làm hai lần.
 - **Sửa**: PATCH, PUT, DELETE cần \`If-Match\` với ETag đã đọc.
+`.trim()
+  const en = `
+The API of a province's indicators, targets, agencies, assignments and measurements, and of how each target of its digital-transformation plan stands.
 
-**English.** The API of the indicators, targets, agencies, assignments and measurements of a province's digital-transformation plan, and of how each target stands.
+**The first pull.** [GET /v1/status](#/status/listStatus) tells how every target stands, and why; ${readAccess === 'token' ? 'it needs a token with `registry:read`.' : 'nobody has to sign in for it.'} Press **Execute**, or paste:
 
-- **Pull**: \`GET /v1/status\` tells how every target stands, and why. Lists are paged by \`next\`.
-- **Push**: \`POST /v1/submissions\` (JSON, NDJSON, CSV; up to 5 million rows), an outcome for every row; the same again writes nothing.
-- **Authentication**: press **Authorize** and enter the client id and secret; tokens come from \`/oauth/token\`.
+${pull}
+
+**The first push.** Press **Authorize**, enter a client id and its secret, and open [POST /v1/measurements](#/push/pushMeasurement). With \`dryRun=true\` the answer is the real one, and nothing is written:
+
+${push('A trial')}
+
+Many figures: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV; up to 5 million rows), with an outcome for every row.
+
 - **Decimals are strings** (\`"82.50"\`), never rounded. Dates are \`YYYY-MM-DD\`, instants RFC 3339.
-- **Errors**: \`application/problem+json\` (RFC 9457); \`errors\` lists all faults with their places, and every \`type\` opens as a page. The language follows \`Accept-Language\` (\`vi\`, \`en\`).
+- **Lists** are paged by \`next\`: follow that address until there is none.
+- **Errors** are \`application/problem+json\` (RFC 9457): \`errors\` lists all faults with their places, and every \`type\` opens as a [page](${origin}/problems). The language follows \`Accept-Language\` (\`vi\`, \`en\`).
 - **Retrying safely**: every POST under /v1 takes an \`Idempotency-Key\`; the same request again under the same key gets the first answer, and nothing is done twice.
 - **Changing**: PATCH, PUT and DELETE need \`If-Match\` with the ETag that was read.
 `.trim()
+  return { vi, en }
+}
 
-/** In the order in which a reader meets them. Only those in use are published. */
-export const TAGS: readonly { name: string, description: string }[] = [
-  { name: 'status', description: 'Tình trạng của từng mục tiêu: đọc chính của hệ thống. / How every target stands: the main read.' },
-  { name: 'plans', description: 'Kế hoạch và tổng hợp. / Plans and their summaries.' },
-  { name: 'documents', description: 'Văn bản pháp lý và quan hệ giữa chúng. / Legal texts and their relations.' },
-  { name: 'pillars', description: 'Nhóm chỉ tiêu: chính quyền số, kinh tế số, xã hội số. / Digital government, economy, society.' },
-  { name: 'indicators', description: 'Danh mục chỉ tiêu: định nghĩa, đơn vị, cách tính. / What is measured: definition, unit, formula.' },
-  { name: 'targets', description: 'Mục tiêu của kế hoạch và các phiên bản. / What a plan demands of an indicator, in versions.' },
-  { name: 'dimensions', description: 'Phân tổ. / Break-downs other than the agency.' },
-  { name: 'agencies', description: 'Cơ quan, đơn vị và vòng đời của chúng. / Agencies and their lives.' },
-  { name: 'reorganisations', description: 'Sắp xếp tổ chức: đổi tên, sáp nhập, chia tách. / Renames, mergers, splits.' },
-  { name: 'tasks', description: 'Nhiệm vụ, giải pháp. / Qualitative duties of a plan.' },
-  { name: 'assignments', description: 'Phân công theo “6 rõ”. / Who does what: the six clears.' },
-  { name: 'calendars', description: 'Lịch báo cáo: kỳ, ngày chốt, hạn. / Reporting calendars: windows, cut-offs, deadlines.' },
-  { name: 'obligations', description: 'Nghĩa vụ báo cáo. / Who owes which number by when.' },
-  { name: 'rankings', description: 'Phiếu điểm của cơ quan và xếp hạng. / Scorecards of agencies, and rankings.' },
-  { name: 'submissions', description: 'Gửi số liệu hàng loạt và biên nhận. / Bulk push and receipts.' },
-  { name: 'measurements', description: 'Số liệu, lịch sử sửa đổi, duyệt. / Figures, revisions, review.' },
-  { name: 'quality', description: 'Quy tắc kiểm tra chất lượng số liệu. / What pushed figures are held to, as data.' },
-  { name: 'changes', description: 'Dòng thay đổi không sót. / The gap-free feed.' },
-  { name: 'webhooks', description: 'Đẩy thay đổi đến hệ thống khác. / Push of the feed.' },
-  { name: 'clients', description: 'Hệ thống được cấp quyền. / Machine identities.' },
-  { name: 'audit', description: 'Nhật ký nối chuỗi băm. / The hash-chained trail.' },
-  { name: 'identity', description: 'OAuth 2.0: lấy token, khoá công khai, khám phá. / Tokens, keys, discovery.' },
-  { name: 'operations', description: 'Tài liệu, trang lỗi, tình trạng máy chủ. / The document, the pages of problems, health.' }
+/** Both languages in one text. */
+export const inBoth = ({ vi, en }: LocalText): string => `${vi}${TEXT_SEPARATOR}${en}`
+
+export const GUIDE = 'Hướng dẫn tích hợp: giờ đầu tiên, từng bước (tiếng Anh). / Integrating: the first hour, step by step (in English).'
+
+interface Tag { name: string, 'x-displayName': string, description: string }
+/** `name`: the same in both languages, because generated clients make names of it. */
+const tag = (name: string, displayName: string, description: string): Tag => ({ name, 'x-displayName': displayName, description })
+
+/** In the order in which a reader needs them. Only tags in use are published. */
+const GROUPS: readonly { name: string, tags: readonly Tag[] }[] = [
+  {
+    name: 'Đọc / Pull',
+    tags: [
+      tag('status', 'Tình trạng / Status', 'Từng mục tiêu đang ở đâu, và vì sao. / How every target stands, and why.'),
+      tag('obligations', 'Nghĩa vụ báo cáo / Obligations', 'Ai còn nợ số liệu nào, đến hạn khi nào. / Who owes which figure by when.'),
+      tag('series', 'Chuỗi số liệu / Series', 'Số liệu qua các kỳ, cạnh đường mục tiêu. / Figures over periods, beside the target line.'),
+      tag('measurements', 'Số liệu / Measurements', 'Số liệu, các lần sửa và lịch sử. / Figures, their revisions and history.'),
+      tag('rankings', 'Phiếu điểm, xếp hạng / Scorecards, rankings', 'Từng cơ quan, và các cơ quan cạnh nhau. / One agency, and agencies side by side.')
+    ]
+  },
+  {
+    name: 'Gửi / Push',
+    tags: [
+      tag('push', 'Gửi số liệu / Push figures', 'Một số liệu, hoặc cả tệp; biên nhận. / One figure or a whole file; receipts.'),
+      tag('explanations', 'Giải trình / Explanations', 'Vì sao số liệu thiếu, mục tiêu không đạt. / Why a figure is missing or a target missed.')
+    ]
+  },
+  {
+    name: 'Duyệt / Review',
+    tags: [
+      tag('review', 'Duyệt, trả lại, rút / Accept, return, withdraw', 'Quyết định về số liệu đã gửi. / Decisions about figures that were pushed.'),
+      tag('quality', 'Quy tắc chất lượng / Quality rules', 'Số liệu gửi lên được kiểm tra bằng gì. / What pushed figures are held to.')
+    ]
+  },
+  {
+    name: 'Kế hoạch và danh mục / Plan and catalogue',
+    tags: [
+      tag('plans', 'Kế hoạch / Plans', 'Kế hoạch có mục tiêu trong hệ thống. / The plans whose targets are kept here.'),
+      tag('pillars', 'Nhóm chỉ tiêu / Pillars', 'Chính quyền số, kinh tế số, xã hội số. / Digital government, economy, society.'),
+      tag('indicators', 'Chỉ tiêu / Indicators', 'Đo cái gì: định nghĩa, đơn vị, cách tính. / What is measured: definition, unit, formula.'),
+      tag('targets', 'Mục tiêu / Targets', 'Kế hoạch đòi hỏi gì, theo phiên bản. / What a plan demands of an indicator, in versions.'),
+      tag('tasks', 'Nhiệm vụ / Tasks', 'Nhiệm vụ, giải pháp của kế hoạch. / Qualitative duties of a plan.'),
+      tag('assignments', 'Phân công / Assignments', 'Ai làm gì, theo “6 rõ”. / Who does what: the six clears.'),
+      tag('documents', 'Văn bản / Documents', 'Văn bản pháp lý và quan hệ giữa chúng. / Legal texts and their relations.'),
+      tag('agencies', 'Cơ quan / Agencies', 'Cơ quan, đơn vị và vòng đời của chúng. / Agencies and their lives.'),
+      tag('dimensions', 'Phân tổ / Dimensions', 'Cách chia số liệu ngoài cơ quan. / Break-downs other than the agency.')
+    ]
+  },
+  {
+    name: 'Quản trị / Administer',
+    tags: [
+      tag('clients', 'Hệ thống kết nối / Clients', 'Hệ thống được cấp quyền, bí mật của chúng. / The systems that are connected, and their secrets.'),
+      tag('calendars', 'Lịch báo cáo / Calendars', 'Kỳ, ngày chốt, hạn, ngày nghỉ lễ. / Windows, cut-offs, deadlines, public holidays.'),
+      tag('extensions', 'Gia hạn, miễn báo cáo / Extensions, excuses', 'Dời hạn hoặc miễn một nghĩa vụ. / Move a deadline, or excuse from it.'),
+      tag('reorganisations', 'Sắp xếp tổ chức / Reorganisations', 'Đổi tên, sáp nhập, chia tách. / Renames, mergers, splits.'),
+      tag('status-rules', 'Quy tắc đánh giá / Status rules', 'Ngưỡng đánh giá tiến độ, theo phiên bản. / The thresholds of the pace, in versions.'),
+      tag('identity', 'Token / Tokens', 'OAuth 2.0: lấy token, khoá công khai, khám phá. / OAuth 2.0: tokens, keys, discovery.'),
+      tag('operations', 'Vận hành / Operations', 'Tài liệu này, trang lỗi, tình trạng máy chủ. / This document, the pages of problems, health.')
+    ]
+  }
 ]
+
+export const TAGS: readonly Tag[] = GROUPS.flatMap(group => group.tags)
+
+/** As Redoc and other readers know them. */
+export const tagGroups = (used: ReadonlySet<string>) => GROUPS
+  .map(({ name, tags }) => ({ name, tags: tags.map(one => one.name).filter(one => used.has(one)) }))
+  .filter(({ tags }) => tags.length > 0)

@@ -1,40 +1,46 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Type } from 'typebox'
 import { stringify } from 'yaml'
 import { BEARER_SCHEME, completeDocument, components, type Document } from './openapi-complete.js'
 import { createSiblings } from './openapi-siblings.js'
-import { DESCRIPTION, TAGS, TITLE } from './openapi-text.js'
+import { inLanguage } from './openapi-language.js'
+import { GUIDE, inBoth, introduction, TAGS, TITLE } from './openapi-text.js'
+import { createAsset, sendAsset, type Asset } from '../http/asset.js'
+import { LANGUAGES, type Language } from '../http/language.js'
+import { JSON_TYPE } from '../http/negotiation.js'
+import { strict } from '../http/schema.js'
 
 export interface OpenapiOptions {
   version: string
   publicUrl: string
+  readAccess: 'public' | 'token'
   securitySchemes: Record<string, object>
 }
 
 /** RFC 9512. */
 const YAML_TYPE = 'application/yaml'
 
-async function openapi (app: FastifyInstance, { version, publicUrl, securitySchemes }: OpenapiOptions): Promise<void> {
+async function openapi (app: FastifyInstance, { version, publicUrl, readAccess, securitySchemes }: OpenapiOptions): Promise<void> {
   const withSiblings = createSiblings(app)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: TITLE,
-        description: DESCRIPTION,
+        description: inBoth(introduction({ origin: publicUrl, readAccess })),
         version,
         contact: { name: 'Đơn vị vận hành / The operator', url: publicUrl },
         license: { name: 'UNLICENSED' }
       },
+      externalDocs: { description: GUIDE, url: `${publicUrl}/docs/guide` },
       servers: [{ url: publicUrl }],
       tags: [...TAGS],
       components: {
         ...components,
         securitySchemes: {
           ...securitySchemes,
-          clientSecretBasic: { type: 'http', scheme: 'basic', description: 'client id : client secret, chỉ ở/only at /oauth/token.' },
           [BEARER_SCHEME]: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt', description: 'Token đã có. / A token you have.' }
         }
       } as object
@@ -48,7 +54,31 @@ async function openapi (app: FastifyInstance, { version, publicUrl, securitySche
     }
   })
 
-  const document = Type.Object({ openapi: Type.String() }, { additionalProperties: true, description: 'OpenAPI 3.1', examples: [{ openapi: '3.1.0' }] })
+  const assets = new Map<string, Asset>()
+  /** The document as it is sent: made when it is first asked for, and the same as long as the process lives. */
+  function assetOf (type: string, language: Language | undefined): Asset {
+    const known = assets.get(`${type} ${language}`)
+    if (known !== undefined) return known
+    const document = language === undefined ? app.swagger() : inLanguage(app.swagger(), language)
+    const made = type === JSON_TYPE
+      ? createAsset(`${JSON_TYPE}; charset=utf-8`, JSON.stringify(document))
+      : createAsset(`${YAML_TYPE}; charset=utf-8`, toYaml(document))
+    assets.set(`${type} ${language}`, made)
+    return made
+  }
+  const send = (type: string) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const { lang } = request.query as { lang?: Language }
+    reply.header('content-language', lang ?? LANGUAGES.join(', '))
+    return await sendAsset(request, reply, assetOf(type, lang))
+  }
+
+  const document = Type.Object({ openapi: Type.String() }, { additionalProperties: true, description: 'Tài liệu OpenAPI 3.1. / The OpenAPI document, 3.1.', examples: [{ openapi: '3.1.0' }] })
+  const querystring = strict({
+    lang: Type.Optional(Type.Enum([...LANGUAGES], {
+      description: 'Các câu chữ bằng một ngôn ngữ; không nêu thì cả hai. / The texts in one language; in both when absent.',
+      examples: ['en']
+    }))
+  })
 
   app.get('/v1/openapi.json', {
     config: { scope: 'public' },
@@ -57,9 +87,10 @@ async function openapi (app: FastifyInstance, { version, publicUrl, securitySche
       tags: ['operations'],
       summary: 'Tài liệu OpenAPI (JSON) / The OpenAPI document as JSON',
       description: 'Hợp đồng của API ở dạng máy đọc được. / The contract in its machine-readable form.',
+      querystring,
       response: { 200: document }
     }
-  }, async () => app.swagger())
+  }, send(JSON_TYPE))
 
   app.get('/v1/openapi.yaml', {
     config: { scope: 'public', produces: [YAML_TYPE] },
@@ -67,10 +98,16 @@ async function openapi (app: FastifyInstance, { version, publicUrl, securitySche
       operationId: 'getOpenapiYaml',
       tags: ['operations'],
       summary: 'Tài liệu OpenAPI (YAML) / The OpenAPI document as YAML',
-      description: 'Như trên, ở dạng YAML. / The same as YAML.',
-      response: { 200: { description: 'OpenAPI 3.1', content: { [YAML_TYPE]: { schema: { type: 'string' }, example: 'openapi: 3.1.0' } } } }
+      description: 'Như /v1/openapi.json, ở dạng YAML. / As /v1/openapi.json, in YAML.',
+      querystring,
+      response: {
+        200: {
+          description: 'Tài liệu OpenAPI 3.1. / The OpenAPI document, 3.1.',
+          content: { [YAML_TYPE]: { schema: { type: 'string' }, example: 'openapi: 3.1.0' } }
+        }
+      }
     }
-  }, async (_request, reply) => reply.type(`${YAML_TYPE}; charset=utf-8`).send(toYaml(app.swagger())))
+  }, send(YAML_TYPE))
 }
 
 export function toYaml (document: unknown): string {

@@ -4,6 +4,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { buildDocument } from '../../openapi/build.js'
 import { createAjv } from '../../src/http/validation.js'
+import { inLanguage, mapTexts, splitText } from '../../src/plugins/openapi-language.js'
 import { VERSION } from '../../src/version.js'
 
 type Json = Record<string, unknown>
@@ -24,7 +25,21 @@ interface Document {
   tags: { name: string, description: string }[]
   paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, Json>, responses: Record<string, Content>, securitySchemes: Json } & Record<string, Json>
+  'x-tagGroups': unknown
 }
+
+/** Letters that Vietnamese has and English has not. */
+const VIETNAMESE = /[ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]/iu
+
+t.test('a text of the document is Vietnamese, then English', t => {
+  t.same(splitText('Mã. / The code.'), { vi: 'Mã.', en: 'The code.' })
+  t.same(splitText('Một.\n\nOne.'), { vi: 'Một.', en: 'One.' })
+  t.same(splitText('a / b.\n\nc / d.'), { vi: 'a / b.', en: 'c / d.' }, 'between paragraphs a slash is a slash')
+  t.same(splitText('Một.\n\nHai.\n\nOne.\n\nTwo.'), { vi: 'Một.\n\nHai.', en: 'One.\n\nTwo.' })
+  t.same(splitText('# Một\n\nHai\n\n---\n\n# One'), { vi: '# Một\n\nHai', en: '# One' })
+  for (const text of ['', 'Mã.', 'Mã/The code.', 'a / b / c', ' / b', 'a / ', 'a\n\nb\n\nc', 'a\n\n---\n\nb\n\n---\n\nc']) t.equal(splitText(text), undefined, text)
+  t.end()
+})
 
 const isJson = (type: string) => /[/+]json$/.test(type)
 
@@ -48,6 +63,48 @@ t.test('the OpenAPI document', async t => {
     const committed = (name: string) => readFile(new URL(`../../openapi/${name}`, import.meta.url), 'utf8')
     t.ok(await committed('openapi.json') === json, 'openapi/openapi.json is stale')
     t.ok(await committed('openapi.yaml') === yaml, 'openapi/openapi.yaml is stale')
+  })
+
+  await t.test('in one language it says the same, in that language alone', async t => {
+    const [texts, faults]: [string[], string[]] = [[], []]
+    mapTexts(document, (text, path) => {
+      const halves = splitText(text)
+      // what an English text says of Vietnamese stands in quotation marks, brackets or code
+      const english = halves?.en.replaceAll(/“[^”]*”|"[^"]*"|`[^`]*`|\*[^*]*\*|\([^)]*\)/g, '')
+      if (english === undefined || VIETNAMESE.test(english)) faults.push(`${path}: ${text}`)
+      texts.push(text)
+      return text
+    })
+    t.same(faults, [])
+    t.ok(texts.length > 1_000)
+    for (const language of ['vi', 'en'] as const) {
+      const one = inLanguage(document, language)
+      t.match(one.info, { title: { vi: 'Hệ thống quản lý chỉ tiêu chuyển đổi số cấp tỉnh', en: 'Provincial Indicator Registry' }[language] })
+      t.ok((await new Validator().validate(structuredClone(one as unknown as Json))).valid)
+      const shape = (of: Document) => mapTexts(of, () => '')
+      t.same(shape(one), shape(document), 'nothing else differs')
+    }
+  })
+
+  await t.test('a reader meets it in the order of use', async t => {
+    t.same(document['x-tagGroups'], [
+      { name: 'Đọc / Pull', tags: ['status', 'obligations', 'series', 'measurements', 'rankings'] },
+      { name: 'Gửi / Push', tags: ['push', 'explanations'] },
+      { name: 'Duyệt / Review', tags: ['review', 'quality'] },
+      {
+        name: 'Kế hoạch và danh mục / Plan and catalogue',
+        tags: ['plans', 'pillars', 'indicators', 'targets', 'tasks', 'assignments', 'documents', 'agencies', 'dimensions']
+      },
+      {
+        name: 'Quản trị / Administer',
+        tags: ['clients', 'calendars', 'extensions', 'reorganisations', 'status-rules', 'identity', 'operations']
+      }
+    ])
+    const tags = document.tags.map(tag => tag.name)
+    t.same(tags, (document['x-tagGroups'] as { tags: string[] }[]).flatMap(group => group.tags))
+    const read = tags.flatMap(tag => operations.filter(({ operation }) => operation.tags[0] === tag))
+    t.equal(read[0]?.name, 'GET /v1/status')
+    t.equal(read.find(({ operation }) => operation.tags[0] === 'push')?.name, 'POST /v1/measurements')
   })
 
   await t.test('every reference leads somewhere, under a good name', async t => {
@@ -98,6 +155,7 @@ t.test('the OpenAPI document', async t => {
   await t.test('examples stand everywhere and fit their schemas', async t => {
     const local = JSON.parse(json.replaceAll(/"#\/components\/schemas\/(\w+)"/g, '"$1#"')) as Document
     const ajv = createAjv(Object.entries(local.components.schemas).map(([$id, schema]) => ({ ...schema, $id })))
+    ajv.addKeyword('x-enum-descriptions')
     const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
     const compile = (text: string) => {
       const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text))

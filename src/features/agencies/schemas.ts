@@ -25,7 +25,7 @@ export const AgencyParent = shared('AgencyParent', strict({
 }, { description: 'Cơ quan cấp trên theo thời gian. / A parent over time.', examples: [{ parent: 'UBND-TINH', validFrom: '2024-12-11' }] }))
 
 const identifier = {
-  scheme: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}$', description: 'qd20 (QĐ 20/2020/QĐ-TTg) · qcvn102 (QCVN 102:2016) · gso (QĐ 124/2004, QĐ 19/2025) · …' }),
+  scheme: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}$', description: 'Hệ thống mã: qd20 (QĐ 20/2020/QĐ-TTg) · qcvn102 (QCVN 102:2016) · gso (QĐ 124/2004, QĐ 19/2025) · … / The scheme of the code: qd20 (Decision 20/2020) · qcvn102 (QCVN 102:2016) · gso (Decisions 124/2004, 19/2025) · …' }),
   value: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$' })
 }
 export const AgencyIdentifier = shared('AgencyIdentifier', strict({

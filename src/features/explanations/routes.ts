@@ -39,7 +39,7 @@ const versionList = defineList<ExplanationRow, 'version'>({
   recorded: { column: sql`v.recorded_at`, of: row => row.recordedAt }
 })
 
-const tags = ['obligations']
+const tags = ['explanations']
 const params = strict({ id: ref(Uuid) })
 const EXPLANATION = { vi: 'giải trình', en: 'explanation' }
 const WRITERS = ['measurements:write', 'registry:write', 'registry:admin'] as const

@@ -26,7 +26,7 @@ const list = defineList<ExtensionRow, 'id' | 'period' | 'agency'>({
   recorded: { column: sql`e.recorded_at`, of: row => row.recordedAt }
 })
 
-const tags = ['obligations']
+const tags = ['extensions']
 const params = strict({ id: ref(Uuid) })
 const EXTENSION = { vi: 'lần gia hạn', en: 'extension' }
 

@@ -10,10 +10,10 @@ export const TokenRequest = shared('TokenRequest', Type.Object({
   grant_type: oneOf(['client_credentials'], { description: 'Cách duy nhất được hỗ trợ. / The only one there is.' }),
   scope: Type.Optional(text('Tập con các scope của client, cách nhau một dấu cách; bỏ trống để nhận tất cả. / A subset of the client\'s scopes, one space apart; all of them when left out.', 'measurements:write')),
   client_id: Type.Optional(text('client_secret_post: thay cho tiêu đề Basic. / Instead of the Basic header.', 'bc-stttt')),
-  client_secret: Type.Optional(Type.String({ description: 'client_secret_post.', examples: ['<secret>'] })),
+  client_secret: Type.Optional(Type.String({ description: 'Bí mật của client, khi không gửi bằng tiêu đề Authorization. / The secret of the client, where it is not sent in the Authorization header.', examples: ['<secret>'] })),
   resource: Type.Optional(text('RFC 8707; nếu gửi thì phải là địa chỉ công bố của hệ thống. / If sent, the registry\'s public address.', 'https://registry.example.vn'))
 }, {
-  description: 'RFC 6749 mục/section 4.4.2.',
+  description: 'Yêu cầu cấp token (RFC 6749, mục 4.4.2). / The request for a token (RFC 6749, section 4.4.2).',
   examples: [{ grant_type: 'client_credentials', scope: 'measurements:write' }]
 }))
 
@@ -59,7 +59,7 @@ export const JsonWebKeySet = shared('JsonWebKeySet', Type.Object({
     y: Type.String(),
     use: Type.String(),
     alg: Type.String(),
-    kid: Type.String({ description: 'RFC 7638.' })
+    kid: Type.String({ description: 'Dấu vân của khoá (RFC 7638). / The thumbprint of the key (RFC 7638).' })
   }, { additionalProperties: false }))
 }, {
   additionalProperties: false,
@@ -92,7 +92,7 @@ export const AuthorizationServerMetadata = shared('AuthorizationServerMetadata',
   ui_locales_supported: Type.Array(Type.String())
 }, {
   additionalProperties: false,
-  description: 'RFC 8414.',
+  description: 'Mô tả máy chủ cấp quyền (RFC 8414). / Authorization server metadata (RFC 8414).',
   examples: [{
     issuer: 'https://registry.example.vn',
     token_endpoint: 'https://registry.example.vn/oauth/token',
@@ -115,7 +115,7 @@ export const ProtectedResourceMetadata = shared('ProtectedResourceMetadata', Typ
   resource_documentation: addressOf('/docs')
 }, {
   additionalProperties: false,
-  description: 'RFC 9728.',
+  description: 'Mô tả tài nguyên được bảo vệ (RFC 9728). / Protected resource metadata (RFC 9728).',
   examples: [{
     resource: 'https://registry.example.vn',
     authorization_servers: ['https://registry.example.vn'],

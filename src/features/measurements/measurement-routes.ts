@@ -94,7 +94,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     config: { scope: 'measurements:write' },
     schema: {
       operationId: 'pushMeasurement',
-      tags,
+      tags: ['push'],
       summary: 'Gửi một số liệu / Push one measurement',
       description: 'Một lần gửi gồm một dòng. 201: số liệu mới hoặc lần sửa mới; 200: không nói gì mới so với số ' +
         'liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn.\n\nA submission of one row. 201: a new ' +

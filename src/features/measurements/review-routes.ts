@@ -14,7 +14,7 @@ import { MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, Withdrawal
 import { Measurement } from './schemas.js'
 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
-const tags = ['measurements']
+const tags = ['review']
 
 const history = defineList<StepRow, 'position'>({
   sorts: { position: { column: sql`position`, of: row => row.position } },
@@ -105,7 +105,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { scope: 'read' },
     schema: {
       operationId: 'listMeasurementHistory',
-      tags,
+      tags: ['measurements'],
       summary: 'Lịch sử của một số liệu / The history of a measurement',
       description: 'Mọi lần gửi, chấp nhận, trả lại và rút, theo thứ tự: ai, khi nào, vì sao.\n\nEvery push, acceptance, return and withdrawal, in order: by whom, when, and why.',
       params: strict({ id: ref(Uuid) }),

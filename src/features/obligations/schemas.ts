@@ -60,7 +60,7 @@ export const Obligation = shared('Obligation', strict({
   window: strict({ from: ref(CivilDate), to: ref(CivilDate) }, { description: 'Cả hai ngày đều thuộc kỳ. / Both days belong to it.' }),
   cutOff: ref(CivilDate),
   deadline: ref(CivilDate, { description: 'Hạn của đơn vị, đã tính gia hạn. / The unit\'s deadline, as extended.' }),
-  deadlines: Type.Array(strict({ tier: Type.String({ description: 'unit, province, government, …' }), date: ref(CivilDate) }), { description: 'Hạn từng cấp theo lịch. / The deadline of every tier, by the calendar.' }),
+  deadlines: Type.Array(strict({ tier: Type.String({ description: 'Cấp: unit, province, government, … / The tier: unit, province, government, …' }), date: ref(CivilDate) }), { description: 'Hạn từng cấp theo lịch. / The deadline of every tier, by the calendar.' }),
   extension: Type.Optional(strict({ id: ref(Uuid), until: ref(CivilDate) }, { description: 'Gia hạn đang áp dụng. / The extension in force.' })),
   excuse: Type.Optional(ref(Uuid, { description: 'Lần miễn báo cáo (/v1/extensions). / The excuse on record.' })),
   state,
@@ -117,7 +117,7 @@ export const ObligationCompleteness = shared('ObligationCompleteness', strict({
   excused: counted('Được miễn. / Excused.'),
   onTime: counted('Có số liệu, lần gửi đầu đúng hạn. / Reported, the first time by the deadline.'),
   late: counted('Có số liệu, lần gửi đầu sau hạn. / Reported, the first time after the deadline.'),
-  completeness: nullable(Type.String({ pattern: '^[01]\\.[0-9]{4}$', description: 'accepted ÷ (expected − excused − notDue).' }))
+  completeness: nullable(Type.String({ pattern: '^[01]\\.[0-9]{4}$', description: 'Bằng accepted ÷ (expected − excused − notDue). / It is accepted ÷ (expected − excused − notDue).' }))
 }, { description: 'Mức đầy đủ của một nhóm; completeness là null khi chưa có gì phải có. / How complete a group is; null when nothing should be there yet.', examples: [group] }))
 export type ObligationCompleteness = Static<typeof ObligationCompleteness>
 

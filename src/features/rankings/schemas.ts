@@ -65,7 +65,7 @@ export const RankingRow = shared('RankingRow', strict({
     demanded: shown(),
     state: oneOf(['measured', 'missing', 'not_applicable', 'excused', 'not_due', 'not_comparable']),
     value: nullable(shown()),
-    attainment: nullable(shown('0…1')),
+    attainment: nullable(shown('Từ 0 đến 1. / From 0 to 1.')),
     met: nullable(Type.Boolean()),
     measurement: nullable(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })),
     illustrative: Type.Boolean()

@@ -68,7 +68,7 @@ export const Scorecard = shared('Scorecard', strict({
     total: count(), ...Object.fromEntries(ROLES.map(role => [role, count()])) as Record<typeof ROLES[number], ReturnType<typeof count>>,
     complete: count('Đủ “sáu rõ”. / With all six clears.'),
     clears: counts(CLEARS),
-    completeness: share('complete ÷ total.'),
+    completeness: share('Bằng complete ÷ total. / It is complete ÷ total.'),
     illustrative: Type.Boolean({ description: 'Có phân công minh hoạ: không phải kết quả chính thức. / Some are illustrative: not an official result.' })
   }, { description: 'Phân công có hiệu lực trong ngày. / Assignments in force on the day.' }),
   targets: strict({

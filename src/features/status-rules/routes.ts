@@ -17,7 +17,7 @@ const list = defineList<StatusRuleRow, 'version' | 'effectiveFrom'>({
   recorded: statusRules.recordedAt
 })
 
-const tags = ['status']
+const tags = ['status-rules']
 const present = (row: StatusRuleRow): StatusRule => stated(row)
 
 const statusRuleRoutes: FastifyPluginAsyncTypebox = async app => {

@@ -204,7 +204,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { scope: 'read' },
     schema: {
       operationId: 'getIndicatorSeries',
-      tags,
+      tags: ['series'],
       summary: 'Chuỗi số liệu của một chỉ tiêu / The series of an indicator',
       description: `Số liệu của một cơ quan qua các kỳ, cạnh đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm. “view” cho biết dòng số liệu đi qua các lần sắp xếp tổ chức như thế nào.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most. \`view\` says how the line passes through reorganisations.`,
       params: strict({ code: ref(Code) }),

@@ -78,7 +78,7 @@ export const Status = shared('Status', strict({
   }),
   gap: decimalOrNull('Còn thiếu, theo chiều của mục tiêu; âm = đã vượt. / Still to go; negative when surpassed.'),
   expectedValue: decimalOrNull('Giá trị lẽ ra phải có vào cuối kỳ. / Where the value should be at the end of the period.'),
-  attainment: decimalOrNull('(giá trị − gốc) / (kỳ vọng − gốc). / (value − baseline) / (expected − baseline).'),
+  attainment: decimalOrNull('(giá trị − gốc) ÷ (kỳ vọng − gốc). / (value − baseline) ÷ (expected − baseline).'),
   freshness: nullable(strict({ period: ref(PeriodCode), periodEnd: ref(CivilDate), ageDays: count(), stale: Type.Boolean() })),
   provisional: Type.Boolean({
     description: 'Thiếu đơn vị, kỳ cuối còn người chưa hết hạn gửi (kể cả được gia hạn), dùng số liệu chờ duyệt, ' +

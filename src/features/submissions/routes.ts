@@ -17,7 +17,7 @@ import { MeasurementInput, RowInput, RowProblem } from '../measurements/row-sche
 import { ROW_CSV_EXAMPLE, ROW_OUTCOME_EXAMPLE, SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
-const tags = ['submissions']
+const tags = ['push']
 /** A receipt is for the client that pushed and for those who review. */
 const READERS = ['measurements:write', 'measurements:review'] as const
 

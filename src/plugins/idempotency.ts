@@ -60,7 +60,8 @@ async function idempotency (app: FastifyInstance): Promise<void> {
 
   app.addHook('preHandler', async (request, reply) => {
     const { idempotencyKey: key, principal } = request
-    if (key === undefined || configOf(request).own === true) return
+    // a dry run does nothing, so that nothing is kept under its key: the real request may follow with the same one
+    if (key === undefined || configOf(request).own === true || (request.query as { dryRun?: boolean }).dryRun === true) return
     const claim = { clientId: principal!.clientId, key, fingerprint: fingerprintOf(request, digestOf(request.body)) }
     const held = await holdTransaction(app.pool, configOf(request))
     try {

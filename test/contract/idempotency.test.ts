@@ -83,7 +83,10 @@ function bodies ({ author, figures: [first, second, third], extension, explanati
     '/v1/extensions/{id}/revocation': { url: `/v1/extensions/${extension}/revocation`, body: { reason: 'Nhầm' }, status: 200 },
     '/v1/holidays': { body: { day: '2027-05-03', kind: 'off', name } },
     '/v1/indicators': { body: indicator('IDEM', 'Thử') },
-    '/v1/measurements': { body: { indicator: 'KTS-05', agency: PROVINCE, period: '2022', value: '10' } },
+    '/v1/measurements': [
+      { url: '/v1/measurements?dryRun=true', body: { indicator: 'KTS-05', agency: PROVINCE, period: '2022', value: '10' }, status: 200, reads: true },
+      { body: { indicator: 'KTS-05', agency: PROVINCE, period: '2022', value: '10' } }
+    ],
     '/v1/submissions': { body: { rows: [{ indicator: 'KTS-05', agency: PROVINCE, period: '2022', value: '11' }], mode: 'partial' }, status: 200 },
     '/v1/measurements/{id}/review': { url: `/v1/measurements/${first}/review`, body: { decision: 'accept' }, status: 200 },
     '/v1/reviews': { body: { mode: 'partial', reviews: [{ id: second, decision: 'return', comment: 'Thử' }, { id: randomUUID(), decision: 'accept' }] }, status: 200 },
@@ -147,6 +150,11 @@ t.test('every POST: sent twice with one key, done once, on one connection', asyn
       if (reads) t.strictSame(after, before, 'nothing was written')
       else t.strictNotSame(after, before, 'it was done')
       const second = await send()
+      if (url.endsWith('dryRun=true')) {
+        t.same([second.statusCode, second.headers['idempotency-replayed']], [status, undefined], 'nothing is kept under the key of a dry run')
+        t.strictSame(await stored(app), before)
+        return
+      }
       if (shownOnce === undefined) {
         t.equal(second.statusCode, status)
         t.equal(second.headers['idempotency-replayed'], 'true')

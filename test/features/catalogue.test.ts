@@ -126,7 +126,11 @@ t.test('pillars: places in plans', async t => {
   t.same(undated((await api.change('/v1/pillars/CQS', { plans: [{ plan: 'KH-2025', position: 1 }], name: vi('Chính quyền') })).body),
     { code: 'CQS', name: vi('Chính quyền'), plans: [{ plan: 'KH-2025', position: 1 }], provenance: 'operational' })
   const cases: [string, string[]][] = [
-    ['', ['CQS', 'KTS', 'XHS']],
+    // by the first place in any plan: 1, 1, 3
+    ['', ['CQS', 'XHS', 'KTS']],
+    ['sort=position', ['CQS', 'XHS', 'KTS']],
+    ['sort=-position', ['KTS', 'XHS', 'CQS']],
+    ['sort=code', ['CQS', 'KTS', 'XHS']],
     ['plan=KH-2025', ['CQS', 'XHS', 'KTS']],
     ['plan=KH-2025&sort=-position', ['KTS', 'XHS', 'CQS']],
     ['plan=KH-2025&sort=code', ['CQS', 'KTS', 'XHS']],
@@ -137,11 +141,14 @@ t.test('pillars: places in plans', async t => {
   ]
   for (const [query, expected] of cases) t.same(codes((await api.get(`/v1/pillars?${query}`)).body), expected, query)
   t.same(await pages(api.get, '/v1/pillars?limit=1&plan=KH-2025'), [['CQS'], ['XHS'], ['KTS']])
-  t.same(await pages(api.get, '/v1/pillars?limit=2'), [['CQS', 'KTS'], ['XHS']])
+  t.same(await pages(api.get, '/v1/pillars?limit=2'), [['CQS', 'XHS'], ['KTS']])
   t.equal((await api.get('/v1/pillars?plan=KH-2025&count=exact&limit=1')).body['count'], 3)
   t.equal((await api.get('/v1/pillars?count=exact')).body['count'], 3)
   t.same(faults((await api.get('/v1/pillars?plan=NONE')).body), [['plan', 'unknown_code']])
-  t.equal((await api.get('/v1/pillars?sort=position')).status, 400, 'no position without a plan')
+  await api.post('/v1/pillars', { code: 'AAA', name: vi('a') })
+  for (const sort of ['position', '-position']) {
+    t.same((await pages(api.get, `/v1/pillars?sort=${sort}&limit=1`)).at(-1), ['AAA'], `${sort}: one that stands in no plan comes last`)
+  }
 
   const taken = await api.change('/v1/pillars/KTS', { plans: [{ plan: 'KH-2025', position: 1 }] })
   t.equal(taken.status, 409)

@@ -36,6 +36,37 @@ test('pushed at the same time: each its own submission, whoever pushed it', asyn
   }
 })
 
+test('a dry run says what a push would come to, and writes nothing', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { headers } = await client(app)
+  const figure = { indicator: 'KTS-05', agency: PROVINCE, period: '2025', value: '10', itemId: 'thu' }
+  const send = async (query: string, more: object = {}, key?: string) => {
+    const answer = await app.inject({
+      method: 'POST', url: `/v1/measurements${query}`, headers: { ...headers, ...key === undefined ? {} : { 'idempotency-key': key } }, payload: { ...figure, ...more }
+    })
+    const { etag, location } = answer.headers
+    return { status: answer.statusCode, body: answer.json<Body>(), named: [etag, location] }
+  }
+  const rows = async () => (await app.pool.query('select (select count(*) from measurements)::int as m, (select count(*) from submissions)::int as s')).rows[0]
+  const tried = await send('?dryRun=true', {}, 'k1')
+  t.match(tried, { status: 200, body: { dryRun: true, outcome: 'created', value: '10', revision: 1, state: 'accepted', source: { client: String, externalId: 'thu' } } })
+  t.same(tried.named, [undefined, undefined], 'there is nothing to be found')
+  t.same(await rows(), { m: 0, s: 0 })
+  const pushed = await send('', {}, 'k1')
+  t.match(pushed, { status: 201, body: { value: '10' } }, 'under the same key')
+  t.notOk('dryRun' in pushed.body || 'outcome' in pushed.body)
+  t.match(await send('?dryRun=true'), { status: 200, body: { outcome: 'unchanged', id: pushed.body['id'], recordedAt: pushed.body['recordedAt'] } })
+  t.match(await send('?dryRun=true', { value: '11', reason: 'đếm lại' }), { status: 200, body: { outcome: 'revised', id: pushed.body['id'], revision: 2 } })
+  const refused = await send('?dryRun=true', { value: '11' })
+  const { body: { instance, ...problem } } = refused
+  const { body: { instance: _, ...really } } = await send('', { value: '11' })
+  t.equal(refused.status, 422)
+  t.same(problem, really, 'refused as the push is')
+  t.match(problem, { code: 'measurement_rejected', errors: [{ pointer: '/reason', code: 'reason_required' }] })
+  t.match(await send('?dryRun=maybe'), { status: 400, body: { errors: [{ parameter: 'dryRun' }] } })
+  t.same(await rows(), { m: 1, s: 1 })
+})
+
 test('the same figure from many at once: in turn, none lost, none doubled', async t => {
   const app = await build(t, { seed: 'plan' })
   await app.pool.query("insert into agency_identifiers (agency_code, scheme, value, valid_from) values ('UBND-BINH-THUAN', 'test', 'BT', '2022-01-01') on conflict do nothing")

@@ -208,6 +208,11 @@ test('somebody leads every target, and all six are clear', async t => {
   t.same(new Set(leads.map(lead => lead['target'])), new Set(planSeed.targets.map(({ id }) => id)))
   t.same(leads.flatMap(lead => lead['completeness'].missing), [])
   t.ok(leads.every(lead => lead['provenance'] === 'illustrative' && lead['document'] === undefined))
+
+  const owed = (await app.inject('/v1/obligations?year=2025&limit=500')).json<{ data: Row[] }>().data
+  const named = new Map(owed.flatMap(({ agency, assignment }) => assignment === undefined ? [] : [[assignment.id, agency.code]]))
+  t.ok(named.size > 5)
+  for (const [id, agency] of named) t.match((await app.inject(`/v1/assignments/${id}`)).json(), { id, agency }, 'an obligation names the assignment it comes from')
 })
 
 test('it was recorded in the course of the year that it tells', async t => {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
+import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
@@ -11,7 +12,7 @@ import { findBearers } from '../agencies/bearers.js'
 import { listRules, spanOf } from '../calendars/queries.js'
 import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
-import { createSinglePushes, pushSingle } from '../submissions/singles.js'
+import { createSinglePushes, pushSingle, trySingle } from '../submissions/singles.js'
 import { readAsOf } from '../as-of.js'
 import { sendMeasurements } from './export.js'
 import type { Catalogue } from './facts.js'
@@ -19,7 +20,7 @@ import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementFilters, type MeasurementRow } from './queries.js'
 import { received } from './row.js'
 import { MeasurementInput } from './row-schema.js'
-import { EXPORT_CSV_EXAMPLE, EXPORT_LINE_EXAMPLE, Measurement, MeasurementList, measurementQuery } from './schemas.js'
+import { EXPORT_CSV_EXAMPLE, EXPORT_LINE_EXAMPLE, Measurement, MeasurementList, PushedMeasurement, measurementQuery } from './schemas.js'
 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
 const tags = ['measurements']
@@ -97,21 +98,28 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       tags: ['push'],
       summary: 'Gửi một số liệu / Push one measurement',
       description: 'Một lần gửi gồm một dòng. 201: số liệu mới hoặc lần sửa mới; 200: không nói gì mới so với số ' +
-        'liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn.\n\nA submission of one row. 201: a new ' +
+        'liệu đã lưu, không ghi gì. Gửi lại cùng nội dung là an toàn. dryRun=true chạy cùng mã và không ghi gì: 200 ' +
+        'với số liệu sẽ được ghi, hoặc đúng lỗi mà lần gửi thật sẽ có.\n\nA submission of one row. 201: a new ' +
         'measurement or a new revision; 200: it says nothing new beside what is stored, and nothing was written. ' +
-        'Sending the same again is safe.',
+        'Sending the same again is safe. dryRun=true runs the same code and writes nothing: 200 with the measurement ' +
+        'that would be written, or the very problem that the push would have.',
+      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })) }),
       body: ref(MeasurementInput),
-      response: { 200: ref(Measurement), 201: ref(Measurement) }
+      response: { 200: ref(PushedMeasurement), 201: ref(Measurement) }
     }
   }, async (request, reply) => {
     const single = { clientId: request.principal!.clientId, row: received(request.body) }
-    const { judged, measurement } = await (request.held === undefined ? pushTogether(single) : pushSingle(request.held, catalogue, single))
+    const dryRun = request.query.dryRun === true
+    const push = () => request.held === undefined ? pushTogether(single) : pushSingle(request.held, catalogue, single)
+    const { judged, measurement } = await (dryRun ? trySingle(app.pool, catalogue, single) : push())
     if (measurement === undefined) {
       throw new Problem('measurement_rejected', { errors: judged.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
     }
+    const shown = presentMeasurement(measurement, request.language)
+    if (dryRun) return { ...shown, dryRun, outcome: judged.outcome as PushedMeasurement['outcome'] }
     if (judged.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${measurement.id}`)
     reply.rowVersion = measurement.revision
-    return presentMeasurement(measurement, request.language)
+    return shown
   })
 
   app.get('/v1/measurements/:id', {

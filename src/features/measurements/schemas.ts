@@ -49,6 +49,22 @@ export const Measurement = shared('Measurement', strict({
 }))
 export type Measurement = Static<typeof Measurement>
 const MEASUREMENT_EXAMPLE = (Measurement as unknown as { examples: unknown[] }).examples[0]
+
+/** What a push of one figure is answered with where nothing was written. */
+export const PushedMeasurement = shared('PushedMeasurement', strict({
+  ...Measurement.properties,
+  dryRun: Type.Optional(Type.Boolean({
+    description: 'Chỉ khi dryRun=true: không có gì được ghi; “id” của số liệu mới, “source.submission” và “recordedAt” chỉ có ở lần thử này. / ' +
+      'With dryRun=true alone: nothing was written; the `id` of a new measurement, `source.submission` and `recordedAt` are of this trial only.'
+  })),
+  outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged'], {
+    description: 'Chỉ khi dryRun=true: lần gửi thật sẽ thành gì. / With dryRun=true alone: what the push would come to.'
+  }))
+}, {
+  description: 'Số liệu đã có sẵn như vậy, hoặc sẽ được ghi như vậy. / A measurement that stands like this already, or would be written like this.',
+  examples: [{ ...MEASUREMENT_EXAMPLE as object, dryRun: true, outcome: 'revised' }]
+}))
+export type PushedMeasurement = Static<typeof PushedMeasurement>
 export const MeasurementList = listOf('MeasurementList', ref(Measurement), [{ data: [MEASUREMENT_EXAMPLE] }])
 
 /** An export of the same figure: what a push has under the names of a push, and what a push passes over. */
@@ -81,4 +97,4 @@ export const measurementQuery = {
   submission: Type.Optional(ref(Uuid, { description: 'Lần gửi đã ghi nó. / The submission that wrote it.' }))
 }
 
-export const measurementSchemas = [MeasurementInput, RowProblem, Measurement, MeasurementList]
+export const measurementSchemas = [MeasurementInput, RowProblem, Measurement, PushedMeasurement, MeasurementList]

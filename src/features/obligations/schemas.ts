@@ -45,7 +45,7 @@ const example = {
   state: 'overdue' as const,
   daysLate: 3,
   targets: ['CQS-01'],
-  assignment: { id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', role: 'lead' as const, person: { position: 'Phó Giám đốc Sở' } }
+  assignment: { id: '4677-2025.CQS-01.lead', role: 'lead' as const, person: { position: 'Phó Giám đốc Sở' } }
 }
 
 export const Obligation = shared('Obligation', strict({
@@ -68,7 +68,7 @@ export const Obligation = shared('Obligation', strict({
   daysLate: Type.Optional(Type.Integer({ minimum: 0, description: 'Số ngày đã quá hạn. / Days past the deadline.' })),
   targets: Type.Array(ref(Code), { description: 'Các mục tiêu cần số liệu này. / The targets that need it.' }),
   assignment: Type.Optional(strict({
-    id: ref(Uuid),
+    id: ref(Code, { description: 'Như ở /v1/assignments/{id}. / As at /v1/assignments/{id}.' }),
     role: oneOf(['lead', 'cooperate', 'monitor']),
     person: Type.Optional(strict({ position: Type.String(), name: Type.Optional(Type.String()) }))
   }, { description: 'Phân công của cơ quan ấy. / The assignment of that agency.' })),

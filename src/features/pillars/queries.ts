@@ -4,13 +4,15 @@ import { pillars, planPillars, type Provenance } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
 
 export type PillarRow = typeof pillars.$inferSelect
-/** The position is that in the plan asked for. */
-export type PlacedPillarRow = PillarRow & { position: number }
+/** Where it stands in the plan asked for; without one, its first place in any plan, null where it stands in none. */
+export type PlacedPillarRow = PillarRow & { position: number | null }
 export interface Place { plan: string, position: number }
 
-export async function listPillars (db: Queryable, provenance: Provenance | undefined, page: Page<PillarRow>) {
+export const firstPlace = sql<number | null>`(select min(${planPillars.position}) from ${planPillars} where ${planPillars.pillarCode} = ${pillars.code})`
+
+export async function listPillars (db: Queryable, provenance: Provenance | undefined, page: Page<PlacedPillarRow>) {
   const where = and(provenance && eq(pillars.provenance, provenance), page.recorded)
-  const rows = await db.select().from(pillars).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select({ ...getTableColumns(pillars), position: firstPlace }).from(pillars).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(pillars, where) : undefined }
 }
 

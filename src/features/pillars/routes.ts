@@ -9,13 +9,20 @@ import { Code, Provenance, ref, strict } from '../../http/schema.js'
 import { findUnknown, NOUNS } from '../references.js'
 import { stated } from '../stated.js'
 import { changePillar, createPillar } from './actions.js'
-import { findPillar, listPillars, listPillarsOfPlan, listPlaces, type PillarRow, type Place, type PlacedPillarRow } from './queries.js'
+import {
+  findPillar, firstPlace, listPillars, listPillarsOfPlan, listPlaces, type PillarRow, type Place, type PlacedPillarRow
+} from './queries.js'
 import { Pillar, PillarInput, PillarList, PillarPatch, schemas } from './schemas.js'
 
 const recorded = { column: pillars.knownFrom, of: (row: PillarRow) => row.knownFrom }
-const all = defineList<PillarRow, 'code'>({ sorts: { code: pillars.code }, defaultSort: 'code', key: 'code', recorded })
+const all = defineList<PlacedPillarRow, 'position' | 'code'>({
+  sorts: { position: { column: firstPlace, of: row => row.position, nullable: true }, code: pillars.code },
+  defaultSort: 'position',
+  key: 'code',
+  recorded
+})
 const ofPlan = defineList<PlacedPillarRow, 'position' | 'code'>({
-  sorts: { position: planPillars.position, code: pillars.code },
+  sorts: { position: { column: planPillars.position, of: row => row.position }, code: pillars.code },
   defaultSort: 'position',
   key: 'code',
   recorded
@@ -41,13 +48,13 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listPillars',
       tags,
       summary: 'Danh sách nhóm chỉ tiêu / List the pillars',
-      description: 'Với “plan”: các nhóm của kế hoạch đó, theo thứ tự trong kế hoạch; khi ấy sắp xếp được theo position.\n\nWith `plan`: the pillars of that plan in its order, and `position` becomes a field to sort by.',
+      description: 'Theo thứ tự trong kế hoạch (position): với “plan” là các nhóm của kế hoạch đó, nếu không là vị trí đầu tiên của nhóm trong các kế hoạch, nhóm không thuộc kế hoạch nào đứng cuối.\n\nIn the order of the plan (`position`): with `plan` the pillars of that plan, else by the first place that a pillar has in any plan; those in no plan come last.',
       querystring: ofPlan.query({ plan: Type.Optional(ref(Code)), provenance: Type.Optional(ref(Provenance)) }),
       response: { 200: ref(PillarList) }
     }
   }, async (request, reply) => {
     const { plan, provenance } = request.query
-    const send = async <Row extends PillarRow>(page: Page<Row>, { rows, count }: { rows: Row[], count: number | undefined }) => {
+    const send = async (page: Page<PlacedPillarRow>, { rows, count }: { rows: PlacedPillarRow[], count: number | undefined }) => {
       const places = await listPlaces(db, rows.map(row => row.code))
       return page.send(reply, rows, row => present(row, places.get(row.code)!), { count })
     }

@@ -24,19 +24,25 @@ export interface SingleOutcome { judged: JudgedRow, measurement: MeasurementRow 
 /** Rules compare figures with each other: then each push is judged by itself. */
 class Apart extends Error {}
 
+const candidatesOf = (singles: readonly Single[]) => singles.map(({ row }) => ({ position: 0, row }))
+
 /** Figures that were pushed at the same time, each as its own submission, in one transaction; `written` hears of it before COMMIT. @throws Apart where there is more than one and a rule is on */
 async function pushSingles (unit: Transactor, catalogue: Catalogue, singles: readonly Single[], written?: () => void): Promise<SingleOutcome[]> {
-  const candidates = singles.map(({ row }) => ({ position: 0, row }))
-  return judging(unit, catalogue, candidates, async (tx, held) => {
+  return judging(unit, catalogue, candidatesOf(singles), async (tx, held) => {
     if (singles.length > 1 && held.rules.length > 0) throw new Apart('quality rules are on')
-    const judged = await judgeSingles(tx, singles, held)
-    const news = await writeSingles(tx, singles, judged)
-    const stored = await findRevisions(tx, judged.flatMap(({ outcome, measurementId: id, revision }) => outcome === 'unchanged' ? [{ id: id!, revision: revision! }] : []))
-    // two names of one agency: a figure may be in it twice, at two revisions
-    const found = new Map([...news, ...stored].map(row => [`${row.id} ${row.revision}`, row]))
+    const outcomes = await pushWithin(tx, singles, held)
     written?.()
-    return judged.map(one => ({ judged: one, measurement: found.get(`${one.measurementId} ${one.revision}`) }))
+    return outcomes
   })
+}
+
+async function pushWithin (tx: Transaction, singles: readonly Single[], held: Held): Promise<SingleOutcome[]> {
+  const judged = await judgeSingles(tx, singles, held)
+  const news = await writeSingles(tx, singles, judged)
+  const stored = await findRevisions(tx, judged.flatMap(({ outcome, measurementId: id, revision }) => outcome === 'unchanged' ? [{ id: id!, revision: revision! }] : []))
+  // two names of one agency: a figure may be in it twice, at two revisions
+  const found = new Map([...news, ...stored].map(row => [`${row.id} ${row.revision}`, row]))
+  return judged.map(one => ({ judged: one, measurement: found.get(`${one.measurementId} ${one.revision}`) }))
 }
 
 /** Two of one figure do not see each other: the database refuses the second, and both are then pushed one after the other. */
@@ -64,6 +70,23 @@ async function writeSingles (tx: Transaction, singles: readonly Single[], judged
 /** One figure, in a transaction of its own or in the unit's. */
 export async function pushSingle (unit: Transactor, catalogue: Catalogue, single: Single): Promise<SingleOutcome> {
   return (await pushSingles(unit, catalogue, [single]))[0]!
+}
+
+/** Carries what a dry run has come to out of the transaction that it rolls back. */
+class Tried extends Error {
+  constructor (readonly outcome: SingleOutcome) { super('dry run') }
+}
+
+/** What a push of this figure would come to: the same code, with a ROLLBACK at its end. */
+export async function trySingle (pool: pg.Pool, catalogue: Catalogue, single: Single): Promise<SingleOutcome> {
+  try {
+    return await judging(pool, catalogue, candidatesOf([single]), async (tx, held) => {
+      throw new Tried((await pushWithin(tx, [single], held))[0]!)
+    })
+  } catch (error) {
+    if (error instanceof Tried) return error.outcome
+    throw error
+  }
 }
 
 interface Waiting extends Single {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from './config.js'
 import { ensureBootstrapClient, REVIEWER, type BootstrapClient, type BootstrapRole } from './features/clients/bootstrap.js'
@@ -69,6 +69,7 @@ async function read (file: string): Promise<BootstrapClient | undefined> {
 }
 
 async function write (file: string, client: BootstrapClient): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await writeFile(`${file}.new`, `${JSON.stringify(client, null, 2)}\n`, { mode: 0o600, flush: true })
   await rename(`${file}.new`, file)
 }

@@ -1,24 +1,24 @@
 import type { Server } from 'node:http'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type pg from 'pg'
+import { CODES, codeSchemas, PROBLEMS } from './codes.js'
 import type { Config } from './config.js'
 import type { Database } from './db/client.js'
 import { agencyConstraints } from './features/agencies/problems.js'
 import agencies from './features/agencies/routes.js'
-import { assignmentConstraints, assignmentProblems } from './features/assignments/problems.js'
+import { assignmentConstraints } from './features/assignments/problems.js'
 import assignments from './features/assignments/routes.js'
-import { clientConstraints, clientProblems } from './features/clients/problems.js'
+import { clientConstraints } from './features/clients/problems.js'
 import clients from './features/clients/routes.js'
 import { createClientDirectory } from './features/identity/directory.js'
-import { problems as identityProblems } from './features/identity/problems.js'
 import { findClient } from './features/identity/queries.js'
 import { identity } from './features/identity/routes.js'
 import { indicatorConstraints } from './features/indicators/problems.js'
 import indicators from './features/indicators/routes.js'
-import { targetConstraints, targetProblems } from './features/targets/problems.js'
+import { targetConstraints } from './features/targets/problems.js'
 import targets from './features/targets/routes.js'
 import { createCatalogue } from './features/measurements/facts.js'
-import { measurementConstraints, measurementProblems } from './features/measurements/problems.js'
+import { measurementConstraints } from './features/measurements/problems.js'
 import measurements from './features/measurements/routes.js'
 import rankings from './features/rankings/routes.js'
 import scorecards from './features/scorecards/routes.js'
@@ -26,9 +26,9 @@ import status from './features/status/routes.js'
 import { calendarConstraints } from './features/calendars/problems.js'
 import calendars from './features/calendars/routes.js'
 import obligations from './features/obligations/routes.js'
-import { extensionConstraints, extensionProblems } from './features/extensions/problems.js'
+import { extensionConstraints } from './features/extensions/problems.js'
 import extensions from './features/extensions/routes.js'
-import { explanationConstraints, explanationProblems } from './features/explanations/problems.js'
+import { explanationConstraints } from './features/explanations/problems.js'
 import explanations from './features/explanations/routes.js'
 import { holidayConstraints } from './features/holidays/problems.js'
 import holidays from './features/holidays/routes.js'
@@ -50,7 +50,6 @@ import submissions from './features/submissions/routes.js'
 import statusRules from './features/status-rules/routes.js'
 import { clientErrorHandler, connectHandler, expectationHandler } from './http/client-errors.js'
 import { LIMITS, type Limits } from './http/limits.js'
-import { commonProblems, type ProblemDefinitions } from './http/problem-codes.js'
 import type { ConstraintProblems } from './http/problem.js'
 import { parseQuery } from './http/query.js'
 import { requestId } from './http/render.js'
@@ -86,18 +85,6 @@ export interface AppOptions {
   limits?: Partial<Limits>
   /** Tests hold every answer to its documented schema: `true`, or what to do with a mismatch. */
   validateResponses?: boolean | ((mismatch: Error) => void)
-}
-
-/** Every problem the API can answer with. */
-const PROBLEMS: ProblemDefinitions = {
-  ...commonProblems,
-  ...identityProblems,
-  ...clientProblems,
-  ...measurementProblems,
-  ...assignmentProblems,
-  ...extensionProblems,
-  ...explanationProblems,
-  ...targetProblems
 }
 
 /** What the violation of a constraint means to the client, by the constraint's name. */
@@ -160,7 +147,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const limits = { ...LIMITS, ...options.limits }
   const app = createServer(options.logger, config.trustProxy, limits)
 
-  for (const schema of sharedSchemas) app.addSchema(schema)
+  for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
 
   // In the order in which a request meets them
   await app.register(problems, { definitions: PROBLEMS, constraints: CONSTRAINTS, version: VERSION })
@@ -178,7 +165,9 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(recorded, { pool })
   await app.register(idempotency)
   await app.register(exporting, { limits: limits.exports, pool })
-  await app.register(openapi, { version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl) })
+  await app.register(openapi, {
+    version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl), codes: CODES
+  })
 
   // The table of contents
   await app.register(docs, { publicUrl })

@@ -1,6 +1,6 @@
 import { visit } from 'jsonc-parser'
 import { utf16Fault } from './encoding.js'
-import { bodyError, Problem, type FieldError } from './problem.js'
+import { bodyError, Problem, type FaultCode, type FieldError } from './problem.js'
 import { pointerToken, textFault } from './text.js'
 
 /** Deeper than any request of this registry by far; the serializer and the validators recurse. */
@@ -12,7 +12,7 @@ const ENOUGH = 101
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function malformed (code: string, vi: string, en: string, pointer = ''): Problem {
+function malformed (code: FaultCode, vi: string, en: string, pointer = ''): Problem {
   return new Problem('malformed_json', { errors: [bodyError(pointer, code, vi, en)] })
 }
 
@@ -80,7 +80,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 function purify (root: Record<string, unknown>): { value: unknown, members: number, errors: FieldError[] } {
   const errors: FieldError[] = []
   let members = 0
-  const fault = (pointer: string, code: string, vi: string, en: string) => { if (errors.length < ENOUGH) errors.push(bodyError(pointer, code, vi, en)) }
+  const fault = (pointer: string, code: FaultCode, vi: string, en: string) => { if (errors.length < ENOUGH) errors.push(bodyError(pointer, code, vi, en)) }
 
   const text = (value: string, pointer: string): string => {
     const found = textFault(value)

@@ -1,6 +1,7 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { isCivilDate } from '../domain/date.js'
 import { isDecimal, isShownDecimal } from '../domain/decimal.js'
+import type { FaultCode } from './fault-codes.js'
 import type { LocalText } from './language.js'
 
 /**
@@ -47,9 +48,9 @@ export function isWebAddress (text: string): boolean {
   return username === '' && password === '' && hostname !== ''
 }
 
-interface Format { test: (text: string) => boolean, code: string, detail: LocalText }
+interface Format { test: (text: string) => boolean, code: FaultCode, detail: LocalText }
 
-const NOT_A_DECIMAL = {
+const NOT_A_DECIMAL: Pick<Format, 'code' | 'detail'> = {
   code: 'not_a_decimal',
   detail: {
     vi: 'Phải là số thập phân viết dạng chuỗi với dấu chấm, không có số mũ hay dấu phân cách, ví dụ "82.50".',

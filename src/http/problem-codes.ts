@@ -124,7 +124,10 @@ export const commonProblems = {
     'The database is not available, the server is overloaded, or it is stopping. Wait as `Retry-After` says and try again; measurements that are pushed again are never doubled.')
 } as const satisfies ProblemDefinitions
 
-export type ProblemCode = keyof typeof commonProblems
+/** What each part of the registry can answer with; a feature adds its own by `declare module` in its problems.ts. */
+export interface ProblemCatalogues { common: typeof commonProblems }
+type CodesOf<T> = T extends unknown ? keyof T & string : never
+export type ProblemCode = CodesOf<ProblemCatalogues[keyof ProblemCatalogues]>
 
 /** `too_many_requests` → `/problems/too-many-requests` */
 export function problemType (code: string): string {

@@ -1,7 +1,8 @@
 import type { LocalText } from './language.js'
+import type { FaultCode } from './fault-codes.js'
 import type { ProblemCode } from './problem-codes.js'
 
-export type { LocalText, ProblemCode }
+export type { FaultCode, LocalText, ProblemCode }
 
 /** More than this many errors are cut, and the answer says `truncated: true`: 3.6 MB of faults must not become 11 MB of answer. */
 export const MAX_ERRORS = 100
@@ -10,7 +11,7 @@ export const MAX_ERRORS = 100
 export interface FieldError {
   pointer?: string
   parameter?: string
-  code: string
+  code: FaultCode
   detail: LocalText
 }
 
@@ -35,7 +36,7 @@ export class Problem extends Error {
   readonly headers: Record<string, string>
   readonly extra: Record<string, unknown>
 
-  constructor (readonly code: ProblemCode | (string & {}), options: ProblemOptions = {}) {
+  constructor (readonly code: ProblemCode, options: ProblemOptions = {}) {
     super(options.detail?.en ?? code, 'cause' in options ? { cause: options.cause } : undefined)
     this.detail = options.detail
     this.errors = (options.errors ?? []).slice(0, MAX_ERRORS)
@@ -61,22 +62,19 @@ export function conflict (detail: LocalText, options: Omit<ProblemOptions, 'deta
 }
 
 /** A broken rule of the domain. `code` defaults to the general one; give the feature's own where a client can act on it. */
-export function unprocessable (errors: FieldError[], code: string = 'unprocessable'): Problem {
+export function unprocessable (errors: FieldError[], code: ProblemCode = 'unprocessable'): Problem {
   return new Problem(code, { errors })
 }
 
-export function bodyError (pointer: string, code: string, vi: string, en: string): FieldError {
+export function bodyError (pointer: string, code: FaultCode, vi: string, en: string): FieldError {
   return { pointer, code, detail: { vi, en } }
 }
 
-export function parameterError (parameter: string, code: string, vi: string, en: string): FieldError {
+export function parameterError (parameter: string, code: FaultCode, vi: string, en: string): FieldError {
   return { parameter, code, detail: { vi, en } }
 }
 
 /** What a feature says about one of its database constraints: the problem a violation answers with. */
-export interface ConstraintProblem {
-  code: ProblemCode | (string & {})
-  pointer?: string
-  detail: LocalText
-}
+export type ConstraintProblem = { detail: LocalText } &
+  ({ code: ProblemCode, pointer?: undefined } | { code: ProblemCode & FaultCode, pointer: string })
 export type ConstraintProblems = Readonly<Record<string, ConstraintProblem>>

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv'
+import type { FaultCode } from './fault-codes.js'
 import { FORMATS } from './formats.js'
 import type { LocalText } from './language.js'
 import { meantCode, meantDecimal, visible, type DecimalMark } from './misread.js'
@@ -8,7 +9,7 @@ import { pointerToken } from './text.js'
 /** Where the value stood: it decides between `pointer` and `parameter`, and between "field" and "parameter". */
 export type Part = 'body' | 'querystring' | 'params' | 'headers'
 
-interface Explanation { code: string, detail: LocalText }
+interface Explanation { code: FaultCode, detail: LocalText }
 type SchemaError = ErrorObject<string, Record<string, unknown>> & { parentSchema?: Record<string, unknown> }
 
 const TYPES: Record<string, LocalText> = {
@@ -21,7 +22,7 @@ const TYPES: Record<string, LocalText> = {
   null: { vi: 'null', en: 'null' }
 }
 
-const say = (code: string, vi: string, en: string): Explanation => ({ code, detail: { vi, en } })
+const say = (code: FaultCode, vi: string, en: string): Explanation => ({ code, detail: { vi, en } })
 
 function wrongType (error: SchemaError, part: Part): Explanation {
   const { parentSchema = {}, data } = error

@@ -1,4 +1,6 @@
 import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
+import type { FaultCode } from './fault-codes.js'
+import type { ProblemCode } from './problem-codes.js'
 
 /** A shared schema: it has an `$id` in PascalCase, is registered with app.addSchema, and is used by `ref`. */
 export type Shared<T extends TSchema = TSchema> = T & { readonly $id: string }
@@ -121,7 +123,9 @@ export type Provenance = typeof PROVENANCES[number]
 export const FieldErrorSchema = shared('FieldError', Type.Object({
   pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),
   parameter: Type.Optional(Type.String({ description: 'Tên tham số hoặc tiêu đề. / The name of the query or path parameter, or of the header.' })),
-  code: Type.String({ description: 'Mã lỗi, không đổi theo ngôn ngữ. / Never changes with the language.' }),
+  code: Type.Unsafe<FaultCode>({
+    $ref: 'FieldErrorCode#', description: 'Mã lỗi, không đổi theo ngôn ngữ. / Never changes with the language.'
+  }),
   detail: Type.String({ description: 'Điều gì mới đúng. / What would be right.' })
 }, { description: 'Một lỗi tại một vị trí. / One fault at one place.' }))
 
@@ -129,7 +133,9 @@ export const ProblemSchema = shared('Problem', Type.Object({
   type: Type.String({ format: 'uri-reference', description: 'Trang giải thích. / The page that explains it.' }),
   title: Type.String(),
   status: Type.Integer({ minimum: 400, maximum: 599 }),
-  code: Type.String({ description: 'Như type, ở dạng snake_case. / As type, in snake_case.' }),
+  code: Type.Unsafe<ProblemCode>({
+    $ref: 'ProblemCode#', description: 'Như type, ở dạng snake_case. / As type, in snake_case.'
+  }),
   detail: Type.Optional(Type.String()),
   instance: Type.String({ description: 'Mã yêu cầu (X-Request-Id). / The id of the request.' }),
   errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 })),
@@ -145,7 +151,7 @@ export function listOf<T extends TSchema> ($id: string, item: T, examples?: unkn
   }, { additionalProperties: false, ...(examples === undefined ? {} : { examples }) }))
 }
 
-/** Registered once, at the root, for every feature. */
+/** Registered once, at the root, for every feature, beside the schemas of the codes (codes.ts). */
 export const sharedSchemas: readonly Shared[] = [
   LocalizedText, Decimal, ShownDecimal, CivilDate, Instant, KnownInstant, Code, CodeOrIdentifier, PeriodCode, Uuid,
   WebAddress, Provenance, FieldErrorSchema, ProblemSchema

@@ -1,6 +1,7 @@
+import type { FaultCode } from './fault-codes.js'
 import type { LocalText } from './language.js'
 
-export interface TextFault { code: string, detail: LocalText }
+export interface TextFault { code: FaultCode, detail: LocalText }
 
 const FAULTS = {
   nul: { code: 'nul_character', detail: { vi: 'Không được chứa ký tự NUL (U+0000).', en: 'Must not contain the character NUL (U+0000).' } },

@@ -110,7 +110,7 @@ function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess
 
 /** The token of the request; undefined where it has no Authorization at all. */
 function readBearer (request: FastifyRequest, challenge: (error?: string, description?: string) => Record<string, string>): string | undefined {
-  const misplaced = (code: string, detail: LocalText) => new Problem('invalid_request', {
+  const misplaced = (code: 'repeated' | 'not_allowed', detail: LocalText) => new Problem('invalid_request', {
     detail, errors: [{ parameter: code === 'repeated' ? 'authorization' : 'access_token', code, detail }], headers: challenge('invalid_request', detail.en)
   })
   if (isRepeatedAuthorization(request)) {

@@ -5,14 +5,14 @@ import { holdTransaction } from '../db/unit.js'
 import { answerOf, sendAnswer } from '../features/idempotency/answer.js'
 import { claimKey, rememberAnswer, type Claim } from '../features/idempotency/keys.js'
 import { digestOf, fingerprintOf, keyOf, keyRequired } from '../features/idempotency/request.js'
-import { Problem } from '../http/problem.js'
+import { Problem, type ProblemCode } from '../http/problem.js'
 
 export interface IdempotencyConfig {
   /** The handler claims the key in a transaction of its own (features/idempotency/keys.ts); nothing is done here but to read it. */
   own?: boolean
   required?: boolean
   /** What it answers is a secret: nothing of the body is stored, and the same request again is told so by this problem. */
-  shownOnce?: string
+  shownOnce?: ProblemCode
   /** What the handler's transaction asks for, beyond READ COMMITTED. */
   isolation?: NonNullable<TransactionOptions['isolation']>
 }

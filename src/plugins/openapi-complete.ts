@@ -1,5 +1,6 @@
 import { PROBLEM_TYPE } from '../http/negotiation.js'
 import { problemType, type ProblemCode, commonProblems } from '../http/problem-codes.js'
+import type { NamedEnum } from './openapi-enum-texts.js'
 import { nameEnums } from './openapi-enums.js'
 import { tagGroups, TAGS } from './openapi-text.js'
 
@@ -63,12 +64,12 @@ const EXTRA_HEADERS: Record<number, Json> = {
 }
 
 const describe = (code: ProblemCode): [string, string] => {
-  const { title, about } = commonProblems[code]
+  const { title, about } = commonProblems[code as keyof typeof commonProblems]
   return [`${title.vi}. ${about.vi}`, `${title.en}. ${about.en}`]
 }
 
 function problemResponse (status: number, code: ProblemCode, more: readonly ProblemCode[] = [], headers: Json = {}): Json {
-  const { title } = commonProblems[code]
+  const { title } = commonProblems[code as keyof typeof commonProblems]
   const described = [code, ...more].map(describe)
   return {
     description: [0, 1].map(i => described.map(one => one[i]).join(' ')).join(' / '),
@@ -199,7 +200,7 @@ function inOrderOfUse (paths: Document['paths']): Document['paths'] {
 }
 
 /** Adds to every operation what follows from its method, its body and its path, so that no route repeats it. */
-export function completeDocument (document: Document): Document {
+export function completeDocument (document: Document, codes: readonly NamedEnum[]): Document {
   const schemas = document.components.schemas as Record<string, Json>
   const used = new Set<string>()
   for (const [path, item] of Object.entries(document.paths)) {
@@ -209,7 +210,7 @@ export function completeDocument (document: Document): Document {
       completeOperation(path, method, operation, schemas)
     }
   }
-  nameEnums(document.paths, schemas)
+  nameEnums(document.paths, schemas, codes)
   const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)
   document.components.schemas = Object.fromEntries(sorted.map(([name, { $id: _id, ...schema }]) => [name, schema]))
   document.paths = inOrderOfUse(document.paths)

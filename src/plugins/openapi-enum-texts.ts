@@ -7,7 +7,7 @@ export interface NamedEnum {
   readonly values: Readonly<Record<string, Texts>>
 }
 
-const named = (name: string, vi: string, en: string, values: Record<string, Texts>): NamedEnum =>
+export const named = (name: string, vi: string, en: string, values: Readonly<Record<string, Texts>>): NamedEnum =>
   ({ name, about: [vi, en], values })
 
 /**
@@ -235,6 +235,13 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
       'ended before its last row: what is written is what counts and rows say'
     ]
   }),
+  named('SubmissionFault', 'Vì sao lần gửi dừng trước dòng cuối', 'Why a push ended before its last row', {
+    interrupted: ['tiến trình xử lý đã dừng', 'the process that worked on it is gone'],
+    unavailable: ['hệ thống bị gián đoạn', 'the registry was interrupted'],
+    internal_error: ['lỗi của hệ thống', 'a fault of the registry'],
+    invalid_token: ['client bị tạm dừng giữa chừng', 'the client was suspended meanwhile'],
+    insufficient_scope: ['client mất scope giữa chừng', 'the client lost the scope meanwhile']
+  }),
   named('RowOutcome', 'Kết quả của dòng', 'What became of the row', {
     created: ['số liệu mới', 'a new figure'],
     revised: ['lần sửa mới của số liệu đã có', 'a new revision of a figure'],
@@ -254,7 +261,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     withdrawn: ['đã bị rút', 'withdrawn'],
     replaced: ['đã có số khác', 'another figure stands']
   }),
-  named('ReviewOutcome', 'Kết quả của mục', 'What became of the item', {
+  named('ReviewItemOutcome', 'Kết quả của mục', 'What became of the item', {
     accepted: ['số liệu được chấp nhận', 'the figure was accepted'],
     returned: ['số liệu bị trả lại', 'the figure was sent back'],
     rejected: ['mục bị từ chối; xem “problems”', 'refused; see `problems`'],
@@ -419,7 +426,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     closed: ['đã qua hạn: còn nhận và ghi là muộn', 'past the deadline: taken, and marked late'],
     locked: ['khoá: không nhận gì nữa', 'locked: nothing changes any more']
   }),
-  named('PeriodTransition', 'Kỳ chuyển sang', 'What the period turns to', {
+  named('PeriodTurn', 'Kỳ chuyển sang', 'What the period turns to', {
     open: ['mở (lại)', 'it is (re)opened'],
     closed: ['đóng: còn nhận và ghi là muộn', 'closed: late figures are taken and marked'],
     locked: ['khoá', 'locked']

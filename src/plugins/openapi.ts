@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { stringify } from 'yaml'
 import { BEARER_SCHEME, completeDocument, components, type Document } from './openapi-complete.js'
 import { createSiblings } from './openapi-siblings.js'
+import type { NamedEnum } from './openapi-enum-texts.js'
 import { inLanguage } from './openapi-language.js'
 import { GUIDE, inBoth, introduction, TAGS, TITLE } from './openapi-text.js'
 import { createAsset, sendAsset, type Asset } from '../http/asset.js'
@@ -17,12 +18,16 @@ export interface OpenapiOptions {
   publicUrl: string
   readAccess: 'public' | 'token'
   securitySchemes: Record<string, object>
+  /** The codes of the contract, and what each of them means. */
+  codes: readonly NamedEnum[]
 }
 
 /** RFC 9512. */
 const YAML_TYPE = 'application/yaml'
 
-async function openapi (app: FastifyInstance, { version, publicUrl, readAccess, securitySchemes }: OpenapiOptions): Promise<void> {
+async function openapi (
+  app: FastifyInstance, { version, publicUrl, readAccess, securitySchemes, codes }: OpenapiOptions
+): Promise<void> {
   const withSiblings = createSiblings(app)
   await app.register(swagger, {
     openapi: {
@@ -50,7 +55,7 @@ async function openapi (app: FastifyInstance, { version, publicUrl, readAccess, 
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => typeof json.$id === 'string' ? json.$id : `def-${index}` },
     transformObject: written => {
       const document = 'openapiObject' in written ? written.openapiObject : written.swaggerObject
-      return completeDocument(withSiblings(document as unknown as Document)) as never
+      return completeDocument(withSiblings(document as unknown as Document), codes) as never
     }
   })
 

@@ -26,7 +26,7 @@ t.test('every enumeration has a name and says what its values mean, in both lang
     const key = [...values].sort().join()
     if (seen.has(key)) twice.push(`${place} has the values of ${seen.get(key)}`)
     seen.set(key, place)
-    const halves = String(description).split(' / ')
+    const halves = String(description).split(/ \/ |\n\n/)
     const told = Array.isArray(texts) && texts.length === values.length &&
       texts.every(text => /^(?:(?! \/ ).)+ \/ (?:(?! \/ ).)+$/.test(text)) &&
       halves.length === 2 && values.every(value => halves.every(half => half.includes(`\`${value}\``)))

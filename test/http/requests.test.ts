@@ -28,7 +28,7 @@ const routes: FastifyPluginAsyncTypebox = async app => {
     return request.responseType === 'text/csv' ? reply.type('text/csv; charset=utf-8').send('a,b\r\n' as never) : {}
   })
   app.get('/v1/broken', { config, schema: { response } }, async () => { throw new Error('secret: password=hunter2') })
-  app.get('/v1/undefined-code', { config, schema: { response } }, async () => { throw new Problem('no_such_code') })
+  app.get('/v1/undefined-code', { config, schema: { response } }, async () => { throw new Problem('no_such_code' as 'not_found') })
   app.get('/v1/limited', { config, schema: { response } }, async () => { throw new Problem('too_many_requests', { headers: { 'retry-after': '7' } }) })
   app.get('/v1/database', { config, schema: { response } }, async () => app.db.execute('select 1') as never)
   app.get('/v1/taken', { config, schema: { response } }, async () => { throw Object.assign(new Error('insert into x …'), { code: '23505', constraint: 'nobody_named_it' }) })

@@ -5,6 +5,7 @@ import t from 'tap'
 import { createClientDirectory } from '../../src/features/identity/directory.js'
 import type { ClientRecord } from '../../src/features/identity/queries.js'
 import { issueToken } from '../../src/features/identity/tokens.js'
+import { codeSchemas } from '../../src/codes.js'
 import { sharedSchemas } from '../../src/http/schema.js'
 import { loadSigningKeys } from '../../src/keys.js'
 import auth from '../../src/plugins/auth.js'
@@ -102,7 +103,7 @@ t.test('a /v1 route that does not say who may use it does not start', async t =>
   const start = async (url: string, config?: object) => {
     const app = Fastify()
     t.teardown(() => app.close())
-    for (const schema of sharedSchemas) app.addSchema(schema)
+    for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
     await app.register(auth, { keys, publicUrl: PUBLIC_URL, readAccess: 'public', directory: createClientDirectory(async () => undefined) })
     app.get(url, { ...(config === undefined ? {} : { config }) }, async () => '')
     await app.ready()
@@ -119,7 +120,7 @@ t.test('the guard documents itself', async t => {
   const keys = await loadSigningKeys({ dataDir: t.testdir() })
   const app = Fastify()
   t.teardown(() => app.close())
-  for (const schema of sharedSchemas) app.addSchema(schema)
+  for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
   await app.register(auth, { keys, publicUrl: PUBLIC_URL, readAccess: 'public', directory: createClientDirectory(async () => undefined) })
   const seen: Record<string, { security: unknown, statuses: string[] }> = {}
   app.addHook('onRoute', route => {

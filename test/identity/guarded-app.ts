@@ -4,6 +4,7 @@ import { clientGrants, clients, type Scope } from '../../src/db/schema/clients.j
 import type { ClientDirectory } from '../../src/features/identity/directory.js'
 import { problems as identityProblems } from '../../src/features/identity/problems.js'
 import { commonProblems } from '../../src/http/problem-codes.js'
+import { codeSchemas } from '../../src/codes.js'
 import { sharedSchemas } from '../../src/http/schema.js'
 import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
 import auth from '../../src/plugins/auth.js'
@@ -43,7 +44,7 @@ export async function guardedApp (t: Test, readAccess: 'public' | 'token' = 'pub
 export async function guardWith (t: Test, directory: ClientDirectory): Promise<FastifyInstance> {
   const app = Fastify()
   t.teardown(() => app.close())
-  for (const schema of sharedSchemas) app.addSchema(schema)
+  for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
   await app.register(problems, { definitions: { ...commonProblems, ...identityProblems }, constraints: {}, version: '0.0.0' })
   await app.register(auth, { keys: await loadSigningKeys({ dataDir: t.testdir() }), publicUrl: PUBLIC_URL, readAccess: 'public', directory })
   addRoutes(app)

@@ -1,6 +1,7 @@
-import type { ConstraintProblems } from '../../http/problem.js'
+import type { ProblemDefinitions } from '../../http/problem-codes.js'
+import type { ConstraintProblem, ConstraintProblems } from '../../http/problem.js'
 
-const secondLead = {
+const secondLead: ConstraintProblem = {
   code: 'second_lead',
   pointer: '/role',
   detail: {
@@ -8,7 +9,7 @@ const secondLead = {
     en: 'There is a lead on those days already: a target or a task has one lead at a time.'
   }
 }
-const twice = {
+const twice: ConstraintProblem = {
   code: 'conflict',
   pointer: '/agency',
   detail: {
@@ -16,7 +17,8 @@ const twice = {
     en: 'This agency has that role on those days already.'
   }
 }
-const unknown = (pointer: string, vi: string, en: string) => ({ code: 'unprocessable', pointer, detail: { vi, en } })
+const unknown = (pointer: string, vi: string, en: string): ConstraintProblem =>
+  ({ code: 'unprocessable', pointer, detail: { vi, en } })
 
 export const assignmentProblems = {
   second_lead: {
@@ -27,7 +29,11 @@ export const assignmentProblems = {
       en: 'At any moment a target or a task has at most one lead. End the present assignment with `validTo` before the day the new one begins.'
     }
   }
-} as const satisfies Record<string, { status: number, title: { vi: string, en: string }, about: { vi: string, en: string } }>
+} as const satisfies ProblemDefinitions
+
+declare module '../../http/problem-codes.js' {
+  interface ProblemCatalogues { assignments: typeof assignmentProblems }
+}
 
 export const assignmentConstraints: ConstraintProblems = {
   assignments_target_lead: secondLead,

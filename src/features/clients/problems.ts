@@ -36,6 +36,10 @@ export const clientProblems = {
   }
 } satisfies ProblemDefinitions
 
+declare module '../../http/problem-codes.js' {
+  interface ProblemCatalogues { clients: typeof clientProblems }
+}
+
 export const clientConstraints: ConstraintProblems = {
   clients_pkey: {
     code: 'already_exists',

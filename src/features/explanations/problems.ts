@@ -1,4 +1,4 @@
-import type { ConstraintProblems } from '../../http/problem.js'
+import type { ConstraintProblem, ConstraintProblems } from '../../http/problem.js'
 import type { ProblemDefinitions } from '../../http/problem-codes.js'
 
 export const explanationProblems = {
@@ -23,7 +23,11 @@ export const explanationProblems = {
   }
 } satisfies ProblemDefinitions
 
-const twice = {
+declare module '../../http/problem-codes.js' {
+  interface ProblemCatalogues { explanations: typeof explanationProblems }
+}
+
+const twice: ConstraintProblem = {
   code: 'already_explained',
   detail: { vi: 'Cơ quan này đã có giải trình còn hiệu lực ở đây.', en: 'This agency has a standing explanation here.' }
 }

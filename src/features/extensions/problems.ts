@@ -12,6 +12,10 @@ export const extensionProblems = {
   }
 } satisfies ProblemDefinitions
 
+declare module '../../http/problem-codes.js' {
+  interface ProblemCatalogues { extensions: typeof extensionProblems }
+}
+
 export const extensionConstraints: ConstraintProblems = {
   extension_revocations_pkey: { code: 'already_revoked', detail: { vi: 'Đã có lần thu hồi trước đó.', en: 'It was revoked before.' } }
 }

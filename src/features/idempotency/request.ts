@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { isRepeated } from '../../http/headers.js'
-import { badRequest, parameterError, Problem, type FieldError } from '../../http/problem.js'
+import { badRequest, parameterError, Problem, type FaultCode, type FieldError } from '../../http/problem.js'
 
 export const KEY_HEADER = 'idempotency-key'
 /** As the table has it. */
 const MAX_LENGTH = 255
 
-const fault = (code: string, vi: string, en: string): FieldError[] => [parameterError(KEY_HEADER, code, vi, en)]
+const fault = (code: FaultCode, vi: string, en: string): FieldError[] => [parameterError(KEY_HEADER, code, vi, en)]
 
 /** The request's Idempotency-Key; undefined where it has none. */
 export function keyOf (request: Pick<FastifyRequest, 'raw' | 'headers'>): string | undefined {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { LocalText } from '../../http/language.js'
 import { isRepeated } from '../../http/headers.js'
-import { Problem } from '../../http/problem.js'
+import { Problem, type ProblemCode } from '../../http/problem.js'
 import { decodeFormText } from './form.js'
 
 /** The codes of RFC 6749 §5.2 and RFC 8707 §2. */
@@ -12,7 +12,7 @@ export const BASIC_SCHEME = 'clientSecretBasic'
 export const BASIC_CHALLENGE = 'Basic realm="indicator-registry", charset="UTF-8"'
 
 /** A problem that is an OAuth error too. `error_description` is ASCII without quotes, as RFC 6749 wants it. */
-export function oauthProblem (error: OAuthErrorCode, detail: LocalText, code: string = error): Problem {
+export function oauthProblem (error: OAuthErrorCode, detail: LocalText, code: ProblemCode = error): Problem {
   return new Problem(code, {
     detail,
     headers: error === 'invalid_client' ? { 'www-authenticate': BASIC_CHALLENGE } : {},

@@ -50,3 +50,7 @@ export const problems = {
     }
   }
 } as const satisfies ProblemDefinitions
+
+declare module '../../http/problem-codes.js' {
+  interface ProblemCatalogues { identity: typeof problems }
+}

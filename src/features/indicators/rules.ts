@@ -2,7 +2,7 @@ import { compare, decimalPlaces, parseDecimal } from '../../domain/decimal.js'
 import type { Frequency } from '../../domain/period.js'
 import { inOrder, type TimeBasis } from '../../domain/time-basis.js'
 import { fold } from '../../domain/fold.js'
-import { bodyError, type FieldError } from '../../http/problem.js'
+import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
 
 interface Text { vi: string, en?: string | undefined }
 
@@ -108,7 +108,7 @@ function checkPart (name: typeof PARTS[number], { valueKind, [name]: part }: Ind
 export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
   const { valueKind, aggregation, decimals } = indicator
   const errors: FieldError[] = []
-  const refuse = (pointer: string, code: string, vi: string, en: string) =>
+  const refuse = (pointer: string, code: FaultCode, vi: string, en: string) =>
     errors.push(bodyError(pointer, code, vi, en))
   errors.push(...checkBoundsOrder(indicator, ''))
   if (aggregation === 'ratio_of_sums' && valueKind !== 'ratio') {

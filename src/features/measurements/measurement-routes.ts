@@ -18,6 +18,7 @@ import { sendMeasurements } from './export.js'
 import type { Catalogue } from './facts.js'
 import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementFilters, type MeasurementRow } from './queries.js'
+import { fieldErrors } from './row-problem.js'
 import { received } from './row.js'
 import { MeasurementInput } from './row-schema.js'
 import { EXPORT_CSV_EXAMPLE, EXPORT_LINE_EXAMPLE, Measurement, MeasurementList, PushedMeasurement, measurementQuery } from './schemas.js'
@@ -113,7 +114,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     const push = () => request.held === undefined ? pushTogether(single) : pushSingle(request.held, catalogue, single)
     const { judged, measurement } = await (dryRun ? trySingle(app.pool, catalogue, single) : push())
     if (measurement === undefined) {
-      throw new Problem('measurement_rejected', { errors: judged.problems.map(({ pointer, code, detail }) => ({ pointer, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } })) })
+      throw new Problem('measurement_rejected', { errors: fieldErrors(judged.problems) })
     }
     const shown = presentMeasurement(measurement, request.language)
     if (dryRun) return { ...shown, dryRun, outcome: judged.outcome as PushedMeasurement['outcome'] }

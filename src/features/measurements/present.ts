@@ -1,10 +1,11 @@
 import type { StoredProblem } from '../../db/schema/index.js'
-import type { LocalText } from '../../http/problem.js'
+import type { FaultCode, LocalText } from '../../http/problem.js'
 import { presentValue } from './figure.js'
 import type { StepRow } from './history.js'
 import type { MeasurementRow } from './queries.js'
 import type { ReviewResult } from './review-actions.js'
 import type { Measurement } from './schemas.js'
+import type { ReviewCode, RowWarningCode } from './row-codes.js'
 import { figureOf } from './store.js'
 
 type Language = keyof LocalText
@@ -12,8 +13,11 @@ type Language = keyof LocalText
 export const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>
   value === null || value === undefined ? {} : { [key]: value } as Record<Key, Value>
 
-export function presentProblems (problems: readonly StoredProblem[], language: Language) {
-  return problems.map(({ pointer, code, detail, rule }) => ({ pointer, code, detail: detail[language] ?? detail.vi, ...optional('rule', rule) }))
+export function presentProblems<Code extends FaultCode | RowWarningCode> (
+  problems: readonly StoredProblem[], language: Language
+) {
+  return problems.map(({ pointer, code, detail, rule }) =>
+    ({ pointer, code: code as Code, detail: detail[language] ?? detail.vi, ...optional('rule', rule) }))
 }
 
 export function presentMeasurement (row: MeasurementRow, language: Language): Measurement {
@@ -37,7 +41,7 @@ export function presentMeasurement (row: MeasurementRow, language: Language): Me
     late: row.late,
     source: { client: row.client, submission: row.submission, ...optional('externalId', row.externalId) },
     recordedAt: row.recordedAt,
-    warnings: presentProblems(row.warnings, language),
+    warnings: presentProblems<RowWarningCode>(row.warnings, language),
     provenance: row.provenance
   }
 }
@@ -45,7 +49,7 @@ export function presentMeasurement (row: MeasurementRow, language: Language): Me
 export function presentReviews ({ reviews, ...result }: ReviewResult, language: Language) {
   return {
     ...result,
-    reviews: reviews.map(({ revision, problems, ...one }) => ({ ...one, ...optional('revision', revision), problems: presentProblems(problems, language) }))
+    reviews: reviews.map(({ revision, problems, ...one }) => ({ ...one, ...optional('revision', revision), problems: presentProblems<ReviewCode>(problems, language) }))
   }
 }
 
@@ -65,6 +69,6 @@ export function presentStep (row: StepRow, language: Language) {
     ...optional('submission', row.submission),
     ...optional('externalId', row.externalId),
     ...optional('late', row.late),
-    ...row.warnings === null ? {} : { warnings: presentProblems(row.warnings, language) }
+    ...row.warnings === null ? {} : { warnings: presentProblems<RowWarningCode>(row.warnings, language) }
   }
 }

@@ -78,6 +78,10 @@ export const measurementProblems = {
   }
 } satisfies ProblemDefinitions
 
+declare module '../../http/problem-codes.js' {
+  interface ProblemCatalogues { measurements: typeof measurementProblems }
+}
+
 /** What stands behind the rules of review-rules.ts, should two requests ever get past the lock of the indicator. */
 export const measurementConstraints: ConstraintProblems = {
   measurement_events_decision_key: {

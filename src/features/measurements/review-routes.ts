@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
-import type { StoredProblem } from '../../db/schema/index.js'
 import { defineList } from '../../http/list.js'
-import { MAX_ERRORS, Problem, notFound, type FieldError } from '../../http/problem.js'
+import { MAX_ERRORS, Problem, notFound, type ProblemCode } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
 import { asOf } from '../moment.js'
 import { readAsOf } from '../as-of.js'
@@ -11,6 +10,8 @@ import { presentMeasurement, presentReviews, presentStep } from './present.js'
 import type { MeasurementRow } from './queries.js'
 import { review, reviewAll, withdraw, type Changed } from './review-actions.js'
 import { MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, WithdrawalInput } from './review-schemas.js'
+import type { ReviewCode } from './row-codes.js'
+import { fieldErrors } from './row-problem.js'
 import { Measurement } from './schemas.js'
 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
@@ -23,15 +24,12 @@ const history = defineList<StepRow, 'position'>({
   recorded: { column: sql`recorded_at`, of: row => row.recordedAt }
 })
 
-const faultsOf = (problems: readonly StoredProblem[], at = ''): FieldError[] => problems.map(({ pointer, code, detail }) =>
-  ({ pointer: `${at}${pointer}`, code, detail: { vi: detail.vi, en: detail.en ?? detail.vi } }))
-
 /** The revision as it is now; else the problem of the first thing that speaks against it, with all of them under `errors`. */
 function changed (result: Changed | undefined, id: string): MeasurementRow {
   if (result === undefined) throw notFound(MEASUREMENT, id)
   if ('measurement' in result) return result.measurement
-  const errors = faultsOf(result.problems)
-  throw new Problem(errors[0]!.code, { detail: errors[0]!.detail, errors })
+  const errors = fieldErrors(result.problems)
+  throw new Problem(errors[0]!.code as ReviewCode & ProblemCode, { detail: errors[0]!.detail, errors })
 }
 
 const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -70,7 +68,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     const result = await reviewAll(request.unit, request.principal!.clientId, reviews, mode)
     const shown = presentReviews(result, request.language)
     if (result.state === 'completed') return shown
-    const errors = result.reviews.flatMap(({ position, problems }) => faultsOf(problems, `/reviews/${position}`))
+    const errors = result.reviews.flatMap(({ position, problems }) => fieldErrors(problems, `/reviews/${position}`))
     throw new Problem('reviews_rejected', { errors: errors.slice(0, MAX_ERRORS), truncated: errors.length > MAX_ERRORS, extra: { result: shown } })
   })
 

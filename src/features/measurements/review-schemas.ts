@@ -4,7 +4,7 @@ import {
 } from '../../http/schema.js'
 import { STEPS } from './history.js'
 import { DECISIONS } from './review-rules.js'
-import { QUALITIES, RowProblem } from './row-schema.js'
+import { QUALITIES, ReviewProblem, RowWarning } from './row-schema.js'
 
 const ID = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
 const SUBMISSION = '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11'
@@ -39,7 +39,7 @@ const ReviewOutcome = shared('ReviewOutcome', strict({
   id: ref(Uuid),
   revision: Type.Optional(Type.Integer({ minimum: 1, description: 'Lần sửa được xét; vắng khi không có số liệu. / The revision judged; absent where there is no such figure.' })),
   outcome: oneOf(['accepted', 'returned', 'rejected', 'not_written'], { description: 'not_written: mục đúng trong một đợt atomic bị mục khác chặn. / An item without fault in an atomic list that another stopped.' }),
-  problems: Type.Array(ref(RowProblem))
+  problems: Type.Array(ref(ReviewProblem))
 }, { description: 'Kết quả của một mục. / What became of an item.', examples: [{ position: 0, id: ID, revision: 2, outcome: 'accepted', problems: [] }] }))
 
 const count = () => Type.Integer({ minimum: 0 })
@@ -80,11 +80,11 @@ const MeasurementStep = shared('MeasurementStep', strict({
   submission: Type.Optional(ref(Uuid)),
   externalId: Type.Optional(Type.String()),
   late: Type.Optional(Type.Boolean()),
-  warnings: Type.Optional(Type.Array(ref(RowProblem)))
+  warnings: Type.Optional(Type.Array(ref(RowWarning)))
 }, { description: 'Một bước trong lịch sử của số liệu. / A step in the history of a figure.', examples: [PUSHED] }))
 
 export const MeasurementHistory = listOf('MeasurementHistory', ref(MeasurementStep), [{
   data: [PUSHED, { position: 2, step: 'returned', revision: 1, state: 'returned', client: 'phong-tong-hop', recordedAt: '2025-09-16T01:10:00.000000Z', comment: COMMENT }]
 }])
 
-export const reviewSchemas = [ReviewInput, ReviewsInput, ReviewOutcome, ReviewResult, WithdrawalInput, MeasurementStep, MeasurementHistory]
+export const reviewSchemas = [ReviewProblem, ReviewInput, ReviewsInput, ReviewOutcome, ReviewResult, WithdrawalInput, MeasurementStep, MeasurementHistory]

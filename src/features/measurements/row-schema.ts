@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Code, Decimal, Instant, ShownDecimal, WebAddress, oneOf, ref, shared, strict } from '../../http/schema.js'
+import type { ReviewCode, RowCode, RowWarningCode, ScopeCode } from './row-codes.js'
 
 export const QUALITIES = ['estimate', 'provisional', 'official'] as const
 export const MEASUREMENT_ID = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
@@ -54,9 +55,22 @@ export const RowInput = shared('RowInput', strict({
   examples: [ROW_EXAMPLE]
 }))
 
-export const RowProblem = shared('RowProblem', strict({
-  pointer: Type.String({ description: 'RFC 6901, trong dòng. / Within the row.' }),
-  code: Type.String(),
-  detail: Type.String(),
+/** A reference to a schema of codes.ts. */
+const codeRef = <Code extends string>(name: string) => Type.Unsafe<Code>({ $ref: `${name}#` })
+const told = {
+  pointer: Type.String({ description: 'RFC 6901, trong dòng hoặc mục. / Within the row or item.' }),
+  detail: Type.String({ description: 'Nói cho người đọc. / Said to a person.' })
+}
+const ofARow = {
+  ...told,
   rule: Type.Optional(strict({ code: ref(Code), version: Type.Integer({ minimum: 1 }) }, { description: 'Quy tắc chất lượng đã nêu điều này, ở phiên bản ấy. / The quality rule that said it, in that version.' }))
-}, { description: 'Một lỗi hoặc cảnh báo của một dòng. / A fault or a warning of a row.' }))
+}
+export const RowProblem = shared('RowProblem', strict({ ...ofARow, code: codeRef<RowCode | ScopeCode>('RowCode') }, {
+  description: 'Một lỗi của một dòng. / A fault of a row.'
+}))
+export const RowWarning = shared('RowWarning', strict({ ...ofARow, code: codeRef<RowWarningCode>('RowWarningCode') }, {
+  description: 'Một cảnh báo hoặc lưu ý về một dòng được nhận. / A warning or a notice of a row that is let in.'
+}))
+export const ReviewProblem = shared('ReviewProblem', strict({ ...told, code: codeRef<ReviewCode>('ReviewCode') }, {
+  description: 'Vì sao một quyết định bị từ chối. / Why a decision is refused.'
+}))

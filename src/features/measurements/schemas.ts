@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import {
   Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
-import { Breakdown, MEASUREMENT_ID, MeasurementInput, QUALITIES, RowProblem, SUBMISSION_ID } from './row-schema.js'
+import { Breakdown, MEASUREMENT_ID, MeasurementInput, QUALITIES, RowWarning, SUBMISSION_ID } from './row-schema.js'
 
 export const STATES = ['submitted', 'accepted', 'returned', 'superseded', 'withdrawn'] as const
 
@@ -36,7 +36,7 @@ export const Measurement = shared('Measurement', strict({
   late: Type.Boolean({ description: 'Gửi sau hạn của đơn vị. / Pushed after the unit\'s deadline.' }),
   source: strict({ client: Type.String(), submission: ref(Uuid), externalId: Type.Optional(Type.String()) }),
   recordedAt: ref(Instant),
-  warnings: Type.Array(ref(RowProblem)),
+  warnings: Type.Array(ref(RowWarning)),
   provenance: ref(Provenance)
 }, {
   description: 'Số liệu, ở một lần sửa. / A measurement, at one revision.',
@@ -97,4 +97,4 @@ export const measurementQuery = {
   submission: Type.Optional(ref(Uuid, { description: 'Lần gửi đã ghi nó. / The submission that wrote it.' }))
 }
 
-export const measurementSchemas = [MeasurementInput, RowProblem, Measurement, PushedMeasurement, MeasurementList]
+export const measurementSchemas = [MeasurementInput, RowWarning, Measurement, PushedMeasurement, MeasurementList]

@@ -1,5 +1,5 @@
 import type { CivilDate } from '../../domain/date.js'
-import { bodyError, type FieldError } from '../../http/problem.js'
+import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
 
 /** What a reorganisation asks for; agencies by their codes. */
 export interface Request {
@@ -124,7 +124,7 @@ function checkMapping (request: Request, wanted: Wanted): FieldError[] {
   const errors: FieldError[] = []
   for (const [i, one] of mapping.entries()) {
     const at = `/mapping/${i}`
-    const say = (pointer: string, code: string, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
+    const say = (pointer: string, code: FaultCode, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
     if (one.from === one.to) say(`${at}/to`, 'same_agency', 'Cơ quan tiếp tục hoạt động thì không cần “mapping” về chính nó.', 'A body that goes on needs no mapping to itself.')
     if (!from.includes(one.from)) say(`${at}/from`, 'not_in_from', `“${one.from}” không có trong “from”.`, `"${one.from}" is not in \`from\`.`)
     if (!to.includes(one.to)) say(`${at}/to`, 'not_in_to', `“${one.to}” không có trong “to”.`, `"${one.to}" is not in \`to\`.`)

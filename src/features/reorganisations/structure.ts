@@ -1,6 +1,6 @@
 import { addDays, type CivilDate } from '../../domain/date.js'
 import { findCircle, type Succession } from '../../domain/succession.js'
-import { bodyError, type FieldError } from '../../http/problem.js'
+import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
 import type { StoredHistory } from '../agencies/queries.js'
 import { findCycle, holdsOn, lifetimeOf, type Dated, type DatedIdentifier, type DatedName, type DatedParent, type Link } from '../agencies/rules.js'
 import type { Wanted } from './rules.js'
@@ -137,7 +137,7 @@ function checkLives (wanted: Wanted, life: Lives, { later }: World): FieldError[
       ? bodyError(pointer, 'already_ended', `“${code}” đã kết thúc hoạt động trước ngày ${before}.`, `"${code}" had ended before ${before}.`)
       : bodyError(pointer, 'not_alive', `“${code}” chưa tồn tại vào ngày ${before}.`, `"${code}" does not exist yet on ${before}.`))
   }
-  const mustBe = (code: string, pointer: string, errorCode: string) => {
+  const mustBe = (code: string, pointer: string, errorCode: FaultCode) => {
     if (!life.isNamed(code) || life.isAlive(code)) return
     errors.push(bodyError(pointer, errorCode, `“${code}” không tồn tại vào ngày ${day}.`, `"${code}" does not exist on ${day}.`))
   }

@@ -8,12 +8,13 @@ import type { Language } from '../../http/language.js'
 import { guard } from '../../http/stream/csv.js'
 import { exportTag } from '../measurements/export.js'
 import { presentProblems } from '../measurements/present.js'
+import type { RowCode, RowWarningCode } from '../measurements/row-codes.js'
 import { presentSubmissionRow } from './present.js'
 import { countChunks, readRows, type RowFilters, type RowOutcome } from './queries.js'
 
 /** `too_many_decimals /value: …`, all of a row in one line. */
 function inOneLine (problems: readonly StoredProblem[], language: Language): string {
-  return guard(presentProblems(problems, language).map(({ code, pointer, detail }) =>
+  return guard(presentProblems<RowCode | RowWarningCode>(problems, language).map(({ code, pointer, detail }) =>
     `${pointer === '' ? code : `${code} ${pointer}`}: ${detail}`.replace(/\s+/g, ' ')).join(' | '))
 }
 

@@ -2,9 +2,11 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import { MAX_ERRORS, type LocalText } from '../../http/problem.js'
 import type { JudgedRow } from '../measurements/judge.js'
 import { optional, presentProblems } from '../measurements/present.js'
+import type { RowCode, RowWarningCode, ScopeCode } from '../measurements/row-codes.js'
 import type { Receipt } from './actions.js'
 import { shownExceptions } from './exceptions.js'
 import type { RowOutcome, SubmissionRecord } from './queries.js'
+import type { SubmissionFault } from './schemas.js'
 import type { Counts } from './store.js'
 
 type Language = keyof LocalText
@@ -21,8 +23,8 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
     period: row.period,
     ...judged.measurementId === undefined || judged.revision === undefined ? {} : { measurement: { id: judged.measurementId, revision: judged.revision } },
     ...'standing' in judged ? optional('standing', judged.standing) : {},
-    problems: presentProblems(judged.problems, language),
-    warnings: presentProblems(judged.warnings, language)
+    problems: presentProblems<RowCode>(judged.problems, language),
+    warnings: presentProblems<RowWarningCode>(judged.warnings, language)
   }
 }
 
@@ -30,12 +32,12 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
 export function presentReplaced ({ replacedScope }: Pick<Receipt, 'replacedScope'> | SubmissionRecord, language: Language) {
   if (replacedScope === undefined || replacedScope === null) return {}
   const { withdrawn, problems, ...scope } = replacedScope
-  return { replacedScope: scope, withdrawn, problems: presentProblems(problems.slice(0, MAX_ERRORS), language) }
+  return { replacedScope: scope, withdrawn, problems: presentProblems<ScopeCode>(problems.slice(0, MAX_ERRORS), language) }
 }
 
 /** Why a push ended before its last row. */
 function presentFault ({ fault }: { fault?: StoredProblem | null | undefined }, language: Language) {
-  return fault === null || fault === undefined ? {} : { fault: { code: fault.code, detail: fault.detail[language] ?? fault.detail.vi } }
+  return fault === null || fault === undefined ? {} : { fault: { code: fault.code as SubmissionFault, detail: fault.detail[language] ?? fault.detail.vi } }
 }
 
 /** `rows`: all of the push, or its first exceptions with one more than is shown. */

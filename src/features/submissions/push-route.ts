@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import { Type } from 'typebox'
-import type { StoredProblem } from '../../db/schema/index.js'
 import { STREAM_LIMITS } from '../../http/limits.js'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE } from '../../http/negotiation.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
@@ -12,6 +11,7 @@ import { sendAnswer } from '../idempotency/answer.js'
 import type { Answer } from '../idempotency/keys.js'
 import { fingerprintOf } from '../idempotency/request.js'
 import type { Catalogue } from '../measurements/facts.js'
+import { fieldErrors } from '../measurements/row-problem.js'
 import { RowInput } from '../measurements/row-schema.js'
 import { Replay, type Push, type Receipt } from './actions.js'
 import { ATOMIC_ROWS, Interrupted, passes, pushFile } from './chunks.js'
@@ -40,13 +40,13 @@ const ENDED_EARLY = {
 
 /** The faults of the rows, under their place in the body, and of the withdrawals: as many as an answer lists, and one more. */
 function faultsOf ({ rows, replacedScope }: Receipt): FieldError[] {
-  const both = ({ vi, en }: StoredProblem['detail']) => ({ vi, en: en ?? vi })
   const faults: FieldError[] = []
   for (const { position, problems } of rows) {
-    for (const { pointer, code, detail } of problems) faults.push({ pointer: `/rows/${position}${pointer}`, code, detail: both(detail) })
+    faults.push(...fieldErrors(problems, `/rows/${position}`))
     if (faults.length > MAX_ERRORS) return faults
   }
-  return [...faults, ...(replacedScope?.problems ?? []).map(({ code, detail }) => ({ parameter: 'replaceScope', code, detail: both(detail) }))]
+  const ofTheScope = fieldErrors(replacedScope?.problems ?? [])
+  return [...faults, ...ofTheScope.map(({ code, detail }) => ({ parameter: 'replaceScope', code, detail }))]
 }
 
 const refusal = (description: string) => ({ description, content: { [PROBLEM_TYPE]: { schema: ref(SubmissionProblem) } } })

@@ -20,6 +20,7 @@ import { compareFigures, judgeEach, judgeable, type Candidate, type JudgedRow, t
 import { listReaching } from '../measurements/reach.js'
 import { insertWithdrawals } from '../measurements/review-actions.js'
 import { stateOf } from '../measurements/revision-state.js'
+import type { ScopeCode } from '../measurements/row-codes.js'
 import { problem } from '../measurements/row-problem.js'
 import { agencyNamed, createRowJudge } from '../measurements/row-judge.js'
 import { keyOf, type PushContext, type PushRow, type ResolvedRow } from '../measurements/row.js'
@@ -145,7 +146,7 @@ function scopeOf (given: Given, figures: readonly ResolvedRow[]): Scope {
 }
 
 /** Not of a row: the pointer is that of the whole. */
-function fault (code: string, vi: string, en: string): StoredProblem {
+function fault (code: ScopeCode, vi: string, en: string): StoredProblem {
   return { pointer: '', code, detail: { vi, en } }
 }
 

@@ -13,7 +13,7 @@ import pushRoute from './push-route.js'
 import { addStandings } from './standing.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import type { Catalogue } from '../measurements/facts.js'
-import { MeasurementInput, RowInput, RowProblem } from '../measurements/row-schema.js'
+import { MeasurementInput, RowInput, RowProblem, RowWarning } from '../measurements/row-schema.js'
 import { ROW_CSV_EXAMPLE, ROW_OUTCOME_EXAMPLE, SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
@@ -37,7 +37,7 @@ const rowList = defineList<RowOutcome, 'position'>({
 const reviews = (request: FastifyRequest) => request.principal!.scopes.includes('measurements:review')
 
 const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
-  for (const schema of [MeasurementInput, RowInput, RowProblem, ...submissionSchemas]) app.addSchema(schema)
+  for (const schema of [MeasurementInput, RowInput, RowProblem, RowWarning, ...submissionSchemas]) app.addSchema(schema)
   const { db } = app
   const { publicUrl } = app.paging
 

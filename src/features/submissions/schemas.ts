@@ -4,7 +4,7 @@ import { OUTCOMES, SUBMISSION_STATES } from '../../db/schema/submissions.js'
 import { STANDINGS } from './standing.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { MAX_ERRORS } from '../../http/problem.js'
-import { MEASUREMENT_ID, ROW_EXAMPLE, RowInput, RowProblem, SUBMISSION_ID } from '../measurements/row-schema.js'
+import { MEASUREMENT_ID, ROW_EXAMPLE, RowInput, RowProblem, RowWarning, SUBMISSION_ID } from '../measurements/row-schema.js'
 
 export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất cả hoặc không gì; partial: các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
 
@@ -29,7 +29,7 @@ export const SubmissionRow = shared('SubmissionRow', strict({
   measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })),
   standing: Type.Optional(oneOf(STANDINGS, { description: 'Chỉ trong /rows: số liệu của dòng hiện nay ra sao. stands: còn nguyên như dòng đã nói · returned: bị trả lại để sửa · withdrawn: đã bị rút · replaced: đã có số khác. / In /rows alone: how the figure of the row stands now. stands: as the row said · returned: sent back to be corrected · withdrawn · replaced: another figure stands.' })),
   problems: Type.Array(ref(RowProblem)),
-  warnings: Type.Array(ref(RowProblem))
+  warnings: Type.Array(ref(RowWarning))
 }, {
   description: 'Kết quả của một dòng. / What became of a row.',
   examples: [{ position: 0, itemId: 'bc-2025-q3-0007', outcome: 'revised', indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', measurement: { id: MEASUREMENT_ID, revision: 2 }, problems: [], warnings: [] }]
@@ -42,6 +42,9 @@ export const ROW_CSV_EXAMPLE = [
 ].join('\r\n')
 export const SubmissionRowList = listOf('SubmissionRowList', ref(SubmissionRow), [{ data: [ROW_OUTCOME_EXAMPLE] }])
 
+export const SUBMISSION_FAULTS = ['interrupted', 'unavailable', 'internal_error', 'invalid_token', 'insufficient_scope'] as const
+export type SubmissionFault = typeof SUBMISSION_FAULTS[number]
+
 const count = () => Type.Integer({ minimum: 0 })
 const submissionFields = {
   id: nullable(ref(Uuid, { description: 'null sau dryRun: không có gì được ghi. / null after a dry run: nothing was written.' })),
@@ -53,7 +56,7 @@ const submissionFields = {
   recordedAt: nullable(ref(Instant)),
   rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' })),
   fault: Type.Optional(strict({
-    code: Type.String({ description: 'interrupted: tiến trình xử lý đã dừng; unavailable: hệ thống bị gián đoạn; internal_error: lỗi của hệ thống; invalid_token, insufficient_scope: client bị tạm dừng hoặc mất scope giữa chừng. Trong mọi trường hợp: gửi lại cả tệp. / interrupted: the process that worked on it is gone; unavailable: the registry was interrupted; internal_error: a fault of the registry; invalid_token, insufficient_scope: the client was suspended, or lost the scope, meanwhile. In each case send the whole file again.' }),
+    code: oneOf(SUBMISSION_FAULTS, { description: 'interrupted: tiến trình xử lý đã dừng; unavailable: hệ thống bị gián đoạn; internal_error: lỗi của hệ thống; invalid_token, insufficient_scope: client bị tạm dừng hoặc mất scope giữa chừng. Trong mọi trường hợp: gửi lại cả tệp. / interrupted: the process that worked on it is gone; unavailable: the registry was interrupted; internal_error: a fault of the registry; invalid_token, insufficient_scope: the client was suspended, or lost the scope, meanwhile. In each case send the whole file again.' }),
     detail: Type.String()
   }, { description: 'Chỉ khi interrupted: vì sao dừng trước dòng cuối. / Of an interrupted push alone: why it ended before its last row.' }))
 }

@@ -1,5 +1,5 @@
 import type { ProblemDefinitions } from '../../http/problem-codes.js'
-import type { ConstraintProblems, LocalText } from '../../http/problem.js'
+import type { ConstraintProblem, ConstraintProblems } from '../../http/problem.js'
 
 export const targetProblems = {
   target_dropped: {
@@ -20,7 +20,12 @@ export const targetProblems = {
   }
 } as const satisfies ProblemDefinitions
 
-const unknown = (pointer: string, vi: string, en: string) => ({ code: 'unprocessable', pointer, detail: { vi, en } satisfies LocalText })
+declare module '../../http/problem-codes.js' {
+  interface ProblemCatalogues { targets: typeof targetProblems }
+}
+
+const unknown = (pointer: string, vi: string, en: string): ConstraintProblem =>
+  ({ code: 'unprocessable', pointer, detail: { vi, en } })
 
 export const targetConstraints: ConstraintProblems = {
   targets_pkey: { code: 'already_exists', pointer: '/id', detail: { vi: 'Mã mục tiêu này đã có.', en: 'This target id is taken.' } },

@@ -1,4 +1,4 @@
-import { bodyError, type FieldError } from '../../http/problem.js'
+import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
 
 interface Facts {
   code: string
@@ -10,7 +10,7 @@ interface Facts {
 
 export function checkTask ({ code, plan, provenance, wording, indicators }: Facts, parent: { code: string, planCode: string, kind: string } | undefined): FieldError[] {
   const errors: FieldError[] = []
-  const refuse = (pointer: string, code: string, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
+  const refuse = (pointer: string, code: FaultCode, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
   if (provenance === 'quoted' && wording === null) {
     refuse('/wording', 'quote_required', 'Nguồn gốc “quoted” cần nguyên văn trong “wording”.', 'The provenance "quoted" needs the words themselves in `wording`.')
   }

@@ -150,14 +150,14 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
 
   // In the order in which a request meets them
-  await app.register(problems, { definitions: PROBLEMS, constraints: CONSTRAINTS, version: VERSION })
+  await app.register(problems, { definitions: PROBLEMS, constraints: CONSTRAINTS, version: VERSION, publicUrl })
   await app.register(headers, { version: VERSION, urlBytes: limits.urlBytes })
   await app.register(methods)
   await app.register(intake, { limits })
   if (options.validateResponses !== undefined && options.validateResponses !== false) {
     await app.register(validateResponses, typeof options.validateResponses === 'function' ? { onMismatch: options.validateResponses } : {})
   }
-  await app.register(conditional)
+  await app.register(conditional, { key: signingKeys.deriveKey('etag') })
   await app.register(database, { pool, db })
   const directory = createClientDirectory(id => findClient(db, id))
   await app.register(auth, { keys: signingKeys, publicUrl, readAccess, directory })

@@ -62,7 +62,9 @@ export interface Page<Row> {
   readonly reached: readonly KeyValue[] | undefined
   /** For lists that are computed: sorts, and cuts out this page (and one more). */
   slice (rows: readonly Row[]): Row[]
-  /** Makes the envelope of at most `take` rows, and sets the Link header. */
+  /** The envelope of at most `take` rows. */
+  envelope<Item> (rows: readonly Row[], present: (row: Row) => Item, options?: SendOptions): PageResult<Item>
+  /** The same, and sets the Link header. */
   send<Item> (reply: FastifyReply, rows: readonly Row[], present: (row: Row) => Item, options?: SendOptions): PageResult<Item>
 }
 
@@ -145,7 +147,7 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
             .slice(0, limit + 1)
             .map(entry => entry.row)
         },
-        send (reply, rows, present, { count, pin = {} } = {}) {
+        envelope (rows, present, { count, pin = {} } = {}) {
           const shown = rows.slice(0, limit)
           const result: PageResult<ReturnType<typeof present>> = { data: shown.map(present) }
           if (rows.length > limit) {
@@ -154,9 +156,13 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
             const last = { values: valuesOf(shown.at(-1)!), sort: sortText(keys), filters, scope }
             const search = new URLSearchParams({ ...textsOf({ ...filters, sort, limit: asked, count: total }), cursor: sealCursor(key, path, last) })
             result.next = `${publicUrl}${path}?${search}`
-            reply.header('link', `<${result.next}>; rel="next"`)
           }
           if (count !== undefined) result.count = count
+          return result
+        },
+        send (reply, rows, present, options) {
+          const result = this.envelope(rows, present, options)
+          if (result.next !== undefined) reply.header('link', `<${result.next}>; rel="next"`)
           return result
         }
       }

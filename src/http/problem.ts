@@ -15,12 +15,16 @@ export interface FieldError {
   detail: LocalText
 }
 
+export interface Challenge { readonly error?: string, readonly description?: string, readonly scope?: string }
+
 export interface ProblemOptions {
   detail?: LocalText
   errors?: FieldError[]
   /** The errors given are not all of them. More than MAX_ERRORS are cut in any case. */
   truncated?: boolean
   headers?: Record<string, string>
+  /** Of a missing, wrong or too weak token: what WWW-Authenticate says (RFC 6750), beside where the rest is found. */
+  challenge?: Challenge
   /** Further members of the problem document. */
   extra?: Record<string, unknown>
   /** For the log only. */
@@ -34,6 +38,7 @@ export class Problem extends Error {
   readonly errors: FieldError[]
   readonly truncated: boolean
   readonly headers: Record<string, string>
+  readonly challenge: Challenge | undefined
   readonly extra: Record<string, unknown>
 
   constructor (readonly code: ProblemCode, options: ProblemOptions = {}) {
@@ -42,6 +47,7 @@ export class Problem extends Error {
     this.errors = (options.errors ?? []).slice(0, MAX_ERRORS)
     this.truncated = options.truncated === true || (options.errors?.length ?? 0) > MAX_ERRORS
     this.headers = options.headers ?? {}
+    this.challenge = options.challenge
     this.extra = options.extra ?? {}
   }
 }

@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import { SCOPES, type Scope } from '../db/schema/clients.js'
 import type { ClientDirectory } from '../features/identity/directory.js'
 import { InvalidToken, createTokenVerifier, jwtOptions, type AccessToken } from '../features/identity/tokens.js'
+import { INACTIVE_CLIENT } from '../features/identity/problems.js'
 import { BASIC_SCHEME, isRepeatedAuthorization } from '../features/identity/credentials.js'
 import { Problem, type LocalText } from '../http/problem.js'
 import type { SigningKeys } from '../keys.js'
@@ -67,6 +68,11 @@ export function securitySchemes (publicUrl: string) {
   }
 }
 
+const NO_TOKEN: LocalText = {
+  vi: 'Hãy gửi “Authorization: Bearer <access token>”; lấy token bằng mã client và bí mật tại POST /oauth/token.',
+  en: 'Send `Authorization: Bearer <access token>`; a token is got with the client\'s id and secret at POST /oauth/token.'
+}
+
 /** The scopes of which a token must carry one; undefined where no token is needed. */
 function requiredScopes (scope: RouteScope, readAccess: AuthOptions['readAccess']): readonly Scope[] | undefined {
   if (scope === 'public') return undefined
@@ -109,9 +115,9 @@ function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess
 }
 
 /** The token of the request; undefined where it has no Authorization at all. */
-function readBearer (request: FastifyRequest, challenge: (error?: string, description?: string) => Record<string, string>): string | undefined {
+function readBearer (request: FastifyRequest): string | undefined {
   const misplaced = (code: 'repeated' | 'not_allowed', detail: LocalText) => new Problem('invalid_request', {
-    detail, errors: [{ parameter: code === 'repeated' ? 'authorization' : 'access_token', code, detail }], headers: challenge('invalid_request', detail.en)
+    detail, errors: [{ parameter: code === 'repeated' ? 'authorization' : 'access_token', code, detail }], challenge: { error: 'invalid_request', description: detail.en }
   })
   if (isRepeatedAuthorization(request)) {
     throw misplaced('repeated', { vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.' })
@@ -124,7 +130,11 @@ function readBearer (request: FastifyRequest, challenge: (error?: string, descri
   const [scheme = '', ...rest] = authorization.split(' ')
   if (scheme.toLowerCase() !== 'bearer') {
     throw new Problem('not_authenticated', {
-      detail: { vi: 'Chỉ nhận lược đồ Bearer ở đây.', en: 'Only the Bearer scheme is taken here.' }, headers: challenge()
+      detail: {
+        vi: 'Chỉ nhận “Authorization: Bearer <access token>” ở đây; mã client và bí mật chỉ gửi tới /oauth/token để lấy token.',
+        en: 'Only `Authorization: Bearer <access token>` is taken here; a client id and secret go to /oauth/token alone, to get a token.'
+      },
+      challenge: {}
     })
   }
   return rest.join(' ').trim()
@@ -136,18 +146,7 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
   app.decorateRequest('principal', undefined)
   app.addHook('onRoute', route => { documentScope(route, readAccess) })
 
-  const challenge = (error?: string, description?: string, scope?: string) => {
-    const parameters = {
-      realm: 'indicator-registry',
-      error,
-      error_description: description,
-      scope,
-      resource_metadata: `${publicUrl}/.well-known/oauth-protected-resource`
-    }
-    const written = Object.entries(parameters).flatMap(([name, value]) => value === undefined ? [] : [`${name}="${value}"`])
-    return { 'www-authenticate': `Bearer ${written.join(', ')}` }
-  }
-  const invalidToken = (detail: LocalText) => new Problem('invalid_token', { detail, headers: challenge('invalid_token', detail.en) })
+  const invalidToken = (detail: LocalText) => new Problem('invalid_token', { detail, challenge: { error: 'invalid_token', description: detail.en } })
 
   function verify (request: FastifyRequest, text: string): AccessToken {
     try {
@@ -156,8 +155,8 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
       if (!(error instanceof InvalidToken)) throw error
       request.log.info({ reason: error.message }, 'access token refused')
       throw invalidToken(error.expired
-        ? { vi: 'Access token đã hết hạn.', en: 'The access token has expired.' }
-        : { vi: 'Access token không hợp lệ ở hệ thống này.', en: 'The access token is not valid here.' })
+        ? { vi: 'Access token đã hết hạn; hãy lấy token mới tại /oauth/token.', en: 'The access token has expired: get a new one at /oauth/token.' }
+        : { vi: 'Access token không hợp lệ ở hệ thống này; hãy lấy token mới tại /oauth/token.', en: 'The access token is not valid here: get a new one at /oauth/token.' })
     }
   }
 
@@ -165,7 +164,7 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
     const token = verify(request, text)
     const client = await directory.find(token.clientId)
     if (client === undefined || client.state !== 'active') {
-      throw invalidToken({ vi: 'Client của token này không còn hoạt động.', en: 'The client of this token is not active.' })
+      throw invalidToken(INACTIVE_CLIENT)
     }
     return {
       clientId: client.id,
@@ -177,18 +176,18 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
   app.addHook('onRequest', async request => {
     const { scope } = request.routeOptions.config
     if (scope === undefined || scope === 'public') return
-    const text = readBearer(request, challenge)
+    const text = readBearer(request)
     const required = requiredScopes(scope, readAccess)
     if (text === undefined) {
       if (required === undefined) return
-      throw new Problem('not_authenticated', { headers: challenge() })
+      throw new Problem('not_authenticated', { detail: NO_TOKEN, challenge: {} })
     }
     const principal = await authenticate(request, text)
     request.principal = principal
     if (required !== undefined && !required.some(word => principal.scopes.includes(word))) {
       throw new Problem('insufficient_scope', {
         detail: { vi: `Thao tác này cần scope ${required.join(' hoặc ')}.`, en: `This operation needs the scope ${required.join(' or ')}.` },
-        headers: challenge('insufficient_scope', 'The token lacks the scope this operation needs', required.join(' ')),
+        challenge: { error: 'insufficient_scope', description: 'The token lacks the scope this operation needs', scope: required.join(' ') },
         extra: { requiredScopes: required }
       })
     }

@@ -1,23 +1,40 @@
-import { createHash } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { entityTag, matchesNone } from '../http/conditional.js'
+import { EntityTags, matchesNone } from '../http/conditional.js'
 
-/** 132 bits of SHA-256 in base64url. */
-const HASH_LENGTH = 22
+const isRead = (method: string) => method === 'GET' || method === 'HEAD'
+
+/** The address of what is shown: that of the request, unless the answer names another. */
+function addressOf (request: FastifyRequest, reply: FastifyReply): string {
+  const named = reply.getHeader('content-location') ?? (reply.statusCode === 201 ? reply.getHeader('location') : undefined)
+  return typeof named === 'string' ? named : request.url
+}
 
 /** A strong ETag on every successful JSON or text answer under /v1, and 304 for a read that has it already; never for another method or status. */
-async function conditional (app: FastifyInstance): Promise<void> {
+async function conditional (app: FastifyInstance, { key }: { key: Buffer }): Promise<void> {
+  app.decorate('entityTags', new EntityTags(key))
   app.decorateReply('rowVersion', undefined)
+  app.decorateReply('represented', undefined)
+
+  /** As a GET by the same client has it now. */
+  async function currentTag ({ id, url, headers: { authorization } }: FastifyRequest): Promise<string | undefined> {
+    const headers = { 'x-request-id': id, ...authorization === undefined ? {} : { authorization } }
+    const { statusCode, headers: { etag } } = await app.inject({ method: 'HEAD', url, headers })
+    return statusCode === 200 ? etag : undefined
+  }
 
   app.addHook('onSend', async (request, reply, payload) => {
+    if (reply.statusCode === 412) {
+      const etag = await currentTag(request)
+      if (etag !== undefined) reply.header('etag', etag)
+      return payload
+    }
     const successful = reply.statusCode === 200 || reply.statusCode === 201
     if (!successful || typeof payload !== 'string' || reply.hasHeader('etag')) return payload
-    const read = request.method === 'GET' || request.method === 'HEAD'
-    // the answer to a write has an ETag only where it shows the row itself
-    if (!read && reply.rowVersion === undefined) return payload
-    const hash = createHash('sha256').update(payload).digest('base64url').slice(0, HASH_LENGTH)
-    const etag = entityTag(hash, reply.rowVersion)
+    const read = isRead(request.method)
+    // the answer to another write has an ETag only where it shows the row itself
+    if (!read && reply.statusCode !== 201 && reply.rowVersion === undefined) return payload
+    const etag = app.entityTags.of(addressOf(request, reply), reply.represented ?? payload, reply.rowVersion)
     reply.header('etag', etag)
     if (!read || !matchesNone(request.headers['if-none-match'], etag)) return payload
     reply.code(304).removeHeader('content-type')

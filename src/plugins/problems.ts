@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin'
 import { explainDatabaseError, type DatabaseFailure } from '../db/errors.js'
 
-import { Problem, type ConstraintProblems } from '../http/problem.js'
+import { Problem, type Challenge, type ConstraintProblems } from '../http/problem.js'
 import type { ProblemCode, ProblemDefinitions } from '../http/problem-codes.js'
 import { commonHeaders, languageOf, renderProblem, type RenderedProblem } from '../http/render.js'
 
@@ -10,6 +10,7 @@ export interface ProblemsOptions {
   definitions: ProblemDefinitions
   constraints: ConstraintProblems
   version: string
+  publicUrl: string
 }
 
 /** Seconds after which a client should try again: a restart of the database takes about this long. */
@@ -70,7 +71,20 @@ function frameworkProblem (error: FastifyError, request: FastifyRequest): Proble
   return code === undefined ? new Problem('internal_error', { cause: error }) : new Problem(code, { cause: error })
 }
 
-async function problems (app: FastifyInstance, { definitions, constraints, version }: ProblemsOptions): Promise<void> {
+/** RFC 6750, and where a client finds out how to get a token (RFC 9728). */
+function challengeOf ({ error, description, scope }: Challenge, publicUrl: string): string {
+  const parameters = {
+    realm: 'indicator-registry',
+    error,
+    error_description: description,
+    scope,
+    resource_metadata: `${publicUrl}/.well-known/oauth-protected-resource`
+  }
+  const written = Object.entries(parameters).flatMap(([name, value]) => value === undefined ? [] : [`${name}="${value}"`])
+  return `Bearer ${written.join(', ')}`
+}
+
+async function problems (app: FastifyInstance, { definitions, constraints, version, publicUrl }: ProblemsOptions): Promise<void> {
   const explain = (error: unknown, request: FastifyRequest): Problem => {
     if (error instanceof Problem) return error
     const { code, statusCode } = error as Partial<FastifyError>
@@ -98,6 +112,8 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
     log(problem, rendered.status, request)
     // what the route had already said of its own answer
     for (const name of ['etag', 'last-modified', 'link', 'location', 'content-disposition', 'content-length']) reply.removeHeader(name)
+    const { challenge } = problem
+    if (challenge !== undefined) reply.header('www-authenticate', challengeOf(challenge, publicUrl))
     return reply.code(rendered.status).headers({ ...commonHeaders(version, request.id), ...rendered.headers }).send(rendered.body)
   }
 

@@ -189,11 +189,14 @@ t.test('what was recorded within a span, and in the order of recording', async t
   for (const note of ['một', 'hai']) {
     await change('/v1/quality-rules/GIU-NGUYEN', { note: { vi: note } })
   }
+  const sameAsRead: [url: string, etag: unknown, read: unknown][] = []
   await change(path('/v1/explanations/:explanation'), { remedy: 'Làm bù nhanh' })
   for (const [url, body] of [1, 2, 3].flatMap(n => made(n, document))) {
-    const { status, body: answer } = await post(path(url), JSON.stringify(body).replace('":target"', `"${target}"`))
+    const { status, body: answer, headers } = await post(path(url), JSON.stringify(body).replace('":target"', `"${target}"`))
     if (status >= 300) t.fail(`${url}: ${JSON.stringify(answer)}`)
+    sameAsRead.push([url, headers.etag, (await get(String(headers.location))).headers.etag])
   }
+  t.same(sameAsRead.filter(([, etag, read]) => etag === undefined || etag !== read), [], 'what was created has the ETag of the GET that follows')
   const listing = async (url: string) => {
     const { status, body } = await get(url)
     if (status !== 200) t.fail(`${url}: ${JSON.stringify(body)}`)
@@ -253,6 +256,7 @@ t.test('what was recorded within a span, and in the order of recording', async t
     const pushed = await post('/v1/submissions', { mode: 'atomic', rows })
     t.equal(pushed.status, 201, JSON.stringify(pushed.body))
     names['submission'] = pushed.body['id']
+    t.same((await get(String(pushed.headers.location))).headers.etag, pushed.headers.etag, 'a submission too')
     const recorded = Object.fromEntries(Object.entries(RECORDED).map(([url, list]) => [url, `${list}?recordedFrom=2000-01-01T00%3A00%3A00Z&sort=-recordedAt`]))
     const lists = { ...COMPUTED, ...recorded }
     t.same(Object.keys(lists).sort(), those(({ parameters }) => parameters?.some(({ name }) => name === 'cursor') === true).toSorted(), 'all of them')

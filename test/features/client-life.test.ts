@@ -51,7 +51,7 @@ test('suspended, resumed, ended: at once for pushes and tokens, through every in
   t.match(made, { status: 201, headers: { location: `${url}/1` }, body: { sequence: 1, to: 'suspended', reason: 'Thử suspended' } })
   t.strictSame((await admin.get(`${url}/1`)).body, made.body)
   for (const many of [false, true]) {
-    t.match(await push(other, pusher, many), { status: 401, body: { code: 'invalid_token' }, challenge: /^Bearer .*error="invalid_token"/ }, 'the other instance')
+    t.match(await push(other, pusher, many), { status: 401, body: { code: 'invalid_token' }, challenge: /^Bearer .*error="invalid_token".*resource_metadata="http:\/\/registry\.test\/\.well-known\/oauth-protected-resource"/ }, 'the other instance')
     t.match(await push(app, pusher, many), { status: 401, body: { code: 'invalid_token' } })
   }
   for (const one of [app, other]) t.match(await tokenOf(one, pusher.id, secret), { status: 401, body: { error: 'invalid_client' } })

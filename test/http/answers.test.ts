@@ -18,6 +18,10 @@ const routes: FastifyPluginAsyncTypebox = async app => {
     reply.rowVersion = note.version
     return present()
   })
+  app.get('/v1/other', { config, schema: { response: { 200: ref(Note) } } }, async (_request, reply) => {
+    reply.rowVersion = note.version
+    return present()
+  })
   app.post('/v1/notes', { config, schema: { response: { 201: ref(Note) } } }, async (_request, reply) => created(reply, '/v1/note', note.version, present()))
   app.patch('/v1/note', { config, schema: { body: strict({ text: Type.String() }), response: { 200: ref(Note) } } }, async (request, reply) => {
     if (!admits(requirePrecondition(request), note.version)) throw stale()
@@ -38,7 +42,7 @@ t.test('conditional requests', async t => {
 
   const first = await get()
   const etag = first.headers.etag!
-  t.match(etag, /^"3-[\w-]{22}"$/, 'strong')
+  t.match(etag, /^"3-[\w-]{22}\.[\w-]{11}"$/, 'strong')
   for (const header of [etag, `W/${etag}`, '*', `"x", ${etag}`, `"x",W/${etag} , "y"`]) {
     const again = await get({ 'if-none-match': header })
     t.same([again.statusCode, again.body, again.headers.etag, again.headers['content-type']], [304, '', etag, undefined], header)
@@ -50,9 +54,17 @@ t.test('conditional requests', async t => {
   t.same([post.statusCode, post.headers.etag, post.headers.location], [201, etag, '/v1/note'], 'a write is never 304')
   t.equal((await app.inject({ url: '/v1/nothing', headers: { 'if-none-match': '*' } })).statusCode, 404, 'nor is a 404')
 
-  t.equal((await patch()).json().code, 'precondition_required')
+  t.match((await patch()).json(), { code: 'precondition_required', detail: /If-Match/ })
   t.equal((await patch()).statusCode, 428)
-  for (const header of ['"2-x"', `W/${etag}`, '"x"', 'nonsense']) t.equal((await patch({ 'if-match': header })).statusCode, 412, header)
+  const other = (await app.inject('/v1/other')).headers.etag!
+  t.match(other, /^"3-/)
+  t.not(other, etag, 'another resource with the same content')
+  const [, hash = '', seal = ''] = /-(.*)\.(.*)"/.exec(etag)!
+  for (const header of ['"2-x"', `W/${etag}`, '"x"', '"3-x"', other, `"3-${hash}"`, `"3-${hash}.${seal}x"`, `"03-${hash}.${seal}"`, `"2-${hash}.${seal}"`, `"3-${hash.slice(1)}A.${seal}"`, 'nonsense', '', '**']) {
+    const refused = await patch({ 'if-match': header })
+    t.match(refused, { statusCode: 412, headers: { etag } }, `${header}: and the tag that it has now`)
+    t.ok(refused.json().detail)
+  }
   const changed = await patch({ 'if-match': `"x", ${etag}` })
   t.equal(changed.statusCode, 200)
   t.match(changed.headers.etag, /^"4-/)

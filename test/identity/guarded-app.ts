@@ -45,7 +45,7 @@ export async function guardWith (t: Test, directory: ClientDirectory): Promise<F
   const app = Fastify()
   t.teardown(() => app.close())
   for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
-  await app.register(problems, { definitions: { ...commonProblems, ...identityProblems }, constraints: {}, version: '0.0.0' })
+  await app.register(problems, { definitions: { ...commonProblems, ...identityProblems }, constraints: {}, version: '0.0.0', publicUrl: PUBLIC_URL })
   await app.register(auth, { keys: await loadSigningKeys({ dataDir: t.testdir() }), publicUrl: PUBLIC_URL, readAccess: 'public', directory })
   addRoutes(app)
   await app.ready()

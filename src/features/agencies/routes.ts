@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { agencies, agencyNames, LEVELS } from '../../db/schema/index.js'
 import type { CivilDate as Day } from '../../domain/date.js'
-import { created, requirePrecondition } from '../../http/conditional.js'
+import { created, requirePrecondition, shows } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
@@ -124,7 +124,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       const code = name.includes(':') ? (await resolveAgencies(tx, [name], on, at)).get(name) : name
       const row = code === undefined ? undefined : await findAgency(tx, code, at)
       if (row === undefined) throw notFound(NOUNS.agency, name)
-      reply.rowVersion = row.rowVersion
+      shows(reply, `/v1/agencies/${row.code}`, row.rowVersion)
       return presentOne(tx, row, on, at)
     })
   })

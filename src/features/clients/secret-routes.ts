@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { clientSecrets } from '../../db/schema/clients.js'
-import { created } from '../../http/conditional.js'
+import { created, shows } from '../../http/conditional.js'
 import { toMicroseconds } from '../../http/formats.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
@@ -88,7 +88,7 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
     if (row === undefined) throw notFound(CLIENT, id)
     reply.header('cache-control', 'no-store')
     const { secret, recordedAt } = row
-    return created(reply, `/v1/clients/${id}/secrets/${row.id}`, versionOf(row), stated({ id: row.id, expiresAt: row.expiresAt, recordedAt, secret }))
+    return created(reply, `/v1/clients/${id}/secrets/${row.id}`, versionOf(row), stated({ id: row.id, expiresAt: row.expiresAt, recordedAt, secret }), presentSecret(row))
   })
 
   app.post('/v1/clients/:id/secrets/:secret/revocation', {
@@ -106,7 +106,7 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
     const { id, secret } = request.params
     const row = await revokeSecret(request.unit, id, secret, request.body.reason)
     if (row === undefined) throw notFound(SECRET, secret)
-    reply.rowVersion = versionOf(row)
+    shows(reply, `/v1/clients/${id}/secrets/${secret}`, versionOf(row))
     return presentSecret(row)
   })
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
-import { created, requirePrecondition } from '../../http/conditional.js'
+import { created, requirePrecondition, shows } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, PeriodCode, Provenance, Uuid, ref, strict } from '../../http/schema.js'
@@ -198,7 +198,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
     const { id } = request.params
     const row = await withdrawExplanation(request.unit, id, request.body.reason, request.principal!)
     if (row === undefined) throw notFound(EXPLANATION, id)
-    reply.rowVersion = row.version
+    shows(reply, `/v1/explanations/${id}`, row.version)
     return presentTo(request)(row)
   })
 }

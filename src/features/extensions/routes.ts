@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
-import { created } from '../../http/conditional.js'
+import { created, shows } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { Code, CodeOrIdentifier, PeriodCode, Uuid, ref, strict } from '../../http/schema.js'
@@ -121,7 +121,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
     const { id } = request.params
     const row = await revokeExtension(request.unit, id, request.body.reason, request.principal!.clientId)
     if (row === undefined) throw notFound(EXTENSION, id)
-    reply.rowVersion = versionOf(row)
+    shows(reply, `/v1/extensions/${id}`, versionOf(row))
     return present(row)
   })
 }

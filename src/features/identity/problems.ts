@@ -1,4 +1,10 @@
+import type { LocalText } from '../../http/language.js'
 import type { ProblemDefinitions } from '../../http/problem-codes.js'
+
+export const INACTIVE_CLIENT: LocalText = {
+  vi: 'Client của token này đã bị tạm dừng hoặc kết thúc; hãy liên hệ quản trị viên của hệ thống.',
+  en: 'The client of this token was suspended or has ended: ask an administrator of the registry.'
+}
 
 export const problems = {
   invalid_token: {

@@ -1,5 +1,6 @@
 import { dayInProvince } from '../../domain/date.js'
 import { Problem } from '../../http/problem.js'
+import { INACTIVE_CLIENT } from '../identity/problems.js'
 import { ancestorsFor, mayReport, type Grant } from '../clients/grants.js'
 import type { Reporter } from '../clients/queries.js'
 import type { Reading } from './facts.js'
@@ -40,17 +41,15 @@ export async function reporterOf (reading: Reading, clientId: string): Promise<R
 function checkReporter ({ isActive, scopes }: Reporter): void {
   if (!isActive) {
     throw new Problem('invalid_token', {
-      detail: { vi: 'Client của token này không còn hoạt động.', en: 'The client of this token is not active.' },
-      headers: challenge('invalid_token')
+      detail: INACTIVE_CLIENT,
+      challenge: { error: 'invalid_token', description: INACTIVE_CLIENT.en }
     })
   }
   if (!scopes.includes(PUSHING)) {
     throw new Problem('insufficient_scope', {
       detail: { vi: `Thao tác này cần scope ${PUSHING}.`, en: `This operation needs the scope ${PUSHING}.` },
-      headers: challenge('insufficient_scope'),
+      challenge: { error: 'insufficient_scope', description: 'The token lacks the scope this operation needs', scope: PUSHING },
       extra: { requiredScopes: [PUSHING] }
     })
   }
 }
-
-const challenge = (error: string) => ({ 'www-authenticate': `Bearer realm="indicator-registry", error="${error}"` })

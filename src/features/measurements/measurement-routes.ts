@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
+import { created, shows } from '../../http/conditional.js'
 import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
 import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
@@ -118,8 +119,9 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     }
     const shown = presentMeasurement(measurement, request.language)
     if (dryRun) return { ...shown, dryRun, outcome: judged.outcome as PushedMeasurement['outcome'] }
-    if (judged.outcome !== 'unchanged') reply.code(201).header('location', `/v1/measurements/${measurement.id}`)
-    reply.rowVersion = measurement.revision
+    const location = `/v1/measurements/${measurement.id}`
+    if (judged.outcome !== 'unchanged') return created(reply, location, measurement.revision, shown)
+    shows(reply, location, measurement.revision)
     return shown
   })
 

@@ -92,7 +92,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
     const dryRun = request.query.dryRun === true
     const row = await reorganise(request.unit, request.body, request.principal!.clientId, dryRun)
     if (dryRun) return presentReorganisation(row, true)
-    return created(reply, `/v1/reorganisations/${row.id}`, 1, presentReorganisation(row))
+    return created(reply, `/v1/reorganisations/${row.id}`, undefined, presentReorganisation(row))
   })
 
   app.post('/v1/agencies/:code/entered-in-error', {
@@ -126,7 +126,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
     const { code } = request.params
     const row = await repairDuplicate(request.unit, code, request.body, request.principal!.clientId, dryRun)
     if (dryRun) return presentReorganisation(row, true)
-    return created(reply, `/v1/reorganisations/${row.id}`, 1, presentReorganisation(row))
+    return created(reply, `/v1/reorganisations/${row.id}`, undefined, presentReorganisation(row))
   })
 
   await app.register(graphRoutes)

@@ -98,8 +98,8 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
     const extra = { submission: submissionUrl(publicUrl, id), ...receipt === undefined ? {} : { receipt: presentReceipt(receipt, publicUrl, request.language) } }
     // suspended, or without the scope since
     if (cause instanceof Problem && !passes(cause)) {
-      const { code, detail = ENDED_EARLY, headers } = cause
-      return new Problem(code, { detail, headers, cause, extra: { ...cause.extra, ...extra } })
+      const { code, detail = ENDED_EARLY, headers, challenge } = cause
+      return new Problem(code, { detail, headers, ...challenge === undefined ? {} : { challenge }, cause, extra: { ...cause.extra, ...extra } })
     }
     // without a receipt the database is away
     if (receipt !== undefined && !passes(cause)) return new Problem('internal_error', { detail: ENDED_EARLY, cause, extra })

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { targets } from '../../db/schema/index.js'
+import { created } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, ref, strict } from '../../http/schema.js'
@@ -87,7 +88,9 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
     const { id } = request.params
     const allocated = await allocateTarget(request.unit, id, request.body, request.principal?.clientId)
     if (allocated === undefined) throw notFound(NOUNS.target, id)
-    reply.code(201).header('location', `/v1/targets/${id}/allocations`)
-    return presentAllocation(allocated)
+    const location = `/v1/targets/${id}/allocations`
+    const first = list.page({ query: {}, reached: undefined, server: app, url: location })
+    const { rows } = await listTargets(request.unit.db, { day: today(), strictly: false }, { parent: id, allocation: true }, first)
+    return created(reply, location, undefined, presentAllocation(allocated), first.envelope(rows, presentTarget))
   })
 }

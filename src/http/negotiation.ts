@@ -20,6 +20,7 @@ declare module 'fastify' {
 export const JSON_TYPE = 'application/json'
 export const NDJSON_TYPE = 'application/x-ndjson'
 export const CSV_TYPE = 'text/csv'
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json'
 export const PROBLEM_TYPE = 'application/problem+json'
 

@@ -32,7 +32,7 @@ ${pull}
 
 ${push('Thử')}
 
-Gửi nhiều số liệu: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV; tới 5 triệu dòng), mỗi dòng có kết quả riêng.
+Gửi nhiều số liệu: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV, .xlsx; tới 5 triệu dòng), mỗi dòng có kết quả riêng.
 
 - **Số thập phân là chuỗi** (\`"82.50"\`), không làm tròn. Ngày là \`YYYY-MM-DD\`; thời điểm theo RFC 3339.
 - **Danh sách** phân trang bằng \`next\`: cứ theo địa chỉ ấy cho đến khi không còn.
@@ -51,7 +51,7 @@ ${pull}
 
 ${push('A trial')}
 
-Many figures: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV; up to 5 million rows), with an outcome for every row.
+Many figures: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV, .xlsx; up to 5 million rows), with an outcome for every row.
 
 - **Decimals are strings** (\`"82.50"\`), never rounded. Dates are \`YYYY-MM-DD\`, instants RFC 3339.
 - **Lists** are paged by \`next\`: follow that address until there is none.

@@ -138,7 +138,7 @@ t.test('integrating.md says of every status that a push can meet whether to send
 t.test('integrating.md has the limits of a push', async t => {
   const page = await read('docs/integrating.md')
   const { bytes, lineBytes, rows: most, columns, idleMs } = STREAM_LIMITS
-  const said = [`${bytes / 2 ** 30} GiB as it is sent`, `${lineBytes / 1024} KiB`, `${english(most)}; \`atomic\` ${english(ATOMIC_ROWS)}`, `columns of a CSV | ${columns}`, `${idleMs / 1000} s without a byte`]
+  const said = [`${bytes / 2 ** 30} GiB as it is sent`, `${lineBytes / 1024} KiB`, `${english(most)}; \`atomic\` ${english(ATOMIC_ROWS)}`, `columns of a CSV or workbook | ${columns}`, `${idleMs / 1000} s without a byte`]
   for (const text of said) t.ok(section(page, '## Push many').includes(text), text)
   t.ok(section(page, '### Modes and outcomes').includes(`one for every ${english(STREAM_LIMITS.chunkRows)} rows`), 'a chunk')
 })

@@ -97,7 +97,7 @@ test('an export pushed back is all unchanged', async t => {
     const receipt = await own.pushText(type, exported.body, back)
     t.match(receipt, { state: 'completed' })
     t.same(receipt['exceptions'], [], `${type} ${query}`)
-    t.same(receipt['counts'], { received: count - gone, created: 0, revised: 0, unchanged: count - gone, rejected: 0, warned: 0, withdrawn: 0 }, `${type} ${query}`)
+    t.same(receipt['counts'], { received: count - gone, created: 0, revised: 0, unchanged: count - gone, rejected: 0, warned: 0, withdrawn: 0, leftEmpty: 0 }, `${type} ${query}`)
   }
   t.same(await written(), before, 'not a row was written')
 
@@ -222,7 +222,7 @@ test('the outcome of every row', async t => {
     { ...kts, itemId: 'c', breakdown: { case: 'c1' }, value: '0.5', note: NASTY[0], quality: 'provisional' }
   ]
   const pushed = await own.pushText('application/x-ndjson', `${rows.map(row => JSON.stringify(row)).join('\n\n')}\n{"broken`)
-  t.same(pushed['counts'], { received: 5, created: 1, revised: 0, unchanged: 1, rejected: 3, warned: 0, withdrawn: 0 })
+  t.same(pushed['counts'], { received: 5, created: 1, revised: 0, unchanged: 1, rejected: 3, warned: 0, withdrawn: 0, leftEmpty: 0 })
   const url = `/v1/submissions/${pushed['id']}/rows`
   const csv = await own.get(`${url}?bom=true&delimiter=;`, { ...CSV, 'accept-language': 'en' })
   t.match(csv.headers, { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-language': 'en', 'content-disposition': `attachment; filename="submission-${pushed['id']}.csv"` })

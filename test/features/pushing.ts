@@ -10,6 +10,7 @@ export const PROVINCE = 'UBND-TINH'
 export const NDJSON = 'application/x-ndjson'
 export const CSV = 'text/csv'
 export const JSON_BODY = 'application/json'
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 export interface PushedRow extends Record<string, unknown> {
   indicator: string, agency: string, period: string

@@ -193,7 +193,7 @@ test('every code of a row, in one file of NDJSON: at its line, with its pointer,
   const { status, body } = await push(app, headers, lines)
   t.equal(status, 200)
   t.same(told(body), cases.map(([, ...expected], i) => [2 * i + 1, 'rejected', ...expected]))
-  t.same(body['counts'], { received: cases.length + 1, created: 1, revised: 0, unchanged: 0, rejected: cases.length, warned: 0, withdrawn: 0 })
+  t.same(body['counts'], { received: cases.length + 1, created: 1, revised: 0, unchanged: 0, rejected: cases.length, warned: 0, withdrawn: 0, leftEmpty: 0 })
   for (const { problems } of body['exceptions']) for (const { detail } of problems) t.match(detail, /^[A-Z`"\d−].*[.)]$/s, detail)
 
   const rows: Body[] = []

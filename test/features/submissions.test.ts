@@ -19,7 +19,7 @@ test('partial: the good rows are written, the bad one says all that is wrong', a
   const { status, body, headers: answered } = await submit(app, { ...headers, 'accept-language': 'en' }, { mode: 'partial', rows: [good, bad, other, good] })
   t.equal(status, 200)
   t.equal(answered.location, `/v1/submissions/${body.id}`)
-  t.same(body.counts, { received: 4, created: 2, revised: 0, unchanged: 0, rejected: 2, warned: 0, withdrawn: 0 })
+  t.same(body.counts, { received: 4, created: 2, revised: 0, unchanged: 0, rejected: 2, warned: 0, withdrawn: 0, leftEmpty: 0 })
   t.match(body, { client: own, mode: 'partial', dryRun: false, state: 'completed' })
   t.same(body.exceptions.map((r: { position: number, itemId: string, problems: { code: string }[] }) => [r.position, r.itemId, r.problems.map(p => p.code)]),
     [[1, 'b', ['unknown_agency', 'unknown_period', 'too_many_decimals']], [3, 'g', ['duplicate_row']]])
@@ -31,7 +31,7 @@ test('partial: the good rows are written, the bad one says all that is wrong', a
   const rejected = (await app.inject({ url: `/v1/submissions/${body.id}/rows?outcome=rejected&limit=1&count=exact`, headers })).json()
   t.same([rejected.count, rejected.data[0].position], [2, 1])
   const again = await submit(app, headers, { mode: 'partial', rows: [good, other] })
-  t.same(again.body.counts, { received: 2, created: 0, revised: 0, unchanged: 2, rejected: 0, warned: 0, withdrawn: 0 })
+  t.same(again.body.counts, { received: 2, created: 0, revised: 0, unchanged: 2, rejected: 0, warned: 0, withdrawn: 0, leftEmpty: 0 })
   t.equal(await stored(app), 2)
   t.same((await app.inject({ url: `/v1/submissions/${body.id}`, headers })).json().counts, body.counts, 'the receipt stays')
 })

@@ -162,7 +162,7 @@ for (const format of Object.keys(FORMATS)) {
 
     const { status, receipt, outcomes } = await push(file, { format })
     t.equal(status, 200)
-    t.same(receipt['counts'], { received: 3, created: 0, revised: 1, unchanged: 1, rejected: 0, warned: 0, withdrawn: 1 })
+    t.same(receipt['counts'], { received: 3, created: 0, revised: 1, unchanged: 1, rejected: 0, warned: 0, withdrawn: 1, leftEmpty: 0 })
     t.same(outcomes, ['revised', 'withdrawn', 'unchanged'])
     t.same(await shown(rows[1]!), ['1 10 withdrawn'])
     const withdrawn = (await call(robot, `${receipt['rows']}?outcome=withdrawn&count=exact`)).body
@@ -173,7 +173,7 @@ for (const format of Object.keys(FORMATS)) {
     t.match((await call(reviewer, `/v1/measurements/${id}?asOf=${before}`)).body, { state: 'accepted', value: '10' }, 'as it was known before')
 
     const again = await push(file, { format })
-    t.same(again.receipt['counts'], { received: 3, created: 0, revised: 0, unchanged: 3, rejected: 0, warned: 0, withdrawn: 0 })
+    t.same(again.receipt['counts'], { received: 3, created: 0, revised: 0, unchanged: 3, rejected: 0, warned: 0, withdrawn: 0, leftEmpty: 0 })
     t.same((await call(robot, `${again.receipt['rows']}?standing=false`)).body['data'], [], 'all rows stand, the withdrawing one too')
     t.match((await call(robot, `${again.receipt['rows']}?standing=true`)).body['data'].map((row: Body) => row['action']), [undefined, 'withdraw', undefined])
 
@@ -235,7 +235,7 @@ t.test('a file of many chunks withdraws in each of them, and counts every row on
   await push(rows, { format: 'NDJSON' })
   const file = rows.map((row, i) => i % 3 === 0 ? withdrawing(row) : row)
   const { receipt } = await push(file, { format: 'NDJSON' })
-  t.same(receipt['counts'], { received: 10, created: 0, revised: 0, unchanged: 6, rejected: 0, warned: 0, withdrawn: 4 })
+  t.same(receipt['counts'], { received: 10, created: 0, revised: 0, unchanged: 6, rejected: 0, warned: 0, withdrawn: 4, leftEmpty: 0 })
   const { body } = await call(robot, `/v1/submissions/${receipt['id']}`)
   t.same(body['counts'], receipt['counts'], 'and so says the receipt')
   t.equal((await call(robot, `${receipt['rows']}?outcome=withdrawn&count=exact`)).body['count'], 4)
@@ -248,7 +248,7 @@ t.test('with replaceScope: a row that withdraws names its figure, and what no ro
   const file = [rows[0]!, withdrawing(rows[1]!)]
   const query = `replaceScope=true&reason=To%C3%A0n%20b%E1%BB%99&scopeIndicator=A&scopePeriod=2025&${scope}`
   const { receipt } = await push(file, { query })
-  t.same(receipt['counts'], { received: 2, created: 0, revised: 0, unchanged: 1, rejected: 0, warned: 0, withdrawn: 2 })
+  t.same(receipt['counts'], { received: 2, created: 0, revised: 0, unchanged: 1, rejected: 0, warned: 0, withdrawn: 2, leftEmpty: 0 })
   t.equal(receipt['withdrawn'].length, 1, 'by the scope: one')
   const reasons = await Promise.all(rows.slice(1).map(async ({ agency }) => {
     const [{ id }] = (await call(reviewer, `/v1/measurements?indicator=A&agency=${agency}&state=withdrawn`)).body['data']

@@ -33,6 +33,8 @@ export const submissions = pgTable('submissions', {
   withdrawn: integer('withdrawn').notNull().default(0),
   /** How many of the withdrawn figures were named by rows that withdraw. */
   withdrawnByRows: integer('withdrawn_by_rows').notNull().default(0),
+  /** Rows of a template into which nothing was filled; they are not among those received. */
+  leftEmpty: integer('left_empty').notNull().default(0),
   replacedScope: jsonb('replaced_scope').$type<ReplacedScope>(),
   /** Why it ended before its last row. */
   fault: jsonb('fault').$type<StoredProblem>(),

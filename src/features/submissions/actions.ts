@@ -79,11 +79,12 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
 
 /**
  * Judges every row against the catalogue, the calendar, the grants and what is stored, and writes what may be written
- * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end.
+ * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end. `leftEmpty`: rows of a
+ * template that are not among them.
  */
-export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length)): Promise<Receipt> {
+export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length), leftEmpty = 0): Promise<Receipt> {
   return concluded(judging(unit, push.catalogue, candidates, async (tx, held) => {
-    return conclude(tx, push, await pushWithin(tx, push, candidates, held, seen))
+    return conclude(tx, push, await pushWithin(tx, push, candidates, held, seen, leftEmpty))
   }, tx => claimOnce(tx, push)))
 }
 
@@ -146,12 +147,12 @@ export async function hold (tx: Transaction, catalogue: Catalogue, indicators: r
   return { reading, rules }
 }
 
-async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], held: Held, seen: SeenKeys): Promise<Receipt> {
+async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], held: Held, seen: SeenKeys, leftEmpty: number): Promise<Receipt> {
   const id = uuid()
   const judged = await judge(tx, push, candidates, held, seen)
   const stopped = push.mode === 'atomic' && judged.some(row => row.outcome === 'rejected')
   const rows = stopped ? judged.map(notWritten) : judged
-  const all = countOutcomes(rows)
+  const all = { ...countOutcomes(rows), leftEmpty }
   const { notWritten: _, ...counts } = all
   const { clientId, mode, dryRun } = push
   const head = { clientId, mode, state: stopped ? 'rejected' as const : 'completed' as const }

@@ -25,34 +25,59 @@ export class Interrupted extends Error {
 }
 
 /** A push of any length. Up to a chunk of rows, and all that is atomic, is one transaction. @throws Interrupted */
-export async function pushFile (pool: pg.Pool, push: Push, { count, candidates, lineOf }: CandidateFile, chunkRows: number): Promise<Receipt> {
-  if (push.mode === 'atomic' && count > ATOMIC_ROWS) throw tooManyForAtomic()
-  const size = push.mode === 'atomic' ? ATOMIC_ROWS : chunkRows
-  const chunks = inChunks(candidates(), size)
+export async function pushFile (pool: pg.Pool, push: Push, file: CandidateFile, chunkRows: number): Promise<Receipt> {
+  const { count, lineOf } = file
+  const chunks = inChunks(file, push.mode === 'atomic' ? ATOMIC_ROWS : chunkRows)
   const seen: SeenKeys = { ...createSeenKeys(count), ...lineOf === undefined ? {} : { lineOf } }
-  if (count > size) return push.dryRun ? tryChunks(pool, push, chunks, seen) : pushChunks(pool, push, chunks, seen)
-  const { value: only } = await chunks.next() as IteratorYieldResult<Chunk>
-  return push.replaces === undefined ? pushRows(pool, push, only.rows, seen) : replaceRows(pool, push, push.replaces, only.rows, seen)
+  const { value: first } = await chunks.next() as IteratorYieldResult<Chunk>
+  if (first.last) {
+    return push.replaces === undefined
+      ? pushRows(pool, push, first.rows, seen, first.leftEmpty)
+      : replaceRows(pool, push, push.replaces, first.rows, seen)
+  }
+  if (push.mode === 'atomic') throw tooManyForAtomic()
+  const all = withFirst(first, chunks)
+  return push.dryRun ? tryChunks(pool, push, all, seen) : pushChunks(pool, push, all, seen)
 }
 
-/** `count`: how many candidates there are. `lineOf`: where one of those read so far began, in a file of lines. */
-export interface CandidateFile { count: number, candidates (): AsyncIterable<readonly Candidate[]>, lineOf?: ((position: number) => number) | undefined }
+export interface CandidateFile {
+  /** How many candidates there are at most. */
+  count: number
+  candidates (): AsyncIterable<readonly Candidate[]>
+  /** How many rows were left out of those read so far. */
+  leftEmpty? (): number
+  /** Where one of those read so far began, in a file of lines. */
+  lineOf?: ((position: number) => number) | undefined
+}
 
-interface Chunk { rows: Candidate[], last: boolean }
+/** `leftEmpty`: how many rows were left out on the way to its end. */
+interface Chunk { rows: Candidate[], last: boolean, leftEmpty: number }
 
-/** Full chunks, and the rest. The last is known as such before it is worked on. */
-async function * inChunks (batches: AsyncIterable<readonly Candidate[]>, size: number): AsyncGenerator<Chunk> {
+/** Full chunks, and the rest, which may be empty if it is all there is. The last is known as such before it is worked on. */
+async function * inChunks (file: CandidateFile, size: number): AsyncGenerator<Chunk> {
   let rows: Candidate[] = []
-  for await (const batch of batches) {
+  let counted = 0
+  const chunk = (last: boolean): Chunk => {
+    const all = file.leftEmpty?.() ?? 0
+    const leftEmpty = all - counted
+    counted = all
+    return { rows, last, leftEmpty }
+  }
+  for await (const batch of file.candidates()) {
     for (const candidate of batch) {
       if (rows.length === size) {
-        yield { rows, last: false }
+        yield chunk(false)
         rows = []
       }
       rows.push(candidate)
     }
   }
-  if (rows.length > 0) yield { rows, last: true }
+  yield chunk(true)
+}
+
+async function * withFirst (first: Chunk, others: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
+  yield first
+  yield * others
 }
 
 function tooManyForAtomic (): Problem {
@@ -92,8 +117,8 @@ class Tally {
 /** Each chunk is tried by itself: what a quality rule says of rows of two chunks together only the real push finds. */
 async function tryChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chunk>, seen: SeenKeys): Promise<Receipt> {
   const tally = new Tally()
-  for await (const { rows } of chunks) {
-    const tried = await pushRows(pool, push, rows, seen)
+  for await (const { rows, leftEmpty } of chunks) {
+    const tried = await pushRows(pool, push, rows, seen, leftEmpty)
     tally.add(tried.rows, tried.counts)
   }
   return tally.receipt(push, 'completed')
@@ -186,7 +211,7 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Runn
         const rows = await judge(tx, work.push, chunk.rows, held, work.seen, beside)
         resolve(rows)
         await after(before?.done)
-        return await writeChunk(tx, work, rows, chunk.last)
+        return await writeChunk(tx, work, rows, chunk)
       }, { attempts: 1 }))
     })()
     done.catch(reject)
@@ -197,9 +222,9 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Runn
 
 interface Written { rows: readonly JudgedRow[], counts: Counts, recordedAt: string }
 
-async function writeChunk (tx: Parameters<typeof writeRows>[0], work: Work, rows: readonly JudgedRow[], last: boolean): Promise<Written> {
+async function writeChunk (tx: Parameters<typeof writeRows>[0], work: Work, rows: readonly JudgedRow[], { last, leftEmpty }: Chunk): Promise<Written> {
   const { id, push, recordedAt } = work
-  const all = countOutcomes(rows)
+  const all = { ...countOutcomes(rows), leftEmpty }
   const { notWritten: _, ...counts } = all
   if (recordedAt === '') {
     const at = await insertSubmission(tx, { id, clientId: push.clientId, mode: push.mode, state: 'running', ...counts })
@@ -231,7 +256,7 @@ async function settle (pool: pg.Pool, work: Work, { chunk, done }: Running, behi
     if (!helpedAlone(error) && explainDatabaseError(error)?.kind !== 'conflict') throw error
     await behind?.done.catch(() => {})
     record(work, await judging(pool, work.push.catalogue, chunk.rows, async (tx, held) => {
-      return await writeChunk(tx, work, await judge(tx, work.push, chunk.rows, held, work.seen), chunk.last)
+      return await writeChunk(tx, work, await judge(tx, work.push, chunk.rows, held, work.seen), chunk)
     }))
     return false
   }

@@ -46,8 +46,8 @@ export function presentExceptions (rows: Iterable<JudgedRow | RowOutcome>, langu
   return { exceptions: shown.map(row => presentSubmissionRow(row, language)), ...truncated ? { truncated } : {} }
 }
 
-function presentCounts ({ received, created, revised, unchanged, rejected, warned, withdrawn }: Counts) {
-  return { received, created, revised, unchanged, rejected, warned, withdrawn }
+function presentCounts ({ received, created, revised, unchanged, rejected, warned, withdrawn, leftEmpty }: Counts) {
+  return { received, created, revised, unchanged, rejected, warned, withdrawn, leftEmpty }
 }
 
 export function presentSubmission (row: SubmissionRecord, publicUrl: string, language: Language) {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import { Type } from 'typebox'
 import { STREAM_LIMITS } from '../../http/limits.js'
-import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE } from '../../http/negotiation.js'
+import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE, XLSX_TYPE } from '../../http/negotiation.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import { createRowChecker } from '../../http/row-checker.js'
 import { Decimal, Instant, ShownDecimal, WebAddress, oneOf, ref, strict } from '../../http/schema.js'
@@ -25,6 +25,8 @@ const check = {
   // the rows are checked one by one; their list is named among the fields there are
   members: createRowChecker(strict({ mode: Type.Optional(Mode), rows: Type.Optional(Type.Unknown()) }), [])
 }
+
+const TYPES = [JSON_TYPE, NDJSON_TYPE, CSV_TYPE, XLSX_TYPE]
 
 /** Connections that a push of several chunks takes. */
 const OF_LONG = 3
@@ -58,7 +60,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   // the handler reads the body itself
   const take = (_request: FastifyRequest, payload: unknown, done: (error: Error | null, body?: unknown) => void) => { done(null, payload) }
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser([JSON_TYPE, NDJSON_TYPE, CSV_TYPE], take)
+  app.addContentTypeParser(TYPES, take)
 
   // in a small pool two would each hold what the other waits for
   const turns = pLimit(app.pool.options.max < LONG_AT_ONCE * OF_LONG ? 1 : LONG_AT_ONCE)
@@ -129,21 +131,21 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   }
 
   app.post('/v1/submissions', {
-    config: { scope: 'measurements:write', consumes: [JSON_TYPE, NDJSON_TYPE, CSV_TYPE], spools: true, idempotency: { own: true, required: true } },
+    config: { scope: 'measurements:write', consumes: TYPES, spools: true, idempotency: { own: true, required: true } },
     // rows are checked as they are read
     validatorCompiler: route => route.httpPart === 'body' ? () => true : app.validatorCompiler!(route),
     schema: {
       operationId: 'pushSubmission',
       tags: ['push'],
       summary: 'Gửi nhiều số liệu / Push many measurements',
-      description: `JSON, NDJSON (mỗi dòng một đối tượng) hoặc CSV (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${STREAM_LIMITS.chunkRows} dòng một giao dịch, và dòng NDJSON hay CSV hỏng chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Dòng có action=withdraw rút số liệu của nó. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line) or CSV (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${STREAM_LIMITS.chunkRows} a transaction, and a broken line of NDJSON or CSV is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. A row with action=withdraw withdraws its figure. The same file again is all \`unchanged\`.`,
+      description: `JSON, NDJSON (mỗi dòng một đối tượng), CSV hoặc sổ làm việc .xlsx (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${STREAM_LIMITS.chunkRows} dòng một giao dịch, và dòng hỏng của NDJSON, CSV hay .xlsx chỉ là một dòng bị từ chối. dryRun=true chạy cùng mã và không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Dòng có action=withdraw rút số liệu của nó. Của .xlsx đọc một trang tính, trang có các cột ấy; số được nhận khi ô hiện đúng số nó chứa. Dòng của biểu mẫu (cột #obligation) để trống thì được đếm ở leftEmpty. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line), CSV or a workbook in .xlsx (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${STREAM_LIMITS.chunkRows} a transaction, and a broken line of NDJSON, CSV or .xlsx is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. A row with action=withdraw withdraws its figure. Of an .xlsx one sheet is read, the one with these columns; a number is taken where its cell shows what it holds. Rows of a template (column #obligation) that were left empty are counted in leftEmpty. The same file again is all \`unchanged\`.`,
       querystring: strict({
         mode: Type.Optional(Mode),
         dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })),
         ...replaceQuery,
         delimiter: Type.Optional(oneOf([',', ';'], { description: 'Chỉ cho CSV; mặc định “,”, hoặc theo dòng đầu “sep=;”. / For CSV alone; "," when absent, or what a first line "sep=;" says.' })),
-        decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: 12,5 là 12.5. / For CSV alone; true: 12,5 is 12.5.' })),
-        ignoreColumns: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 64, uniqueItems: true, description: 'Lặp lại được. Cột của CSV (hay trường của dòng JSON, NDJSON) không phải của hệ thống: được bỏ qua. Cột CSV có tên bắt đầu bằng “#” luôn được bỏ qua. / Repeatable. Columns of a CSV (or fields of rows of JSON and NDJSON) that are not ours: they are passed over. Columns of a CSV whose names begin with "#" always are.' }))
+        decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV và ô văn bản của .xlsx; true: 12,5 là 12.5. / For CSV and cells of text in an .xlsx alone; true: 12,5 is 12.5.' })),
+        ignoreColumns: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 64, uniqueItems: true, description: 'Lặp lại được. Cột của CSV, .xlsx (hay trường của dòng JSON, NDJSON) không phải của hệ thống: được bỏ qua. Cột có tên bắt đầu bằng “#” luôn được bỏ qua. / Repeatable. Columns of a CSV or .xlsx (or fields of rows of JSON and NDJSON) that are not ours: they are passed over. Columns whose names begin with "#" always are.' }))
       }),
       body: ref(SubmissionInput),
       response: {
@@ -155,8 +157,8 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       }
     }
   }, async (request, reply) => {
-    const { delimiter, decimalComma, ignoreColumns } = request.query
-    const file = await receive(request, check, { delimiter, decimalComma, ignoreColumns }, app.streamLimits)
+    const { delimiter, decimalComma, ignoreColumns, replaceScope } = request.query
+    const file = await receive(request, check, { delimiter, decimalComma, ignoreColumns, replaceScope }, app.streamLimits)
     try {
       const push = pushOf(request, file)
       return sendAnswer(reply, answerTo(await inTurn(push, file), request))

@@ -1,15 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import type { StreamLimits } from '../../http/limits.js'
-import { CSV_TYPE, NDJSON_TYPE } from '../../http/negotiation.js'
+import { CSV_TYPE, NDJSON_TYPE, XLSX_TYPE } from '../../http/negotiation.js'
 import { utf16Fault } from '../../http/encoding.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import type { RowChecker } from '../../http/row-checker.js'
 import { contentCoding } from '../../http/stream/coding.js'
-import { openCsv, type CellKind } from '../../http/stream/csv.js'
+import { openCsv } from '../../http/stream/csv.js'
 import { openJsonRows, type JsonRowFile } from '../../http/stream/json-rows.js'
 import { openNdjson } from '../../http/stream/ndjson.js'
 import type { Row, RowFile } from '../../http/stream/rows.js'
 import { spool, type Spool } from '../../http/stream/spool.js'
+import type { CellKind, TableOptions } from '../../http/stream/table.js'
+import { workbookAsText } from '../../http/workbook/kinds.js'
+import { openXlsx } from '../../http/stream/xlsx.js'
 import { cleaned } from '../../http/text.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { Candidate } from '../measurements/judge.js'
@@ -22,11 +25,14 @@ import { LineNumbers } from './line-numbers.js'
 export interface ReceivedFile {
   /** What a JSON body says beside its rows. */
   members: Record<string, unknown>
+  /** As many candidates as there are, and those of a template that are left out. */
   count: number
   /** Of the bytes as they were before they were compressed. */
   sha256: string
   /** From the first row, as often as wanted. */
   candidates (): AsyncIterable<Candidate[]>
+  /** Rows of a template into which nothing was filled, of those that have been read: no candidates. */
+  leftEmpty (): number
   /** Of a row that has been read, in a file of lines. */
   lineOf: ((position: number) => number) | undefined
   close (): Promise<void>
@@ -38,15 +44,27 @@ export interface Checkers {
   members: RowChecker
 }
 
-/** What the query says of the file: `ignoreColumns` are columns of a CSV, and fields of the rows in the other formats. */
-export interface Dialect { delimiter?: ',' | ';' | undefined, decimalComma?: boolean | undefined, ignoreColumns?: readonly string[] | undefined }
+/** What the query says of the file. */
+export interface Dialect {
+  delimiter?: ',' | ';' | undefined
+  decimalComma?: boolean | undefined
+  /** Columns of a CSV or a workbook, and fields of the rows in the other formats. */
+  ignoreColumns?: readonly string[] | undefined
+  /** The file is the whole truth for a scope: then a row of a template that says nothing is a fault. */
+  replaceScope?: boolean | undefined
+}
 
 const COLUMNS: Record<string, CellKind> = {
-  action: 'plain', itemId: 'text', indicator: 'plain', agency: 'plain', period: 'plain', value: 'shown', numerator: 'decimal', denominator: 'decimal',
-  quality: 'plain', note: 'text', evidence: 'text', observedAt: 'plain', reason: 'text'
+  action: 'plain', itemId: 'text', indicator: 'plain', agency: 'plain', period: 'period', value: 'shown', numerator: 'decimal', denominator: 'decimal',
+  quality: 'plain', note: 'text', evidence: 'text', observedAt: 'instant', reason: 'text'
 }
 /** What GET /v1/measurements has beside it: an export can be pushed back. */
 const EXPORTED = ['id', 'state', 'revision', 'revisionReason', 'late', 'client', 'submission', 'externalId', 'recordedAt', 'warnings', 'provenance']
+
+/** A template has the id of an obligation in each row, and what the row is about; what was chosen of `quality` says nothing. */
+const TEMPLATE: TableOptions['template'] = {
+  marker: '#obligation', prefilled: new Set(['itemId', 'indicator', 'agency', 'period', 'breakdown', 'quality'])
+}
 
 /** @throws Problem for what is wrong with the whole, before anything is judged. */
 export async function receive (request: FastifyRequest, check: Checkers, dialect: Dialect, limits: StreamLimits): Promise<ReceivedFile> {
@@ -56,17 +74,21 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
   const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
   try {
     const type = mediaType(request)
-    await refuseUtf16(spooled)
+    if (type !== XLSX_TYPE) await refuseOtherEncodings(spooled)
     const checkRow = passingOver(type === NDJSON_TYPE ? [...EXPORTED, ...passedOver] : [...passedOver], check.row)
-    const { file, members, lined } = await open(spooled, type, { ...check, row: checkRow }, dialect, passedOver, limits)
+    const { file, members, lined, close } = await open(spooled, type, { ...check, row: checkRow }, dialect, passedOver, limits)
     const lines = lined ? new LineNumbers(file.count) : undefined
     return {
       members,
       count: file.count,
       sha256: spooled.sha256,
       candidates: () => candidatesOf(file, checkRow, lines),
+      leftEmpty: () => file.leftEmpty?.() ?? 0,
       lineOf: lines && (position => lines.of(position)),
-      close: () => spooled.close()
+      close: async () => {
+        await close?.()
+        await spooled.close()
+      }
     }
   } catch (error) {
     await spooled.close()
@@ -78,28 +100,42 @@ export function mediaType (request: FastifyRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
 }
 
-async function open (spooled: Spool, type: string, check: Checkers, dialect: Dialect, passedOver: ReadonlySet<string>, limits: StreamLimits): Promise<{ file: RowFile, members: Record<string, unknown>, lined: boolean }> {
-  if (type !== CSV_TYPE && (dialect.delimiter !== undefined || dialect.decimalComma !== undefined)) {
-    throw badRequest([{ parameter: dialect.delimiter === undefined ? 'decimalComma' : 'delimiter', code: 'csv_only', detail: { vi: 'Tham số này chỉ đi cùng text/csv.', en: 'This parameter goes with text/csv alone.' } }])
-  }
+interface Opened { file: RowFile, members: Record<string, unknown>, lined: boolean, close?: () => Promise<void> }
+
+async function open (spooled: Spool, type: string, check: Checkers, dialect: Dialect, passedOver: ReadonlySet<string>, limits: StreamLimits): Promise<Opened> {
+  const { delimiter, decimalComma = false, replaceScope = false } = dialect
+  refuseDialect(type, dialect)
   if (type === NDJSON_TYPE) return { file: await openNdjson(spooled, limits), members: {}, lined: true }
-  if (type === CSV_TYPE) {
-    const { delimiter, decimalComma = false } = dialect
-    const file = await openCsv(spooled, {
-      limits,
-      delimiter,
-      decimalComma,
-      columns: COLUMNS,
-      required: ['indicator', 'agency', 'period'],
-      ignored: EXPORTED,
-      passedOver,
-      nested: { name: 'breakdown', accepts: key => key.length <= 64 }
-    })
-    return { file, members: {}, lined: true }
+  const table: TableOptions = {
+    limits,
+    decimalComma,
+    columns: COLUMNS,
+    required: ['indicator', 'agency', 'period'],
+    ignored: EXPORTED,
+    passedOver,
+    nested: { name: 'breakdown', accepts: key => key.length <= 64 },
+    template: replaceScope ? undefined : TEMPLATE
+  }
+  if (type === CSV_TYPE) return { file: await openCsv(spooled, { ...table, delimiter }), members: {}, lined: true }
+  if (type === XLSX_TYPE) {
+    const file = await openXlsx(spooled, table)
+    return { file, members: {}, lined: true, close: () => file.close() }
   }
   const file = await openJsonRows(spooled, limits, members => check.members(members) ?? [])
   await checkDocument(file, check.row)
   return { file, members: file.members, lined: false }
+}
+
+/** @throws Problem where a parameter does not go with the file */
+function refuseDialect (type: string, { delimiter, decimalComma }: Dialect): void {
+  if (delimiter !== undefined && type !== CSV_TYPE) {
+    throw badRequest([parameterError('delimiter', 'csv_only',
+      'Tham số này chỉ đi cùng text/csv.', 'This parameter goes with text/csv alone.')])
+  }
+  if (decimalComma !== undefined && type !== CSV_TYPE && type !== XLSX_TYPE) {
+    throw badRequest([parameterError('decimalComma', 'csv_only',
+      'Tham số này chỉ đi cùng text/csv và sổ làm việc .xlsx.', 'This parameter goes with text/csv and workbooks (.xlsx) alone.')])
+  }
 }
 
 /** The names that are passed over. @throws Problem where one of them is ours: what a row says is never passed over */
@@ -112,10 +148,10 @@ function namesPassedOver ({ ignoreColumns = [] }: Dialect): ReadonlySet<string> 
 
 const isOwn = (name: string) => Object.hasOwn(RowInput.properties, name) || name.startsWith('breakdown.')
 
-/** @throws Problem that says so by its name */
-async function refuseUtf16 (spooled: Spool): Promise<void> {
-  const { value: first } = await spooled.chunks()[Symbol.asyncIterator]().next() as IteratorResult<Buffer, undefined>
-  const fault = first && utf16Fault(first)
+/** @throws Problem that says by its name what the file is, where it is no text in UTF-8 */
+async function refuseOtherEncodings (spooled: Spool): Promise<void> {
+  const first = await spooled.read(0, Math.min(spooled.bytes, 8))
+  const fault = workbookAsText(first) ?? utf16Fault(first)
   if (fault !== undefined) throw badRequest([fault])
 }
 

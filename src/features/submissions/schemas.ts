@@ -11,12 +11,12 @@ export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất c
 export const SubmissionInput = shared('SubmissionInput', strict({
   mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Vắng = atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
   rows: Type.Array(ref(RowInput), { minItems: 1 })
-}, { description: 'Một lần gửi nhiều số liệu; cũng nhận NDJSON và CSV. / A push of many measurements; NDJSON and CSV are taken too.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
+}, { description: 'Một lần gửi nhiều số liệu; cũng nhận NDJSON, CSV và .xlsx. / A push of many measurements; NDJSON, CSV and .xlsx are taken too.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
 
 export const SubmissionRow = shared('SubmissionRow', strict({
   position: Type.Integer({ minimum: 0, description: 'Thứ tự trong lần gửi, từ 0. / Place in the push, from 0.' }),
   itemId: Type.Optional(Type.String()),
-  line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng trong tệp, từ 1, của NDJSON và CSV. / Line of the file, from 1, of NDJSON and CSV.' })),
+  line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng trong tệp, từ 1, của NDJSON và CSV; của .xlsx là dòng của trang tính. / Line of the file, from 1, of NDJSON and CSV; of an .xlsx the row of its sheet.' })),
   action: Type.Optional(oneOf(['withdraw'], { description: 'Dòng rút số liệu. / The row withdraws its figure.' })),
   outcome: oneOf(OUTCOMES, {
     description: 'unchanged: không có gì mới, không ghi gì; withdrawn: dòng đã rút số liệu; not_written: dòng đúng trong một lần gửi ' +
@@ -52,7 +52,7 @@ const submissionFields = {
   mode: oneOf(['atomic', 'partial']),
   dryRun: Type.Boolean(),
   state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, những gì đã ghi đúng như counts và rows nói. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
-  counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút: bởi dòng có action=withdraw, và, với replaceScope, vì tệp không nêu (những số này không phải dòng của tệp). / Figures withdrawn: by rows with action=withdraw, and, with replaceScope, because the file does not name them (these are no rows of it).' }) }),
+  counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút: bởi dòng có action=withdraw, và, với replaceScope, vì tệp không nêu (những số này không phải dòng của tệp). / Figures withdrawn: by rows with action=withdraw, and, with replaceScope, because the file does not name them (these are no rows of it).' }), leftEmpty: Type.Integer({ minimum: 0, description: 'Dòng của biểu mẫu không điền gì: không tính vào received. / Rows of a template into which nothing was filled: they are not among those received.' }) }),
   recordedAt: nullable(ref(Instant)),
   rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' })),
   fault: Type.Optional(strict({
@@ -60,7 +60,7 @@ const submissionFields = {
     detail: Type.String()
   }, { description: 'Chỉ khi interrupted: vì sao dừng trước dòng cuối. / Of an interrupted push alone: why it ended before its last row.' }))
 }
-const SUBMISSION_EXAMPLE = { id: SUBMISSION_ID, client: 'demo', mode: 'partial', dryRun: false, state: 'completed', counts: { received: 1, created: 0, revised: 1, unchanged: 0, rejected: 0, warned: 0, withdrawn: 0 }, recordedAt: '2025-09-15T02:00:00.123456Z', rows: `https://registry.example.vn/v1/submissions/${SUBMISSION_ID}/rows` }
+const SUBMISSION_EXAMPLE = { id: SUBMISSION_ID, client: 'demo', mode: 'partial', dryRun: false, state: 'completed', counts: { received: 1, created: 0, revised: 1, unchanged: 0, rejected: 0, warned: 0, withdrawn: 0, leftEmpty: 0 }, recordedAt: '2025-09-15T02:00:00.123456Z', rows: `https://registry.example.vn/v1/submissions/${SUBMISSION_ID}/rows` }
 export const Submission = shared('Submission', strict(submissionFields, { description: 'Một lần gửi. / A push.', examples: [SUBMISSION_EXAMPLE] }))
 export const SubmissionList = listOf('SubmissionList', ref(Submission), [{ data: [SUBMISSION_EXAMPLE] }])
 export const SubmissionReceipt = shared('SubmissionReceipt', strict({

@@ -16,10 +16,12 @@ export interface Counts {
   unchanged: number
   rejected: number
   warned: number
+  /** Rows of a template into which nothing was filled: they are not among those received. */
+  leftEmpty: number
 }
 
 export const NO_COUNTS: Counts = {
-  received: 0, created: 0, revised: 0, withdrawn: 0, withdrawnByRows: 0, unchanged: 0, rejected: 0, warned: 0
+  received: 0, created: 0, revised: 0, withdrawn: 0, withdrawnByRows: 0, unchanged: 0, rejected: 0, warned: 0, leftEmpty: 0
 }
 
 export function addCounts (a: Counts, b: Counts): Counts {
@@ -47,11 +49,11 @@ export type NewSubmission = Pick<Submission, 'id' | 'clientId' | 'mode' | 'state
 export async function insertSubmission (db: Queryable, { replacedScope = null, ...submission }: NewSubmission): Promise<string> {
   const inserted = await db.execute<{ recordedAt: string }>(sql`
     insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned,
-      withdrawn, withdrawn_by_rows, replaced_scope, completed_at)
+      withdrawn, withdrawn_by_rows, left_empty, replaced_scope, completed_at)
     values (${submission.id}::uuid, ${submission.clientId}, ${submission.mode}, ${submission.state},
       ${submission.received}, ${submission.created}, ${submission.revised}, ${submission.unchanged},
       ${submission.rejected}, ${submission.warned}, ${submission.withdrawn}, ${submission.withdrawnByRows},
-      ${replacedScope === null ? null : JSON.stringify(replacedScope)}::jsonb,
+      ${submission.leftEmpty}, ${replacedScope === null ? null : JSON.stringify(replacedScope)}::jsonb,
       ${submission.state === 'running' ? sql`null` : sql`clock_timestamp()`})
     returning recorded_at::text as "recordedAt"`)
   return instantFromDatabase(inserted.rows[0]!.recordedAt)
@@ -80,7 +82,8 @@ export async function advanceSubmission (db: Queryable, id: string, counts: Coun
     update submissions set received = received + ${counts.received}, created = created + ${counts.created},
       revised = revised + ${counts.revised}, withdrawn = withdrawn + ${counts.withdrawn},
       withdrawn_by_rows = withdrawn_by_rows + ${counts.withdrawnByRows}, unchanged = unchanged + ${counts.unchanged},
-      rejected = rejected + ${counts.rejected}, warned = warned + ${counts.warned}, progress_at = clock_timestamp(), state = ${state}, completed_at = ${state === 'running' ? sql`null` : sql`clock_timestamp()`}
+      rejected = rejected + ${counts.rejected}, warned = warned + ${counts.warned},
+      left_empty = left_empty + ${counts.leftEmpty}, progress_at = clock_timestamp(), state = ${state}, completed_at = ${state === 'running' ? sql`null` : sql`clock_timestamp()`}
     where id = ${id}::uuid and state = 'running'`)
   return rowCount === 1
 }
@@ -92,12 +95,13 @@ export async function interruptSubmission (db: Queryable, id: string, fault: Sto
     where id = ${id}::uuid and state = 'running'`)
   const [found] = await db.select().from(submissions).where(eq(submissions.id, id))
   if (found === undefined) return undefined
-  const { state, recordedAt, fault: stored, received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned } = found
-  const counts = { received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned }
+  const { state, recordedAt, fault: stored, received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned, leftEmpty } = found
+  const counts = { received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned, leftEmpty }
   return { state: state === 'completed' ? state : 'interrupted', recordedAt, fault: stored, counts }
 }
 
 export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
+  if (rows.length === 0) return
   const { received, created, revised, withdrawnByRows, unchanged, rejected, notWritten, warned } = counts
   await db.execute(sql`
     insert into submission_chunks (submission_id, first_position, received, created, revised, withdrawn, unchanged,

@@ -3,21 +3,11 @@ import { plainly, visible } from '../misread.js'
 import { bodyError, Problem, type FieldError } from '../problem.js'
 import { pointerToken, textFault } from '../text.js'
 import { DELIMITERS, type Delimiter, type Records } from './csv-records.js'
-import type { CellKind, CsvOptions } from './csv.js'
-
-export interface Column { name: string, kind: CellKind | 'ignored', key: string | undefined }
-
-export interface Header {
-  /** The names as the header has them. */
-  names: string[]
-  columns: Column[]
-  /** Cells of a record: columns without a name at the right edge are none, and have empty cells. */
-  width: number
-}
+import type { Column, Header, TableOptions } from './table.js'
 
 const FORBIDDEN = new Set(['', '__proto__', 'constructor', 'prototype'])
 
-function columnOf (name: string, { columns, ignored = [], passedOver, nested }: CsvOptions): Column | undefined {
+function columnOf (name: string, { columns, ignored = [], passedOver, nested }: TableOptions): Column | undefined {
   if (Object.hasOwn(columns, name)) return { name, kind: columns[name]!, key: undefined }
   if (name.startsWith('#') || ignored.includes(name) || passedOver?.has(name) === true) {
     return { name, kind: 'ignored', key: undefined }
@@ -31,10 +21,16 @@ function columnOf (name: string, { columns, ignored = [], passedOver, nested }: 
 
 /** What may have gone wrong with a name that is not known. */
 function hintOf (
-  name: string, alone: boolean, { columns }: CsvOptions, delimiter: Delimiter
+  name: string, alone: boolean, { columns }: TableOptions, delimiter: Delimiter | undefined
 ): { vi: string, en: string } {
+  if (delimiter === undefined && alone && /[,;\t]/.test(name)) {
+    return {
+      vi: ' Cả dòng nằm trong một ô; hãy tách thành cột (Dữ liệu → Văn bản thành Cột).',
+      en: ' The whole line stands in one cell: split it (Data → Text to Columns).'
+    }
+  }
   const other = DELIMITERS.find(one => one !== delimiter)!
-  if (alone && name.includes(other)) {
+  if (delimiter !== undefined && alone && name.includes(other)) {
     return {
       vi: ` Dấu phân cách ở đây là “${delimiter}”; “${other}” chỉ khi được yêu cầu.`,
       en: ` The delimiter here is "${delimiter}"; "${other}" only when asked for.`
@@ -56,8 +52,8 @@ function hintOf (
     : { vi: ` Có phải là “${meant}”?`, en: ` Did you mean "${meant}"?` }
 }
 
-/** @throws Problem with all that is wrong with it. `line`: where it stands. */
-export function readHeader (cells: readonly string[], delimiter: Delimiter, line: number, options: CsvOptions): Header {
+/** @throws Problem with all that is wrong with it. `line`: where it stands; `delimiter`: of a CSV. */
+export function readHeader (cells: readonly string[], delimiter: Delimiter | undefined, line: number, options: TableOptions): Header {
   const { columns, required = [], nested, limits = STREAM_LIMITS } = options
   const names = cells.slice(0, cells.findLastIndex(name => name !== '') + 1)
   const faults: FieldError[] = []
@@ -106,7 +102,7 @@ export function readHeader (cells: readonly string[], delimiter: Delimiter, line
 }
 
 /** Records among which a header is looked for that is not the first. */
-const LOOKED_AT = 50
+export const LOOKED_AT = 50
 const UNREADABLE = new Set(['stray_quote', 'text_after_quote', 'invalid_utf8'])
 
 /** Looks for the header below a first record that cannot be one: none of the columns there must be is in it. */
@@ -137,7 +133,7 @@ export class TitleSearch {
   }
 }
 
-function headerNotFirst (line: number): Problem {
+export function headerNotFirst (line: number): Problem {
   return new Problem('invalid_request', {
     errors: [bodyError('', 'header_not_first',
       `Dòng tiêu đề (tên các cột) phải là dòng 1; ở tệp này có vẻ là dòng ${line}: hãy xoá các dòng ở trên nó.`,

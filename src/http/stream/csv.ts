@@ -1,50 +1,25 @@
 import Papa from 'papaparse'
-import { isDecimal, isShownDecimal } from '../../domain/decimal.js'
 import { invalidUtf8 } from '../encoding.js'
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
 import { badRequest, bodyError, Problem, type FieldError } from '../problem.js'
-import { notADecimal } from '../schema-errors.js'
-import { pointerToken, textFault } from '../text.js'
-import { readHeader, TitleSearch, type Column, type Header } from './csv-header.js'
+import { readHeader, TitleSearch } from './csv-header.js'
 import { csvRecords, type Delimiter, type Records } from './csv-records.js'
 import { noRows } from './faults.js'
 import { utf8 } from './json-object.js'
-import { BATCH, partlyReadable, readable, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
+import { BATCH, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
+import { RowDraft, underNoColumn, type Column, type Header, type TableOptions } from './table.js'
 
-/**
- * `text` may have been guarded against formulas, `decimal` may have a comma if that was asked for, and so may `shown`,
- * a decimal with as many places as the registry itself shows; `plain` stands as it is.
- */
-export type CellKind = 'text' | 'decimal' | 'shown' | 'plain'
+export { guard, unguard } from './table.js'
 
-export interface CsvOptions {
-  limits?: StreamLimits
+export interface CsvOptions extends TableOptions {
   /** Where it is absent, a comma or what the first line names (`sep=;`). */
   delimiter?: Delimiter | undefined
-  /** `12,5` is 12.5, and a point is refused: in such a file `1.234` may be a thousand. */
-  decimalComma?: boolean
-  /** All there may be, in the order in which the answer to an unknown one lists them. */
-  columns: Readonly<Record<string, CellKind>>
-  required?: readonly string[]
-  /** Taken and passed over: what an export has that a push has not. */
-  ignored?: readonly string[]
-  /** Columns of this file that are not ours, passed over too; names that begin with `#` always are. */
-  passedOver?: ReadonlySet<string> | undefined
-  /** Columns `<name>.<key>` of text make up one object: `breakdown.sex` is { breakdown: { sex } }. */
-  nested?: { name: string, accepts: (key: string) => boolean }
 }
 
 export interface CsvFile extends RowFile {
   /** As they stand in the header. */
   readonly columns: readonly string[]
 }
-
-/** A text cell that a spreadsheet could take for a formula, or that unguard() would take for a guarded one. */
-const DANGEROUS = /^'*[=+\-@\t\r]/
-
-/** The pair is exact: unguard(guard(text)) is text, whatever that is. */
-export const guard = (text: string): string => DANGEROUS.test(text) ? `'${text}` : text
-export const unguard = (text: string): string => text.charCodeAt(0) === 0x27 && DANGEROUS.test(text) ? text.slice(1) : text
 
 /** The cells of records that the cutter found whole. */
 function split (text: string, delimiter: Delimiter, newline: '\n' | '\r\n', records: number): string[][] {
@@ -70,27 +45,22 @@ function decodeRecord ({ text, isLatin, starts, ends }: Records, index: number):
   }
 }
 
-const WITH_COMMA = /^-?\d+,\d+$/
-
-/**
- * The decimal that a cell with a comma says; undefined where it says none. A point is not taken: `1.234` may be a
- * thousand.
- */
-function fromComma (cell: string, isRight: (text: string) => boolean): string | undefined {
-  if (WITH_COMMA.test(cell)) cell = cell.replace(',', '.')
-  else if (cell.includes('.')) return undefined
-  return isRight(cell) ? cell : undefined
-}
-
 class Reader {
+  /** Rows of a template that were left out of those that have been read. */
+  leftEmpty = 0
   readonly #columns: readonly Column[]
   readonly #width: number
   readonly #decimalComma: boolean
+  readonly #prefilled: ReadonlySet<string> | undefined
+  /** The place of the column by which a row of a template is known; -1 where there is none. */
+  readonly #marker: number
 
-  constructor ({ columns, width }: Header, { decimalComma = false }: CsvOptions) {
+  constructor ({ names, columns, width }: Header, { decimalComma = false, template }: CsvOptions) {
     this.#columns = columns
     this.#width = width
     this.#decimalComma = decimalComma
+    this.#prefilled = template?.prefilled
+    this.#marker = template === undefined ? -1 : names.indexOf(template.marker)
   }
 
   /** The rows of one piece of the file, from its record `first` on. */
@@ -104,9 +74,10 @@ class Reader {
         from++
       } else if (isLatin) {
         const record = decodeRecord(records, from)
-        yield typeof record === 'object'
+        const row = typeof record === 'object'
           ? unreadable(lines[from], [record])
           : this.#row(oneRecord(record, delimiter), lines[from]!, false)
+        if (row !== undefined) yield row
         from++
       } else {
         // as many as lie side by side with the same line ending
@@ -114,13 +85,17 @@ class Reader {
         let to = from + 1
         while (to < starts.length && to - from < BATCH && faults[to] === undefined && starts[to] === nexts[to - 1] && nexts[to - 1]! - ends[to - 1]! === ending) to++
         const cells = split(text.slice(starts[from], ends[to - 1]), delimiter, ending === 2 ? '\r\n' : '\n', to - from)
-        for (let i = from; i < to; i++) yield this.#row(cells[i - from]!, lines[i]!, isSimple)
+        for (let i = from; i < to; i++) {
+          const row = this.#row(cells[i - from]!, lines[i]!, isSimple)
+          if (row !== undefined) yield row
+        }
         from = to
       }
     }
   }
 
-  #row (cells: string[], line: number, isSimple: boolean): Row {
+  /** Undefined where it is left out. */
+  #row (cells: string[], line: number, isSimple: boolean): Row | undefined {
     const columns = this.#columns
     const width = this.#width
     if (cells.length !== width) {
@@ -128,42 +103,25 @@ class Reader {
         `Dòng này có ${cells.length} ô, dòng tiêu đề có ${width}.`, 'This ' +
           `record has ${cells.length} cells, the header has ${width}.`)])
     }
-    for (let i = columns.length; i < width; i++) if (cells[i] !== '') return unreadable(line, [underNoColumn(i)])
-    const value: Record<string, unknown> = {}
-    let problems: FieldError[] | undefined
+    for (let i = columns.length; i < width; i++) if (cells[i] !== '') return unreadable(line, [underNoColumn(`thứ ${i + 1}`, String(i + 1))])
+    const draft = new RowDraft()
     for (let i = 0; i < columns.length; i++) {
-      let cell = cells[i]!
-      if (cell === '') continue
-      const { name, kind, key } = columns[i]!
-      if (kind === 'ignored') continue
-      if (!isSimple) {
-        const fault = textFault(cell)
-        if (fault !== undefined) (problems ??= []).push({ pointer: pointerToken(name) + (key === undefined ? '' : pointerToken(key)), ...fault })
-        cell = cell.normalize('NFC')
-      }
-      if (kind === 'text') cell = unguard(cell)
-      else if (kind !== 'plain' && this.#decimalComma) {
-        const decimal = fromComma(cell, kind === 'shown' ? isShownDecimal : isDecimal)
-        if (decimal === undefined) (problems ??= []).push({ pointer: pointerToken(name), ...notADecimal(cell, ',') })
-        else cell = decimal
-      }
-      if (key === undefined) value[name] = cell
-      else ((value[name] ??= {}) as Record<string, string>)[key] = cell
+      const cell = cells[i]!
+      if (cell !== '' && columns[i]!.kind !== 'ignored') draft.text(columns[i]!, cell, this.#decimalComma, isSimple)
     }
-    return problems === undefined ? readable(line, value) : partlyReadable(line, value, problems)
+    if (this.#marker !== -1 && cells[this.#marker] !== '' && draft.isUnfilled(this.#prefilled!)) {
+      this.leftEmpty++
+      return undefined
+    }
+    return draft.row(line)
   }
-}
-
-function underNoColumn (index: number): FieldError {
-  return bodyError('', 'wrong_cell_count',
-    `Ô thứ ${index + 1} có nội dung, nhưng cột đó không có tên ở dòng ` +
-      'tiêu đề.', `Cell ${index + 1} has content, but its column has no name in the header.`)
 }
 
 async function * readRows (
   source: Chunks, reader: Reader, limits: StreamLimits, delimiter: Delimiter | undefined
 ): AsyncGenerator<Row[]> {
   let isHeader = true
+  reader.leftEmpty = 0
   for await (const records of csvRecords(source, delimiter, limits)) {
     const first = isHeader && records.starts.length > 0 ? 1 : 0
     if (first === 1) isHeader = false
@@ -210,7 +168,12 @@ export async function openCsv (source: Chunks, options: CsvOptions): Promise<Csv
   }
   if (count === 1) throw noRows()
   const reader = new Reader(header, options)
-  return { columns: header.names, count: count - 1, batches: () => readRows(source, reader, limits, delimiter) }
+  return {
+    columns: header.names,
+    count: count - 1,
+    leftEmpty: () => reader.leftEmpty,
+    batches: () => readRows(source, reader, limits, delimiter)
+  }
 }
 
 function headerOf (records: Records, options: CsvOptions): Header {

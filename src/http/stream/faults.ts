@@ -11,7 +11,7 @@ export function tooManyBytes (limit: number): Problem {
   })
 }
 
-export function lineTooLong ({ lineBytes }: StreamLimits, line: number): Problem {
+export function lineTooLong ({ lineBytes }: Pick<StreamLimits, 'lineBytes'>, line: number): Problem {
   return new Problem('content_too_large', {
     detail: { vi: `Dòng ${line} dài quá ${lineBytes} byte. Chưa có gì được ghi.`, en: `Line ${line} is longer than ${lineBytes} bytes. Nothing was done.` },
     extra: { limit: lineBytes, line }

@@ -10,8 +10,10 @@ export interface Row {
 
 /** A file that has been gone through once: nothing but single rows can still be wrong with it. */
 export interface RowFile {
-  /** Rows that can and that cannot be read. */
+  /** Rows that can and that cannot be read, with those of a template that are left out. */
   readonly count: number
+  /** Rows of a template into which nothing was filled, of those that have been gone through. */
+  leftEmpty? (): number
   /** All rows in their order, at most BATCH at a time; from the first one every time. */
   batches (): AsyncGenerator<Row[]>
 }

@@ -19,6 +19,8 @@ export interface Spool {
   readonly sha256: string
   /** From the first byte, as often as wanted. A chunk lasts until the next one is asked for: keep copies. */
   chunks (): AsyncIterable<Buffer>
+  /** So many bytes from a place on, which must be within the body. It lasts until the spool is closed. */
+  read (position: number, length: number): Promise<Buffer>
   /** Frees memory and file; again does nothing. */
   close (): Promise<void>
 }
@@ -64,8 +66,8 @@ async function onDisk<T> (work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** One block of memory that becomes the write buffer of a file when it is full. */
-class Store implements Spool {
+/** One block of memory that becomes the write buffer of a file when it is full. Written first, then finished, then read. */
+export class Store implements Spool {
   bytes = 0
   sha256 = ''
   #block: Buffer
@@ -74,7 +76,7 @@ class Store implements Spool {
   #closed = false
   readonly #hash = createHash('sha256')
 
-  constructor (readonly limits: StreamLimits, readonly openFile: () => Promise<File>) {
+  constructor (readonly limits: StreamLimits, readonly openFile: () => Promise<File> = openUnnamed) {
     this.#block = Buffer.allocUnsafe(Math.min(SMALLEST, limits.memoryBytes))
   }
 
@@ -128,6 +130,18 @@ class Store implements Spool {
       position += bytesRead
       yield piece.subarray(0, bytesRead)
     }
+  }
+
+  async read (position: number, length: number): Promise<Buffer> {
+    if (this.#closed) throw new Error('this spool is closed')
+    if (this.#file === undefined) return this.#block.subarray(position, position + length)
+    const bytes = Buffer.allocUnsafeSlow(length)
+    for (let at = 0; at < length;) {
+      const { bytesRead } = await onDisk(() => this.#file!.read(bytes, at, length - at, position + at))
+      if (bytesRead === 0) throw new Error('the spool file is shorter than what was written')
+      at += bytesRead
+    }
+    return bytes
   }
 
   async close (): Promise<void> {

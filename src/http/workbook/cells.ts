@@ -1,6 +1,7 @@
 import { decimalOfDouble, parseDouble, shortestDecimal } from '../../domain/double.js'
 import { momentOfSerial, type Epoch } from '../../domain/serial-day.js'
 import { visible } from '../misread.js'
+import type { FaultCode } from '../fault-codes.js'
 import { isFigure, type Column, type RowDraft } from '../stream/table.js'
 import type { TextFault } from '../text.js'
 import { cellName, columnName } from './cell-names.js'
@@ -8,7 +9,7 @@ import type { FormatKind } from './number-format.js'
 import type { Cell } from './sheet.js'
 
 /** What is said of a cell that holds something else than it shows, or than belongs there. `at`: which cell. */
-const say = (code: string, vi: string, en: string): TextFault => ({ code, detail: { vi, en } })
+const say = (code: FaultCode, vi: string, en: string): TextFault => ({ code, detail: { vi, en } })
 
 const formula = (at: string) => say('formula_cell',
   `Ô ${at} là công thức; hãy chép rồi dán dạng giá trị (Dán đặc biệt → Giá trị).`,

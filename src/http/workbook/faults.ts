@@ -1,8 +1,8 @@
 import { visible } from '../misread.js'
-import { bodyError, Problem } from '../problem.js'
+import { bodyError, Problem, type FaultCode } from '../problem.js'
 
 /** What a whole workbook is refused for. */
-export function workbookFault (code: string, vi: string, en: string, cause?: unknown): Problem {
+export function workbookFault (code: FaultCode, vi: string, en: string, cause?: unknown): Problem {
   return new Problem('invalid_request', { errors: [bodyError('', code, vi, en)], cause })
 }
 

@@ -108,7 +108,7 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
         ...recorded === undefined ? {} as typeof recordedFilters : recordedFilters,
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, description: `Số phần tử mỗi trang, mặc định ${DEFAULT_LIMIT}. / Items a page, ${DEFAULT_LIMIT} when absent.` })),
         cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Lấy từ next; chỉ cần tham số này, bộ lọc và thứ tự đã ở trong đó. / As found in next; enough by itself, since it carries the filters and the sort.' })),
-        sort: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields to sort by, "-" for descending; ${options.defaultSort} when absent.` })),
+        sort: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields to sort by, "-" for descending; ${options.defaultSort} when absent.`, examples: [options.defaultSort] })),
         count: Type.Optional(oneOf(['exact'], { description: 'Kèm tổng số. / Adds the total.' }))
       })
     },

@@ -2,6 +2,7 @@ import { PROBLEM_TYPE } from '../http/negotiation.js'
 import { problemType, type ProblemCode, commonProblems } from '../http/problem-codes.js'
 import type { NamedEnum } from './openapi-enum-texts.js'
 import { nameEnums } from './openapi-enums.js'
+import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
 
 type Json = Record<string, unknown>
@@ -140,14 +141,20 @@ function refusals (method: string, operation: Operation): number[] {
 const isPlainProblem = (response: Content | Reference | undefined): boolean => response !== undefined && 'content' in response &&
   Object.values(response.content ?? {}).every(media => media.schema?.$ref === '#/components/schemas/Problem' && media.example === undefined)
 
-/** Media types without a schema of their own got that of the JSON; and the examples of a schema are shown where it is used. */
-function completeContent (content: Content['content'], schemas: Record<string, Json>): void {
+/**
+ * Media types without a schema of their own got that of the JSON; and the examples of a schema are shown where it is used.
+ * `others`: what is an example in the types that are not JSON.
+ */
+function completeContent (content: Content['content'], schemas: Record<string, Json>, others: Json = {}): void {
   for (const [type, media] of Object.entries(content ?? {})) {
     const name = String(media.schema?.$ref ?? '').split('/').at(-1)!
     const isJson = /[/+]json$/.test(type)
     if (!isJson && type !== 'application/x-www-form-urlencoded' && name !== '') content![type] = { schema: { type: 'string' } }
-    const [example] = (schemas[name]?.examples ?? media.schema?.examples ?? []) as unknown[]
-    if (isJson && example !== undefined && media.example === undefined && media.examples === undefined) media.example = example
+    if (others[type] !== undefined) content![type]!.example = others[type]
+    if (!isJson || media.example !== undefined || media.examples !== undefined) continue
+    const examples = (schemas[name]?.examples ?? media.schema?.examples ?? []) as unknown[]
+    if (examples.length === 1) media.example = examples[0]
+    else if (examples.length > 1) media.examples = Object.fromEntries(examples.map((value, i) => [`example${i + 1}`, { value }]))
   }
 }
 
@@ -165,7 +172,7 @@ function completeOperation (path: string, method: string, operation: Operation, 
     if (operation['x-idempotency-key'] !== undefined) response.headers['Idempotency-Replayed'] = header('IdempotencyReplayed')
     if (json?.schema?.$ref !== undefined && String(json.schema.$ref).endsWith('List')) response.headers.Link = header('Link')
   }
-  completeContent(operation.requestBody?.content, schemas)
+  completeContent(operation.requestBody?.content, schemas, BODIES[operation.operationId ?? ''])
 
   const declared = operation.responses
   const key = operation['x-idempotency-key']

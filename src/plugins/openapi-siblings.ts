@@ -1,8 +1,9 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { Document } from './openapi-complete.js'
+import { exampleOf, MEANINGS, PLACES } from './openapi-examples.js'
 
 type Json = Record<string, unknown>
-interface Parameter { name: string, in: string, description?: string, example?: unknown, schema?: Json }
+interface Parameter { name: string, in: string, required?: boolean, description?: string, example?: unknown, schema?: Json }
 interface RouteSchema { querystring?: Json, params?: Json, headers?: Json, body?: Json, response?: Record<string, Json> }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
@@ -21,11 +22,18 @@ function restore (written: unknown, published: unknown): void {
 }
 
 /** A parameter says what it is and what it may be itself: Swagger UI looks nowhere else. */
-function completeParameter (parameter: Parameter, written: Json, shared: Record<string, Json>): void {
-  const description = written.description ?? shared[String(written.$ref).replace(/#$/, '')]?.description
+function completeParameter (parameter: Parameter, written: Json, path: string, operationId: string): void {
+  const segments = path.split('/')
+  const segment = parameter.in === 'path' ? segments[segments.indexOf(`{${parameter.name}}`) - 1] : undefined
+  const description = PLACES[segment ?? '']?.meaning ?? written.description ?? MEANINGS[parameter.name]
   if (description !== undefined) parameter.description = String(description)
-  const [example] = (written.examples ?? []) as unknown[]
-  if (example !== undefined) parameter.example = example
+  const [own] = (written.examples ?? []) as unknown[]
+  const example = exampleOf(operationId, parameter.name, segment) ?? own
+  delete parameter.example
+  if (example === undefined) return
+  // Swagger UI fills the form with what stands at the parameter: filters that nobody asked for would hide rows
+  if (parameter.required === true || parameter.name === 'dryRun') parameter.example = example
+  else parameter.schema = { ...parameter.schema, examples: [example] }
 }
 
 const PARTS = { query: 'querystring', path: 'params', header: 'headers' } as const
@@ -43,13 +51,14 @@ export function createSiblings (app: FastifyInstance): (document: Document) => D
     const shared = Object.assign({}, ...[...servers].map(server => server.getSchemas())) as Record<string, Json>
     restore(shared, document.components.schemas)
     for (const { method, url, schema } of routes) {
-      const operation = document.paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[String(method).toLowerCase()]
+      const path = url.replaceAll(/:(\w+)/g, '{$1}')
+      const operation = document.paths[path]?.[String(method).toLowerCase()]
       if (operation === undefined || schema === undefined) continue
       const { body, response, ...parts } = schema as RouteSchema
       for (const parameter of (operation.parameters ?? []) as Parameter[]) {
         const properties = (parts[PARTS[parameter.in as keyof typeof PARTS]]?.properties ?? {}) as Record<string, Json>
         const written = properties[parameter.name]
-        if (written !== undefined) completeParameter(parameter, written, shared)
+        if (written !== undefined) completeParameter(parameter, written, path, operation.operationId!)
       }
       for (const media of Object.values(operation.requestBody?.content ?? {})) restore(body, media.schema)
       for (const [status, written] of Object.entries(response ?? {})) {

@@ -22,7 +22,7 @@ export const AgencyParent = shared('AgencyParent', strict({
   parent: ref(CodeOrIdentifier),
   validFrom: ref(CivilDate),
   validTo: until
-}, { description: 'Cơ quan cấp trên theo thời gian. / A parent over time.', examples: [{ parent: 'UBND-TINH', validFrom: '2024-12-11' }] }))
+}, { description: 'Cơ quan cấp trên theo thời gian. / A parent over time.', examples: [{ parent: 'UBND-BINH-THUAN', validFrom: '2024-12-11' }] }))
 
 const identifier = {
   scheme: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}$', description: 'Hệ thống mã: qd20 (QĐ 20/2020/QĐ-TTg) · qcvn102 (QCVN 102:2016) · gso (QĐ 124/2004, QĐ 19/2025) · … / The scheme of the code: qd20 (Decision 20/2020) · qcvn102 (QCVN 102:2016) · gso (Decisions 124/2004, 19/2025) · …' }),
@@ -32,7 +32,7 @@ export const AgencyIdentifier = shared('AgencyIdentifier', strict({
   ...identifier,
   validFrom: ref(CivilDate),
   validTo: until
-}, { description: 'Mã trong một hệ thống khác, theo thời gian. / A code in another scheme, over time: schemes use a code again for another body.', examples: [{ scheme: 'gso', value: '593', validFrom: '2004-07-08', validTo: '2025-06-30' }] }))
+}, { description: 'Mã trong một hệ thống khác, theo thời gian. / A code in another scheme, over time: schemes use a code again for another body.', examples: [{ scheme: 'gso', value: '593', validFrom: '2022-01-01' }] }))
 
 export const AgencyIdentifierInput = shared('AgencyIdentifierInput', strict({
   ...identifier,
@@ -63,14 +63,13 @@ export const AgencyInput = shared('AgencyInput', strict({
 }, {
   description: 'Cơ quan mới. / A new agency.',
   examples: [{
-    code: 'UBND-PHAN-THIET',
-    kind: 'district_committee',
-    level: 'district',
-    name: { vi: 'Ủy ban nhân dân thành phố Phan Thiết', en: 'People\'s Committee of Phan Thiết City' },
-    validFrom: '2004-07-08',
-    validTo: '2025-06-30',
-    parent: 'UBND-TINH',
-    identifiers: [{ scheme: 'gso', value: '593', validFrom: '2004-07-08', validTo: '2025-06-30' }],
+    code: 'TO-CDS-MINH-HOA',
+    kind: 'other',
+    level: 'province',
+    name: { vi: 'Tổ chuyển đổi số (minh họa)', en: 'Digital transformation group (illustrative)' },
+    validFrom: '2025-03-01',
+    parent: 'UBND-BINH-THUAN',
+    identifiers: [{ scheme: 'noi-bo', value: 'T-07', validFrom: '2025-03-01' }],
     provenance: 'illustrative'
   }]
 }))
@@ -83,7 +82,7 @@ export const AgencyPatch = shared('AgencyPatch', patchOf({
   quote: nullable(quote)
 }, {
   description: 'Đính chính hồ sơ: danh sách gửi lên thay toàn bộ danh sách cũ; mã, loại và cấp không đổi. Thay đổi tổ chức thì dùng /v1/reorganisations. / Corrects the record: a list replaces the whole list; code, kind and level stay. What happens to an agency is a reorganisation.',
-  examples: [{ identifiers: [{ scheme: 'gso', value: '593', validFrom: '2004-07-08', validTo: '2025-06-30' }] }]
+  examples: [{ identifiers: [{ scheme: 'gso', value: '593', validFrom: '2022-01-01' }] }]
 }))
 export type AgencyPatch = Static<typeof AgencyPatch>
 
@@ -92,12 +91,11 @@ const example = {
   name: { vi: 'Ủy ban nhân dân thành phố Phan Thiết', en: 'People\'s Committee of Phan Thiết City' },
   kind: 'district_committee',
   level: 'district',
-  parent: 'UBND-TINH',
-  identifiers: [{ scheme: 'gso', value: '593', validFrom: '2004-07-08', validTo: '2025-06-30' }],
-  validFrom: '2004-07-08',
-  validTo: '2025-06-30',
-  names: [{ name: { vi: 'Ủy ban nhân dân thành phố Phan Thiết', en: 'People\'s Committee of Phan Thiết City' }, validFrom: '2004-07-08', validTo: '2025-06-30' }],
-  parents: [{ parent: 'UBND-TINH', validFrom: '2004-07-08', validTo: '2025-06-30' }],
+  parent: 'UBND-BINH-THUAN',
+  identifiers: [{ scheme: 'gso', value: '593', validFrom: '2022-01-01' }],
+  validFrom: '2022-01-01',
+  names: [{ name: { vi: 'Ủy ban nhân dân thành phố Phan Thiết', en: 'People\'s Committee of Phan Thiết City' }, validFrom: '2022-01-01' }],
+  parents: [{ parent: 'UBND-BINH-THUAN', validFrom: '2022-01-01' }],
   provenance: 'illustrative',
   recordedAt: RECORDED_AT
 }

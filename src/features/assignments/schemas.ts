@@ -40,15 +40,15 @@ const optionalClears = {
 const validTo = ref(CivilDate, { description: 'Ngày cuối còn hiệu lực. / The last day in force.' })
 
 const example = {
-  target: 'CQS-01',
-  agency: 'STTTT',
-  role: 'lead' as const,
+  target: '4677-2025.XHS-07',
+  agency: 'SO-KHCN',
+  role: 'monitor' as const,
   person: { position: 'Phó Giám đốc Sở' },
-  duty: 'Rà soát và cung cấp dịch vụ công trực tuyến toàn trình',
-  responsibility: 'Chịu trách nhiệm trước UBND tỉnh về kết quả',
+  duty: 'Theo dõi việc cấp chữ ký số cho người dân',
+  responsibility: 'Chịu trách nhiệm trước UBND tỉnh về kết quả theo dõi',
   startDate: '2025-01-01',
   dueDate: '2025-12-31',
-  expectedResult: '100% thủ tục đủ điều kiện',
+  expectedResult: 'Báo cáo hằng quý',
   validFrom: '2025-01-01',
   provenance: 'illustrative' as const
 }
@@ -79,7 +79,7 @@ export const AssignmentPatch = shared('AssignmentPatch', patchOf({
   provenance: ref(Provenance)
 }, {
   description: 'Chỉ những gì thay đổi; null xoá. Kết thúc phân công bằng validTo; đổi cơ quan hoặc vai trò là một phân công khác. / Only what changes; null removes. End it with validTo; another agency or role is another assignment.',
-  examples: [{ validTo: '2025-02-28' }]
+  examples: [{ expectedResult: 'Trên 50% dân số trưởng thành có chữ ký số' }]
 }))
 export type AssignmentPatch = Static<typeof AssignmentPatch>
 

@@ -51,14 +51,14 @@ export const periodState = oneOf(PERIOD_STATES, { description: 'not_open: chưa 
 
 const twoTiers = [{ tier: 'unit', workingDays: 2 }, { tier: 'government', dayOfMonth: 25 }]
 const example = {
-  code: 'administrative',
-  name: { vi: 'Kỳ báo cáo hành chính', en: 'Administrative reporting periods' },
+  code: 'provincial',
+  name: { vi: 'Kỳ báo cáo của tỉnh (minh họa)', en: 'The province\'s own periods (illustrative)' },
   basis: { vi: 'Nghị định 09/2019/NĐ-CP, Điều 12 và 13', en: 'Decree 09/2019/NĐ-CP, articles 12 and 13' },
   startDay: 15,
   monthOffset: -1,
   deadlines: { monthly: twoTiers, quarterly: twoTiers, half_yearly: twoTiers, nine_months: twoTiers, yearly: twoTiers },
   locks: { quarterly: { workingDays: 10 } },
-  provenance: 'researched' as const
+  provenance: 'illustrative' as const
 }
 
 const whole = { ...example, recordedAt: RECORDED_AT }
@@ -72,7 +72,7 @@ export const CalendarPatch = shared('CalendarPatch', patchOf({
   ...fields, basis: nullable(basis), deadlines: everyDeadline, locks, provenance: ref(Provenance), quote: nullable(quote)
 }, {
   description: '“deadlines” gửi lên thay toàn bộ, đủ năm kỳ; “locks” cũng thay toàn bộ ({} là bỏ hết) và đổi được cả khi lịch đang dùng. / `deadlines` replaces them all and names every frequency; `locks` replaces them all too ({} removes them), also of a calendar in use.',
-  examples: [{ name: example.name }]
+  examples: [{ name: { vi: 'Kỳ báo cáo hành chính', en: 'Administrative reporting periods' } }]
 }))
 export type CalendarPatch = Static<typeof CalendarPatch>
 

@@ -11,7 +11,7 @@ const fields = {
   document: Type.Optional(ref(Code, { description: 'Văn bản quyết định. / The document that decides it.' }))
 }
 
-const example = { to: 'locked' as const, reason: 'Đã chốt số liệu quý I', effectiveOn: '2025-04-15' }
+const example = { to: 'locked' as const, reason: 'Đã chốt số liệu quý IV', effectiveOn: '2025-02-15' }
 
 export const PeriodTransitionInput = shared('PeriodTransitionInput', strict({
   ...fields,
@@ -19,7 +19,7 @@ export const PeriodTransitionInput = shared('PeriodTransitionInput', strict({
 }, { description: 'Mở lại, đóng hoặc khoá một kỳ. / Reopens, closes or locks a period.', examples: [example] }))
 export type PeriodTransitionInput = Static<typeof PeriodTransitionInput>
 
-const whole = { calendar: 'administrative', period: '2025-Q1', sequence: 1, ...example, client: 'admin', recordedAt: '2025-04-14T02:00:00.000000Z' }
+const whole = { calendar: 'administrative', period: '2024-Q4', sequence: 2, ...example, client: 'admin', recordedAt: '2025-02-14T02:00:00.000000Z' }
 
 export const PeriodTransition = shared('PeriodTransition', strict({
   calendar: ref(Code),

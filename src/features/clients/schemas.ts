@@ -9,7 +9,7 @@ const text = (maxLength: number, description: string) => Type.String({ pattern: 
 export const ClientId = shared('ClientId', Type.String({
   pattern: CLIENT_ID_PATTERN,
   description: 'Mã của client: chữ cái, chữ số, “.”, “_”, “-”. / The id of a client: letters, digits, dot, underscore, hyphen.',
-  examples: ['bc-so-y-te']
+  examples: ['bc-ubnd-la-gi']
 }))
 export const scope = shared('Scope', oneOf(SCOPES, {
   description: 'registry:read: đọc, khi cần token · registry:write: danh mục, kế hoạch, phân công · registry:admin: quản trị · measurements:write: gửi số liệu trong phạm vi được cấp · measurements:review: duyệt, trả lại mọi số liệu · webhooks:write: webhook. / registry:read: reading, where a token is needed · registry:write: catalogue, plans, assignments · registry:admin: administration · measurements:write: pushing within the grants · measurements:review: reviewing all figures · webhooks:write: webhooks.'
@@ -44,7 +44,7 @@ const grantFields = {
   validTo: Type.Optional(ref(CivilDate, { description: 'Ngày cuối còn gửi được. / The last day on which figures may be pushed.' }))
 }
 const withSubtree = Type.Boolean({ description: 'Cả mọi cơ quan bên dưới. / All agencies below it too.' })
-const grantExample = { agency: 'SYT', withSubtree: false, indicator: 'CQS-01' }
+const grantExample = { agency: 'UBND-LA-GI', withSubtree: false, indicator: 'XHS-07' }
 
 export const ClientGrantInput = shared('ClientGrantInput', strict({
   agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Mã, hoặc scheme:value có hiệu lực hôm nay; vắng: mọi cơ quan. / A code, or a scheme:value in force today; all agencies when absent.' })),
@@ -64,7 +64,7 @@ export const ClientGrant = shared('ClientGrant', strict({
 }, { description: 'Một phạm vi được gửi số liệu. / A grant.', examples: [{ ...grantExample, source: { kind: 'given' }, recordedAt: RECORDED_AT }] }))
 
 const grantList = (description: string) => Type.Array(ref(ClientGrantInput), { maxItems: 1_000, description })
-const example = { id: 'bc-so-y-te', name: 'Hệ thống báo cáo của Sở Y tế', contact: contactExample, scopes: ['measurements:write' as const] }
+const example = { id: 'bc-ubnd-la-gi', name: 'Hệ thống báo cáo của UBND thị xã La Gi', contact: contactExample, scopes: ['measurements:write' as const] }
 
 export const ClientInput = shared('ClientInput', strict({
   id: Type.Optional(ref(ClientId, { description: 'Vắng: hệ thống đặt. “me” được dành riêng; mã đã dùng không bao giờ cấp lại. / Made when absent. `me` is reserved; an id is never given again.' })),
@@ -74,7 +74,7 @@ export const ClientInput = shared('ClientInput', strict({
   grants: Type.Optional(grantList('Vắng: không gửi được số liệu nào. / Without any it may push nothing.'))
 }, {
   description: 'Một hệ thống được kết nối; bí mật tạo riêng ở /secrets. / A system that is to connect; its secret is made at /secrets.',
-  examples: [{ ...example, grants: [{ agency: 'SYT', indicator: 'CQS-01' }] }]
+  examples: [{ ...example, grants: [{ agency: 'UBND-LA-GI', indicator: 'XHS-07' }] }]
 }))
 
 export const ClientPatch = shared('ClientPatch', patchOf({
@@ -84,7 +84,7 @@ export const ClientPatch = shared('ClientPatch', patchOf({
   grants: grantList('Toàn bộ phạm vi mới: phạm vi nào không nêu thì bị bỏ, phạm vi nêu y nguyên thì giữ “source”. / All of the grants: one that is not named goes, one that is named as it stands keeps its `source`.')
 }, {
   description: 'Chỉ những gì thay đổi. Tạm dừng, cho hoạt động lại hoặc kết thúc: /transitions. / Only what changes. Suspending, resuming and ending: /transitions.',
-  examples: [{ grants: [{ agency: 'SYT', withSubtree: true }] }]
+  examples: [{ grants: [{ agency: 'UBND-LA-GI', withSubtree: true }] }]
 }))
 
 const wholeExample = {
@@ -124,7 +124,7 @@ const transitionFields = {
   }),
   reason
 }
-const transitionExample = { to: 'suspended' as const, reason: 'Nghi lộ bí mật' }
+const transitionExample = { to: 'active' as const, reason: 'Đã kiểm tra xong, cho hoạt động lại' }
 export const ClientTransitionInput = shared('ClientTransitionInput', strict(transitionFields, {
   description: 'Tạm dừng, cho hoạt động lại hoặc kết thúc một client. / Suspends, resumes or ends a client.',
   examples: [transitionExample]

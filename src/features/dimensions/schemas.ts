@@ -6,11 +6,10 @@ const name = ref(LocalizedText)
 const note = ref(LocalizedText, { description: 'Phạm vi, cách chia. / What it divides, and how.' })
 
 const example = {
-  code: 'nganh',
-  name: { vi: 'Ngành, lĩnh vực', en: 'Sector' },
-  note: { vi: '“từng ngành, lĩnh vực”: kế hoạch không liệt kê các ngành', en: '"each sector": the plan does not list the sectors' },
-  provenance: 'quoted' as const,
-  quote: 'trong từng ngành, lĩnh vực'
+  code: 'gender',
+  name: { vi: 'Giới tính', en: 'Gender' },
+  note: { vi: 'Theo Luật Bình đẳng giới', en: 'After the Law on Gender Equality' },
+  provenance: 'illustrative' as const
 }
 
 const whole = { ...example, recordedAt: RECORDED_AT }
@@ -35,9 +34,9 @@ export type Dimension = Static<typeof Dimension>
 
 export const DimensionList = listOf('DimensionList', ref(Dimension), [{ data: [whole] }])
 
-const member = { code: 'giao-duc', name: { vi: 'Giáo dục và đào tạo', en: 'Education and training' }, position: 1, provenance: 'illustrative' as const }
+const member = { code: 'VAN-HOA', name: { vi: 'Văn hóa, thể thao', en: 'Culture and sports' }, position: 9, provenance: 'illustrative' as const }
 
-const wholeMember = { dimension: 'nganh', ...member, recordedAt: RECORDED_AT }
+const wholeMember = { dimension: 'sector', ...member, recordedAt: RECORDED_AT }
 
 export const DimensionMemberInput = shared('DimensionMemberInput', strict({
   code: ref(Code), name, position: Type.Optional(position), provenance: Type.Optional(unquotedProvenance)

@@ -15,7 +15,7 @@ const word = (description: string, example: string) => Type.String({ pattern: '\
 const fields = {
   number: Type.String({ pattern: '^\\S+( \\S+)*$', maxLength: 100, description: 'Số, ký hiệu. / Number and symbol.', examples: ['4677/KH-UBND'] }),
   type: word('Loại văn bản. / Kind of text.', 'Kế hoạch'),
-  issuer: word('Cơ quan, người ban hành. / Who issued it.', 'UBND tỉnh Bình Thuận'),
+  issuer: word('Cơ quan, người ban hành. / Who issued it.', 'Ủy ban nhân dân tỉnh Bình Thuận'),
   issuedOn: ref(CivilDate, { description: 'Ngày ban hành. / Day of issue.' }),
   title: ref(LocalizedText)
 }
@@ -34,14 +34,14 @@ const withOptional = {
 const relations = Type.Array(ref(DocumentRelation), { maxItems: 200, description: 'Văn bản này căn cứ, thực hiện, sửa đổi … văn bản kia. / What this document does to others.' })
 
 const example = {
-  number: '4677/KH-UBND',
+  number: '2280/KH-UBND',
   type: 'Kế hoạch',
-  issuer: 'UBND tỉnh Bình Thuận',
-  issuedOn: '2024-12-11',
-  title: { vi: 'Kế hoạch về chuyển đổi số tỉnh Bình Thuận năm 2025', en: 'Plan for the digital transformation of Bình Thuận in 2025' },
-  relations: [{ kind: 'basis' as const, document: '10-NQ-TU-2022' }],
-  provenance: 'quoted' as const,
-  quote: 'kế hoạch số 4677/KH-UBND về chuyển đổi số tỉnh Bình Thuận năm 2025'
+  issuer: 'Ủy ban nhân dân tỉnh Bình Thuận',
+  issuedOn: '2025-06-12',
+  title: { vi: 'Kế hoạch điều chỉnh chỉ tiêu chuyển đổi số năm 2025 (minh họa)', en: 'Plan that adjusts the targets of 2025 (illustrative)' },
+  validFrom: '2025-06-12',
+  relations: [{ kind: 'amends' as const, document: '4677-KH-UBND-2024' }],
+  provenance: 'illustrative' as const
 }
 
 export const DocumentInput = shared('DocumentInput', strict({
@@ -68,9 +68,9 @@ export const DocumentPatch = shared('DocumentPatch', patchOf({
 export type DocumentPatch = Static<typeof DocumentPatch>
 
 const whole = {
-  id: '4677-KH-UBND-2024',
+  id: '2280-KH-UBND-2025',
   ...example,
-  referencedBy: [{ kind: 'amends' as const, document: '1234-QD-UBND-2025' }],
+  referencedBy: [],
   recordedAt: RECORDED_AT
 }
 

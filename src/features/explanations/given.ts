@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { EXPLANATION_KINDS } from '../../db/schema/index.js'
+import { EXAMPLE_IDS } from '../example-ids.js'
 import {
   CivilDate, Code, Instant, PeriodCode, Provenance, Uuid, oneOf, ref, shared, strict
 } from '../../http/schema.js'
@@ -25,19 +26,19 @@ export const explanationFields = {
 }
 
 export const EXPLANATION_EXAMPLE = {
-  id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90',
+  id: EXAMPLE_IDS.explanation,
   version: 1,
-  agency: 'UBND-LA-GI',
+  agency: 'SO-XD',
   kind: 'not_collected' as const,
   cause: 'Phần mềm một cửa ngừng để chuyển máy chủ',
   remedy: 'Đối soát thủ công và gửi bổ sung',
-  dueDate: '2025-04-10',
+  dueDate: '2099-12-31',
   provenance: 'operational' as const,
-  recordedAt: '2025-03-19T02:00:00.000000Z'
+  recordedAt: '2025-09-19T02:00:00.000000Z'
 }
 
 /** The explanation as the obligation shows it. */
-export const GIVEN_EXAMPLE = { ...EXPLANATION_EXAMPLE, period: '2025-Q1' }
+export const GIVEN_EXAMPLE = { ...EXPLANATION_EXAMPLE, period: '2025-Q3' }
 
 export const NO_EXCUSE = told(
   'Giải trình không miễn gì: không đổi trạng thái, thời hạn hay thứ hạng.',

@@ -11,14 +11,14 @@ export const state = oneOf(STATES, told('standing: còn hiệu lực · withdraw
 export const { kind } = explanationFields
 
 const { id, version, agency, provenance, recordedAt, ...words } = EXPLANATION_EXAMPLE
-const owed = { indicator: 'CQS-02', agency, period: '2025-Q1' }
+const owed = { indicator: 'CQS-02', agency, period: '2025-Q3' }
 const offTarget = {
-  target: '4677-2025.CQS-02.H',
-  agency: 'SO-TTTT',
+  target: '4677-2025.KTS-04',
+  agency: 'SO-CT',
   kind: 'off_target' as const,
-  cause: 'Ba huyện chưa nối trục liên thông',
-  remedy: 'Nối trước quý III',
-  dueDate: '2025-09-14'
+  cause: 'Hộ kinh doanh nhỏ chưa dùng nền tảng số',
+  remedy: 'Tập huấn tại chợ và cụm công nghiệp',
+  dueDate: '2099-12-31'
 }
 
 const obligationInput = strict({
@@ -53,7 +53,7 @@ export const ExplanationPatch = shared('ExplanationPatch', patchOf({
   provenance: unquotedProvenance
 }, {
   ...told('Ghi một phiên bản mới.', 'It makes a new version.'),
-  examples: [{ remedy: 'Gửi bổ sung cùng quý II', dueDate: '2025-06-17' }]
+  examples: [{ remedy: 'Gửi bổ sung cùng kỳ sau', dueDate: '2099-12-31' }]
 }))
 export type ExplanationPatch = Static<typeof ExplanationPatch>
 

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { EXTENSION_KINDS } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, PeriodCode, Uuid, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { EXAMPLE_IDS } from '../example-ids.js'
 import { reason } from '../fields.js'
 
 export const kind = oneOf(EXTENSION_KINDS, { description: 'extension: gia hạn đến “until” · excuse: miễn báo cáo. / extension: more time, up to `until` · excuse: nothing is owed.' })
@@ -19,7 +20,7 @@ const withSubtree = Type.Boolean({
   'The agencies too that stood below it on the last day of the period.'
 })
 
-const example = { kind: 'extension' as const, agency: 'SYT', indicator: 'CQS-01', period: '2025-Q1', until: '2025-03-28', reason: 'Hệ thống một cửa ngừng để nâng cấp', grantedBy: 'Phó Chủ tịch UBND tỉnh' }
+const example = { kind: 'extension' as const, agency: 'UBND-PHU-QUI', indicator: 'XHS-12', period: '2025-Q4', until: '2026-01-31', reason: 'Trạm y tế trên đảo mất kết nối', grantedBy: 'Phó Chủ tịch UBND tỉnh' }
 
 export const ExtensionInput = shared('ExtensionInput', strict({
   ...fields, agency: ref(CodeOrIdentifier), withSubtree: Type.Optional(withSubtree)
@@ -32,7 +33,7 @@ export const RevocationInput = shared('RevocationInput', strict({ reason }, {
 export type RevocationInput = Static<typeof RevocationInput>
 
 const client = Type.String({ description: 'Hệ thống đã ghi. / The client that recorded it.' })
-const whole = { id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', ...example, withSubtree: false, client: 'admin', recordedAt: '2025-03-17T02:00:00.000000Z' }
+const whole = { id: EXAMPLE_IDS.extension, ...example, withSubtree: false, client: 'admin', recordedAt: '2025-12-17T02:00:00.000000Z' }
 
 export const Extension = shared('Extension', strict({
   id: ref(Uuid),

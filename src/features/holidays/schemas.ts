@@ -6,7 +6,7 @@ export const HOLIDAY_KINDS = ['off', 'working'] as const
 export const kind = oneOf(HOLIDAY_KINDS, { description: 'off: ngày nghỉ, không tính vào hạn · working: thứ bảy, chủ nhật làm bù. / off: a day that deadlines count out · working: a Saturday or Sunday worked in exchange.' })
 
 const fields = { kind, name: ref(LocalizedText) }
-const example = { day: '2025-05-02', kind: 'off' as const, name: { vi: 'Hoán đổi với ngày 26/4/2025', en: 'Exchanged for 26 April 2025' }, provenance: 'researched' as const }
+const example = { day: '2027-01-01', kind: 'off' as const, name: { vi: 'Tết Dương lịch', en: 'New Year\'s Day' }, provenance: 'researched' as const }
 
 const whole = { ...example, recordedAt: RECORDED_AT }
 
@@ -17,7 +17,7 @@ export type HolidayInput = Static<typeof HolidayInput>
 
 export const HolidayPatch = shared('HolidayPatch', patchOf({
   ...fields, provenance: unquotedProvenance
-}, { description: 'Ngày không đổi: xoá rồi thêm ngày khác. / The day stays: remove it and add another.', examples: [{ name: example.name }] }))
+}, { description: 'Ngày không đổi: xoá rồi thêm ngày khác. / The day stays: remove it and add another.', examples: [{ name: { vi: 'Quốc khánh', en: 'National Day' } }] }))
 export type HolidayPatch = Static<typeof HolidayPatch>
 
 export const Holiday = shared('Holiday', strict({

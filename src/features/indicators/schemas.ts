@@ -93,11 +93,11 @@ const withAll = {
 }
 
 const example = {
-  code: 'CQS-01',
+  code: 'CQS-06',
   pillar: 'CQS',
   name: {
-    vi: 'Tỷ lệ thủ tục hành chính đủ điều kiện được cung cấp dưới hình thức dịch vụ công trực tuyến toàn trình',
-    en: 'Eligible administrative procedures offered as full-process online public services'
+    vi: 'Tỷ lệ cán bộ, công chức được bồi dưỡng kỹ năng số',
+    en: 'Officials trained in digital skills'
   },
   unit: '%',
   valueKind: 'ratio' as const,
@@ -107,19 +107,18 @@ const example = {
   direction: 'higher_is_better' as const,
   aggregation: 'ratio_of_sums' as const,
   numerator: {
-    vi: 'Thủ tục đủ điều kiện đã cung cấp toàn trình', en: 'Eligible procedures offered full-process', unit: 'thủ tục',
+    vi: 'Cán bộ, công chức đã được bồi dưỡng', en: 'Officials who were trained', unit: 'người',
     minimum: '0'
   },
   denominator: {
-    vi: 'Thủ tục hành chính đủ điều kiện', en: 'Eligible administrative procedures', unit: 'thủ tục', minimum: '0'
+    vi: 'Cán bộ, công chức', en: 'Officials', unit: 'người', minimum: '0'
   },
   frequency: 'quarterly' as const,
   frequencies: ['quarterly' as const],
   timeBasis: 'end_of_period' as const,
   calendar: 'administrative',
   reviewPolicy: 'automatic' as const,
-  provenance: 'quoted' as const,
-  quote: 'Tiếp tục rà soát thực hiện 100% thủ tục hành chính đủ điều kiện theo quy định của pháp luật được cung cấp dưới hình thức dịch vụ công trực tuyến toàn trình'
+  provenance: 'illustrative' as const
 }
 
 const whole = { ...example, timePerCollect: 'E' as const, recordedAt: RECORDED_AT }
@@ -158,7 +157,7 @@ export const IndicatorPatch = shared('IndicatorPatch', patchOf({
   description: 'Chỉ những gì thay đổi; null xoá một mục không bắt buộc. Một văn bản {vi, en}, cả tử số và mẫu số, ' +
     'được thay trọn. / Only what changes; null removes an optional member. A text {vi, en}, a numerator and a ' +
     'denominator too, is replaced as a whole.',
-  examples: [{ reviewPolicy: 'manual', population: null }]
+  examples: [{ exclusions: { vi: 'Không tính người tạm trú', en: 'Temporary residents are not counted' }, conditions: null }]
 }))
 export type IndicatorPatch = Static<typeof IndicatorPatch>
 

@@ -2,12 +2,13 @@ import { Type } from 'typebox'
 import {
   Decimal, Instant, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
+import { EXAMPLE_IDS } from '../example-ids.js'
 import { STEPS } from './history.js'
 import { DECISIONS } from './review-rules.js'
 import { QUALITIES, ReviewProblem, RowWarning } from './row-schema.js'
 
-const ID = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
-const SUBMISSION = '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11'
+const ID = EXAMPLE_IDS.measurement
+const SUBMISSION = EXAMPLE_IDS.submission
 export const MAX_REVIEWS = 1000
 
 const revision = Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Lần sửa đã xem: nếu nay đã khác thì bị từ chối. / The revision that was looked at: refused when another stands by now.' }))
@@ -23,7 +24,7 @@ const COMMENT = 'Mẫu số chưa gồm hai xã mới sáp nhập'
 
 export const ReviewInput = shared('ReviewInput', strict(decisionFields, {
   description: 'Quyết định về một số liệu chờ duyệt. / A decision on a figure that awaits review.',
-  examples: [{ decision: 'return', comment: COMMENT, revision: 2 }]
+  examples: [{ decision: 'return', comment: COMMENT, revision: 1 }]
 }))
 
 export const ReviewsInput = shared('ReviewsInput', strict({
@@ -31,7 +32,10 @@ export const ReviewsInput = shared('ReviewsInput', strict({
   reviews: Type.Array(strict({ id: ref(Uuid), ...decisionFields }), { minItems: 1, maxItems: MAX_REVIEWS })
 }, {
   description: 'Tới 1.000 quyết định một lần. / Up to 1,000 decisions at once.',
-  examples: [{ mode: 'partial', reviews: [{ id: ID, revision: 2, decision: 'accept' }] }]
+  examples: [{
+    mode: 'partial',
+    reviews: EXAMPLE_IDS.alsoPending.map(id => ({ id, revision: 1, decision: 'accept' }))
+  }]
 }))
 
 const ReviewOutcome = shared('ReviewOutcome', strict({
@@ -56,11 +60,11 @@ export const ReviewResult = shared('ReviewResult', strict({
 export const WithdrawalInput = shared('WithdrawalInput', strict({
   reason: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S', description: 'Vì sao rút. / Why it is withdrawn.' }),
   revision
-}, { description: 'Rút lần sửa đang có hiệu lực. / Withdraws the revision that stands.', examples: [{ reason: 'Báo cáo nhầm kỳ', revision: 2 }] }))
+}, { description: 'Rút lần sửa đang có hiệu lực. / Withdraws the revision that stands.', examples: [{ reason: 'Báo cáo nhầm kỳ', revision: 1 }] }))
 
 const PUSHED = {
   position: 1, step: 'pushed', revision: 1, state: 'submitted', client: 'demo', recordedAt: '2025-09-15T02:00:00.123456Z',
-  value: '50.1', numerator: '501000', denominator: '1000000', quality: 'official', submission: SUBMISSION, externalId: 'bc-2025-q3-0007', late: false, warnings: []
+  value: '58.5', numerator: '96642', denominator: '165200', quality: 'official', submission: SUBMISSION, externalId: 'bc-2025-q3-0007', late: false, warnings: []
 }
 const MeasurementStep = shared('MeasurementStep', strict({
   position: Type.Integer({ minimum: 1, description: 'Thứ tự trong lịch sử; không bao giờ đổi. / Place in the history; never changes.' }),

@@ -1,10 +1,11 @@
 import { Type, type Static } from 'typebox'
+import { EXAMPLE_IDS } from '../example-ids.js'
 import { Code, Decimal, Instant, ShownDecimal, WebAddress, oneOf, ref, shared, strict } from '../../http/schema.js'
 import type { ReviewCode, RowCode, RowWarningCode, ScopeCode } from './row-codes.js'
 
 export const QUALITIES = ['estimate', 'provisional', 'official'] as const
-export const MEASUREMENT_ID = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
-export const SUBMISSION_ID = '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11'
+export const MEASUREMENT_ID = EXAMPLE_IDS.measurement
+export const SUBMISSION_ID = EXAMPLE_IDS.submission
 
 export const Breakdown = Type.Unsafe<Record<string, string>>({
   type: 'object',
@@ -35,7 +36,7 @@ const rowFields = {
     'Required when a figure that was accepted changes, or one that was withdrawn is reported again.'
   }))
 }
-export const ROW_EXAMPLE = { itemId: 'bc-2025-q3-0007', indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', numerator: '501000', denominator: '1000000', quality: 'official', observedAt: '2025-09-15T08:30:00+07:00', reason: 'Bổ sung số liệu của hai huyện' }
+export const ROW_EXAMPLE = { itemId: 'bc-2025-q3-0007', indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', numerator: '96642', denominator: '165200', quality: 'official', observedAt: '2025-09-16T08:30:00+07:00', reason: 'Bổ sung số liệu của hai phường' }
 
 export const MeasurementInput = shared('MeasurementInput', strict(rowFields, {
   description: 'Một số liệu được gửi lên. / A measurement as it is pushed.', examples: [ROW_EXAMPLE]

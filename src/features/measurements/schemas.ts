@@ -41,7 +41,7 @@ export const Measurement = shared('Measurement', strict({
 }, {
   description: 'Số liệu, ở một lần sửa. / A measurement, at one revision.',
   examples: [{
-    id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', breakdown: {}, value: '50.1', numerator: '501000', denominator: '1000000', quality: 'official',
+    id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {}, value: '58.5', numerator: '96642', denominator: '165200', quality: 'official',
     observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', counts: true, revision: 2,
     reason: 'Bổ sung số liệu của hai huyện', late: false,
     source: { client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007' }, recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
@@ -69,13 +69,13 @@ export const MeasurementList = listOf('MeasurementList', ref(Measurement), [{ da
 
 /** An export of the same figure: what a push has under the names of a push, and what a push passes over. */
 export const EXPORT_LINE_EXAMPLE = {
-  id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-BINH-THUAN', period: '2025-Q3', breakdown: {}, value: '50.1', numerator: '501000', denominator: '1000000', quality: 'official',
+  id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {}, value: '58.5', numerator: '96642', denominator: '165200', quality: 'official',
   observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', revision: 2, revisionReason: 'Bổ sung số liệu của hai huyện', late: false,
   client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007', recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
 }
 export const EXPORT_CSV_EXAMPLE = [
   'id,indicator,agency,period,breakdown.sector,value,numerator,denominator,quality,note,evidence,observedAt,state,revision,revisionReason,late,client,submission,externalId,recordedAt,warnings,provenance',
-  `${MEASUREMENT_ID},XHS-07,UBND-BINH-THUAN,2025-Q3,,50.1,501000,1000000,official,,,2025-09-15T01:30:00.000000Z,accepted,2,Bổ sung số liệu của hai huyện,false,demo,${SUBMISSION_ID},bc-2025-q3-0007,2025-09-15T02:00:00.123456Z,,operational`,
+  `${MEASUREMENT_ID},XHS-07,UBND-PHAN-THIET,2025-Q3,,58.5,96642,165200,official,,,2025-09-15T01:30:00.000000Z,accepted,2,Bổ sung số liệu của hai huyện,false,demo,${SUBMISSION_ID},bc-2025-q3-0007,2025-09-15T02:00:00.123456Z,,operational`,
   ''
 ].join('\r\n')
 

@@ -12,14 +12,14 @@ const fields = {
 const owner = ref(CodeOrIdentifier, { description: 'Cơ quan ban hành, theo mã hoặc scheme:value có hiệu lực ngày issuedOn. / Who issued it, by code or by a scheme:value in force on issuedOn.' })
 
 const example = {
-  code: '4677-KH-UBND',
-  name: { vi: 'Kế hoạch chuyển đổi số tỉnh Bình Thuận năm 2025', en: 'Digital transformation plan of Bình Thuận for 2025' },
-  document: '4677-KH-UBND-2024',
-  year: 2025,
-  issuedOn: '2024-12-11',
-  agency: 'UBND-TINH',
+  code: '1282-KH-UBND-2022',
+  name: { vi: 'Kế hoạch thực hiện Nghị quyết số 10-NQ/TU', en: 'Plan to implement Resolution 10-NQ/TU' },
+  document: '1282-KH-UBND-2022',
+  year: 2022,
+  issuedOn: '2022-05-04',
+  agency: 'UBND-BINH-THUAN',
   provenance: 'quoted' as const,
-  quote: 'kế hoạch số 4677/KH-UBND về chuyển đổi số tỉnh Bình Thuận năm 2025'
+  quote: 'Kế hoạch số 1282/KH-UBND ngày 4/5/2022 của Ủy ban nhân dân tỉnh thực hiện Nghị quyết số 10-NQ/TU'
 }
 
 const whole = { ...example, recordedAt: RECORDED_AT }
@@ -33,7 +33,7 @@ export const PlanPatch = shared('PlanPatch', patchOf({
   ...fields, agency: owner, provenance: ref(Provenance), quote: nullable(quote)
 }, {
   description: 'Mã và năm không đổi. / Code and year stay.',
-  examples: [{ name: example.name }]
+  examples: [{ name: { vi: 'Kế hoạch chuyển đổi số tỉnh Bình Thuận năm 2025', en: 'Digital transformation plan of Bình Thuận for 2025' } }]
 }))
 export type PlanPatch = Static<typeof PlanPatch>
 

@@ -48,7 +48,7 @@ export type QualityRuleInput = Static<typeof QualityRuleInput>
 
 export const QualityRulePatch = shared('QualityRulePatch', patchOf({
   name, params, indicators: nullable(indicators), pillar: nullable(pillar), level: nullable(level), severity, state, note: nullable(note), provenance: unquotedProvenance
-}, { description: '“params” và “indicators” gửi lên thay toàn bộ; “kind” không đổi. / `params` and `indicators` replace all; `kind` stays.', examples: [{ state: 'active' }] }))
+}, { description: '“params” và “indicators” gửi lên thay toàn bộ; “kind” không đổi. / `params` and `indicators` replace all; `kind` stays.', examples: [{ note: { vi: 'Đã thử với số liệu năm 2025', en: 'Tried on the figures of 2025' } }] }))
 export type QualityRulePatch = Static<typeof QualityRulePatch>
 
 const whole = { ...example, version: 1, provenance: 'operational' as const, recordedAt: RECORDED_AT }
@@ -89,7 +89,7 @@ export const QualityOutcomeList = listOf('QualityOutcomeList', ref(QualityOutcom
 
 export const QualityTrialInput = shared('QualityTrialInput', strict({
   rule: Type.Optional(ref(QualityRuleInput)), code: Type.Optional(ref(Code, { description: 'Quy tắc đã lưu, ở trạng thái bất kỳ. / A stored rule, in any state.' }))
-}, { description: 'Một quy tắc chưa lưu, hoặc mã của một quy tắc đã lưu. / A rule that is not stored, or the code of one that is.', examples: [{ rule: example }, { code: example.code }] }))
+}, { description: 'Một quy tắc chưa lưu, hoặc mã của một quy tắc đã lưu. / A rule that is not stored, or the code of one that is.', examples: [{ rule: example }, { code: 'XHS-09-BIEN-DONG' }] }))
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 export const QualityTrial = shared('QualityTrial', strict({

@@ -4,8 +4,8 @@ import {
 } from '../../http/schema.js'
 
 const example = {
-  duplicateOf: 'UBND-TUY-PHONG',
-  reason: { vi: 'Một huyện được nhập hai lần từ hai nguồn', en: 'One district was entered twice, from two sources' }
+  duplicateOf: 'BCD-CCHC-CDS-DA06',
+  reason: { vi: 'Một tổ được nhập hai lần từ hai nguồn', en: 'One body was entered twice, from two sources' }
 }
 
 export const DuplicateInput = shared('DuplicateInput', strict({

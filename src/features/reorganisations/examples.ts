@@ -2,13 +2,13 @@ export const INPUT_EXAMPLE = {
   id: 'SX-2025-03-01-KHCN',
   kind: 'merge',
   effectiveOn: '2025-03-01',
-  document: '190-2025-QH15',
+  document: '4677-KH-UBND-2024',
   reason: { vi: 'Hợp nhất Sở Thông tin và Truyền thông với Sở Khoa học và Công nghệ' },
   from: ['SO-TTTT', 'SO-KHCN'],
-  to: ['SO-KHCN', 'SO-VHTTDL'],
+  to: ['SO-KHCN', 'SO-CT'],
   mapping: [
     { from: 'SO-TTTT', to: 'SO-KHCN', share: 'part' },
-    { from: 'SO-TTTT', to: 'SO-VHTTDL', share: 'part', functions: { targets: ['4677-2025.XHS-02'] } }
+    { from: 'SO-TTTT', to: 'SO-CT', share: 'part', functions: { targets: ['4677-2025.XHS-02'] } }
   ],
   provenance: 'illustrative'
 }

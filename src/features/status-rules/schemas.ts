@@ -12,10 +12,10 @@ const fields = {
 export const version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
 const example = {
-  effectiveFrom: '2025-01-01',
-  onTrack: '0.95',
-  atRisk: '0.80',
-  note: { vi: 'Ngưỡng mặc định', en: 'The default thresholds' }
+  effectiveFrom: '2026-01-01',
+  onTrack: '0.90',
+  atRisk: '0.75',
+  note: { vi: 'Ngưỡng nới từ năm 2026 (minh họa)', en: 'Wider thresholds from 2026 on (illustrative)' }
 }
 
 export const StatusRuleInput = shared('StatusRuleInput', strict({
@@ -23,7 +23,7 @@ export const StatusRuleInput = shared('StatusRuleInput', strict({
 }, { description: 'Một phiên bản mới; phiên bản cũ không bao giờ bị sửa. / A new version; older ones are never edited.', examples: [example] }))
 export type StatusRuleInput = Static<typeof StatusRuleInput>
 
-const whole = { version: 1, pace: 'linear' as const, ...example, provenance: 'operational' as const, recordedAt: '2025-01-01T00:00:00.000000Z' }
+const whole = { version: 2, pace: 'linear' as const, ...example, provenance: 'operational' as const, recordedAt: '2025-12-15T00:00:00.000000Z' }
 
 export const StatusRule = shared('StatusRule', strict({
   version, ...fields, pace, provenance: ref(Provenance), recordedAt: ref(Instant)

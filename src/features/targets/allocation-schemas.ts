@@ -29,8 +29,8 @@ export const TargetAllocationInput = shared('TargetAllocationInput', strict({
 }, {
   description: 'Giao một mục tiêu cho nhiều cơ quan. / Hands a target down to many agencies.',
   examples: [
-    { method: 'own', agencies: [{ agency: 'PHAN-THIET', value: '95' }, { agency: 'gso:594', value: '85' }], document: '4677-KH-UBND' },
-    { method: 'equal', agencies: 'all_in_scope', effectiveFrom: '2025-01-01', document: '4677-KH-UBND' }
+    { method: 'own', agencies: [{ agency: 'UBND-PHAN-THIET', value: '60' }, { agency: 'UBND-LA-GI', value: '52' }], effectiveFrom: '2025-01-01', document: '4677-KH-UBND-2024' },
+    { method: 'equal', agencies: 'all_in_scope', effectiveFrom: '2025-01-01', document: '4677-KH-UBND-2024' }
   ]
 }))
 export type TargetAllocationInput = Static<typeof TargetAllocationInput>

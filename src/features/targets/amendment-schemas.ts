@@ -19,7 +19,7 @@ export const TargetAmendment = shared('TargetAmendment', strict({
   provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; của phiên bản minh hoạ: illustrative. / operational when absent, illustrative after an illustrative version.' }))
 }, {
   description: 'Điều chỉnh mục tiêu: ít nhất một điều phải đổi; điều không nêu thì giữ nguyên. / An amendment: it changes at least one thing; what it does not name stays.',
-  examples: [{ value: '85', effectiveFrom: '2025-07-01', reason: 'Điều chỉnh theo chỉ đạo của Chính phủ', document: '2280-KH-UBND' }]
+  examples: [{ value: '55', effectiveFrom: '2025-07-01', reason: 'Điều chỉnh theo chỉ đạo của Chính phủ', document: '4677-KH-UBND-2024' }]
 }))
 export type AmendmentInput = Static<typeof TargetAmendment>
 

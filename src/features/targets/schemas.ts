@@ -71,7 +71,18 @@ export const TargetInput = shared('TargetInput', strict({
   provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational. / operational when absent.' }))
 }, {
   description: 'Mục tiêu mới; mặc định quantifier = aggregate, mode = reach. / A new target; quantifier is aggregate and mode reach when absent.',
-  examples: [{ plan: '4677-KH-UBND', indicator: 'CQS-02', scope: { level: 'district' }, operator: 'gte', value: '80', dueDate: '2025-12-31', wording: '80% hồ sơ công việc tại cấp huyện' }]
+  examples: [{
+    id: '4677-2025.XHS-10.H',
+    plan: '4677-KH-UBND-2024',
+    indicator: 'XHS-10',
+    scope: { level: 'district' },
+    quantifier: 'each',
+    operator: 'gte',
+    value: '40',
+    dueDate: '2025-12-31',
+    wording: 'Mỗi huyện đạt ít nhất 40% (minh họa)',
+    provenance: 'illustrative'
+  }]
 }))
 export type TargetInput = Static<typeof TargetInput>
 
@@ -97,7 +108,7 @@ const exampleVersion = {
   milestones: [],
   wording: '80% hồ sơ công việc tại cấp huyện',
   interpretation: { vi: 'Câu không ghi phép so sánh; hiểu là “ít nhất”.', en: 'The phrase states no comparison; read as "at least".' },
-  document: '4677-KH-UBND',
+  document: '4677-KH-UBND-2024',
   clause: 'II.1',
   version: 1,
   effectiveFrom: '2024-12-11',

@@ -36,14 +36,14 @@ const withOptional = {
 const newIndicators = Type.Array(ref(TaskIndicatorInput), { maxItems: 500 })
 
 const example = {
-  code: 'GP1.2',
-  plan: '4677-KH-UBND',
+  code: 'GP1.9',
+  plan: '4677-KH-UBND-2024',
   kind: 'task' as const,
   parent: 'GP1',
-  position: 3,
-  name: { vi: 'Tiên phong, gương mẫu sử dụng các nền tảng số trong hoạt động chỉ đạo, điều hành', en: 'Lead by example in using digital platforms to direct and manage' },
-  wording: 'tiên phong, gương mẫu sử dụng các nền tảng số trong hoạt động chỉ đạo, điều hành',
-  provenance: 'quoted' as const
+  position: 30,
+  name: { vi: 'Tập huấn nền tảng họp không giấy (minh họa)', en: 'Training on paperless meetings (illustrative)' },
+  dueDate: '2025-12-31',
+  provenance: 'illustrative' as const
 }
 
 export const TaskInput = shared('TaskInput', strict({
@@ -69,7 +69,7 @@ export const TaskPatch = shared('TaskPatch', patchOf({
   provenance: ref(Provenance)
 }, {
   description: 'Mã, kế hoạch và loại không đổi; “indicators” gửi lên thay toàn bộ. / Code, plan and kind stay; `indicators` replaces all of them.',
-  examples: [{ dueDate: '2025-09-30', indicators: [{ indicator: 'CQS-01' }] }]
+  examples: [{ dueDate: '2025-09-30', indicators: [{ indicator: 'XHS-07' }] }]
 }))
 export type TaskPatch = Static<typeof TaskPatch>
 
@@ -112,7 +112,7 @@ const noteFields = {
   evidence: Type.Optional(ref(WebAddress, { description: 'Minh chứng. / Evidence.' }))
 }
 const note = {
-  agency: 'STTTT',
+  agency: 'SO-TTTT',
   date: '2025-03-10',
   text: 'Đã tập huấn 8 sở, ngành về nền tảng họp không giấy',
   progress: '40',
@@ -128,7 +128,7 @@ export const TaskNoteInput = shared('TaskNoteInput', strict({
 export type TaskNoteInput = Static<typeof TaskNoteInput>
 
 const wholeNote = {
-  id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', task: 'GP1.2', ...note, provenance: 'operational' as const, client: 'reports', recordedAt: '2025-03-10T02:00:00.000000Z'
+  id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', task: 'GP1.9', ...note, provenance: 'operational' as const, client: 'reports', recordedAt: '2025-03-10T02:00:00.000000Z'
 }
 
 export const TaskNote = shared('TaskNote', strict({

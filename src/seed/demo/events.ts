@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/client.js'
 import {
-  clientSecrets, clientTransitions, explanations, explanationVersions, extensions, periodTransitions, qualityRules, taskNotes
+  clientSecrets, clientTransitions, explanations, explanationVersions, extensions, periodTransitions, qualityRules, taskIndicators,
+  taskNotes
 } from '../../db/schema/index.js'
 import { EXAMPLE_IDS } from '../../features/example-ids.js'
 import { generateSecret, hashSecret } from '../../features/identity/secrets.js'
@@ -11,6 +12,7 @@ import { client, reviewer } from './clients.js'
 /** One of everything that happens in a registry's life, so that each resource can be looked at; all of it illustrative. */
 
 const provenance = 'illustrative' as const
+const TARGETS = '4677-2025'
 
 /** What stands from the first day on. */
 export async function loadBeginnings (tx: Transaction): Promise<void> {
@@ -20,16 +22,28 @@ export async function loadBeginnings (tx: Transaction): Promise<void> {
   })
   // nobody knows this secret, and no secret of a suspended client is good for a token
   await tx.insert(clientSecrets).values({ id: EXAMPLE_IDS.secret, clientId: client.id, hash: await hashSecret(generateSecret()) })
-  await tx.insert(qualityRules).values({
-    code: 'XHS-09-BIEN-DONG',
-    name: { vi: 'Biến động so với kỳ trước', en: 'Change against the previous period' },
-    kind: 'change',
-    params: { against: 'previous_period', absolute: '10' },
-    indicatorCodes: ['XHS-09'],
-    severity: 'warn',
-    state: 'active',
-    provenance
-  })
+  await tx.insert(qualityRules).values([
+    {
+      code: 'XHS-09-BIEN-DONG',
+      name: { vi: 'Biến động so với kỳ trước', en: 'Change against the previous period' },
+      kind: 'change',
+      params: { against: 'previous_period', absolute: '10' },
+      indicatorCodes: ['XHS-09'],
+      severity: 'warn',
+      state: 'active',
+      provenance
+    },
+    {
+      code: 'XHS-KHOANG',
+      name: { vi: 'Từ 0 đến 100', en: 'From 0 to 100' },
+      kind: 'range',
+      params: { minimum: '0', maximum: '100' },
+      pillarCode: 'XHS',
+      severity: 'warn',
+      state: 'draft',
+      provenance
+    }
+  ])
 }
 
 /** What happened in the course of the year. */
@@ -61,6 +75,7 @@ export async function loadEvents (tx: Transaction, record: (instant: string) => 
     id: EXAMPLE_IDS.note, taskCode: 'GP1.1', agencyCode: 'SO-TTTT', notedOn: '2025-06-30', progress: '45', provenance, clientId: client.id,
     text: 'Minh họa: đã giao chỉ tiêu cho các sở, ngành; mười huyện đã ban hành kế hoạch.'
   })
+  await tx.insert(taskIndicators).values({ taskCode: 'GP1.1', indicatorCode: 'XHS-07', provenance })
   await record('2025-09-19T03:00:00Z')
   await tx.insert(explanations).values({
     id: EXAMPLE_IDS.explanation, indicatorCode: 'XHS-12', period: '2025-Q3', subjectAgency: 'UBND-PHU-QUI', agencyCode: 'UBND-PHU-QUI', series: 1
@@ -69,6 +84,15 @@ export async function loadEvents (tx: Transaction, record: (instant: string) => 
     explanationId: EXAMPLE_IDS.explanation, version: 1, kind: 'not_collected', provenance, clientId: client.id, dueDate: '2025-10-15',
     cause: 'Minh họa: trạm y tế trên đảo chưa kết nối hệ thống hồ sơ sức khỏe điện tử.',
     remedy: 'Kết nối và gửi bổ sung trong tháng 10/2025.'
+  })
+  await record('2025-10-21T03:00:00Z')
+  await tx.insert(explanations).values({
+    id: EXAMPLE_IDS.explanationOfTarget, indicatorCode: 'KTS-01', targetId: `${TARGETS}.KTS-01`, agencyCode: 'SO-KHDT', series: 1
+  })
+  await tx.insert(explanationVersions).values({
+    explanationId: EXAMPLE_IDS.explanationOfTarget, version: 1, kind: 'off_target', provenance, clientId: client.id, dueDate: '2025-12-31',
+    cause: 'Minh họa: doanh nghiệp công nghệ số mới chiếm tỷ trọng nhỏ.',
+    remedy: 'Hỗ trợ doanh nghiệp nhỏ và vừa chuyển đổi số trong quý IV.'
   })
   await record('2025-12-10T03:00:00Z')
   await tx.insert(extensions).values({

@@ -194,7 +194,7 @@ function completeOperation (path: string, method: string, operation: Operation, 
   operation.parameters = [...operation.parameters ?? [], ...added.map(parameter)]
   operation.security = (operation.security ?? []).flatMap(alternative => {
     const scopes = alternative.oauth2
-    return scopes === undefined ? [alternative] : [alternative, { [BEARER_SCHEME]: scopes }]
+    return scopes === undefined ? [alternative] : [alternative, { [BEARER_SCHEME]: [] }]
   })
 }
 

@@ -37,7 +37,8 @@ async function openapi (
         description: inBoth(introduction({ origin: publicUrl, readAccess })),
         version,
         contact: { name: 'Đơn vị vận hành / The operator', url: publicUrl },
-        license: { name: 'UNLICENSED' }
+        // an SPDX expression for what package.json says: nobody else is given a licence
+        license: { name: 'UNLICENSED', identifier: 'LicenseRef-UNLICENSED' }
       },
       externalDocs: { description: GUIDE, url: `${publicUrl}/docs/guide` },
       servers: [{ url: publicUrl }],

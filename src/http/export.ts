@@ -1,97 +1,46 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
-import { Type, type TSchema } from 'typebox'
+import { cellOf, type Column } from './columns.js'
 import { matchesNone } from './conditional.js'
-import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE } from './negotiation.js'
+import { addressAsOf, filtersOf, rowsTag, type CsvFormat, type ExportFormat, type WorkbookFormat } from './export-format.js'
+import type { LocalText } from './language.js'
+import { CSV_TYPE, NDJSON_TYPE, XLSX_TYPE } from './negotiation.js'
 import { Problem, badRequest, parameterError } from './problem.js'
-import { oneOf } from './schema.js'
-import type { Delimiter } from './stream/csv-records.js'
 import { csvRecord } from './stream/csv-write.js'
 import { OutflowStream, Stalled } from './stream/outflow.js'
+import { rowsOfASheet, writeWorkbook } from './workbook/write.js'
 
-/** What `config.produces` is of a list that can be exported. */
-export const EXPORT_TYPES = [JSON_TYPE, CSV_TYPE, NDJSON_TYPE] as const
-
-export const exportQuery = {
-  bom: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: có dấu BOM ở đầu, để bảng tính nhận ra UTF-8. / For CSV alone; true: begins with a byte order mark, by which spreadsheets know UTF-8.' })),
-  delimiter: Type.Optional(oneOf([',', ';'], {
-    description: 'Chỉ cho CSV; mặc định “,”. / For CSV alone; "," when absent.'
-  })),
-  decimalComma: Type.Optional(Type.Boolean({
-    description: 'Chỉ cho CSV; true: số liệu viết 82,50 thay cho 82.50, như khi gửi lên với cùng tham số. / ' +
-      'For CSV alone; true: figures are written 82,50 and not 82.50, as in a push with the same parameter.'
-  }))
-}
-
-export type ExportFormat = {
-  type: 'csv'
-  bom: boolean
-  delimiter: Delimiter
-  decimalComma: boolean
-} | { type: 'ndjson' }
-
-const PAGING = ['limit', 'cursor', 'count', 'sort'] as const
-
-/** The form of the export that is asked for; undefined where it is a page of JSON. What goes with the other of both is 400. */
-export function exportFormat (request: Pick<FastifyRequest, 'query' | 'responseType'>): ExportFormat | undefined {
-  const { responseType: type } = request
-  const query = request.query as Record<string, unknown> & {
-    bom?: boolean
-    delimiter?: Delimiter
-    decimalComma?: boolean
-  }
-  const faults = [
-    ...type === JSON_TYPE
-      ? []
-      : PAGING.filter(name => query[name] !== undefined).map(name => parameterError(name, 'json_only',
-        `Tham số này chỉ đi cùng ${JSON_TYPE}: bản xuất ${type} luôn là toàn bộ kết quả, theo một thứ tự cố định.`,
-        `This parameter goes with ${JSON_TYPE} alone: an export as ${type} is always the whole result, in one order.`)),
-    ...type === CSV_TYPE
-      ? []
-      : ([
-          'bom', 'delimiter', 'decimalComma'
-        ] as const).filter(name => query[name] !== undefined).map(name => parameterError(name, 'csv_only',
-          'Tham số này chỉ đi cùng Accept: text/csv.', 'This parameter goes with Accept: text/csv alone.'))
-  ]
-  if (faults.length > 0) throw badRequest(faults)
-  if (type === CSV_TYPE) {
-    return {
-      type: 'csv', bom: query.bom ?? false, delimiter: query.delimiter ?? ',', decimalComma: query.decimalComma ?? false
-    }
-  }
-  return type === NDJSON_TYPE ? { type: 'ndjson' } : undefined
-}
-
-/** What an export says beyond its rows, in the document. `ndjson`: a line of it. */
-export function exportContent (list: TSchema, { csv, ndjson }: { csv: string, ndjson: object }) {
-  return {
-    [JSON_TYPE]: { schema: list },
-    [CSV_TYPE]: {
-      schema: { type: 'string', description: 'CSV (RFC 4180): UTF-8, có dòng tiêu đề, dòng kết thúc bằng CRLF. / CSV (RFC 4180): UTF-8, with a header, lines end in CRLF.' },
-      example: csv
-    },
-    [NDJSON_TYPE]: {
-      schema: { type: 'string', description: 'Mỗi dòng một đối tượng JSON. / A JSON object a line.' },
-      example: `${JSON.stringify(ndjson)}\n`
-    }
-  }
-}
-
-export interface Export<Row = unknown> {
+export interface ExportHead<Row = unknown> {
   /** Of the file, without its ending. */
   name: string
+  /** Of the sheet, at most 28 characters in both languages together. */
+  title: LocalText
+  /** The day that it is of. */
+  on?: string | undefined
+  /** When the registry learnt the latest of what it rests on, which is the same until it learns more. */
+  knownAt?: string | undefined
+  /** The instant at which it was read: as of it, it can be read again. */
+  at?: string | undefined
+  columns: readonly Column<Row>[]
+  /** A line of NDJSON; the row itself when absent. */
+  object? (row: Row): object
+  isIllustrative? (row: Row): boolean
+  /** Whether labels for people stand above the names of the columns: what can be pushed back begins with the names. */
+  isLabelled?: boolean
+}
+
+export interface Export<Row = unknown> extends ExportHead<Row> {
   /** Strong: the same tag, the same bytes. */
   etag: string
   headers?: Record<string, string>
-  columns: readonly string[]
-  /** Names of columns whose cells are decimals, with a point. */
-  decimals?: readonly string[]
-  /** In the order of the columns. */
-  cells (row: Row): readonly (string | number | boolean | null | undefined)[]
-  object (row: Row): object
   /** Read when there is room for more. */
   batches: AsyncIterator<readonly Row[]>
+  /** How many rows there are; only that there are more, where they are more than `most`. */
+  count (most: number): Promise<number>
 }
+
+/** What was computed whole, and holds no connection while it is read. */
+export interface Table<Row = unknown> extends ExportHead<Row> { rows: readonly Row[] }
 
 /** Where an export is read from: a transaction that its end gives back. */
 export interface Source {
@@ -99,15 +48,33 @@ export interface Source {
   release (cause?: unknown): Promise<void>
 }
 
+const NOTHING: Source = { release: async () => {} }
 const PIECE = 64 * 1024
+const BATCH = 500
 
-/** Each holds a connection of the database for as long as its client reads: some must be left for everybody else. */
+/** Most hold a connection of the database for as long as their client reads: some must be left for everybody else. */
 export class Exports {
   #running = 0
 
   constructor (readonly limits: { stallMs: number, atOnce: number }) {}
 
   get running (): number { return this.#running }
+
+  /** `compute` may throw a problem. */
+  async sendTable<Row> (
+    request: FastifyRequest, reply: FastifyReply, format: ExportFormat, compute: () => Promise<Table<Row>>
+  ): Promise<void> {
+    await this.send(request, reply, format, async () => NOTHING, async (): Promise<Export<Row>> => {
+      const { rows, ...head } = await compute()
+      const { name, on, knownAt, columns } = head
+      return {
+        ...head,
+        etag: await rowsTag(rows, format, name, on, knownAt, columns.map(({ name }) => name)),
+        count: async () => rows.length,
+        batches: inBatches(rows)
+      }
+    })
+  }
 
   /** `open` and `prepare` may throw a problem; once there is an answer, whatever fails ends the connection. */
   async send<S extends Source, Row> (
@@ -136,27 +103,35 @@ export class Exports {
         throw gone()
       }
       const found = await prepare(source)
+      if (format.type === 'xlsx') await refuseMoreThanASheet(found)
+      const { on, at } = found
+      if (at !== undefined) {
+        reply.header('content-location', addressAsOf(`${request.server.paging.publicUrl}${request.url}`, { on, asOf: at }))
+      }
       reply.headers({ ...found.headers, etag: found.etag })
       if (matchesNone(request.headers['if-none-match'], found.etag)) {
         await end()
         reply.code(304).send()
         return
       }
-      reply.headers(format.type === 'csv'
-        ? { 'content-type': `${CSV_TYPE}; charset=utf-8; header=present`, 'content-disposition': `attachment; filename="${found.name}.csv"` }
-        : { 'content-type': NDJSON_TYPE, 'content-disposition': `attachment; filename="${found.name}.ndjson"` })
+      reply.headers({
+        'content-type': CONTENT_TYPES[format.type],
+        'content-disposition': `attachment; filename="${found.name}.${format.type}"`
+      })
       if (request.method === 'HEAD') {
         await end()
         reply.send(Readable.from([]))
         return
       }
       const counted = { rows: 0 }
-      const pieces = piecesOf(found, format, counted)
+      const pieces = piecesOf(found, format, request, counted)
       const first = await pieces.next()
       if (ended) throw gone()
       reply.raw.off('close', leave)
       const close = async ({ busy, error }: { busy: boolean, error: Error | undefined }) => {
         if (error !== undefined) cutOff(request, error, counted.rows)
+        // it may wait for a row that never comes: nobody waits for it
+        pieces.return(undefined).catch(() => {})
         await end(busy ? gone() : error)
       }
       reply.send(new OutflowStream({ pieces, first, stallMs, close }))
@@ -167,28 +142,67 @@ export class Exports {
   }
 }
 
-function csvLine<Row> (
-  { columns, decimals = [], cells }: Export<Row>, { delimiter, decimalComma }: ExportFormat & { type: 'csv' }
-): (row: Row) => string {
-  if (!decimalComma) return row => csvRecord(cells(row), delimiter)
-  const places = decimals.map(name => columns.indexOf(name))
-  return row => {
-    const written = [...cells(row)]
-    for (const place of places) {
-      if (typeof written[place] === 'string') {
-        written[place] = written[place].replace('.', ',')
-      }
-    }
-    return csvRecord(written, delimiter)
-  }
+const CONTENT_TYPES: Record<ExportFormat['type'], string> = {
+  csv: `${CSV_TYPE}; charset=utf-8; header=present`,
+  ndjson: NDJSON_TYPE,
+  xlsx: XLSX_TYPE
 }
 
-async function * piecesOf<Row> (
-  found: Export<Row>, format: ExportFormat, counted: { rows: number }
+async function * inBatches<Row> (rows: readonly Row[]): AsyncGenerator<readonly Row[], undefined> {
+  for (let from = 0; from < rows.length; from += BATCH) yield rows.slice(from, from + BATCH)
+}
+
+/** A sheet ends at its last row: whoever asked for more must know it before there is a file. */
+async function refuseMoreThanASheet<Row> ({ count, isLabelled = false }: Export<Row>): Promise<void> {
+  const most = rowsOfASheet(isLabelled)
+  if (await count(most) <= most) return
+  throw badRequest([parameterError('format', 'too_many_rows',
+    `Một trang tính có nhiều nhất ${most} dòng dữ liệu, kết quả này có nhiều hơn: hãy lọc bớt, hoặc lấy csv hay ndjson.`,
+    `A sheet has ${most} rows of data at most, and this result has more: filter it, or take csv or ndjson.`)])
+}
+
+const DECIMAL = /^-?\d+\.\d+$/
+
+function csvLine<Row> (columns: readonly Column<Row>[], { delimiter, decimalComma }: CsvFormat): (row: Row) => string {
+  if (!decimalComma) return row => csvRecord(columns.map(one => cellOf(one, row)), delimiter)
+  return row => csvRecord(columns.map(one => {
+    const cell = cellOf(one, row)
+    return one.kind === 'decimal' && typeof cell === 'string' && DECIMAL.test(cell) ? cell.replace('.', ',') : cell
+  }), delimiter)
+}
+
+function piecesOf<Row> (
+  found: Export<Row>, format: ExportFormat, request: FastifyRequest, counted: { rows: number }
+): AsyncGenerator<string | Buffer, undefined> {
+  return format.type === 'xlsx' ? workbookOf(found, format, request, counted) : textOf(found, format, counted)
+}
+
+function workbookOf<Row> (
+  found: Export<Row>, { address }: WorkbookFormat, request: FastifyRequest, counted: { rows: number }
+): AsyncGenerator<Buffer, undefined> {
+  const { on, knownAt } = found
+  const { on: _on, asOf, ...filters } = filtersOf(request.query as object)
+  return writeWorkbook({
+    ...found,
+    source: {
+      registry: request.server.paging.publicUrl,
+      address,
+      again: addressAsOf(address, { format: 'xlsx', on, asOf: knownAt ?? asOf as string | undefined }),
+      on,
+      asOf: knownAt,
+      filters: { ...request.params as object, ...filters }
+    }
+  }, counted)
+}
+
+async function * textOf<Row> (
+  found: Export<Row>, format: Exclude<ExportFormat, WorkbookFormat>, counted: { rows: number }
 ): AsyncGenerator<string, undefined> {
-  const { columns, object, batches } = found
-  const line = format.type === 'csv' ? csvLine(found, format) : (row: Row) => `${JSON.stringify(object(row))}\n`
-  let text = format.type === 'csv' ? `${format.bom ? '\ufeff' : ''}${csvRecord(columns, format.delimiter)}` : ''
+  const { columns, object = row => row as object, batches } = found
+  const line = format.type === 'csv' ? csvLine(columns, format) : (row: Row) => `${JSON.stringify(object(row))}\n`
+  let text = format.type === 'csv'
+    ? `${format.bom ? '\ufeff' : ''}${csvRecord(columns.map(({ name }) => name), format.delimiter)}`
+    : ''
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const row of batch.value) {
       text += line(row)

@@ -8,6 +8,8 @@ import { after, compareKeys, compareValues, orderBy, parseSort, sortExpression, 
 
 export const MAX_LIMIT = 500
 export const DEFAULT_LIMIT = 50
+/** More than any list has, and few enough for a LIMIT. */
+const ALL = 2 ** 31
 
 /**
  * A sort of a list. A Drizzle column stands for itself; its value for the cursor is the row's property of the sort's name.
@@ -111,6 +113,12 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
         sort: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields to sort by, "-" for descending; ${options.defaultSort} when absent.`, examples: [options.defaultSort] })),
         count: Type.Optional(oneOf(['exact'], { description: 'Kèm tổng số. / Adds the total.' }))
       })
+    },
+
+    /** All of it at once, in the order of the list: what an export has, whose query has no paging. */
+    whole (request: Pick<FastifyRequest, 'query' | 'server' | 'url'>): Page<Row> {
+      const { server, url, query } = request
+      return this.page({ server, url, query: { ...query as object, limit: ALL }, reached: undefined })
     },
 
     /** `scope`: what else the list depends on and a cursor must be bound to, such as the client that reads it. */

@@ -24,6 +24,20 @@ export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsh
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json'
 export const PROBLEM_TYPE = 'application/problem+json'
 
+/** What `?format=` calls them: for a link, which has no headers. */
+export const FORMATS = { json: JSON_TYPE, csv: CSV_TYPE, ndjson: NDJSON_TYPE, xlsx: XLSX_TYPE } as const
+
+/**
+ * The type that `?format=` names; it wins over the Accept header. Undefined where a route takes no such parameter, or it
+ * names nothing that the route has: then the schema of the query refuses it.
+ */
+export function formatAsked (query: unknown, produces: readonly string[]): string | undefined {
+  const name = (query as { format?: unknown } | null)?.format
+  if (name === undefined || !produces.includes(CSV_TYPE)) return undefined
+  const type = typeof name === 'string' && Object.hasOwn(FORMATS, name) ? FORMATS[name as keyof typeof FORMATS] : undefined
+  return type !== undefined && produces.includes(type) ? type : produces[0]
+}
+
 /** What every text of ours is anyway; the matching of media types compares parameters to the letter. */
 const IMPLIED = /;\s*(?:charset\s*=\s*"?utf-8"?|header\s*=\s*"?present"?)(?=\s*(?:[;,]|$))/gi
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { parseJsonObject } from '../http/body.js'
 import type { Limits, StreamLimits } from '../http/limits.js'
-import { JSON_TYPE, MERGE_PATCH_TYPE, checkContentType, chooseType, consumedBy } from '../http/negotiation.js'
+import { JSON_TYPE, MERGE_PATCH_TYPE, checkContentType, chooseType, consumedBy, formatAsked } from '../http/negotiation.js'
 import { Problem, type FieldError } from '../http/problem.js'
 import { purifyParams, QUERY_FAULTS } from '../http/query.js'
 
@@ -50,7 +50,10 @@ async function intake (app: FastifyInstance, { limits }: { limits: Limits }): Pr
         detail: { vi: 'Ký tự ngoài ASCII trong địa chỉ phải viết dưới dạng %XX.', en: 'Write characters beyond ASCII in the address as %XX.' }
       })
     }
-    if (config.produces !== undefined && config.produces.length > 0) request.responseType = chooseType(request.headers.accept, config.produces)
+    const { produces = [] } = config
+    if (produces.length > 0) {
+      request.responseType = formatAsked(request.query, produces) ?? chooseType(request.headers.accept, produces)
+    }
     checkContentType({ method: request.method, headers: request.headers }, config.consumes ?? [], config.spools)
     if (typeof request.params === 'object' && request.params !== null) {
       const errors = purifyParams(request.params as Record<string, string>)

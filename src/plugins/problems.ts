@@ -111,7 +111,7 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
     }
     log(problem, rendered.status, request)
     // what the route had already said of its own answer
-    for (const name of ['etag', 'last-modified', 'link', 'location', 'content-disposition', 'content-length']) reply.removeHeader(name)
+    for (const name of ['etag', 'last-modified', 'link', 'location', 'content-disposition', 'content-length', 'content-location']) reply.removeHeader(name)
     const { challenge } = problem
     if (challenge !== undefined) reply.header('www-authenticate', challengeOf(challenge, publicUrl))
     return reply.code(rendered.status).headers({ ...commonHeaders(version, request.id), ...rendered.headers }).send(rendered.body)

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
 import { FREQUENCIES, indicators } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
 import { TIME_PER_COLLECT } from '../../domain/time-basis.js'
 import { badRequest, notFound } from '../../http/problem.js'
@@ -10,9 +12,10 @@ import { searchWords } from '../../http/search.js'
 import { q } from '../fields.js'
 import { findUnknown, NOUNS } from '../references.js'
 import { changeIndicator, createIndicator } from './actions.js'
+import { indicatorColumns } from './export-columns.js'
 import { findIndicator, listIndicators, type IndicatorRow } from './queries.js'
 import {
-  aggregation, direction, Indicator, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, timeBasis,
+  aggregation, direction, Indicator, INDICATOR_EXAMPLE, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, timeBasis,
   valueKind
 } from './schemas.js'
 
@@ -57,7 +60,7 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
   const { db, pool } = app
 
   app.get('/v1/indicators', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listIndicators',
       tags,
@@ -76,22 +79,42 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
         direction: Type.Optional(direction),
         aggregation: Type.Optional(aggregation),
         reviewPolicy: Type.Optional(reviewPolicy),
-        provenance: Type.Optional(ref(Provenance))
+        provenance: Type.Optional(ref(Provenance)),
+        ...exportQuery
       }),
-      response: { 200: ref(IndicatorList) }
+      response: {
+        200: {
+          description: 'Danh mục chỉ tiêu. / The indicators.',
+          content: exportContent(ref(IndicatorList), { columns: indicatorColumns, row: INDICATOR_EXAMPLE })
+        }
+      }
     }
   }, async (request, reply) => {
-    const { q: searched, sort, limit, cursor, count: counted, recordedFrom, recordedTo, ...filters } = request.query
-    const { pillar, plan, calendar } = filters
-    const words = searchWords(searched)
-    const unknown = await findUnknown(db, [
-      { noun: 'pillar', value: pillar, parameter: 'pillar' },
-      { noun: 'plan', value: plan, parameter: 'plan' },
-      { noun: 'calendar', value: calendar, parameter: 'calendar' }
-    ])
-    if (unknown.length > 0) throw badRequest(unknown)
-    const page = list.page(request)
-    const { rows, count } = await listIndicators(db, { words, ...filters }, page)
+    const { query } = request
+    const { pillar, plan, calendar } = query
+    const format = exportFormat(request)
+    const page = format === undefined ? list.page(request) : list.whole(request)
+    const find = async (db: Queryable) => {
+      const unknown = await findUnknown(db, [
+        { noun: 'pillar', value: pillar, parameter: 'pillar' },
+        { noun: 'plan', value: plan, parameter: 'plan' },
+        { noun: 'calendar', value: calendar, parameter: 'calendar' }
+      ])
+      if (unknown.length > 0) throw badRequest(unknown)
+      return listIndicators(db, { ...query, words: searchWords(query.q) }, page)
+    }
+    if (format !== undefined) {
+      await app.exports.sendTable(request, reply, format, async () => ({
+        name: 'indicators',
+        title: { vi: 'Chỉ tiêu', en: 'Indicators' },
+        columns: indicatorColumns,
+        isIllustrative: row => row.provenance === 'illustrative',
+        isLabelled: true,
+        rows: (await find(db)).rows.map(present)
+      }))
+      return reply
+    }
+    const { rows, count } = await find(db)
     return page.send(reply, rows, present, { count })
   })
 

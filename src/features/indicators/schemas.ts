@@ -121,7 +121,7 @@ const example = {
   provenance: 'illustrative' as const
 }
 
-const whole = { ...example, timePerCollect: 'E' as const, recordedAt: RECORDED_AT }
+export const INDICATOR_EXAMPLE = { ...example, timePerCollect: 'E' as const, recordedAt: RECORDED_AT }
 
 export const IndicatorInput = shared('IndicatorInput', strict({
   code: ref(Code),
@@ -172,10 +172,10 @@ export const Indicator = shared('Indicator', strict({
   recordedAt
 }, {
   description: 'Chỉ tiêu: điều được đo; tồn tại lâu hơn mọi kế hoạch. / An indicator: what is measured; it outlives any plan.',
-  examples: [whole]
+  examples: [INDICATOR_EXAMPLE]
 }))
 export type Indicator = Static<typeof Indicator>
 
-export const IndicatorList = listOf('IndicatorList', ref(Indicator), [{ data: [whole] }])
+export const IndicatorList = listOf('IndicatorList', ref(Indicator), [{ data: [INDICATOR_EXAMPLE] }])
 
 export const schemas = [IndicatorPart, IndicatorInput, IndicatorPatch, Indicator, IndicatorList]

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { created, shows } from '../../http/conditional.js'
-import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
 import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
@@ -16,13 +16,14 @@ import { findUnknown, unknownReference } from '../references.js'
 import { createSinglePushes, pushSingle, trySingle } from '../submissions/singles.js'
 import { readAsOf } from '../as-of.js'
 import { sendMeasurements } from './export.js'
+import { columnsOf, toLine } from './export-columns.js'
 import type { Catalogue } from './facts.js'
 import { presentMeasurement } from './present.js'
 import { findMeasurement, listMeasurements, listRevisions, type MeasurementFilters, type MeasurementRow } from './queries.js'
 import { fieldErrors } from './row-problem.js'
 import { received } from './row.js'
 import { MeasurementInput } from './row-schema.js'
-import { EXPORT_CSV_EXAMPLE, EXPORT_LINE_EXAMPLE, Measurement, MeasurementList, PushedMeasurement, measurementQuery } from './schemas.js'
+import { EXPORT_ROW_EXAMPLE, Measurement, MeasurementList, PushedMeasurement, measurementQuery } from './schemas.js'
 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
 const tags = ['measurements']
@@ -58,13 +59,13 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       operationId: 'listMeasurements',
       tags,
       summary: 'Danh sách số liệu / List the measurements',
-      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nAccept: text/csv hoặc application/x-ndjson xuất toàn bộ kết quả lọc thành một luồng, theo một thời điểm duy nhất (Content-Location cho địa chỉ để đọc lại đúng bản ấy); không kèm limit, cursor, count, sort. Bản xuất gửi lại cho POST /v1/submissions thì mọi dòng “unchanged”: vì thế, khi không nêu state, nó không có số liệu đã rút hay bị trả lại. Cột và trường như khi gửi; phân tổ của CSV ở cột breakdown.<phân tổ>, mọi phân tổ của hệ thống; revisionReason là lý do của lần sửa đã lưu, muốn sửa tiếp phải nêu reason mới. Ô văn bản có thể bị bảng tính hiểu là công thức được thêm dấu \' ở trước.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.\n\nAccept: text/csv or application/x-ndjson exports the whole filtered result as a stream, as of one instant (Content-Location is where the same can be read again); limit, cursor, count and sort do not go with it. An export pushed back to POST /v1/submissions is all `unchanged`: so, where no state is asked for, it has no figures that were withdrawn or returned. Columns and fields are those of a push; break-downs of CSV in columns breakdown.<dimension>, all dimensions of the registry; revisionReason is the reason of the stored revision, and another change needs a `reason` of its own. Cells of text that a spreadsheet could take for a formula have a \' in front.',
+      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nformat=csv, ndjson hoặc xlsx (hoặc tiêu đề Accept) xuất toàn bộ kết quả lọc thành một luồng, theo một thời điểm duy nhất (Content-Location cho địa chỉ để đọc lại đúng bản ấy); không kèm limit, cursor, count, sort. Bản xuất gửi lại cho POST /v1/submissions thì mọi dòng “unchanged”: vì thế, khi không nêu state, nó không có số liệu đã rút hay bị trả lại. Cột và trường như khi gửi; phân tổ của CSV và xlsx ở cột breakdown.<phân tổ>, mọi phân tổ của hệ thống; xlsx thêm các cột tên, bắt đầu bằng “#”; revisionReason là lý do của lần sửa đã lưu, muốn sửa tiếp phải nêu reason mới. Ô văn bản có thể bị bảng tính hiểu là công thức được thêm dấu \' ở trước.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.\n\nformat=csv, ndjson or xlsx (or the Accept header) exports the whole filtered result as a stream, as of one instant (Content-Location is where the same can be read again); limit, cursor, count and sort do not go with it. An export pushed back to POST /v1/submissions is all `unchanged`: so, where no state is asked for, it has no figures that were withdrawn or returned. Columns and fields are those of a push; break-downs of CSV and xlsx in columns breakdown.<dimension>, all dimensions of the registry; xlsx has columns of names too, which begin with `#`; revisionReason is the reason of the stored revision, and another change needs a `reason` of its own. Cells of text that a spreadsheet could take for a formula have a \' in front.',
       querystring: list.query({ ...measurementQuery, asOf, ...exportQuery }),
-      response: { 200: { description: 'Các số liệu. / The measurements.', content: exportContent(ref(MeasurementList), { csv: EXPORT_CSV_EXAMPLE, ndjson: EXPORT_LINE_EXAMPLE }) } }
+      response: { 200: { description: 'Các số liệu. / The measurements.', content: exportContent(ref(MeasurementList), { columns: columnsOf(['sector']), row: EXPORT_ROW_EXAMPLE, line: toLine(EXPORT_ROW_EXAMPLE) }) } }
     }
   }, async (request, reply) => {
     const {
-      agency: agencyName, indicator, asOf, limit, cursor, sort, count, bom, delimiter, decimalComma, ...filters
+      agency: agencyName, indicator, asOf, limit, cursor, sort, count, format: _format, bom, delimiter, decimalComma, ...filters
     } = request.query
     const resolve = async (db: Queryable, at: string | undefined): Promise<MeasurementFilters> => {
       const day = at === undefined ? today() : dayInProvince(at)

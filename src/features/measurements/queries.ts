@@ -118,32 +118,46 @@ export async function listMeasurements (db: Queryable, filters: MeasurementFilte
 }
 
 /**
- * All of them, as of an instant, in the order of their first recording. Where no state is asked for, only those that a
- * push of the same would leave `unchanged`: to push a figure again that was withdrawn, or returned before it was
- * accepted, is to report it anew.
+ * What an export has, as of an instant. Where no state is asked for, only those that a push of the same would leave
+ * `unchanged`: to push a figure again that was withdrawn, or returned before it was accepted, is to report it anew.
  */
-export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
+function exported (filters: MeasurementFilters, at: string): SQL {
   const { events, own, decided } = stateOf('m', at)
   const standing = filters.state === undefined
     ? sql`and (${own} in ('submitted', 'accepted') or (${own} = 'returned' and ${decided}))`
     : sql``
-  const rows = inBatches<MeasurementRow>(tx, sql`
-    select ${COLUMNS}, ${own} as state from measurements m ${events} where ${where(filters, at)} ${standing} order by m.id`)
+  return sql`from measurements m ${events} where ${where(filters, at)} ${standing}`
+}
+
+/** All of them, in the order of their first recording. */
+export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
+  const { own } = stateOf('m', at)
+  const rows = inBatches<MeasurementRow>(tx, sql`select ${COLUMNS}, ${own} as state ${exported(filters, at)} order by m.id`)
   for await (const batch of rows) yield batch.map(fromDatabase)
 }
 
+/** How many they are, not counting beyond one more than `most`. */
+export async function countExported (tx: Transaction, filters: MeasurementFilters, at: string, most: number): Promise<number> {
+  const { rows: [row] } = await tx.execute<{ count: string }>(
+    sql`select count(*) as count from (select ${exported(filters, at)} limit ${most + 1}) as some`)
+  return Number(row!.count)
+}
+
 /** What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for. */
-export async function findLastChange (db: Queryable, filters: MeasurementFilters, at: string): Promise<string> {
+export async function findLastChange (
+  db: Queryable, filters: MeasurementFilters, at: string
+): Promise<{ knownAt: string | undefined, agencies: string[] | null }> {
   const { indicator, agencies, withSubtree } = filters
   const ofIndicator = indicator === undefined ? sql`` : sql`and e.indicator_code = ${indicator}`
-  const { rows: [row] } = await db.execute<{ known: string, agencies: string[] | null }>(sql`
+  const { rows: [row] } = await db.execute<{ known: string | null, agencies: string[] | null }>(sql`
     select greatest(
         (select max(m.recorded_at) from measurements m where ${sql.join(ofFigures(filters, at), sql` and `)}),
         (select max(e.recorded_at) from measurement_events e where e.recorded_at <= ${at}::timestamptz ${ofIndicator}))::text as known,
       ${agencies !== undefined && withSubtree === true
         ? sql`array(${subtreeOf(agencies, at)} order by code collate "C")`
         : sql`null`} as agencies`)
-  return JSON.stringify([row!.known, row!.agencies])
+  const { known, agencies: below } = row!
+  return { knownAt: known === null ? undefined : instantFromDatabase(known), agencies: below }
 }
 
 /** A figure at the revision that stands for it, or at the one given. */

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import {
   Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
+import type { MeasurementRow } from './queries.js'
 import { Breakdown, MEASUREMENT_ID, MeasurementInput, QUALITIES, RowWarning, SUBMISSION_ID } from './row-schema.js'
 
 export const STATES = ['submitted', 'accepted', 'returned', 'superseded', 'withdrawn'] as const
@@ -67,17 +68,12 @@ export const PushedMeasurement = shared('PushedMeasurement', strict({
 export type PushedMeasurement = Static<typeof PushedMeasurement>
 export const MeasurementList = listOf('MeasurementList', ref(Measurement), [{ data: [MEASUREMENT_EXAMPLE] }])
 
-/** An export of the same figure: what a push has under the names of a push, and what a push passes over. */
-export const EXPORT_LINE_EXAMPLE = {
-  id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {}, value: '58.5', numerator: '96642', denominator: '165200', quality: 'official',
-  observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', revision: 2, revisionReason: 'Bổ sung số liệu của hai huyện', late: false,
+/** A figure as the database has it, for the example of an export. */
+export const EXPORT_ROW_EXAMPLE: MeasurementRow = {
+  id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {}, value: null, numerator: '96642', denominator: '165200', quality: 'official',
+  note: null, evidence: null, observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', revision: 2, reason: 'Bổ sung số liệu của hai huyện', late: false,
   client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007', recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
 }
-export const EXPORT_CSV_EXAMPLE = [
-  'id,indicator,agency,period,breakdown.sector,value,numerator,denominator,quality,note,evidence,observedAt,state,revision,revisionReason,late,client,submission,externalId,recordedAt,warnings,provenance',
-  `${MEASUREMENT_ID},XHS-07,UBND-PHAN-THIET,2025-Q3,,58.5,96642,165200,official,,,2025-09-15T01:30:00.000000Z,accepted,2,Bổ sung số liệu của hai huyện,false,demo,${SUBMISSION_ID},bc-2025-q3-0007,2025-09-15T02:00:00.123456Z,,operational`,
-  ''
-].join('\r\n')
 
 export const measurementQuery = {
   indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),

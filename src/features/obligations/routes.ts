@@ -1,14 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
+import type { ExportHead } from '../../http/export.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
 import { ref } from '../../http/schema.js'
 import { today } from '../../http/today.js'
+import { lastLearnt } from '../learnt.js'
 import { readMoment } from '../moment.js'
 import { resolveNamed } from '../named.js'
+import { completenessColumns, obligationColumns } from './export-columns.js'
 import { listObligations, type NamedObligation, type ObligationFilters } from './load.js'
 import { groupObligations, presentObligation } from './present.js'
-import { by, obligationQuery, ObligationCompletenessList, ObligationList, schemas, type ObligationCompleteness } from './schemas.js'
+import {
+  by, COMPLETENESS_EXAMPLE, OBLIGATION_EXAMPLE, obligationQuery, ObligationCompletenessList, ObligationList, schemas, type Obligation,
+  type ObligationCompleteness
+} from './schemas.js'
 
 const list = defineList<NamedObligation, 'id' | 'deadline' | 'agency' | 'indicator' | 'period'>({
   sorts: {
@@ -41,44 +48,88 @@ async function named (tx: Queryable, at: string, filters: ObligationFilters): Pr
   return { ...filters, ...await resolveNamed(tx, { agency, subject }, { indicator, pillar, plan }, on, at) }
 }
 
+/** What a workbook says of itself: the day, the instant, and when the registry last learnt something of it. */
+async function momentOf (tx: Queryable, at: string, on: string): Promise<Pick<ExportHead, 'on' | 'at' | 'knownAt' | 'isLabelled'>> {
+  return { on, at, knownAt: await lastLearnt(tx, at), isLabelled: true }
+}
+
 const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { pool } = app
 
   app.get('/v1/obligations', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listObligations',
       tags,
       summary: 'Nghĩa vụ báo cáo / List the reporting obligations',
       description: 'Mỗi cơ quan, chỉ tiêu và kỳ một dòng, suy ra từ các mục tiêu còn hiệu lực ngày “on”, phạm vi, phân công, lịch, gia hạn và số liệu; không lưu ở đâu cả. Các kỳ đã bắt đầu đến ngày “on”, từ năm của kế hoạch. Ai báo cáo là người trong phạm vi vào ngày chốt; số liệu của toàn phạm vi do cơ quan chủ trì gửi.\n\nOne row per agency, indicator and period, derived from the targets in force on `on`, scopes, assignments, calendars, extensions and figures; stored nowhere. The periods begun by `on`, from the plan\'s year on. Who reports is who was in scope on the cut-off; a figure for the whole scope is owed by the lead.',
-      querystring: list.query(obligationQuery),
-      response: { 200: ref(ObligationList) }
+      querystring: list.query({ ...obligationQuery, ...exportQuery }),
+      response: {
+        200: {
+          description: 'Các nghĩa vụ báo cáo. / The reporting obligations.',
+          content: exportContent(ref(ObligationList), { columns: obligationColumns, row: OBLIGATION_EXAMPLE })
+        }
+      }
     }
   }, async (request, reply) => {
-    const { on = today(), limit, cursor, sort, count, asOf, ...filters } = request.query
-    const page = list.page(request)
+    const { on = today(), ...filters } = request.query
+    const format = exportFormat(request)
+    const page = format === undefined ? list.page(request) : list.whole(request)
+    const find = async (tx: Queryable, at: string) => listObligations(tx, at, await named(tx, at, { ...filters, on }))
+    if (format !== undefined) {
+      await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => {
+        const rows = page.slice(await find(tx, at)).map(presentObligation)
+        return {
+          name: 'obligations',
+          title: { vi: 'Nghĩa vụ', en: 'Obligations' },
+          columns: obligationColumns,
+          isIllustrative: (row: Obligation) => row.measurement?.provenance === 'illustrative',
+          rows,
+          ...await momentOf(tx, at, on)
+        }
+      }))
+      return reply
+    }
     return readMoment(pool, request.query, async (tx, at) => {
-      const rows = await listObligations(tx, at, await named(tx, at, { ...filters, on }))
+      const rows = await find(tx, at)
       return page.send(reply, page.slice(rows), presentObligation, { count: page.counted ? rows.length : undefined, pin: { on } })
     })
   })
 
   app.get('/v1/obligations/completeness', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listObligationCompleteness',
       tags,
       summary: 'Mức đầy đủ của báo cáo / How complete the reporting is',
       description: 'Đếm nghĩa vụ theo cơ quan, kỳ, chỉ tiêu hoặc nhóm chỉ tiêu, cùng bộ lọc như /v1/obligations.\n\nThe obligations counted by agency, period, indicator or pillar, with the filters of /v1/obligations.',
-      querystring: groupList.query({ by: Type.Optional(by), ...obligationQuery }),
-      response: { 200: ref(ObligationCompletenessList) }
+      querystring: groupList.query({ by: Type.Optional(by), ...obligationQuery, ...exportQuery }),
+      response: {
+        200: {
+          description: 'Mức đầy đủ theo nhóm. / How complete each group is.',
+          content: exportContent(ref(ObligationCompletenessList), { columns: completenessColumns, row: COMPLETENESS_EXAMPLE })
+        }
+      }
     }
   }, async (request, reply) => {
-    const { by = 'agency', on = today(), limit, cursor, sort, count, asOf, ...filters } = request.query
-    const page = groupList.page(request)
+    const { by = 'agency', on = today(), ...filters } = request.query
+    const format = exportFormat(request)
+    const page = format === undefined ? groupList.page(request) : groupList.whole(request)
+    const find = async (tx: Queryable, at: string) =>
+      groupObligations(await listObligations(tx, at, await named(tx, at, { ...filters, on })), by)
+    if (format !== undefined) {
+      await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => ({
+        name: 'completeness',
+        title: { vi: 'Đầy đủ', en: 'Completeness' },
+        columns: completenessColumns,
+        rows: page.slice(await find(tx, at)),
+        ...await momentOf(tx, at, on)
+      })))
+      return reply
+    }
     return readMoment(pool, request.query, async (tx, at) => {
-      const groups = groupObligations(await listObligations(tx, at, await named(tx, at, { ...filters, on })), by)
+      const groups = await find(tx, at)
       return page.send(reply, page.slice(groups), one => one, { count: page.counted ? groups.length : undefined, pin: { on } })
     })
   })

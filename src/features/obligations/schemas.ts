@@ -30,7 +30,7 @@ const Party = shared('ObligationParty', strict({ code: ref(Code), name: ref(Loca
   description: 'Cơ quan hoặc chỉ tiêu, với tên. / An agency or an indicator by name.', examples: [{ code: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' } }]
 }))
 
-const example = {
+export const OBLIGATION_EXAMPLE = {
   id: 'STTTT:CQS-01:UBND-TINH:2025-Q1',
   agency: { code: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' } },
   subject: { code: 'UBND-TINH', name: { vi: 'Ủy ban nhân dân tỉnh' } },
@@ -88,16 +88,16 @@ export const Obligation = shared('Obligation', strict({
     recordedAt: ref(Instant),
     provenance: ref(Provenance)
   }, { description: 'Số liệu quyết định trạng thái. / The figure that the state is taken from.' }))
-}, { description: 'Ai phải báo cáo chỉ tiêu nào, kỳ nào, trước ngày nào: suy ra mỗi lần đọc. / Who owes which figure for which period by when: derived at every read.', examples: [example] }))
+}, { description: 'Ai phải báo cáo chỉ tiêu nào, kỳ nào, trước ngày nào: suy ra mỗi lần đọc. / Who owes which figure for which period by when: derived at every read.', examples: [OBLIGATION_EXAMPLE] }))
 export type Obligation = Static<typeof Obligation>
 
-export const ObligationList = listOf('ObligationList', ref(Obligation), [{ data: [example] }])
+export const ObligationList = listOf('ObligationList', ref(Obligation), [{ data: [OBLIGATION_EXAMPLE] }])
 
 export const GROUPS = ['agency', 'period', 'indicator', 'pillar'] as const
 export const by = oneOf(GROUPS, { description: 'Nhóm theo; mặc định agency. / Grouped by; agency when absent.' })
 
 const counted = (description: string) => Type.Integer({ minimum: 0, description })
-const group = {
+export const COMPLETENESS_EXAMPLE = {
   by: 'agency' as const, key: 'STTTT', name: { vi: 'Sở Thông tin và Truyền thông' },
   expected: 8, notDue: 1, due: 1, submitted: 1, returned: 0, accepted: 4, overdue: 1, overdueUnexplained: 1, excused: 0, onTime: 4, late: 1, completeness: '0.5714'
 }
@@ -118,9 +118,9 @@ export const ObligationCompleteness = shared('ObligationCompleteness', strict({
   onTime: counted('Có số liệu, lần gửi đầu đúng hạn. / Reported, the first time by the deadline.'),
   late: counted('Có số liệu, lần gửi đầu sau hạn. / Reported, the first time after the deadline.'),
   completeness: nullable(Type.String({ pattern: '^[01]\\.[0-9]{4}$', description: 'Bằng accepted ÷ (expected − excused − notDue). / It is accepted ÷ (expected − excused − notDue).' }))
-}, { description: 'Mức đầy đủ của một nhóm; completeness là null khi chưa có gì phải có. / How complete a group is; null when nothing should be there yet.', examples: [group] }))
+}, { description: 'Mức đầy đủ của một nhóm; completeness là null khi chưa có gì phải có. / How complete a group is; null when nothing should be there yet.', examples: [COMPLETENESS_EXAMPLE] }))
 export type ObligationCompleteness = Static<typeof ObligationCompleteness>
 
-export const ObligationCompletenessList = listOf('ObligationCompletenessList', ref(ObligationCompleteness), [{ data: [group] }])
+export const ObligationCompletenessList = listOf('ObligationCompletenessList', ref(ObligationCompleteness), [{ data: [COMPLETENESS_EXAMPLE] }])
 
 export const schemas = [Party, Obligation, ObligationList, ObligationCompleteness, ObligationCompletenessList]

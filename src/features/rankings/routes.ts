@@ -1,6 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
 import { RANKING_METHODS, type RankingMethod } from '../../domain/ranking.js'
+import type { Table } from '../../http/export.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
 import { badRequest } from '../../http/problem.js'
 import { CivilDate, Code, PeriodCode, ref } from '../../http/schema.js'
@@ -8,11 +11,15 @@ import { today } from '../../http/today.js'
 import { asOf, readMoment } from '../moment.js'
 import { findUnknown } from '../references.js'
 import type { Ranked } from './contest.js'
+import { itemColumns, itemLines, rankingColumns, type RankingLine } from './export-columns.js'
 import { presentIndicators, presentRow } from './present.js'
 import { loadRanking } from './queries.js'
-import { level, methodCode, Ranking, RankingMethodList, schemas } from './schemas.js'
+import { level, methodCode, Ranking, RANKING_EXAMPLE, RankingMethodList, schemas } from './schemas.js'
 
 const tags = ['rankings']
+
+const { method, level: LEVEL, on: ON, asOf: AS_OF, data: [ROW] } = RANKING_EXAMPLE
+const LINE_EXAMPLE: RankingLine = { ...ROW!, level: LEVEL, method: { code: method.code, version: method.version }, on: ON, asOf: AS_OF }
 
 type Placed = Ranked & { readonly place: number }
 
@@ -48,7 +55,7 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.get('/v1/rankings', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'getRanking',
       tags,
@@ -67,18 +74,49 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
         method: Type.Optional(methodCode),
         items: Type.Optional(Type.Boolean({ description: 'true: kèm từng chỉ tiêu của mỗi cơ quan. / true: with every indicator of each agency.' })),
         on: Type.Optional(ref(CivilDate, { description: 'Mặc định hôm nay. / Today in the province when absent.' })),
-        asOf
+        asOf,
+        ...exportQuery
       }),
-      response: { 200: ref(Ranking) }
+      response: {
+        200: {
+          description: 'Bảng xếp hạng; với items=true một tệp csv hay xlsx có một dòng cho mỗi chỉ tiêu của mỗi cơ quan, và các cột item.…. / ' +
+            'The ranking; with items=true a csv or xlsx has a row for every indicator of each agency, and columns item.….',
+          content: exportContent(ref(Ranking), { columns: rankingColumns, row: LINE_EXAMPLE })
+        }
+      }
     }
   }, async (request, reply) => {
     const { level, pillar, plan, period, method: code = 'attainment', items: withItems = false, on = today() } = request.query
-    const page = list.page(request)
-    return readMoment(pool, request.query, async (tx, at) => {
+    const format = exportFormat(request)
+    const page = format === undefined ? list.page(request) : list.whole(request)
+    const find = async (tx: Queryable, at: string) => {
       const unknown = await findUnknown(tx, [{ noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'plan', value: plan, parameter: 'plan' }])
       if (unknown.length > 0) throw badRequest(unknown)
-      const { method, ranked, asOf } = await loadRanking(tx, { method: code, level, pillar, plan, period }, { on, at })
-      const placed = ranked.map((row, i): Placed => ({ ...row, place: i + 1 }))
+      return loadRanking(tx, { method: code, level, pillar, plan, period }, { on, at })
+    }
+    const placed = (ranked: readonly Ranked[]) => page.slice(ranked.map((row, i): Placed => ({ ...row, place: i + 1 })))
+    if (format !== undefined) {
+      await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at): Promise<Table<RankingLine>> => {
+        const { method: { code, version }, ranked, asOf } = await find(tx, at)
+        const lines = placed(ranked).map((row): RankingLine => ({
+          ...presentRow(row, withItems), level, method: { code, version }, on, asOf
+        }))
+        return {
+          name: `ranking-${level}`,
+          title: { vi: 'Xếp hạng', en: 'Ranking' },
+          on,
+          at,
+          knownAt: asOf,
+          columns: withItems ? itemColumns : rankingColumns,
+          isIllustrative: row => row.illustrative,
+          isLabelled: true,
+          rows: withItems && format.type !== 'ndjson' ? lines.flatMap(itemLines) : lines
+        }
+      }))
+      return reply
+    }
+    return readMoment(pool, request.query, async (tx, at) => {
+      const { method, ranked, asOf } = await find(tx, at)
       return {
         method,
         level,
@@ -87,7 +125,7 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
         agencies: ranked.length,
         ranked: ranked.filter(({ rank }) => rank !== null).length,
         indicators: presentIndicators(ranked),
-        ...page.send(reply, page.slice(placed), row => presentRow(row, withItems), { count: page.counted ? placed.length : undefined, pin: { on, asOf } })
+        ...page.send(reply, placed(ranked), row => presentRow(row, withItems), { count: page.counted ? ranked.length : undefined, pin: { on, asOf } })
       }
     })
   })

@@ -73,6 +73,17 @@ export const RankingRow = shared('RankingRow', strict({
 }, { description: 'Một cơ quan trong bảng xếp hạng. / An agency in the ranking.', examples: [ROW_EXAMPLE, { ...ROW_EXAMPLE, items: [ITEM_EXAMPLE] }] }))
 export type RankingRow = Static<typeof RankingRow>
 
+export const RANKING_EXAMPLE = {
+  method: METHOD_EXAMPLE,
+  level: 'district' as const,
+  on: '2025-07-01',
+  asOf: '2025-06-30T02:00:00.123456Z',
+  agencies: 10,
+  ranked: 1,
+  indicators: [{ indicator: 'XHS-12', period: '2025-Q2', expected: 10, reported: 1 }],
+  data: [ROW_EXAMPLE]
+}
+
 export const Ranking = shared('Ranking', strict({
   method: ref(RankingMethod),
   level,
@@ -88,10 +99,7 @@ export const Ranking = shared('Ranking', strict({
   count: Type.Optional(Type.Integer({ minimum: 0, description: 'Tổng số, chỉ khi count=exact. / The total, on count=exact only.' }))
 }, {
   description: 'Bảng xếp hạng, kèm cách tính và những gì còn thiếu. / A ranking, with its method and what is missing.',
-  examples: [{
-    method: METHOD_EXAMPLE, level: 'district', on: '2025-07-01', asOf: '2025-06-30T02:00:00.123456Z', agencies: 10, ranked: 1,
-    indicators: [{ indicator: 'XHS-12', period: '2025-Q2', expected: 10, reported: 1 }], data: [ROW_EXAMPLE]
-  }]
+  examples: [RANKING_EXAMPLE]
 }))
 
 export const schemas = [RankingMethod, RankingMethodList, RankingRow, Ranking]

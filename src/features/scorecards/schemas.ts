@@ -37,7 +37,7 @@ const reporting = {
 
 const zero = (names: readonly string[], one: string, n: number) => Object.fromEntries(names.map(name => [name, name === one ? n : 0]))
 
-const EXAMPLE = {
+export const SCORECARD_EXAMPLE = {
   agency: { code: 'SO-TTTT', name: { vi: 'Sở Thông tin và Truyền thông' }, kind: 'department' as const, level: 'province' as const },
   view: 'as_reported' as const, on: '2025-02-28', asOf: '2025-02-27T02:00:00.123456Z',
   assignments: { total: 1, lead: 1, cooperate: 0, monitor: 0, complete: 0, clears: zero(CLEARS, 'objective', 1), completeness: '0.0000', illustrative: true },
@@ -87,7 +87,7 @@ export const Scorecard = shared('Scorecard', strict({
     expected: count(), notDue: count(), accepted: count(), overdue: count(), excused: count(), onTime: count(), late: count(), completeness: reporting.completeness
   }), { description: 'Theo từng kỳ, theo thời gian. / By period, in the order of time.' }),
   restatement: Type.Optional(restatement)
-}, { description: 'Phiếu điểm của một cơ quan trong một ngày. / How an agency does its part, on a day.', examples: [EXAMPLE] }))
+}, { description: 'Phiếu điểm của một cơ quan trong một ngày. / How an agency does its part, on a day.', examples: [SCORECARD_EXAMPLE] }))
 export type Scorecard = Static<typeof Scorecard>
 
 export const schemas = [Scorecard]

@@ -1,31 +1,32 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { asc, eq, inArray } from 'drizzle-orm'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
-import { calendars, indicators, pillars, planPillars, plans } from '../../db/schema/index.js'
+import { pillars, planPillars, plans } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
+import type { Table } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
-import { badRequest, notFound, parameterError } from '../../http/problem.js'
-import { CivilDate, Code, Provenance, oneOf, ref, strict } from '../../http/schema.js'
+import { badRequest, notFound } from '../../http/problem.js'
+import { Code, Provenance, oneOf, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
 import { TARGET_LEVELS, targetLevel, type TargetLevel } from '../fields.js'
 import { asOf, readMoment } from '../moment.js'
 import { resolveNamed } from '../named.js'
-import { NOUNS, findUnknown, unknownReference } from '../references.js'
+import { NOUNS, findUnknown } from '../references.js'
 import { evaluateTargets, loadSetting, reportersOf, type EvaluatedTarget, type Setting } from './evaluate.js'
 import { presentStatus, tally } from './present.js'
+import { STATUS_EXAMPLE } from './examples.js'
+import { statusColumns, type StatusRow } from './export-columns.js'
+import { on } from './fields.js'
 import { lastKnown, listTargetsInForce, type TargetFilters, type TargetInForce } from './queries.js'
-import { loadLine } from './lineage.js'
-import { IndicatorSeries, PlanSummary, StatusList, schemas, view as seriesView } from './schemas.js'
-import { loadSeries, targetLine } from './series.js'
+import { PlanSummary, StatusList, schemas, type Status } from './schemas.js'
+import seriesRoutes from './series-routes.js'
 
 const tags = ['status']
-/** What a series may span: a page of charts, not an export. */
-const MAX_SERIES_YEARS = 20
 
-const on = Type.Optional(ref(CivilDate, { description: 'Phiên bản mục tiêu, cơ cấu tổ chức và kỳ của ngày này; mặc định hôm nay (Asia/Ho_Chi_Minh). / Which target version, structure and periods apply; today in the province when absent.' }))
 const counted = Type.Optional(oneOf(['accepted', 'submitted'], { description: 'submitted: tính cả số liệu chờ duyệt; mặc định accepted. / Pending figures count too; accepted when absent.' }))
 const computedFilters = {
   performance: Type.Optional(oneOf(PERFORMANCES, { description: 'Tình trạng thực hiện. / How the target stands.' })),
@@ -48,6 +49,17 @@ const list = defineList<TargetInForce, 'target' | 'plan' | 'indicator' | 'positi
 interface Query {
   on?: string, asOf?: string, basis?: 'accepted' | 'submitted'
   performance?: string, reporting?: string, provenance?: string
+}
+
+type Filters = TargetFilters & { agency?: string | undefined, level?: TargetLevel | undefined }
+
+const STATUSES = {
+  description: 'Tình trạng các mục tiêu. / How the targets stand.',
+  content: exportContent(ref(StatusList), {
+    columns: statusColumns,
+    row: { ...STATUS_EXAMPLE as unknown as Status, decimals: 2 },
+    line: STATUS_EXAMPLE
+  })
 }
 
 /** The level that the target's scope names, by which `/v1/targets` filters and the summary counts too. */
@@ -90,7 +102,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
 
   async function findStatuses (
     tx: Queryable, at: string,
-    filters: TargetFilters & { agency?: string | undefined, level?: TargetLevel | undefined }, query: Query,
+    filters: Filters, query: Query,
     cut: <T extends TargetInForce>(items: T[]) => T[]
   ) {
     const moment = { on: query.on ?? today(), at, basis: query.basis ?? 'accepted' } as const
@@ -105,8 +117,42 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     return { items: cut(evaluated), total: evaluated.length, setting, moment }
   }
 
+  /** A page, or all of it as a file. `filtersIn`: what the request names, known to exist. Throws a problem. */
+  async function answer (
+    request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply,
+    filtersIn: (tx: Queryable, at: string) => Promise<Filters>
+  ) {
+    const { query } = request
+    const format = exportFormat(request)
+    const page = format === undefined ? list.page(request) : list.whole(request)
+    const find = async (tx: Queryable, at: string) =>
+      findStatuses(tx, at, await filtersIn(tx, at), query, items => page.slice(items) as typeof items)
+    if (format === undefined) {
+      return readMoment(pool, query, async (tx, at) => {
+        const { items, total, moment } = await find(tx, at)
+        return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
+      })
+    }
+    await app.exports.sendTable(request, reply, format, () => readMoment(pool, query, async (tx, at): Promise<Table<StatusRow>> => {
+      const { items, moment } = await find(tx, at)
+      return {
+        name: 'status',
+        title: { vi: 'Tình trạng', en: 'Status' },
+        on: moment.on,
+        at,
+        knownAt: items[0]?.asOf ?? await lastKnown(tx, at),
+        columns: statusColumns,
+        object: ({ decimals: _decimals, ...status }) => status,
+        isIllustrative: row => row.illustrative,
+        isLabelled: true,
+        rows: items.map(item => ({ ...presentStatus(item), decimals: item.indicator.decimals }))
+      }
+    }))
+    return reply
+  }
+
   app.get('/v1/status', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listStatus',
       tags,
@@ -122,43 +168,35 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         ...computedFilters,
         on,
         asOf,
-        basis: counted
+        basis: counted,
+        ...exportQuery
       }),
-      response: { 200: ref(StatusList) }
+      response: { 200: STATUSES }
     }
-  }, async (request, reply) => {
-    const { plan, pillar, indicator, agency: name, level, allocation } = request.query
-    const page = list.page(request)
-    return readMoment(pool, request.query, async (tx, at) => {
-      const day = request.query.on ?? today()
-      const { agency } = await resolveNamed(tx, { agency: name }, { plan, pillar, indicator }, day, at)
-      const { items, total, moment } = await findStatuses(tx, at, { plan, pillar, indicator, agency, level, allocation }, request.query, items => page.slice(items) as typeof items)
-      return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
-    })
-  })
+  }, (request, reply) => answer(request, reply, async (tx, at) => {
+    const { plan, pillar, indicator, agency: name, level, allocation, on = today() } = request.query
+    const { agency } = await resolveNamed(tx, { agency: name }, { plan, pillar, indicator }, on, at)
+    return { plan, pillar, indicator, agency, level, allocation }
+  }))
 
   app.get('/v1/indicators/:code/status', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listIndicatorStatus',
       tags,
       summary: 'Tình trạng các mục tiêu của một chỉ tiêu / How the targets of an indicator stand',
       description: 'Như /v1/status?indicator=…\n\nAs /v1/status?indicator=…',
       params: strict({ code: ref(Code) }),
-      querystring: list.query({ plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on, asOf, basis: counted }),
-      response: { 200: ref(StatusList) }
+      querystring: list.query({ plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on, asOf, basis: counted, ...exportQuery }),
+      response: { 200: STATUSES }
     }
-  }, async (request, reply) => {
-    const { code } = request.params
-    const page = list.page(request)
-    return readMoment(pool, request.query, async (tx, at) => {
-      if ((await findUnknown(tx, [{ noun: 'indicator', value: code, parameter: 'code' }])).length > 0) throw notFound(NOUNS.indicator, code)
-      const unknown = await findUnknown(tx, [{ noun: 'plan', value: request.query.plan, parameter: 'plan' }])
-      if (unknown.length > 0) throw badRequest(unknown)
-      const { items, total, moment } = await findStatuses(tx, at, { indicator: code, plan: request.query.plan }, request.query, items => page.slice(items) as typeof items)
-      return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
-    })
-  })
+  }, (request, reply) => answer(request, reply, async tx => {
+    const { params: { code }, query: { plan } } = request
+    if ((await findUnknown(tx, [{ noun: 'indicator', value: code, parameter: 'code' }])).length > 0) throw notFound(NOUNS.indicator, code)
+    const unknown = await findUnknown(tx, [{ noun: 'plan', value: plan, parameter: 'plan' }])
+    if (unknown.length > 0) throw badRequest(unknown)
+    return { indicator: code, plan }
+  }))
 
   app.get('/v1/plans/:code/summary', {
     config: { scope: 'read' },
@@ -200,61 +238,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }))
 
-  app.get('/v1/indicators/:code/series', {
-    config: { scope: 'read' },
-    schema: {
-      operationId: 'getIndicatorSeries',
-      tags: ['series'],
-      summary: 'Chuỗi số liệu của một chỉ tiêu / The series of an indicator',
-      description: `Số liệu của một cơ quan qua các kỳ, cạnh đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm. “view” cho biết dòng số liệu đi qua các lần sắp xếp tổ chức như thế nào.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most. \`view\` says how the line passes through reorganisations.`,
-      params: strict({ code: ref(Code) }),
-      querystring: strict({
-        agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã hoặc scheme:value; mặc định cơ quan của kế hoạch mới nhất có chỉ tiêu này. / Code or scheme:value; that of the newest plan with this indicator when absent.' })),
-        from: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm đầu; mặc định 5 năm trước “to”. / First year; 5 before `to` when absent.' })),
-        to: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm cuối; mặc định năm nay. / Last year; this year when absent.' })),
-        view: Type.Optional(seriesView),
-        on,
-        asOf
-      }),
-      response: { 200: ref(IndicatorSeries) }
-    }
-  }, async request => readMoment(pool, request.query, async (tx, at) => {
-    const { code } = request.params
-    const day = request.query.on ?? today()
-    const [found] = await asKnown(tx, at, indicators, calendars).select().from(indicators).innerJoin(calendars, eq(calendars.code, indicators.calendarCode)).where(eq(indicators.code, code))
-    if (found === undefined) throw notFound(NOUNS.indicator, code)
-    const { to = Number(day.slice(0, 4)), from = to - 5, agency: name, view = 'as_reported' } = request.query
-    if (from > to || to - from >= MAX_SERIES_YEARS) {
-      throw badRequest([parameterError('from', 'bad_range', `Cần from ≤ to và tối đa ${MAX_SERIES_YEARS} năm.`, `from ≤ to, and ${MAX_SERIES_YEARS} years at most.`)])
-    }
-    const targets = await listTargetsInForce(tx, { indicator: code }, { on: day, at })
-    const own = targets.toSorted((a, b) => b.target.planYear - a.target.planYear)[0]?.planAgency
-    const agency = name === undefined ? own : (await resolveAgencies(tx, [name], day, at)).get(name)
-    if (agency === undefined) {
-      throw badRequest([name === undefined
-        ? parameterError('agency', 'agency_required', 'Chỉ tiêu chưa có kế hoạch nào: cần “agency”.', 'No plan has a target for this indicator yet: give `agency`.')
-        : unknownReference('agency', name, { parameter: 'agency' })])
-    }
-    const { code: calendar, startDay, monthOffset, deadlines } = found.calendars
-    const rule = { code: calendar, startDay, monthOffset: monthOffset as 0 | -1, deadlines }
-    const { frequency, coarserFrequencies, timeBasis, decimals, unit, aggregation, valueKind } = found.indicators
-    const frequencies = [frequency, ...coarserFrequencies]
-    const wanted = {
-      at, indicator: { code, frequencies, timeBasis, decimals, aggregation, valueKind }, calendar: rule, agency,
-      fromYear: from, toYear: to
-    }
-    return {
-      indicator: code,
-      view,
-      ...view === 'as_reported' ? { agency, series: await loadSeries(tx, wanted) } : await loadLine(tx, { ...wanted, on: day, view }),
-      unit,
-      frequency,
-      frequencies,
-      timeBasis,
-      calendar,
-      targets: targets.map(target => targetLine(target, from, to))
-    }
-  }))
+  await app.register(seriesRoutes)
 }
 
 export default statusRoutes

@@ -3,36 +3,53 @@ import { waitForReader } from '../../db/batches.js'
 import { SNAPSHOT } from '../../db/moment.js'
 import { holdTransaction } from '../../db/unit.js'
 import type { StoredProblem } from '../../db/schema/index.js'
-import type { Export, ExportFormat } from '../../http/export.js'
+import { column, type Column } from '../../http/columns.js'
+import type { Export } from '../../http/export.js'
+import { exportTag, type ExportFormat } from '../../http/export-format.js'
 import type { Language } from '../../http/language.js'
-import { guard } from '../../http/stream/csv.js'
-import { exportTag } from '../measurements/export.js'
 import { presentProblems } from '../measurements/present.js'
 import type { RowCode, RowWarningCode } from '../measurements/row-codes.js'
 import { presentSubmissionRow } from './present.js'
-import { countChunks, readRows, type RowFilters, type RowOutcome } from './queries.js'
+import { countChunks, countRows, readRows, type RowFilters, type RowOutcome } from './queries.js'
 
 /** `too_many_decimals /value: …`, all of a row in one line. */
 function inOneLine (problems: readonly StoredProblem[], language: Language): string {
-  return guard(presentProblems<RowCode | RowWarningCode>(problems, language).map(({ code, pointer, detail }) =>
-    `${pointer === '' ? code : `${code} ${pointer}`}: ${detail}`.replace(/\s+/g, ' ')).join(' | '))
+  return presentProblems<RowCode | RowWarningCode>(problems, language).map(({ code, pointer, detail }) =>
+    `${pointer === '' ? code : `${code} ${pointer}`}: ${detail}`.replace(/\s+/g, ' ')).join(' | ')
 }
 
-function columnsOf (language: Language): Record<string, (row: RowOutcome) => string | number | null | undefined> {
-  return {
-    position: row => row.position,
-    line: row => row.line,
-    itemId: row => row.row.itemId === undefined ? undefined : guard(row.row.itemId),
-    outcome: row => row.outcome,
-    indicator: row => guard(row.row.indicator),
-    agency: row => guard(row.row.agency),
-    period: row => guard(row.row.period),
-    measurementId: row => row.measurementId,
-    revision: row => row.revision,
-    problems: row => inOneLine(row.problems, language),
-    warnings: row => inOneLine(row.warnings, language),
-    action: row => row.row.action
-  }
+export function columnsOf (language: Language): Column<RowOutcome>[] {
+  return [
+    column('position', 'integer', 'Thứ tự trong lần gửi, từ 0', 'Place in the push, from 0'),
+    column('line', 'integer', 'Dòng trong tệp đã gửi', 'Line of the file that was sent'),
+    column('itemId', 'text', 'Mã dòng của hệ thống gửi', 'The pusher\'s own id of the row', { of: ({ row }) => row.itemId }),
+    column('outcome', 'code', 'Kết quả', 'The outcome'),
+    column('indicator', 'text', 'Chỉ tiêu, như đã gửi', 'The indicator, as it was sent', { of: ({ row }) => row.indicator }),
+    column('agency', 'text', 'Cơ quan, như đã gửi', 'The agency, as it was sent', { of: ({ row }) => row.agency }),
+    column('period', 'text', 'Kỳ, như đã gửi', 'The period, as it was sent', { of: ({ row }) => row.period, width: 12 }),
+    column('measurementId', 'code', 'Định danh của số liệu', 'Id of the measurement', { width: 38 }),
+    column('revision', 'integer', 'Lần sửa', 'Revision'),
+    column('problems', 'text', 'Các lỗi: mã, vị trí, điều gì mới đúng', 'The problems: code, pointer, what would be right', { of: ({ problems }) => inOneLine(problems, language), width: 80 }),
+    column('warnings', 'text', 'Các cảnh báo', 'The warnings', { of: ({ warnings }) => inOneLine(warnings, language), width: 60 }),
+    column('action', 'code', 'withdraw: dòng rút số liệu', 'withdraw: the row withdraws its figure', { of: ({ row }) => row.action })
+  ]
+}
+
+/** For the document. */
+export const REJECTED_EXAMPLE: RowOutcome = {
+  position: 6,
+  line: 8,
+  row: { itemId: 'bc-2025-q3-0007', indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3' },
+  outcome: 'rejected',
+  problems: [{
+    pointer: '/reason',
+    code: 'reason_required',
+    detail: {
+      vi: 'Số liệu đã được chấp nhận chỉ sửa được khi có “reason”.',
+      en: 'A figure that was accepted is changed only with a `reason`.'
+    }
+  }],
+  warnings: []
 }
 
 /** What became of all rows that are asked for, as far as the push had come when the reading began. */
@@ -44,15 +61,14 @@ export async function sendRows (app: FastifyInstance, request: FastifyRequest, r
   }
   await app.exports.send(request, reply, format, open, async ({ db }): Promise<Export<RowOutcome>> => {
     await waitForReader(db)
-    const columns = columnsOf(language)
-    const read = Object.values(columns)
     return {
       name: `submission-${id}`,
+      title: { vi: 'Kết quả gửi', en: 'Outcome' },
       etag: exportTag(format, id, filters, language, await countChunks(db, id)),
       headers: { 'content-language': language },
-      columns: Object.keys(columns),
-      cells: row => read.map(cell => cell(row)),
+      columns: columnsOf(language),
       object: row => presentSubmissionRow(row, language),
+      count: () => countRows(db, id, filters),
       batches: readRows(db, id, filters)
     }
   })

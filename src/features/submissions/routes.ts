@@ -2,19 +2,19 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { OUTCOMES, SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
-import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
 import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, oneOf, ref, strict } from '../../http/schema.js'
 import { EXCEPTIONS_KEPT } from './exceptions.js'
-import { sendRows } from './export.js'
+import { columnsOf, REJECTED_EXAMPLE, sendRows } from './export.js'
 import { presentExceptions, presentReplaced, presentSubmission, presentSubmissionRow } from './present.js'
 import pushRoute from './push-route.js'
 import { addStandings } from './standing.js'
 import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, readRows, type RowOutcome, type SubmissionRecord } from './queries.js'
 import type { Catalogue } from '../measurements/facts.js'
 import { MeasurementInput, RowInput, RowProblem, RowWarning } from '../measurements/row-schema.js'
-import { ROW_CSV_EXAMPLE, ROW_OUTCOME_EXAMPLE, SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
+import { SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
 const tags = ['push']
@@ -97,7 +97,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       operationId: 'listSubmissionRows',
       tags,
       summary: 'Kết quả của mọi dòng / The outcome of every row',
-      description: 'Theo thứ tự trong lần gửi. Accept: text/csv hoặc application/x-ndjson xuất toàn bộ kết quả lọc thành một luồng, ví dụ ?outcome=rejected để sửa và gửi lại đúng các dòng ấy (itemId, line và position cho biết dòng nào); NDJSON: mỗi dòng như một phần tử của data; CSV: các lỗi của một dòng nối bằng “ | ”, mỗi lỗi là “mã vị-trí: chi tiết”.\n\nIn the order of the push. Accept: text/csv or application/x-ndjson exports the whole filtered result as a stream, such as ?outcome=rejected to correct and resend just those rows (itemId, line and position say which); NDJSON: each line like an item of data; CSV: the problems of a row joined by " | ", each as `code pointer: detail`.',
+      description: 'Theo thứ tự trong lần gửi. format=csv, ndjson hoặc xlsx (hoặc tiêu đề Accept) xuất toàn bộ kết quả lọc thành một luồng, ví dụ ?outcome=rejected để sửa và gửi lại đúng các dòng ấy (itemId, line và position cho biết dòng nào); NDJSON: mỗi dòng như một phần tử của data; CSV: các lỗi của một dòng nối bằng “ | ”, mỗi lỗi là “mã vị-trí: chi tiết”.\n\nIn the order of the push. format=csv, ndjson or xlsx (or the Accept header) exports the whole filtered result as a stream, such as ?outcome=rejected to correct and resend just those rows (itemId, line and position say which); NDJSON: each line like an item of data; CSV: the problems of a row joined by " | ", each as `code pointer: detail`.',
       params: strict({ id: ref(Uuid) }),
       querystring: rowList.query({
         outcome: Type.Optional(oneOf(OUTCOMES, { description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.' })),
@@ -105,7 +105,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
         standing: Type.Optional(Type.Boolean({ description: 'false: chỉ các dòng mà số liệu nay không còn như đã gửi (bị trả lại, bị rút, hay đã có số khác); true: chỉ các dòng còn nguyên. Không dùng khi xuất tệp. / false: only rows whose figure no longer stands as it was sent (returned, withdrawn, or replaced); true: only those that do. Not with an export.' })),
         ...exportQuery
       }),
-      response: { 200: { description: 'Kết quả của các dòng. / The outcome of rows.', content: exportContent(ref(SubmissionRowList), { csv: ROW_CSV_EXAMPLE, ndjson: ROW_OUTCOME_EXAMPLE }) } }
+      response: { 200: { description: 'Kết quả của các dòng. / The outcome of rows.', content: exportContent(ref(SubmissionRowList), { columns: columnsOf('en'), row: REJECTED_EXAMPLE, line: presentSubmissionRow(REJECTED_EXAMPLE, 'en') }) } }
     }
   }, async (request, reply) => {
     const format = exportFormat(request)

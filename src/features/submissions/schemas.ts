@@ -34,12 +34,7 @@ export const SubmissionRow = shared('SubmissionRow', strict({
   description: 'Kết quả của một dòng. / What became of a row.',
   examples: [{ position: 0, itemId: 'bc-2025-q3-0007', outcome: 'revised', indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', measurement: { id: MEASUREMENT_ID, revision: 2 }, problems: [], warnings: [] }]
 }))
-export const ROW_OUTCOME_EXAMPLE = (SubmissionRow as unknown as { examples: object[] }).examples[0]!
-export const ROW_CSV_EXAMPLE = [
-  'position,line,itemId,outcome,indicator,agency,period,measurementId,revision,problems,warnings,action',
-  '6,8,bc-2025-q3-0007,rejected,XHS-07,UBND-PHAN-THIET,2025-Q3,,,reason_required /reason: A figure that was accepted is changed only with a `reason`.,,',
-  ''
-].join('\r\n')
+const ROW_OUTCOME_EXAMPLE = (SubmissionRow as unknown as { examples: object[] }).examples[0]!
 export const SubmissionRowList = listOf('SubmissionRowList', ref(SubmissionRow), [{ data: [ROW_OUTCOME_EXAMPLE] }])
 
 export const SUBMISSION_FAULTS = ['interrupted', 'unavailable', 'internal_error', 'invalid_token', 'insufficient_scope'] as const

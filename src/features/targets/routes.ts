@@ -1,9 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
 import { indicators, targets, targetVersions } from '../../db/schema/index.js'
 import { created } from '../../http/conditional.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
+import type { Table } from '../../http/export.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
@@ -11,15 +14,18 @@ import { today } from '../../http/today.js'
 import { readAsOf } from '../as-of.js'
 import { targetLevel, type TargetLevel } from '../fields.js'
 import { findIndicator } from '../indicators/queries.js'
-import { asOf } from '../moment.js'
+import { asOf, readMoment } from '../moment.js'
+import { loadNames } from '../names.js'
 import { resolveNamed } from '../named.js'
 import { NOUNS } from '../references.js'
+import { lastKnown } from '../status/queries.js'
 import { createTarget } from './actions.js'
 import { allocationRoutes } from './allocation-routes.js'
 import { amendmentRoutes } from './amendment-routes.js'
+import { targetColumns, withNames, type TargetLine } from './export-columns.js'
 import { findTarget, findVersion, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
 import {
-  mode, operator, quantifier, schemas, state, Target, TargetInput, TargetList, TargetVersion, TargetVersionList, version
+  mode, operator, quantifier, schemas, state, Target, targetExample, TargetInput, TargetList, TargetVersion, TargetVersionList, version
 } from './schemas.js'
 import { presentTarget, presentVersion } from './present.js'
 
@@ -57,8 +63,20 @@ const filters = {
   parent: Type.Optional(ref(Code, { description: 'Các phần của mục tiêu này. / The parts of this target.' })),
   allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
   on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' })),
-  asOf
+  asOf,
+  ...exportQuery
 }
+
+const INDICATOR_NAME = { vi: 'Tỷ lệ hồ sơ công việc được xử lý trên môi trường mạng' }
+const TARGETS = {
+  description: 'Các mục tiêu. / The targets.',
+  content: exportContent(ref(TargetList), {
+    columns: targetColumns,
+    row: { ...targetExample, indicatorName: INDICATOR_NAME, decimals: 2 },
+    line: { ...targetExample, indicatorName: INDICATOR_NAME }
+  })
+}
+
 const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.' }))
 
 const targetRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -76,29 +94,58 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
     return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent, allocation }
   }
 
+  /** A page, or all of them as a file. `askedFor`: the filters, by names. Throws a problem. */
+  async function answer (
+    request: FastifyRequest<{ Querystring: Query & { on?: string, asOf?: string } }>, reply: FastifyReply,
+    askedFor: (db: Queryable, at: string | undefined) => Promise<Query>
+  ) {
+    const { on, asOf } = request.query
+    const day = on ?? today()
+    const format = exportFormat(request)
+    const page = format === undefined ? list.page(request) : list.whole(request)
+    const find = async (db: Queryable, at: string | undefined) => {
+      const resolved = await resolveFilters(db, await askedFor(db, at), day, at)
+      return listTargets(db, { day, strictly: on !== undefined }, resolved, page, at)
+    }
+    if (format === undefined) {
+      return readAsOf(app, asOf, async (db, at) => {
+        const { rows, count } = await find(db, at)
+        return page.send(reply, rows, presentTarget, { count })
+      })
+    }
+    await app.exports.sendTable(request, reply, format, () => readMoment(app.pool, { asOf }, async (tx, at): Promise<Table<TargetLine>> => {
+      const { rows } = await find(tx, at)
+      const names = await loadNames(tx, at)
+      return {
+        name: 'targets',
+        title: { vi: 'Mục tiêu', en: 'Targets' },
+        on,
+        at,
+        knownAt: await lastKnown(tx, at),
+        columns: targetColumns,
+        object: ({ decimals: _decimals, ...target }) => target,
+        isIllustrative: row => row.provenance === 'illustrative',
+        isLabelled: true,
+        rows: rows.map(row => withNames(presentTarget(row), names))
+      }
+    }))
+    return reply
+  }
+
   app.get('/v1/targets', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listTargets',
       tags,
       summary: 'Các mục tiêu / List the targets',
       description: 'Mỗi mục tiêu một lần, với phiên bản có hiệu lực trong ngày “on”.\n\nEach target once, in the version in force on the day `on`.',
       querystring: list.query({ indicator: Type.Optional(ref(Code)), pillar: Type.Optional(ref(Code)), ...filters }),
-      response: { 200: ref(TargetList) }
+      response: { 200: TARGETS }
     }
-  }, async (request, reply) => {
-    const { query } = request
-    const page = list.page(request)
-    return readAsOf(app, query.asOf, async (db, at) => {
-      const day = query.on ?? today()
-      const resolved = await resolveFilters(db, query, day, at)
-      const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page, at)
-      return page.send(reply, rows, presentTarget, { count })
-    })
-  })
+  }, (request, reply) => answer(request, reply, async () => request.query))
 
   app.get('/v1/indicators/:code/targets', {
-    config: { scope: 'read' },
+    config: { scope: 'read', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listIndicatorTargets',
       tags,
@@ -106,19 +153,13 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Trong mọi kế hoạch. Như /v1/targets?indicator=….\n\nIn every plan. The same as /v1/targets?indicator=….',
       params: strict({ code: ref(Code) }),
       querystring: list.query(filters),
-      response: { 200: ref(TargetList) }
+      response: { 200: TARGETS }
     }
-  }, async (request, reply) => {
+  }, (request, reply) => answer(request, reply, async (db, at) => {
     const { query, params: { code } } = request
-    const page = list.page(request)
-    return readAsOf(app, query.asOf, async (db, at) => {
-      const day = query.on ?? today()
-      if (await findIndicator(asKnown(db, at, indicators), code) === undefined) throw notFound(NOUNS.indicator, code)
-      const resolved = await resolveFilters(db, { ...query, indicator: code }, day, at)
-      const { rows, count } = await listTargets(db, { day, strictly: query.on !== undefined }, resolved, page, at)
-      return page.send(reply, rows, presentTarget, { count })
-    })
-  })
+    if (await findIndicator(asKnown(db, at, indicators), code) === undefined) throw notFound(NOUNS.indicator, code)
+    return { ...query, indicator: code }
+  }))
 
   app.get('/v1/targets/:id', {
     config: { scope: 'read' },

@@ -7,9 +7,9 @@ export class Stalled extends Error {
 
 export interface Outflow {
   /** Generated one at a time, when there is room for the next. */
-  pieces: AsyncIterator<string>
+  pieces: AsyncIterator<string | Buffer>
   /** Read ahead, so that what fails at once fails before there is an answer. */
-  first: IteratorResult<string, unknown>
+  first: IteratorResult<string | Buffer, unknown>
   /** Milliseconds in which the one who reads must take a piece. */
   stallMs: number
   /** Once, as soon as nothing more is read: `busy` while a piece was still being waited for, `error` where it was cut off. */
@@ -19,7 +19,7 @@ export interface Outflow {
 /** Pieces of text at the pace of the one who reads: at most two are held, and who reads nothing is not waited for. */
 export class OutflowStream extends Readable {
   readonly #outflow: Outflow
-  #first: IteratorResult<string, unknown> | undefined
+  #first: IteratorResult<string | Buffer, unknown> | undefined
   #timer: NodeJS.Timeout | undefined
   #busy = false
   #closed = false
@@ -37,15 +37,15 @@ export class OutflowStream extends Readable {
     }, (error: Error) => { this.destroy(error) })
   }
 
-  async #next (): Promise<string | null> {
+  async #next (): Promise<string | Buffer | null> {
     const { done, value } = await this.#piece()
     this.#watch()
-    if (done !== true) return value as string
+    if (done !== true) return value as string | Buffer
     await this.#close(undefined)
     return null
   }
 
-  async #piece (): Promise<IteratorResult<string, unknown>> {
+  async #piece (): Promise<IteratorResult<string | Buffer, unknown>> {
     const first = this.#first
     this.#first = undefined
     if (first !== undefined) return first

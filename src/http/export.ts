@@ -103,7 +103,6 @@ export class Exports {
         throw gone()
       }
       const found = await prepare(source)
-      if (format.type === 'xlsx') await refuseMoreThanASheet(found)
       const { on, at } = found
       if (at !== undefined) {
         reply.header('content-location', addressAsOf(`${request.server.paging.publicUrl}${request.url}`, { on, asOf: at }))
@@ -114,6 +113,7 @@ export class Exports {
         reply.code(304).send()
         return
       }
+      if (format.type === 'xlsx') await refuseMoreThanASheet(found)
       reply.headers({
         'content-type': CONTENT_TYPES[format.type],
         'content-disposition': `attachment; filename="${found.name}.${format.type}"`

@@ -139,7 +139,7 @@ export async function * readMeasurements (tx: Transaction, filters: MeasurementF
 /** How many they are, not counting beyond one more than `most`. */
 export async function countExported (tx: Transaction, filters: MeasurementFilters, at: string, most: number): Promise<number> {
   const { rows: [row] } = await tx.execute<{ count: string }>(
-    sql`select count(*) as count from (select ${exported(filters, at)} limit ${most + 1}) as some`)
+    sql`select count(*) as count from (select ${exported(filters, at)} limit ${most + 1}) as counted`)
   return Number(row!.count)
 }
 

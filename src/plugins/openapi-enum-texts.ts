@@ -479,6 +479,12 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   named('Counting', 'Có đếm hay không', 'Whether to count', {
     exact: ['kèm tổng số', 'adds the exact total']
   }),
+  named('Format', 'Định dạng', 'The form', {
+    json: ['một trang, hoặc một đối tượng', 'a page, or an object'],
+    csv: ['tệp CSV, toàn bộ kết quả', 'a CSV file, the whole result'],
+    ndjson: ['mỗi dòng một đối tượng JSON, toàn bộ kết quả', 'a JSON object a line, the whole result'],
+    xlsx: ['sổ tính Excel, toàn bộ kết quả', 'an Excel workbook, the whole result']
+  }),
   named('Delimiter', 'Dấu ngăn cách của CSV', 'What separates the cells of a CSV', {
     ',': ['dấu phẩy', 'a comma'],
     ';': ['dấu chấm phẩy', 'a semicolon']

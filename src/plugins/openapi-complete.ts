@@ -1,6 +1,7 @@
 import { PROBLEM_TYPE } from '../http/negotiation.js'
 import { problemType, type ProblemCode, commonProblems } from '../http/problem-codes.js'
 import type { NamedEnum } from './openapi-enum-texts.js'
+import { describeProperties } from './openapi-properties.js'
 import { nameEnums } from './openapi-enums.js'
 import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
@@ -218,6 +219,7 @@ export function completeDocument (document: Document, codes: readonly NamedEnum[
     }
   }
   nameEnums(document.paths, schemas, codes)
+  describeProperties(schemas)
   const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)
   document.components.schemas = Object.fromEntries(sorted.map(([name, { $id: _id, ...schema }]) => [name, schema]))
   document.paths = inOrderOfUse(document.paths)

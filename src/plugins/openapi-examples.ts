@@ -16,6 +16,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   pillar: 'Mã nhóm chỉ tiêu. / Code of a pillar.',
   plan: 'Mã kế hoạch. / Code of a plan.',
   provenance: 'Chỉ những gì có nguồn gốc này. / Only what is of this provenance.',
+  on: 'Có hiệu lực vào ngày này. / In force on this day.',
+  scope: 'Client có scope này. / Clients with this scope.',
   target: 'Mã mục tiêu. / Id of a target.',
   task: 'Mã nhiệm vụ, giải pháp. / Code of a task.'
 }
@@ -61,8 +63,10 @@ const COMMON: Readonly<Record<string, unknown>> = {
   calendar: 'administrative',
   count: 'exact',
   document: PLAN,
+  format: 'csv',
   frequency: 'quarterly',
   indicator: 'XHS-07',
+  lang: 'vi',
   limit: 20,
   on: '2026-01-15',
   period: '2025-Q3',
@@ -71,6 +75,7 @@ const COMMON: Readonly<Record<string, unknown>> = {
   provenance: 'illustrative',
   recordedFrom: '2024-12-12T00:00:00Z',
   recordedTo: '2026-02-01T00:00:00Z',
+  template: true,
   year: 2025
 }
 
@@ -80,7 +85,7 @@ const TARGET_FILTERS = {
 }
 const FIGURE = { indicator: 'XHS-09', agency: 'UBND-LA-GI', period: '2025-H2', submission: EXAMPLE_IDS.submissionOfH2, measurement: EXAMPLE_IDS.pending }
 const OBLIGATION = { agency: 'UBND-PHU-QUI', subject: 'UBND-PHU-QUI', indicator: 'XHS-12', period: '2025-Q3', state: 'overdue', explained: true }
-const STATUS = { agency: LEAD, performance: 'achieved', reporting: 'accepted', level: 'whole', allocation: false, basis: 'accepted' }
+const STATUS = { agency: LEAD, performance: 'achieved', reporting: 'accepted', level: 'whole', allocation: false, basis: 'submitted' }
 const FILE = { bom: true, delimiter: ';', decimalComma: true }
 
 const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -129,7 +134,7 @@ const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   tryQualityRule: { indicator: 'XHS-09', from: 2025, to: 2025 },
   listStatus: STATUS,
   listIndicatorStatus: STATUS,
-  getPlanSummary: { basis: 'accepted' },
+  getPlanSummary: { basis: 'submitted' },
   getIndicatorSeries: { from: 2025, to: 2025, view: 'as_reported' },
   listObligations: OBLIGATION,
   listObligationCompleteness: { ...OBLIGATION, by: 'agency' },

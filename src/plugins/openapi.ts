@@ -78,7 +78,7 @@ async function openapi (
     return await sendAsset(request, reply, assetOf(type, lang))
   }
 
-  const document = Type.Object({ openapi: Type.String() }, { additionalProperties: true, description: 'Tài liệu OpenAPI 3.1. / The OpenAPI document, 3.1.', examples: [{ openapi: '3.1.0' }] })
+  const document = Type.Object({ openapi: Type.String({ description: 'Phiên bản OpenAPI. / The version of OpenAPI.' }) }, { additionalProperties: true, description: 'Tài liệu OpenAPI 3.1. / The OpenAPI document, 3.1.', examples: [{ openapi: '3.1.0' }] })
   const querystring = strict({
     lang: Type.Optional(Type.Enum([...LANGUAGES], {
       description: 'Các câu chữ bằng một ngôn ngữ; không nêu thì cả hai. / The texts in one language; in both when absent.',

@@ -16,7 +16,7 @@ interface Operation {
   description: string
   tags: string[]
   security: Record<string, string[]>[]
-  parameters?: { $ref?: string, name: string, in: string, description?: string, schema: Json }[]
+  parameters?: { $ref?: string, name: string, in: string, description?: string, example?: unknown, schema: Json }[]
   requestBody?: Content
   responses: Record<string, Content>
 }
@@ -131,10 +131,40 @@ t.test('the OpenAPI document', async t => {
       t.ok(Array.isArray(operation.security), `${name}: security`)
       for (const scheme of operation.security.flatMap(Object.keys)) t.ok(scheme in document.components.securitySchemes, `${name}: ${scheme}`)
       for (const parameter of (operation.parameters ?? []).map(resolve)) {
-        const schema = resolve(parameter.schema as Json & { $ref?: string })
-        t.ok(parameter.in === 'path' || parameter.description || schema.description, `${name}: ${parameter.name} is described`)
+        t.match(parameter.description, / \/ |RFC /, `${name}: ${parameter.name} is described, itself`)
       }
     }
+  })
+
+  await t.test('each parameter of a path or query has an example of its own', async t => {
+    const shared = new Set<string>()
+    for (const { operation, name } of operations) {
+      const examples = new Map<unknown, string>()
+      for (const { name: parameter, in: place, example, schema } of (operation.parameters ?? []).map(resolve)) {
+        if (place === 'header' || parameter === 'cursor') continue
+        const own = example ?? (schema.examples as unknown[] | undefined)?.[0]
+        t.not(own, undefined, `${name}: ${parameter} has an example`)
+        if (typeof own !== 'string' || own.length < 3) continue
+        const other = examples.get(own)
+        if (other !== undefined) shared.add(`${other} ${parameter}`)
+        examples.set(own, parameter)
+      }
+    }
+    // a plan has the id of its document, who owes a figure mostly owes its own, and days and their order are what they are
+    t.same([...shared].sort(), ['agency subject', 'plan document'])
+  })
+
+  await t.test('every property of every schema is described', async t => {
+    const silent: string[] = []
+    const look = (at: unknown, path: string): void => {
+      if (typeof at !== 'object' || at === null) return
+      const { properties = {} } = at as { properties?: Record<string, Json> }
+      for (const [key, property] of Object.entries(properties)) if (!property.description) silent.push(`${path}/${key}`)
+      for (const [key, value] of Object.entries(at)) if (key !== 'example' && key !== 'examples') look(value, `${path}/${key}`)
+    }
+    look(document.components.schemas, '')
+    look(document.paths, '')
+    t.same(silent, [])
   })
 
   await t.test('every refusal is a problem', async t => {

@@ -21,6 +21,8 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY migrations migrations
+COPY assets assets
+COPY docs/integrating.md docs/integrating.md
 USER node
 VOLUME /data
 EXPOSE 3000

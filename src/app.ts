@@ -170,7 +170,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   })
 
   // The table of contents
-  await app.register(docs, { publicUrl })
+  await app.register(docs, { publicUrl, readAccess })
   await app.register(landing, { version: VERSION, publicUrl })
   await app.register(health, { version: VERSION })
   await app.register(problemPages, { definitions: PROBLEMS })

@@ -56,8 +56,8 @@ function chooseCoding (header: string | undefined): Coding {
 export async function sendAsset (request: FastifyRequest, reply: FastifyReply, asset: Asset): Promise<FastifyReply> {
   const coding = chooseCoding(request.headers['accept-encoding'] as string | undefined)
   const etag = entityTag(coding === 'identity' ? asset.hash : `${asset.hash}-${coding}`)
-  const varies = String(reply.getHeader('vary') ?? 'Accept')
-  reply.header('etag', etag).header('vary', `${varies}, Accept-Encoding`)
+  reply.header('etag', etag)
+  if (!reply.hasHeader('vary')) reply.header('vary', 'Accept, Accept-Language, Accept-Encoding')
   if (matchesNone(request.headers['if-none-match'], etag)) return reply.code(304).send()
   if (coding !== 'identity') reply.header('content-encoding', coding)
   return reply.type(asset.type).send(await asset.encoded(coding))

@@ -1,63 +1,76 @@
-import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { createAsset, sendAsset, type Asset } from '../http/asset.js'
+import { Problem } from '../http/problem.js'
+import { GUIDE_LANGUAGE, guidePage, POLICY, swaggerPage, type AssetNames } from './docs-pages.js'
+import { isLanguage } from './openapi-language.js'
 
-/** Nothing leaves the machine: the pages load from here, and requests and tokens go where the page came from. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self' data:",
-  "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"
-].join('; ')
+const OURS = new URL('../../assets/docs/', import.meta.url)
+const GUIDE = new URL('../../docs/integrating.md', import.meta.url)
+const SWAGGER_UI = createRequire(import.meta.url)
+/** A name of an asset has the hash of what is in it, so that it never changes. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+const CSS = 'text/css; charset=utf-8'
+const JAVASCRIPT = 'text/javascript; charset=utf-8'
 
-/** The dialog opens where a client's id goes; by itself it scrolls down to the last field it has. */
-const FOCUS_CLIENT_ID = `new MutationObserver(records => {
-  const opened = records.some(({ addedNodes }) => [...addedNodes].some(node => node instanceof Element && node.matches('.dialog-ux, :has(.dialog-ux)')))
-  if (opened) document.getElementById('client_id_clientCredentials')?.focus()
-}).observe(document.documentElement, { childList: true, subtree: true })
-`
-
-interface Specification {
-  servers?: unknown
-  components?: { securitySchemes?: Record<string, { flows?: { clientCredentials?: { tokenUrl: string } } }> }
+export interface DocsOptions {
+  publicUrl: string
+  readAccess: 'public' | 'token'
 }
 
-/** The document as the page uses it: whatever address it was opened at, not PUBLIC_URL. */
-function ofThisOrigin (specification: Specification, origin: string): Specification {
-  specification.servers = [{ url: origin }]
-  const { securitySchemes = {} } = specification.components ?? {}
-  for (const { flows } of Object.values(securitySchemes)) {
-    if (flows?.clientCredentials !== undefined) flows.clientCredentials.tokenUrl = `${origin}/oauth/token`
-  }
-  // In the dialog the way that most take comes first.
-  const { oauth2, ...others } = securitySchemes
-  if (oauth2 !== undefined) specification.components!.securitySchemes = { oauth2, ...others }
-  return specification
+/** Swagger UI as it is published, and what we add to it. */
+async function loadAssets (): Promise<{ names: AssetNames, assets: Map<string, Asset> }> {
+  const theirs = (name: string) => readFile(SWAGGER_UI.resolve(`swagger-ui-dist/${name}`))
+  const ours = (name: string) => readFile(new URL(name, OURS))
+  const sources = {
+    bundle: ['swagger-ui', 'js', JAVASCRIPT, await theirs('swagger-ui-bundle.js')],
+    plugin: ['docs', 'js', JAVASCRIPT, await ours('docs.js')],
+    style: ['swagger-ui', 'css', CSS, await theirs('swagger-ui.css')],
+    ourStyle: ['docs', 'css', CSS, await ours('docs.css')],
+    icon: ['icon', 'png', 'image/png', await theirs('favicon-32x32.png')]
+  } as const
+  const assets = new Map<string, Asset>()
+  const names = Object.entries(sources).map(([key, [stem, extension, type, content]]) => {
+    const asset = createAsset(type, content)
+    const name = `${stem}.${asset.hash}.${extension}`
+    assets.set(name, asset)
+    return [key, name]
+  })
+  return { names: Object.fromEntries(names), assets }
 }
 
-async function docs (app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: CONTENT_SECURITY_POLICY,
-    uiConfig: {
-      layout: 'BaseLayout', // without the bar that asks for the address of another document
-      docExpansion: 'none',
-      deepLinking: true,
-      filter: true,
-      tryItOutEnabled: true,
-      displayRequestDuration: true,
-      persistAuthorization: false
-    },
-    initOAuth: { appName: 'Indicator registry' },
-    transformSpecificationClone: true,
-    transformSpecification: (specification, request) => {
-      const { host, protocol } = request
-      const origin = host === '' ? publicUrl : `${protocol}://${host}${new URL(publicUrl).pathname.replace(/\/$/, '')}`
-      return ofThisOrigin(specification as Specification, origin) as Record<string, unknown>
-    },
-    theme: {
-      title: 'Hệ thống quản lý chỉ tiêu / Indicator registry',
-      js: [{ filename: 'focus.js', content: FOCUS_CLIENT_ID }]
-    }
+/** Swagger UI, and the guide beside it: pages for people, which stand in no document. */
+async function docs (app: FastifyInstance, { publicUrl, readAccess }: DocsOptions): Promise<void> {
+  const { names, assets } = await loadAssets()
+  const guide = createAsset('text/html; charset=utf-8', guidePage(await readFile(GUIDE, 'utf8'), names))
+  const prefix = new URL(publicUrl).pathname.replace(/\/$/, '')
+
+  /** The address under which the reader has opened the page, which need not be PUBLIC_URL. */
+  const originOf = ({ host, protocol }: FastifyRequest) => host === '' ? publicUrl : `${protocol}://${host}${prefix}`
+
+  app.get('/docs', { schema: { hide: true } }, async (request, reply) => {
+    const { lang } = request.query as { lang?: unknown }
+    const language = isLanguage(lang) ? lang : request.language
+    return await reply.headers({ 'content-security-policy': POLICY, 'content-language': language }).type('text/html; charset=utf-8')
+      .send(swaggerPage({ language, names, origin: originOf(request), readAccess }))
+  })
+
+  // relative, as this may be behind a proxy that puts a path before ours
+  app.get('/docs/', { schema: { hide: true } }, async (_request, reply) => await reply.code(308).header('location', '../docs').send())
+
+  app.get('/docs/guide', { schema: { hide: true } }, async (request, reply) => {
+    reply.headers({ 'content-security-policy': POLICY, 'content-language': GUIDE_LANGUAGE })
+    return await sendAsset(request, reply, guide)
+  })
+
+  app.get('/docs/assets/:name', { schema: { hide: true } }, async (request: FastifyRequest, reply: FastifyReply) => {
+    const asset = assets.get((request.params as { name: string }).name)
+    if (asset === undefined) throw new Problem('not_found')
+    reply.headers({ 'cache-control': FOR_EVER, vary: 'Accept-Encoding' })
+    return await sendAsset(request, reply, asset)
   })
 }
 
-export default fp(docs, { fastify: '5.x', name: 'docs', dependencies: ['openapi'] })
+export default fp(docs, { fastify: '5.x', name: 'docs', dependencies: ['openapi', 'headers'] })

@@ -13,99 +13,223 @@ const SCREENSHOTS = process.env['SCREENSHOTS']
 /** Of its own accord the browser would look for updates, and for much else. */
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
-interface Session { page: Page, requests: string[], errors: string[], picture: (name: string) => Promise<unknown> }
+/** Of a first look, over the wire. */
+const MOST_BYTES = 650_000
+/** Of the page with one operation opened. */
+const HIGHEST = 4_000
+/** Operations whose height is looked at: those with the most to show. */
+const LOOKED_AT = 10
 
-async function openPage (t: Test, browser: Browser, origin: string): Promise<Session> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh' })
+interface Session {
+  page: Page
+  requests: string[]
+  errors: string[]
+  /** How often the browser would have opened its own window to sign in. */
+  windows: () => number
+  bytes: () => number
+  picture: (name: string) => Promise<unknown>
+}
+
+async function openSession (t: Test, browser: Browser, width: number): Promise<Session> {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh' })
   t.teardown(() => context.close())
   const [requests, errors]: [string[], string[]] = [[], []]
-  await context.route('**/*', route => new URL(route.request().url()).origin === origin ? route.continue() : route.abort())
+  let [windows, bytes] = [0, 0]
   context.on('request', request => { requests.push(request.url()) })
   context.on('console', message => { if (['error', 'warning'].includes(message.type())) errors.push(message.text()) })
   context.on('weberror', error => { errors.push(error.error().message) })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   page.on('websocket', socket => { requests.push(socket.url()) })
+  const protocol = await context.newCDPSession(page)
+  await protocol.send('Network.enable')
+  protocol.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength })
+  await protocol.send('Fetch.enable', { handleAuthRequests: true })
+  protocol.on('Fetch.requestPaused', ({ requestId }) => { protocol.send('Fetch.continueRequest', { requestId }).catch(() => {}) })
+  protocol.on('Fetch.authRequired', ({ requestId }) => {
+    windows++
+    protocol.send('Fetch.continueWithAuth', { requestId, authChallengeResponse: { response: 'CancelAuth' } }).catch(() => {})
+  })
   const directory = SCREENSHOTS ?? await temporaryDirectory(t)
   await mkdir(directory, { recursive: true })
-  return { page, requests, errors, picture: name => page.screenshot({ path: join(directory, `${name}.png`) }) }
+  const picture = (name: string) => page.screenshot({ path: join(directory, `${name}-${width}.png`) })
+  return { page, requests, errors, windows: () => windows, bytes: () => bytes, picture }
 }
 
-/** Opens an operation, and presses Execute on what stands there. */
-async function execute (page: Page, tag: string, operation: string): Promise<{ status: string, body: Record<string, any>, at: Locator }> {
-  const section = page.locator(`#operations-tag-${tag}`)
-  if (await section.getAttribute('data-is-open') !== 'true') await section.click()
-  const at = page.locator(`#operations-${tag}-${operation}`)
-  await at.locator('.opblock-summary-control').click()
+const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth')
+const heightOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollHeight')
+
+/** Presses Execute on what stands there. */
+async function execute (at: Locator): Promise<{ status: string, body: Record<string, any> }> {
   await at.locator('button.execute').click()
   const live = at.locator('.live-responses-table')
   const status = await live.locator('tbody .response-col_status').first().innerText()
   const body = await live.locator('tbody .response-col_description pre').first().innerText()
   await live.scrollIntoViewIfNeeded()
-  return { status: status.trim(), body: JSON.parse(body), at }
+  return { status: status.trim(), body: JSON.parse(body) }
+}
+
+interface Operation { operationId: string, tags: string[], parameters?: unknown[], responses: object, requestBody?: object }
+
+/** Opens and closes one operation after another, each by its link; gives the height of the page with it. */
+async function heights (page: Page, url: string, count: number): Promise<[operation: string, height: number][]> {
+  const { paths } = await (await fetch(`${url}/v1/openapi.json`)).json() as { paths: Record<string, Record<string, Operation>> }
+  const weight = ({ parameters = [], responses, requestBody }: Operation) =>
+    parameters.length + Object.keys(responses).length + (requestBody === undefined ? 0 : 10)
+  const operations = Object.values(paths).flatMap(item => Object.values(item)).sort((a, b) => weight(b) - weight(a)).slice(0, count)
+  const found: [string, number][] = []
+  for (const { operationId, tags: [tag = ''] } of operations) {
+    await page.goto('about:blank')
+    await page.goto(`${url}/docs#/${tag}/${operationId}`)
+    await page.locator(`#operations-${tag}-${operationId} .responses-inner`).waitFor()
+    await page.waitForTimeout(100)
+    found.push([operationId, await heightOf(page)])
+  }
+  return found
 }
 
 test('somebody who has just started the registry opens its pages', async t => {
   if (!existsSync(CHROMIUM)) throw new Error(`there is no ${CHROMIUM}: install Debian's package chromium, or set CHROMIUM`)
   const dataDir = join(await temporaryDirectory(t), 'data')
   const server = startProcess(t, 'src/server.ts', { PORT: '0', DATA_DIR: dataDir, SEED: 'demo', LOG_LEVEL: 'warn' })
-  const [, url] = await server.says(/Swagger UI +(http\S+)\/docs/)
+  const [, url = ''] = await server.says(/Swagger UI +(http\S+)\/docs/)
   const client = JSON.parse(await readFile(join(dataDir, 'client.json'), 'utf8'))
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   t.teardown(() => browser.close())
-  const { page, requests, errors, picture } = await openPage(t, browser, url!)
 
-  await t.test('the address of the service leads to Swagger UI', async t => {
-    await page.goto(`${url!}/`)
-    await page.locator('.opblock-tag').first().waitFor()
-    t.equal(page.url(), `${url!}/docs`)
-    t.match(await page.title(), /Hệ thống quản lý chỉ tiêu/)
-    t.match(await page.locator('.info h1, .info h2').first().innerText(), /Hệ thống quản lý chỉ tiêu .*OAS 3\.1/s)
-    t.equal(await page.locator('.errors-wrapper').count(), 0, 'it finds no fault with the document')
-    await picture('docs')
-  })
+  for (const width of [1440, 390]) {
+    await t.test(`in a window of ${width} px`, async t => {
+      const session = await openSession(t, browser, width)
+      const { page, requests, errors, picture } = session
+      const first = page.locator('#operations-status-listStatus')
+      const push = page.locator('#operations-push-pushMeasurement')
 
-  await t.test('a client signs in with its id and secret', async t => {
-    await page.locator('button.authorize').click()
-    const form = page.locator('.auth-container', { has: page.locator('#client_id_clientCredentials') })
-    await page.locator('#client_id_clientCredentials:focus').waitFor()
-    await picture('authorize')
-    await page.keyboard.type(client.id)
-    await page.locator('#client_secret_clientCredentials').fill(client.secret)
-    await form.locator('button.authorize').click()
-    await page.getByRole('button', { name: 'Remove authorization' }).waitFor()
-    t.ok(requests.includes(`${url!}/oauth/token`))
-    await page.locator('.dialog-ux .btn-done').first().click()
-    t.equal(await page.locator('button.authorize.locked').count(), 1)
-  })
+      await t.test('the address of the service leads to Swagger UI, in the language of the reader', async t => {
+        await page.goto(`${url}/`)
+        await page.locator('.opblock-tag').first().waitFor()
+        await page.waitForLoadState('networkidle')
+        t.equal(page.url(), `${url}/docs`)
+        t.match(await page.title(), /^Hệ thống quản lý chỉ tiêu/)
+        t.equal(await page.locator('h1').innerText(), 'Hệ thống quản lý chỉ tiêu chuyển đổi số cấp tỉnh')
+        t.equal(await page.locator('.errors-wrapper').count(), 0, 'it finds no fault with the document')
+        t.ok(session.bytes() < MOST_BYTES, `${session.bytes()} bytes`)
+        t.equal(await widthOf(page), width, 'nothing is wider than the window')
+        await picture('docs')
+      })
 
-  await t.test('the example of a push, as it stands there, goes in', async t => {
-    const { status, body, at } = await execute(page, 'measurements', 'pushMeasurement')
-    await picture('push')
-    t.match(status, /^20[01]$/)
-    const sent = JSON.parse(await at.locator('.body-param textarea').inputValue())
-    t.match(body, { indicator: sent.indicator, agency: sent.agency, period: sent.period, state: /accepted|submitted/, source: { client: client.id } })
-    t.match(await at.locator('.curl').innerText(), /Authorization: Bearer ey/)
-  })
+      await t.test('the groups stand in the order of use', async t => {
+        t.same(await page.locator('h2.heading').allInnerTexts(), ['Đọc', 'Gửi', 'Duyệt', 'Kế hoạch và danh mục', 'Quản trị'])
+        t.equal(await page.locator('.opblock-tag').first().getAttribute('data-tag'), 'status')
+        await page.locator('#operations-tag-status').click()
+        t.equal(await page.locator('.opblock').first().getAttribute('id'), 'operations-status-listStatus')
+        await page.locator('#operations-tag-status').click()
+      })
 
-  await t.test('the status of every target', async t => {
-    const { status, body } = await execute(page, 'status', 'listStatus')
-    await picture('status')
-    t.equal(status, '200')
-    t.ok(body['data'].length > 20)
-    for (const row of body['data']) t.match(row, { target: { plan: '4677-KH-UBND-2024' }, performance: /^[a-z_]+$/, explanation: { text: { vi: /./, en: /./ } } })
-  })
+      await t.test('the first pull, by the link of the introduction', async t => {
+        await page.locator('.introduction a', { hasText: 'GET /v1/status' }).click()
+        await first.locator('.responses-inner').waitFor()
+        await picture('pull')
+        const { status, body } = await execute(first)
+        t.equal(status, '200')
+        t.ok(body['data'].length > 20)
+        for (const row of body['data']) t.match(row, { target: { plan: '4677-KH-UBND-2024' }, performance: /^[a-z_]+$/, explanation: { text: { vi: /./, en: /./ } } })
+        await picture('pulled')
+        await first.locator('.opblock-summary-control').click()
+      })
 
-  t.same(errors, [], 'the browser had nothing to complain of')
+      await t.test('a wrong secret is an error in the form, and the browser asks for nothing', async t => {
+        await page.locator('button.authorize').first().click()
+        await page.locator('#clientId:focus').waitFor()
+        await page.keyboard.type(client.id)
+        await page.locator('#clientSecret').fill('wrong')
+        await page.locator('.sign-in button.authorize').click()
+        t.match(await page.locator('.sign-in .errors').innerText(), /Mã client và bí mật không khớp/)
+        t.match(await page.locator('.sign-in .hint').innerText(), /Không đánh dấu gì/)
+        t.equal(await page.locator('.sign-in .signed').count(), 0)
+        t.equal(await widthOf(page), width)
+        await picture('refused')
+        t.equal(session.windows(), 0)
+        await page.evaluate('fetch(\'/oauth/token\', { method: \'POST\', headers: { authorization: \'Basic \' + btoa(\'a:b\') }, body: new URLSearchParams({ grant_type: \'client_credentials\' }) }).catch(() => {})')
+        t.equal(session.windows(), 1, 'this is how the window would be seen')
+      })
 
-  await t.test('a fault has a page of its own', async t => {
-    const fault = await (await fetch(`${url!}/v1/indicators/none`)).json() as { type: string }
-    await page.goto(new URL(fault.type, url).href)
-    t.match(await page.locator('h1').innerText(), /./)
-    await picture('problem')
-  })
+      await t.test('with the right one the client is signed in', async t => {
+        await page.locator('#clientSecret').fill(client.secret)
+        await page.locator('.sign-in button.authorize').click()
+        t.match(await page.locator('.sign-in .signed').innerText(), client.id)
+        t.match(await page.locator('.sign-in code').innerText(), /measurements:write/)
+        await picture('signed-in')
+        await page.locator('.dialog-ux .btn-done').click()
+        t.equal(await page.locator('.auth-wrapper button.authorize.locked').count(), 1)
+        errors.splice(0, errors.length, ...errors.filter(text => !/status of 401/.test(text)))
+      })
 
-  t.same(errors, [], 'nor of that')
-  t.ok(requests.length > 8)
-  t.same(requests.filter(address => new URL(address).origin !== url), [], 'nothing was asked of anybody else')
+      await t.test('the first push, as a dry run', async t => {
+        await page.locator('.introduction a', { hasText: 'POST /v1/measurements' }).click()
+        await push.locator('.responses-inner').waitFor()
+        const dryRun = push.locator('tr[data-param-name="dryRun"] select')
+        await dryRun.selectOption('true')
+        await picture('push')
+        const { status, body } = await execute(push)
+        t.equal(status, '200')
+        const sent = JSON.parse(await push.locator('.body-param textarea').inputValue())
+        t.match(body, { indicator: sent.indicator, agency: sent.agency, period: sent.period })
+        t.match(await push.locator('.curl').innerText(), /dryRun=true[^]*Authorization: Bearer ey/)
+        await picture('pushed')
+        await push.locator('.opblock-summary-control').click()
+      })
+
+      await t.test('the filter finds by path, name and group, without case and diacritics', async t => {
+        const search = async (phrase: string) => {
+          await page.locator('.operation-filter-input').fill(phrase)
+          await page.waitForTimeout(500)
+          return await page.locator('.opblock').evaluateAll(all => all.map(one => one.id))
+        }
+        t.ok((await search('push')).includes('operations-push-pushSubmission'))
+        await picture('filter')
+        const figures = await search('số liệu')
+        t.ok(figures.includes('operations-measurements-listMeasurements'))
+        t.same(await search('SO LIEU'), figures)
+        t.ok((await search('scorecard')).includes('operations-rankings-getScorecard'))
+        t.same(await search('no such thing'), [])
+        await search('')
+      })
+
+      await t.test('the other language, at the same place', async t => {
+        await page.locator('.languages a').click()
+        await page.waitForURL(/lang=en/)
+        await page.locator('.opblock-tag').first().waitFor()
+        t.equal(await page.locator('h1').innerText(), 'Provincial Indicator Registry')
+        t.equal(await page.locator('html').getAttribute('lang'), 'en')
+        t.same(await page.locator('h2.heading').allInnerTexts(), ['Pull', 'Push', 'Review', 'Plan and catalogue', 'Administer'])
+      })
+
+      await t.test('the guide', async t => {
+        await page.locator('.bar a', { hasText: 'Integration guide' }).click()
+        t.equal(await page.locator('h1').innerText(), 'Integrating: the first hour')
+        t.equal(await widthOf(page), width, 'wide tables are moved within themselves')
+        await page.locator('nav a', { hasText: 'Push one figure' }).click()
+        t.match(page.url(), /#push-one-figure$/)
+        await picture('guide')
+      })
+
+      t.same(errors, [], 'the browser had nothing to complain of')
+
+      await t.test('no operation makes the page endless', async t => {
+        for (const [operation, height] of await heights(page, url, LOOKED_AT)) t.ok(height <= HIGHEST, `${operation}: ${height} px`)
+        t.equal(await widthOf(page), width)
+      })
+
+      await t.test('a fault has a page of its own', async t => {
+        const fault = await (await fetch(`${url}/v1/indicators/none`)).json() as { type: string }
+        await page.goto(new URL(fault.type, url).href)
+        t.match(await page.locator('h1').innerText(), /./)
+        await picture('problem')
+      })
+
+      t.same(errors, [], 'nor of that')
+      t.ok(requests.length > 8)
+      t.same(requests.filter(address => !address.startsWith('about:') && new URL(address).origin !== url), [], 'nothing was asked of anybody else')
+    })
+  }
 })

@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import t from 'tap'
 import { Type } from 'typebox'
@@ -126,6 +127,7 @@ t.test('pages', async t => {
     t.match(page.headers['content-security-policy'], /default-src 'none'.*connect-src 'self'/)
     t.notMatch(page.headers['content-security-policy'], /https?:|unsafe-eval|upgrade-insecure/)
     const resources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(m => m[1]!)
+      .filter(address => !address.startsWith('http://localhost:80/'))
     t.ok(resources.length >= 4)
     for (const resource of resources) {
       t.notMatch(resource, /^(?:[a-z]+:)?\/\//)
@@ -133,12 +135,59 @@ t.test('pages', async t => {
       t.equal((await app.inject(url)).statusCode, 200, url)
     }
     t.notMatch(page.body, /<script(?![^>]*src=)[^>]*>\s*\S/, 'no inline script')
-    const seen = (await app.inject({ url: '/docs/json', headers: { host: 'localhost:4000' } })).json()
-    t.same(seen.servers, [{ url: 'http://localhost:4000' }])
-    t.equal(seen.components.securitySchemes.oauth2.flows.clientCredentials.tokenUrl, 'http://localhost:4000/oauth/token')
-    const published = (await app.inject('/v1/openapi.json')).json()
-    t.same(published.servers, [{ url: 'https://registry.example' }])
-    t.match((await app.inject('/docs/static/swagger-initializer.js')).body, /validatorUrl: null/)
+    const elsewhere = await app.inject({ url: '/docs', headers: { ...browser, host: 'localhost:4000' } })
+    t.match(elsewhere.body, 'curl -s &#39;http://localhost:4000/v1/status', 'to paste: the address it was opened at')
+    t.notMatch((await app.inject({ url: '/docs', headers: { host: '<script>' } })).body, '<script>//')
+    t.same((await app.inject('/v1/openapi.json')).json().servers, [{ url: 'https://registry.example' }])
+    const slash = await app.inject('/docs/')
+    t.same([slash.statusCode, slash.headers.location], [308, '../docs'])
+    t.equal((await app.inject('/docs/assets/none.js')).statusCode, 404)
+  })
+
+  await t.test('Swagger UI speaks the language that is asked for, or preferred', async t => {
+    const languageOf = async (url: string, preferred?: string) => {
+      const page = await app.inject({ url, headers: preferred === undefined ? {} : { 'accept-language': preferred } })
+      t.match(page.body, `<html lang="${page.headers['content-language']}">`)
+      t.match(page.body, `data-document="v1/openapi.json?lang=${page.headers['content-language']}"`)
+      return page.headers['content-language']
+    }
+    t.equal(await languageOf('/docs'), 'vi')
+    t.equal(await languageOf('/docs', 'en-GB,en;q=0.9'), 'en')
+    t.equal(await languageOf('/docs?lang=en', 'vi'), 'en')
+    t.equal(await languageOf('/docs?lang=fr', 'en'), 'en', 'what there is not is passed over')
+  })
+
+  await t.test('what is large is compressed, and has an ETag for each coding', async t => {
+    for (const url of ['/v1/openapi.json', '/v1/openapi.json?lang=vi', '/v1/openapi.yaml?lang=en', '/docs/guide']) {
+      const tags = new Set<unknown>()
+      for (const [accepted, coding] of [[undefined, undefined], ['gzip, deflate, br', 'br'], ['gzip', 'gzip'], ['br;q=0, gzip', 'gzip'], ['zstd', undefined]] as const) {
+        const headers = accepted === undefined ? {} : { 'accept-encoding': accepted }
+        const { headers: answered, rawPayload, statusCode } = await app.inject({ url, headers })
+        t.same([statusCode, answered['content-encoding']], [200, coding], `${url} ${accepted}`)
+        t.match(answered.vary, /Accept-Encoding/)
+        tags.add(answered.etag)
+        const plain = coding === 'br' ? brotliDecompressSync(rawPayload) : coding === 'gzip' ? gunzipSync(rawPayload) : rawPayload
+        t.equal(plain.toString(), (await app.inject(url)).body)
+        const again = await app.inject({ url, headers: { ...headers, 'if-none-match': String(answered.etag) } })
+        t.same([again.statusCode, again.body, again.headers.etag], [304, '', answered.etag])
+      }
+      t.equal(tags.size, 3, 'as it is, br, gzip')
+    }
+    const [name] = /swagger-ui\.[\w-]+\.js/.exec((await app.inject('/docs')).body)!
+    const head = await app.inject({ method: 'HEAD', url: `/docs/assets/${name}`, headers: { 'accept-encoding': 'br' } })
+    t.match(head.headers, { 'cache-control': 'public, max-age=31536000, immutable', 'content-encoding': 'br', 'content-type': 'text/javascript; charset=utf-8' })
+  })
+
+  await t.test('the guide is a page', async t => {
+    const page = await app.inject({ url: '/docs/guide', headers: browser })
+    t.match(page.headers, { 'content-type': 'text/html; charset=utf-8', 'content-language': 'en', 'content-security-policy': /default-src 'none'/ })
+    const ids = new Set([...page.body.matchAll(/ id="([^"]+)"/g)].map(m => m[1]))
+    const links = [...page.body.matchAll(/ href="([^"]+)"/g)].map(m => m[1]!)
+    t.same(links.filter(link => link.startsWith('#') && !ids.has(link.slice(1))), [], 'every anchor is there')
+    t.same(links.filter(link => !/^(#|https?:|\.\.\/docs)/.test(link)), [], 'no link to a file that is not served')
+    t.match(page.body, '<h2 id="push-one-figure">')
+    const { externalDocs } = (await app.inject('/v1/openapi.json')).json()
+    t.equal(externalDocs.url, 'https://registry.example/docs/guide')
   })
 
   await t.test('the document', async t => {
@@ -147,6 +196,13 @@ t.test('pages', async t => {
     t.equal(json.json().info.version, json.headers['api-version'])
     t.equal(yaml.headers['content-type'], 'application/yaml; charset=utf-8')
     t.match(yaml.body, /^openapi: 3\.1\.0\n/)
+    for (const [lang, title] of [['vi', 'Hệ thống quản lý chỉ tiêu chuyển đổi số cấp tỉnh'], ['en', 'Provincial Indicator Registry']] as const) {
+      const one = await app.inject(`/v1/openapi.json?lang=${lang}`)
+      t.equal(one.headers['content-language'], lang)
+      t.equal(one.json().info.title, title)
+      t.match((await app.inject(`/v1/openapi.yaml?lang=${lang}`)).body, `title: ${title}\n`)
+    }
+    t.equal((await app.inject('/v1/openapi.json?lang=fr')).statusCode, 400)
     t.equal((await app.inject({ url: '/v1/openapi.yaml', headers: { 'if-none-match': String(yaml.headers.etag) } })).statusCode, 304)
   })
 })

@@ -25,7 +25,9 @@ export async function build (): Promise<void> {
     }
   }
   await write(join(BUILT, 'package.json'), await readFile(join(ROOT, 'package.json'), 'utf8'))
-  await symlink(join(ROOT, 'migrations'), join(BUILT, 'migrations')).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
+  for (const name of ['assets', 'docs', 'migrations']) {
+    await symlink(join(ROOT, name), join(BUILT, name)).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
+  }
 }
 
 /** As a whole or not at all: another run in this checkout may be reading it. */

@@ -82,6 +82,7 @@ export const formFaults = {
   unknown_sort_field: ['không sắp xếp được theo trường này', 'cannot be sorted by this field'],
   repeated_sort_field: ['trường sắp xếp nêu hai lần', 'a field to sort by is named twice'],
   json_only: ['tham số không dùng khi xuất tệp', 'the parameter does not go with an export'],
+  table_only: ['tham số chỉ dành cho csv và xlsx', 'the parameter goes with csv and xlsx alone'],
   too_many_rows: ['nhiều dòng hơn một trang tính có thể có', 'more rows than a sheet can have'],
   nothing_to_search: ['từ khoá không có chữ cái hay chữ số', 'neither a letter nor a digit to search for'],
   bad_range: ['khoảng bị ngược hoặc quá dài', 'the span is reversed or too long'],

@@ -208,6 +208,60 @@ test('status, obligations and all that is computed, as tables', async t => {
     }
   })
 
+  await t.test('a template is what an agency owes, and goes back as it is', async t => {
+    const url = '/v1/obligations?agency=UBND-LA-GI&period=2025-Q2&on=2025-05-01&template=true'
+    const csv = await get(`${url}&format=csv`)
+    t.match(csv.headers, { 'content-disposition': 'attachment; filename="template.csv"' })
+    t.equal(csv.body.split('\r\n')[0], 'indicator,#indicatorName.vi,#indicatorName.en,agency,#agencyName.vi,#agencyName.en,period,#deadline,value,#unit,' +
+      'numerator,denominator,#numerator,#denominator,#numeratorUnit,#denominatorUnit,#lastPeriod,#lastValue,#lastNumerator,#lastDenominator,' +
+      'quality,note,evidence,reason,#state,#obligation')
+    const owed = (await get('/v1/obligations?agency=UBND-LA-GI&period=2025-Q2&on=2025-05-01&limit=500')).json<Body>()['data'] as Body[]
+    const rows = parse(csv.body)
+    t.same(rows.map(row => row['#obligation']), owed.map(({ id }) => id), 'nothing of it was sent yet')
+    const row = rows.find(({ indicator }) => indicator === 'CQS-02')!
+    t.match(row, {
+      agency: 'UBND-LA-GI', '#agencyName.vi': /La Gi/, period: '2025-Q2', value: '', numerator: '', denominator: '', quality: '', '#unit': '%',
+      '#lastPeriod': '2025-Q1', '#lastValue': '89.95', '#lastNumerator': '1799', '#lastDenominator': '2000', '#state': 'not_due',
+      '#obligation': 'UBND-LA-GI:CQS-02:UBND-LA-GI:2025-Q2'
+    })
+    const first = parse((await get('/v1/obligations?agency=UBND-LA-GI&period=2025-Q1&on=2025-05-01&template=true&format=csv')).body)
+    t.notOk(first.some(({ indicator }) => indicator === 'CQS-02'), 'what was sent is not owed')
+    t.match(parse((await get('/v1/obligations?agency=UBND-LA-GI&period=2025-Q1&state=accepted&on=2025-05-01&template=true&format=csv')).body).map(({ indicator }) => indicator).sort(), ['CQS-02', 'XHS-07'])
+
+    const { headers } = await client(app)
+    const push = async (type: string, payload: string | Buffer) => (await app.inject({
+      method: 'POST', url: '/v1/submissions?mode=partial&dryRun=true', headers: { ...headers, ...pushKey('/v1/submissions'), 'content-type': type }, payload
+    })).json<Body>()
+    t.match((await push('text/csv', csv.body))['counts'], { received: 0, rejected: 0, leftEmpty: owed.length })
+    const file = (await get(`${url}&format=xlsx`)).rawPayload
+    t.match((await push(XLSX, file))['counts'], { received: 0, rejected: 0, leftEmpty: owed.length })
+    const [sheet] = await sheetsOf(file)
+    t.equal(sheet!.rows[0]!.join(','), csv.body.split('\r\n')[0])
+    t.match(records(sheet!.rows, 0).find(({ indicator }) => indicator === 'CQS-02'), { '#lastValue': 89.95, '#deadline': new Date(row['#deadline']!), numerator: null })
+
+    // as somebody fills it in: numbers into the cells that are there for them
+    const parts = partsOf(file)
+    const line = sheet!.rows.findIndex(row => row[0] === 'CQS-02') + 1
+    const filled = parts.get('xl/worksheets/sheet1.xml')!
+      .replace(new RegExp(`<c r="K${line}" s="(\\d+)"/><c r="L${line}" s="(\\d+)"/>`), `<c r="K${line}" s="$1"><v>1850</v></c><c r="L${line}" s="$2"><v>2000</v></c>`)
+    t.not(filled, parts.get('xl/worksheets/sheet1.xml'), 'the cells are there, and empty')
+    parts.set('xl/worksheets/sheet1.xml', filled)
+    const counts = (await push(XLSX, await packed(parts)))
+    t.match(counts['counts'], { received: 1, created: 1, rejected: 0, leftEmpty: owed.length - 1 }, JSON.stringify(counts))
+
+    const refused: [string, [string, string][]][] = [
+      ['agency=UBND-LA-GI&template=true', [['template', 'table_only']]],
+      ['agency=UBND-LA-GI&template=true&format=ndjson', [['template', 'table_only']]],
+      ['template=true&format=xlsx', [['agency', 'agency_required']]],
+      ['template=true', [['template', 'table_only'], ['agency', 'agency_required']]],
+      ['agency=NOBODY&template=true&format=xlsx', [['agency', 'unknown_code']]]
+    ]
+    for (const [query, expected] of refused) {
+      const response = await get(`/v1/obligations?${query}`)
+      t.same([response.statusCode, faults(response.json())], [400, expected], query)
+    }
+  })
+
   await t.test('which form: the parameter before the header, and what there is none of', async t => {
     const url = '/v1/status?on=2025-03-20&indicator=KTS-05'
     const types: [string, Record<string, string>, string][] = [
@@ -278,6 +332,16 @@ test('no more exports at a time than there may be', async t => {
   }
   t.equal((await app.inject('/v1/status?limit=1')).statusCode, 200)
 })
+
+async function packed (parts: ReadonlyMap<string, string>): Promise<Buffer> {
+  const { zip } = await import('../../src/http/workbook/write-zip.js')
+  async function * entries () {
+    for (const [name, content] of parts) yield { name, content: [content] }
+  }
+  const pieces: Buffer[] = []
+  for await (const piece of zip(entries())) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
 
 function formatOf (styles: string, style: number): string | undefined {
   const looks = [.../<cellXfs.*?>(.*)<\/cellXfs>/.exec(styles)![1]!.matchAll(/<xf numFmtId="(\d+)"/g)]

@@ -13,6 +13,7 @@ import { faults, type Body } from './registry.js'
 const PROVINCE = 'UBND-BINH-THUAN'
 const CSV = { accept: 'text/csv' }
 const NDJSON = { accept: 'application/x-ndjson' }
+const XLSX = { accept: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }
 type Headers = Record<string, string>
 
 function caller (app: FastifyInstance, headers: Headers) {
@@ -21,7 +22,7 @@ function caller (app: FastifyInstance, headers: Headers) {
     async push (rows: object[], mode = 'partial'): Promise<Body> {
       return (await app.inject({ method: 'POST', url: `/v1/submissions?mode=${mode}`, headers: { ...headers, ...pushKey('/v1/submissions') }, payload: { rows } })).json()
     },
-    async pushText (type: string, payload: string, query = ''): Promise<Body> {
+    async pushText (type: string, payload: string | Buffer, query = ''): Promise<Body> {
       return (await app.inject({ method: 'POST', url: `/v1/submissions?mode=partial${query}`, headers: { ...headers, ...pushKey('/v1/submissions'), 'content-type': type }, payload })).json()
     },
     async post (url: string, payload: object): Promise<Body> {
@@ -89,12 +90,13 @@ test('an export pushed back is all unchanged', async t => {
     { accept: CSV, query: '?delimiter=;&bom=true', type: 'text/csv; charset=utf-8', back: '&delimiter=;' },
     { accept: CSV, query: '?delimiter=;&bom=true&decimalComma=true', type: 'text/csv', back: '&delimiter=;&decimalComma=true' },
     { accept: CSV, query: '?decimalComma=true', type: 'text/csv', back: '&decimalComma=true' },
-    { accept: NDJSON, query: '', type: 'application/x-ndjson', back: '' }
+    { accept: NDJSON, query: '', type: 'application/x-ndjson', back: '' },
+    { accept: XLSX, query: '', type: XLSX.accept, back: '' }
   ]
   for (const { accept, query, type, back } of forms) {
     const exported = await own.get(`/v1/measurements${query}`, accept)
     t.equal(exported.statusCode, 200)
-    const receipt = await own.pushText(type, exported.body, back)
+    const receipt = await own.pushText(type, exported.rawPayload, back)
     t.match(receipt, { state: 'completed' })
     t.same(receipt['exceptions'], [], `${type} ${query}`)
     t.same(receipt['counts'], { received: count - gone, created: 0, revised: 0, unchanged: count - gone, rejected: 0, warned: 0, withdrawn: 0, leftEmpty: 0 }, `${type} ${query}`)
@@ -352,7 +354,7 @@ test('clients that leave, stall or are too many, and a database that is lost', a
   const { app, url, own, full, freed, cutOff } = await many(t, 60_000, { limits: { exports: { stallMs: 2_000, atOnce: 2 } } })
 
   const leaving = await open(`${url}${ALL}`)
-  const also = await open(`${url}${ALL}`, NDJSON)
+  const also = await open(`${url}${ALL}?format=xlsx`)
   const third = await own.get(ALL, CSV)
   t.match([third.statusCode, third.json().code, third.headers['retry-after']], [503, 'unavailable', '10'], 'no more than there may be')
   t.equal((await own.get(`${ALL}?limit=1`)).statusCode, 200, 'everybody else is served')

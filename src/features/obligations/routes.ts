@@ -2,8 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import type { ExportHead } from '../../http/export.js'
-import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
+import { EXPORT_TYPES, exportContent, exportFormat, exportQuery, type ExportFormat } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
+import { badRequest, parameterError } from '../../http/problem.js'
 import { ref } from '../../http/schema.js'
 import { today } from '../../http/today.js'
 import { lastLearnt } from '../learnt.js'
@@ -12,6 +13,7 @@ import { resolveNamed } from '../named.js'
 import { completenessColumns, obligationColumns } from './export-columns.js'
 import { listObligations, type NamedObligation, type ObligationFilters } from './load.js'
 import { groupObligations, presentObligation } from './present.js'
+import { loadTemplate, templateColumns } from './template.js'
 import {
   by, COMPLETENESS_EXAMPLE, OBLIGATION_EXAMPLE, obligationQuery, ObligationCompletenessList, ObligationList, schemas, type Obligation,
   type ObligationCompleteness
@@ -40,12 +42,32 @@ const groupList = defineList<ObligationCompleteness, 'key' | 'expected' | 'overd
   key: 'key'
 })
 
+const template = Type.Optional(Type.Boolean({
+  description: 'true, cùng format=xlsx hoặc csv và “agency”: bảng những gì cơ quan còn phải gửi (không nêu “state” thì là not_due, due, overdue, returned), ' +
+    'với tên, đơn vị, số gần nhất và các ô trống; điền xong gửi lại cho POST /v1/submissions, dòng để trống được bỏ qua. / ' +
+    'true, with format=xlsx or csv and `agency`: the sheet of what the agency still owes (without `state`: not_due, due, overdue, returned), ' +
+    'with names, units, last figures and empty cells; filled in, it goes back to POST /v1/submissions, where rows that were left empty are passed over.'
+}))
+
 const tags = ['obligations']
 
 /** 400 for a code that means nothing; identifiers are those of the day. */
 async function named (tx: Queryable, at: string, filters: ObligationFilters): Promise<ObligationFilters> {
   const { agency, subject, indicator, pillar, plan, on } = filters
   return { ...filters, ...await resolveNamed(tx, { agency, subject }, { indicator, pillar, plan }, on, at) }
+}
+
+/** A sheet to be filled in is a table, of one agency. */
+function refuseTemplate (format: ExportFormat | undefined, agency: string | undefined): void {
+  const faults = [
+    ...format?.type === 'csv' || format?.type === 'xlsx'
+      ? []
+      : [parameterError('template', 'table_only', 'Biểu mẫu cần format=xlsx hoặc format=csv.', 'A template needs format=xlsx or format=csv.')],
+    ...agency === undefined
+      ? [parameterError('agency', 'agency_required', 'Biểu mẫu là của một cơ quan: cần “agency”.', 'A template is of one agency: give `agency`.')]
+      : []
+  ]
+  if (faults.length > 0) throw badRequest(faults)
 }
 
 /** What a workbook says of itself: the day, the instant, and when the registry last learnt something of it. */
@@ -64,7 +86,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
       tags,
       summary: 'Nghĩa vụ báo cáo / List the reporting obligations',
       description: 'Mỗi cơ quan, chỉ tiêu và kỳ một dòng, suy ra từ các mục tiêu còn hiệu lực ngày “on”, phạm vi, phân công, lịch, gia hạn và số liệu; không lưu ở đâu cả. Các kỳ đã bắt đầu đến ngày “on”, từ năm của kế hoạch. Ai báo cáo là người trong phạm vi vào ngày chốt; số liệu của toàn phạm vi do cơ quan chủ trì gửi.\n\nOne row per agency, indicator and period, derived from the targets in force on `on`, scopes, assignments, calendars, extensions and figures; stored nowhere. The periods begun by `on`, from the plan\'s year on. Who reports is who was in scope on the cut-off; a figure for the whole scope is owed by the lead.',
-      querystring: list.query({ ...obligationQuery, ...exportQuery }),
+      querystring: list.query({ ...obligationQuery, ...exportQuery, template }),
       response: {
         200: {
           description: 'Các nghĩa vụ báo cáo. / The reporting obligations.',
@@ -73,10 +95,26 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
       }
     }
   }, async (request, reply) => {
-    const { on = today(), ...filters } = request.query
+    const { on = today(), template = false, ...filters } = request.query
     const format = exportFormat(request)
+    if (template) refuseTemplate(format, filters.agency)
     const page = format === undefined ? list.page(request) : list.whole(request)
     const find = async (tx: Queryable, at: string) => listObligations(tx, at, await named(tx, at, { ...filters, on }))
+    if (format !== undefined && template) {
+      await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => {
+        const rows = await loadTemplate(tx, page.slice(await find(tx, at)), filters.state !== undefined, { on, at })
+        return {
+          name: 'template',
+          title: { vi: 'Biểu mẫu', en: 'Template' },
+          columns: templateColumns(rows),
+          rows,
+          ...await momentOf(tx, at, on),
+          // the names of the columns come first: it is pushed back
+          isLabelled: false
+        }
+      }))
+      return reply
+    }
     if (format !== undefined) {
       await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => {
         const rows = page.slice(await find(tx, at)).map(presentObligation)

@@ -118,6 +118,7 @@ export const components = {
     IfNoneMatch: parameterOf('If-None-Match', false, 'ETag đã có: không đổi thì trả 304. / An ETag you have: 304 when nothing changed.'),
     IdempotencyKey: parameterOf('Idempotency-Key', false, `${KEY_TEXT.vi} / ${KEY_TEXT.en}`, KEY_SCHEMA),
     RequiredIdempotencyKey: parameterOf('Idempotency-Key', true, `${KEY_TEXT.vi} / ${KEY_TEXT.en}`, KEY_SCHEMA),
+    ContentEncoding: parameterOf('Content-Encoding', false, 'gzip hoặc br: nội dung đã nén. / gzip or br: the body is compressed.', { examples: ['gzip'] }),
     AcceptLanguage: parameterOf('Accept-Language', false, 'vi (mặc định) hoặc en. / vi (the default) or en.', { examples: ['vi', 'en'] })
   },
   responses: {
@@ -186,6 +187,7 @@ function completeOperation (path: string, method: string, operation: Operation, 
 
   const headers = [
     ...(key === undefined ? [] : [key === 'required' ? 'RequiredIdempotencyKey' : 'IdempotencyKey']),
+    ...(operation.requestBody?.content?.['text/csv'] === undefined ? [] : ['ContentEncoding']),
     ...(['patch', 'put', 'delete'].includes(method) ? ['IfMatch'] : []),
     ...(method === 'get' && ofTheApi ? ['IfNoneMatch'] : []),
     'AcceptLanguage'

@@ -166,7 +166,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(idempotency)
   await app.register(exporting, { limits: limits.exports, pool })
   await app.register(openapi, {
-    version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl), codes: CODES
+    version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl), codes: CODES, problems: PROBLEMS
   })
 
   // The table of contents

@@ -3,6 +3,7 @@ import { problemType, type ProblemCode, commonProblems } from '../http/problem-c
 import type { NamedEnum } from './openapi-enum-texts.js'
 import { describeProperties } from './openapi-properties.js'
 import { nameEnums } from './openapi-enums.js'
+import { tellAllProblems, type Problems } from './openapi-problems.js'
 import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
 
@@ -210,17 +211,20 @@ function inOrderOfUse (paths: Document['paths']): Document['paths'] {
 }
 
 /** Adds to every operation what follows from its method, its body and its path, so that no route repeats it. */
-export function completeDocument (document: Document, codes: readonly NamedEnum[]): Document {
+export function completeDocument (document: Document, codes: readonly NamedEnum[], problems: Problems): Document {
+  const keys = new Map<Operation, Operation['x-idempotency-key']>()
   const schemas = document.components.schemas as Record<string, Json>
   const used = new Set<string>()
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       operation.tags = operation.tags?.map(tag => tag.toLowerCase()) ?? []
       for (const tag of operation.tags) used.add(tag)
+      keys.set(operation, operation['x-idempotency-key'])
       completeOperation(path, method, operation, schemas)
     }
   }
-  nameEnums(document.paths, schemas, codes)
+  tellAllProblems(document, keys, problems)
+  nameEnums([document.paths, document.components.headers, document.components.parameters], schemas, codes)
   describeProperties(schemas)
   const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)
   document.components.schemas = Object.fromEntries(sorted.map(([name, { $id: _id, ...schema }]) => [name, schema]))

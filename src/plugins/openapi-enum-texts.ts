@@ -252,6 +252,11 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
       'dòng đúng trong một lần gửi atomic bị dòng khác chặn', 'without fault, in an atomic push that another row stopped'
     ]
   }),
+  named('PushOutcome', 'Kết quả của số liệu vừa gửi', 'What became of the figure that was pushed', {
+    created: ['số liệu mới', 'a new figure'],
+    revised: ['lần sửa mới của số liệu đã có', 'a new revision of a figure'],
+    unchanged: ['không có gì mới, không ghi gì', 'nothing new, nothing written']
+  }),
   named('RowAction', 'Dòng làm gì, nếu không phải gửi số liệu', 'What the row does, if not report a figure', {
     withdraw: ['rút số liệu', 'withdraws the figure']
   }),
@@ -475,6 +480,10 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   }),
   named('GrantType', 'Cách xin token', 'How a token is asked for', {
     client_credentials: ['bằng mã và bí mật của client, cách duy nhất', 'by the client\'s own credentials, the only way']
+  }),
+  named('Language', 'Ngôn ngữ', 'The language', {
+    vi: ['tiếng Việt', 'Vietnamese'],
+    en: ['tiếng Anh', 'English']
   }),
   named('Counting', 'Có đếm hay không', 'Whether to count', {
     exact: ['kèm tổng số', 'adds the exact total']

@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { stringify } from 'yaml'
 import { BEARER_SCHEME, completeDocument, components, type Document } from './openapi-complete.js'
 import { createSiblings } from './openapi-siblings.js'
+import type { Problems } from './openapi-problems.js'
 import type { NamedEnum } from './openapi-enum-texts.js'
 import { inLanguage } from './openapi-language.js'
 import { GUIDE, inBoth, introduction, TAGS, TITLE } from './openapi-text.js'
@@ -20,13 +21,14 @@ export interface OpenapiOptions {
   securitySchemes: Record<string, object>
   /** The codes of the contract, and what each of them means. */
   codes: readonly NamedEnum[]
+  problems: Problems
 }
 
 /** RFC 9512. */
 const YAML_TYPE = 'application/yaml'
 
 async function openapi (
-  app: FastifyInstance, { version, publicUrl, readAccess, securitySchemes, codes }: OpenapiOptions
+  app: FastifyInstance, { version, publicUrl, readAccess, securitySchemes, codes, problems }: OpenapiOptions
 ): Promise<void> {
   const withSiblings = createSiblings(app)
   await app.register(swagger, {
@@ -56,7 +58,7 @@ async function openapi (
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => typeof json.$id === 'string' ? json.$id : `def-${index}` },
     transformObject: written => {
       const document = 'openapiObject' in written ? written.openapiObject : written.swaggerObject
-      return completeDocument(withSiblings(document as unknown as Document), codes) as never
+      return completeDocument(withSiblings(document as unknown as Document), codes, problems) as never
     }
   })
 

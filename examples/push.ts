@@ -1,14 +1,15 @@
 #!/usr/bin/env -S npx tsx
 /**
- * A reference pusher: sends a CSV file of measurements to the registry until it is in, and tells what was rejected.
+ * A reference pusher: sends a file of measurements, CSV or a workbook (.xlsx), to the registry until it is in, and tells
+ * what was rejected.
  *
- *   npx tsx examples/push.ts [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv
+ *   npx tsx examples/push.ts [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv|FILE.xlsx
  *   node --experimental-strip-types examples/push.ts …          (Node 22.6 or newer; nothing to install)
  *
  *   --atomic      all rows or none; otherwise the good rows are written (`partial`)
  *   --dry-run     only says what would happen
  *   --gzip        sends the file compressed
- *   --semicolon   cells are separated by ; and decimals have a comma
+ *   --semicolon   cells are separated by ; and decimals have a comma (of a workbook: those in cells of text)
  *   --resend      where figures of the file no longer stand, sends it again: the file was checked, and is right
  *   --again NAME  see `keyOf`
  *
@@ -31,7 +32,7 @@ import { createGzip } from 'node:zlib'
 interface Answer { status: number, headers: http.IncomingHttpHeaders, body: any }
 interface Problem { pointer?: string, parameter?: string, code: string, detail: string }
 interface Row { line: number, itemId?: string, outcome: string, problems: Problem[], measurement?: { id: string }, standing?: string }
-interface Counts { received: number, created: number, revised: number, unchanged: number, rejected: number, warned: number }
+interface Counts { received: number, created: number, revised: number, unchanged: number, rejected: number, warned: number, leftEmpty: number }
 interface Receipt { state: string, counts: Counts, rows: string | null, exceptions: Row[] }
 
 /** The file, or its sender, has to be put right: sending again does not help. */
@@ -43,8 +44,12 @@ const BACKOFF_MS = { first: 500, most: 30_000 }
 const PASSING = new Set([408, 429, 502, 503, 504])
 
 const say = (text: string): void => { process.stderr.write(`${text}\n`) }
-const tally = ({ received, created, revised, unchanged, rejected, warned }: Counts): string =>
-  `${received} rows: ${created} created, ${revised} revised, ${unchanged} unchanged, ${rejected} rejected, ${warned} with a warning`
+const tally = ({ received, created, revised, unchanged, rejected, warned, leftEmpty }: Counts): string =>
+  `${received} rows: ${created} created, ${revised} revised, ${unchanged} unchanged, ${rejected} rejected, ${warned} with a warning` +
+  (leftEmpty > 0 ? `; ${leftEmpty} of a template left empty` : '')
+
+const isWorkbook = (file: string): boolean => /\.xlsx$/i.test(file)
+const typeOf = (file: string): string => isWorkbook(file) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv'
 
 /** One request. Rejects where the connection is lost, which says nothing of what the server has done. */
 function call (method: string, url: string, headers: http.OutgoingHttpHeaders, body: Readable = Readable.from([])): Promise<Answer> {
@@ -129,7 +134,7 @@ async function push (file: string, query: URLSearchParams, key: string, gzip: bo
     const watch = showProgress(authorization, () => sent < size ? `sent ${sent} of ${size} bytes` : undefined)
     try {
       return await call('POST', `${REGISTRY_URL}/v1/submissions?${query.toString()}`, {
-        authorization, 'idempotency-key': key, 'content-type': 'text/csv', ...gzip ? { 'content-encoding': 'gzip' } : { 'content-length': size }
+        authorization, 'idempotency-key': key, 'content-type': typeOf(file), ...gzip ? { 'content-encoding': 'gzip' } : { 'content-length': size }
       }, body)
     } finally {
       clearInterval(watch)
@@ -216,7 +221,8 @@ async function main (): Promise<number> {
   if (file === undefined || CLIENT_ID === '' || CLIENT_SECRET === '') throw new Refused('a file is needed, CLIENT_ID and CLIENT_SECRET')
   const query = new URLSearchParams({ mode: options.atomic ? 'atomic' : 'partial' })
   if (options['dry-run']) query.set('dryRun', 'true')
-  if (options.semicolon) for (const [name, value] of [['delimiter', ';'], ['decimalComma', 'true']] as const) query.set(name, value)
+  if (options.semicolon && !isWorkbook(file)) query.set('delimiter', ';')
+  if (options.semicolon) query.set('decimalComma', 'true')
 
   const send = async (again: string) => settle(file, query, await push(file, query, await keyOf(file, query, again), options.gzip ?? false))
   const code = await send(options.again ?? '')
@@ -243,6 +249,7 @@ async function settle (file: string, query: URLSearchParams, { status, headers, 
     for (const { pointer, code, detail } of problems) console.log(`line ${line}${itemId === undefined ? '' : ` (${itemId})`}: ${code} ${pointer}: ${detail}`)
   }
   if (query.has('dryRun') || query.get('mode') === 'atomic') say(`nothing was written: correct ${file} and send it again`)
+  else if (isWorkbook(file)) say(`correct these rows of the sheet in ${file} and send it again: what is in is unchanged`)
   else {
     const rest = `${file.replace(/\.csv$/, '')}.rejected.csv`
     await pipeline(recordsAt(file, lines), createWriteStream(rest, 'latin1'))

@@ -20,6 +20,8 @@ export function parseDouble (text: string): number | undefined {
 /** The decimal that the double stands for; undefined where it has more digits than every double keeps. */
 export function decimalOfDouble (double: number): string | undefined {
   if (!Number.isFinite(double)) return undefined
+  const text = String(double)
+  if (text.length <= DOUBLE_DIGITS && !text.includes('e')) return text
   const { digits, point } = partsOf(double)
   return digits.length > DOUBLE_DIGITS ? undefined : write(double < 0, digits, point)
 }

@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
-/** A part of a zip; `as` alters what its directory says of it. */
-export interface Part { name: string, data: Buffer, as?: { size?: number, crc?: number, flags?: number, method?: number } }
+/** A part of a zip; `as` alters what its directory says of it, `packed`: the data is deflated already. */
+export interface Part { name: string, data: Buffer, as?: { size?: number, crc?: number, flags?: number, method?: number, packed?: boolean } }
 
 /** A zip, written by hand: local headers with the data, the directory, and its end. */
 export function zip (parts: readonly Part[]): Buffer {
@@ -10,7 +10,7 @@ export function zip (parts: readonly Part[]): Buffer {
   let offset = 0
   for (const { name, data, as = {} } of parts) {
     const method = as.method ?? 8
-    const packed = method === 8 ? deflateRawSync(data) : data
+    const packed = method === 8 && as.packed !== true ? deflateRawSync(data) : data
     const head = Buffer.alloc(26)
     head.writeUInt16LE(20, 0)
     head.writeUInt16LE(as.flags ?? 0, 2)

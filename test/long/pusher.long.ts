@@ -10,6 +10,7 @@ import { test, type Test } from 'tap'
 import { freePort } from '../../src/db/embedded.js'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { database, type TestDatabase } from '../helper.js'
+import { book } from '../http/workbooks.js'
 import { UNMEASURED, eventually, temporaryDirectory } from '../setup/processes.js'
 import { up } from '../setup/server.js'
 
@@ -120,7 +121,7 @@ test('what a pusher meets', async t => {
   let server = await up(t, env)
 
   for (const { name, command } of PUSHERS) {
-    const push = async (file: string, content: string | undefined, options: string[] = [], env: Record<string, string> = {}) => {
+    const push = async (file: string, content: string | Buffer | undefined, options: string[] = [], env: Record<string, string> = {}) => {
       const path = join(directory, `${name}-${file}`)
       if (content !== undefined) await writeFile(path, content)
       front.reset()
@@ -196,6 +197,18 @@ test('what a pusher meets', async t => {
       t.equal(semicolons.code, 0, semicolons.stderr)
       t.match(semicolons.stderr, /^completed: 1 rows: 1 created/m)
     })
+
+    if (name === 'ts') {
+      await t.test('a workbook, by the name of its file', async t => {
+        const sheet = (...rows: string[]) => book([['itemId', 'indicator', 'agency', 'period', 'breakdown.cell', 'value', 'note'], ...rows.map(line => line.split(','))])
+        const some = await push('sheet.xlsx', sheet(row(name, 21), row(name, 22, { value: '10.123' })))
+        t.equal(some.code, 1, some.stderr)
+        t.match(some.stderr, /^completed: 2 rows: 1 created, .* 1 rejected(.|\n)*^correct these rows of the sheet in .*sheet\.xlsx and send it again/m)
+        t.match(some.stdout, /^line 3 \(r22\): too_many_decimals /)
+        const all = await push('sheet.xlsx', sheet(row(name, 21), row(name, 22, { value: '10.1' })), ['--gzip'])
+        t.match([all.code, all.stderr], [0, /^completed: 2 rows: 1 created, 0 revised, 1 unchanged/m])
+      })
+    }
 
     await t.test(`${name}: what the sender must mend is said once, and not sent again`, async t => {
       const header = await push('header.csv', good.replace('note', 'nota'))

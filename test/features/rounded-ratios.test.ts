@@ -146,3 +146,29 @@ test('an export that a spreadsheet has rounded comes back unchanged, in every fo
   const refused = await push('text/csv', 'indicator;agency;period;value;numerator;denominator\nXHS-12;UBND-LA-GI;2025-Q1;28,5714285;2;7\n', 'mode=partial&delimiter=%3B&decimalComma=true')
   t.same(refused.exceptions?.[0]?.problems.map(({ code }: { code: string }) => code), LONG_AND_WRONG, 'cut off: rounded it is 28,5714286')
 })
+
+test('the demonstration, exported and pushed back in every format: all unchanged', async t => {
+  const app = await build(t, { seed: 'demo' })
+  const { headers } = await client(app)
+  const push = async (type: string, payload: Buffer, query = '') => (await app.inject({
+    method: 'POST',
+    url: `/v1/submissions?mode=partial${query}`,
+    headers: { ...headers, ...pushKey('/v1/submissions'), 'content-type': type },
+    payload
+  })).json()
+  const exported = async (query: string) => (await app.inject({ url: `/v1/measurements?${query}`, headers })).rawPayload
+  const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  const count = (await exported('format=ndjson')).toString().trimEnd().split('\n').length
+  t.ok(count > 500, `${count} figures`)
+  for (const [type, query, more = ''] of [
+    ['text/csv', 'format=csv'], ['text/csv', 'format=csv&bom=true&delimiter=%3B&decimalComma=true', '&delimiter=%3B&decimalComma=true'],
+    ['application/x-ndjson', 'format=ndjson'], [XLSX, 'format=xlsx']
+  ] as const) {
+    const receipt = await push(type, await exported(query), more)
+    t.same([receipt.counts?.received, receipt.counts?.unchanged], [count, count], `${query}: ${JSON.stringify(receipt.exceptions?.slice(0, 2) ?? receipt)}`)
+  }
+  const { data } = Papa.parse<Record<string, string>>((await exported('format=csv')).toString(), { header: true, skipEmptyLines: true })
+  const saved = data.map(row => ({ ...row, value: asSaved(row['value']!, 64).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') }))
+  const trimmed = await push('text/csv', Buffer.from(Papa.unparse(saved)))
+  t.equal(trimmed.counts?.unchanged, count, `without zeros at the end: ${JSON.stringify(trimmed.exceptions?.slice(0, 2))}`)
+})

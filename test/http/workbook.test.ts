@@ -133,9 +133,9 @@ test('cells: what is taken, and what is refused in which words', async t => {
 })
 
 test('commas are of texts alone', async t => {
-  const rows: Held[][] = [HEAD, ['A', '2025', '82,5'], ['B', '2025', { n: '82.5' }], ['C', '2025', '82.5']]
+  const rows: Held[][] = [HEAD, ['A', '2025', '82,5'], ['B', '2025', { n: '82.5' }], ['C', '2025', '82.5'], ['D', '2025', '48.18401937046005']]
   t.same((await read(book(rows), { decimalComma: true })).rows, [
-    [2, { code: 'A', period: '2025', value: '82.5' }], [3, { code: 'B', period: '2025', value: '82.5' }], [4, { code: 'C', period: '2025', value: '82.5' }, '/value not_a_decimal']
+    [2, { code: 'A', period: '2025', value: '82.5' }], [3, { code: 'B', period: '2025', value: '82.5' }], [4, { code: 'C', period: '2025', value: '82.5' }, '/value not_a_decimal'], [5, { code: 'D', period: '2025', value: '48.18401937046005' }]
   ])
 })
 

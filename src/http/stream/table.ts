@@ -53,14 +53,16 @@ export const guard = (text: string): string => DANGEROUS.test(text) ? `'${text}`
 export const unguard = (text: string): string => text.charCodeAt(0) === 0x27 && DANGEROUS.test(text) ? text.slice(1) : text
 
 const WITH_COMMA = /^-?\d+,\d+$/
+/** A ratio as the registry shows it, which is a text in a workbook and keeps its point in whatever is made of that. */
+const AS_SHOWN = /^-?\d+\.\d{12,}$/
 
 /**
  * The decimal that a cell with a comma says; undefined where it says none. A point is not taken: `1.234` may be a
- * thousand.
+ * thousand, while twelve decimals are none.
  */
 function fromComma (cell: string, isRight: (text: string) => boolean): string | undefined {
   if (WITH_COMMA.test(cell)) cell = cell.replace(',', '.')
-  else if (cell.includes('.')) return undefined
+  else if (cell.includes('.') && !AS_SHOWN.test(cell)) return undefined
   return isRight(cell) ? cell : undefined
 }
 

@@ -20,7 +20,8 @@ const DATE_FORMAT = 164
 const firstDecimal = DATE_FORMAT + 1
 
 const places = Array.from({ length: MOST_PLACES + 1 }, (_, i) => i)
-const decimalFormat = (count: number) => count === 0 ? '#,##0' : `#,##0.${'0'.repeat(count)}`
+// without marks at the thousands: a program that saves a sheet as CSV writes what its cells show
+const decimalFormat = (count: number) => count === 0 ? '0' : `0.${'0'.repeat(count)}`
 
 interface Look { format?: number, font?: number, fill?: number, border?: number, alignment?: string }
 

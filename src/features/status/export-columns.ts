@@ -12,7 +12,7 @@ const places = (row: StatusRow) => row.decimals
 export const statusColumns: readonly Column<StatusRow>[] = [
   column('target.id', 'code', 'Mã mục tiêu', 'Code of the target', { ...main, width: 22 }),
   column('indicator.code', 'code', 'Mã chỉ tiêu', 'Code of the indicator', { ...main, width: 15 }),
-  ...named<StatusRow>('indicator.name', 'Tên chỉ tiêu', 'Name of the indicator').map(one => one.name.endsWith('vi') ? { ...one, ...main } : one),
+  ...named<StatusRow>('indicator.name', 'Tên chỉ tiêu', 'Name of the indicator').map(one => one.name.endsWith('vi') ? { ...one, ...main, width: 60 } : one),
   column('target.operator', 'code', 'Phép so sánh: gt (trên), gte (từ … trở lên), eq (đúng), lte (không quá), lt (dưới)', 'Comparison: gt (above), gte (at least), eq (exactly), lte (at most), lt (below)', main),
   column('target.value', 'decimal', 'Giá trị mục tiêu', 'Value that the target demands', { ...main, places }),
   column('value', 'decimal', 'Giá trị hiện nay; làm tròn để hiển thị, không bao giờ vượt qua mục tiêu', 'Value as it stands; rounded to be shown, never across the target', { ...main, places }),

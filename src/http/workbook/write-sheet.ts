@@ -29,19 +29,20 @@ export async function * dataSheet<Row> (
   { columns, headerRows }: SheetLayout<Row>, batches: AsyncIterator<readonly Row[]>, seen: (row: Row) => void
 ): AsyncGenerator<string, undefined> {
   const letters = columns.map((_, index) => lettersOf(index))
+  const widths = columns.map(({ kind, name, width }) => Math.max(width ?? WIDTHS[kind], name.length + 3))
+  const wrapped = columns.flatMap((column, i) => isWrapped(column) ? [{ column, width: widths[i]! }] : [])
   let row = 0
-  let text = opening(columns.map(({ kind, name, width }, i) =>
-    widthCell(i, Math.max(width ?? WIDTHS[kind], name.length + 3))).join(''), headerRows)
+  let text = opening(widths.map((width, i) => widthCell(i, width)).join(''), headerRows)
   if (headerRows === 2) {
     row++
-    text += rowOf(row, columns.map(({ label }, i) => textCell(`${letters[i]}${row}`, `${label.vi}\n${label.en}`, STYLES.label)), 45)
+    text += rowOf(row, columns.map(({ label }, i) => textCell(`${letters[i]}${row}`, `${titleOf(label.vi)}\n${titleOf(label.en)}`, STYLES.label)), 4 * LINE)
   }
   row++
   text += rowOf(row, columns.map(({ name }, i) => textCell(`${letters[i]}${row}`, name, STYLES.header)))
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const item of batch.value) {
       row++
-      text += rowOf(row, columns.map((column, i) => cellXml(column, item, `${letters[i]}${row}`)))
+      text += rowOf(row, columns.map((column, i) => cellXml(column, item, `${letters[i]}${row}`)), heightOf(item, wrapped))
       seen(item)
       if (text.length < PIECE) continue
       yield text
@@ -51,6 +52,27 @@ export async function * dataSheet<Row> (
   const last = letters.at(-1)!
   yield `${text}</sheetData><autoFilter ref="A${headerRows}:${last}${row}"/>${prompts(columns, headerRows)}${PRINTED}` +
     `<ignoredErrors><ignoredError sqref="A1:${last}${SHEET_ROWS}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
+}
+
+/** A line of text, in points. */
+const LINE = 15
+const MOST_LINES = 6
+const isWrapped = ({ kind, isMain = false }: { kind: string, isMain?: boolean }) => kind === 'text' && isMain
+/** A label is what a column is called; what its values mean stands on the sheet of columns. */
+const titleOf = (label: string) => /^[^:;]*/.exec(label)![0]
+
+/** Programs do not make a row higher for what is wrapped in it, unless somebody touches it. */
+function heightOf<Row> (row: Row, wrapped: readonly { column: Column<Row>, width: number }[]): number | undefined {
+  return heightFor(wrapped.map(({ column, width }) => linesOf(String(cellOf(column, row) ?? ''), width)))
+}
+
+function linesOf (text: string, width: number): number {
+  return text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length * 1.15 / width)), 0)
+}
+
+function heightFor (lines: readonly number[]): number | undefined {
+  const most = Math.max(1, ...lines)
+  return most === 1 ? undefined : Math.min(most, MOST_LINES) * LINE
 }
 
 function rowOf (row: number, cells: readonly string[], height?: number): string {
@@ -72,6 +94,7 @@ function cellXml<Row> (column: Column<Row>, row: Row, place: string): string {
     const serial = serialOf(cell)
     if (serial !== undefined) return numberCell(place, serial, STYLES.date)
   }
+  if (isWrapped(column) && !open) return textCell(place, cell, STYLES.wrapped)
   return textCell(place, cell, kind === 'decimal' ? styleOf(kind, MOST_PLACES, open) : styleOf(kind, 0, open))
 }
 
@@ -94,8 +117,9 @@ export interface NoteRow { readonly cells: readonly string[], readonly isMarked?
 /** A small sheet of texts under a header. */
 export function noteSheet (header: readonly string[], widths: readonly number[], rows: readonly NoteRow[]): string {
   const line = (cells: readonly string[], row: number, style: number) =>
-    rowOf(row, cells.map((text, i) => text === '' ? '' : textCell(`${lettersOf(i)}${row}`, text, style)))
+    rowOf(row, cells.map((text, i) => text === '' ? '' : textCell(`${lettersOf(i)}${row}`, text, style)),
+      heightFor(cells.map((text, i) => linesOf(text, widths[i]!))))
   return opening(widths.map((width, i) => widthCell(i, width)).join(''), 1) + line(header, 1, STYLES.header) +
-    rows.map(({ cells, isMarked = false }, i) => line(cells, i + 2, isMarked ? STYLES.marked : STYLES.text)).join('') +
+    rows.map(({ cells, isMarked = false }, i) => line(cells, i + 2, isMarked ? STYLES.marked : STYLES.wrapped)).join('') +
     `</sheetData>${PRINTED}</worksheet>`
 }

@@ -6,7 +6,7 @@ export const MOST_PLACES = 15
 /** The looks of cells, by their place in the list of the workbook. */
 export const STYLES = {
   plain: 0, header: 1, label: 2, code: 3, text: 4, integer: 5, date: 6, boolean: 7, marked: 8, openText: 9, noted: 10,
-  decimal: 11, openDecimal: 12 + MOST_PLACES
+  wrapped: 11, decimal: 12, openDecimal: 13 + MOST_PLACES
 } as const
 
 const FILLS = { header: 'FF1F4E79', label: 'FFDDEBF7', open: 'FFFFF2CC', marked: 'FFFFC7CE' }
@@ -17,7 +17,9 @@ const RIGHT = '<alignment horizontal="right" vertical="top"/>'
 /** Formats below 164 are those that every program knows: 1 is `0`, 49 is text. */
 const TEXT_FORMAT = 49
 const DATE_FORMAT = 164
-const firstDecimal = DATE_FORMAT + 1
+/** Excel shows a logical value as such by itself, LibreOffice by this. */
+const BOOLEAN_FORMAT = DATE_FORMAT + 1
+const firstDecimal = BOOLEAN_FORMAT + 1
 
 const places = Array.from({ length: MOST_PLACES + 1 }, (_, i) => i)
 // without marks at the thousands: a program that saves a sheet as CSV writes what its cells show
@@ -34,13 +36,14 @@ const LOOKS: Look[] = [
   { font: 1, fill: FILL.header, alignment: '<alignment horizontal="left" vertical="center"/>' },
   { font: 2, fill: FILL.label, alignment: '<alignment horizontal="left" vertical="center" wrapText="1"/>' },
   { format: TEXT_FORMAT, alignment: TOP },
-  { alignment: WRAPPED },
+  { alignment: TOP },
   { format: 1, alignment: TOP },
   { format: DATE_FORMAT, alignment: TOP },
-  { alignment: TOP },
+  { format: BOOLEAN_FORMAT, alignment: TOP },
   { font: 2, fill: FILL.marked, alignment: WRAPPED },
   { format: TEXT_FORMAT, fill: FILL.open, border: 1, alignment: TOP },
   { font: 3, alignment: TOP },
+  { alignment: WRAPPED },
   ...decimals(FILL.none),
   ...decimals(FILL.open)
 ]
@@ -62,7 +65,8 @@ const edge = (side: string) => `<${side} style="thin"><color rgb="FFBFBFBF"/></$
 
 export const STYLES_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
   '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' +
-  `<numFmts count="${places.length + 1}"><numFmt numFmtId="${DATE_FORMAT}" formatCode="dd/mm/yyyy"/>` +
+  `<numFmts count="${places.length + 2}"><numFmt numFmtId="${DATE_FORMAT}" formatCode="dd/mm/yyyy"/>` +
+  `<numFmt numFmtId="${BOOLEAN_FORMAT}" formatCode="&quot;TRUE&quot;;&quot;TRUE&quot;;&quot;FALSE&quot;"/>` +
   places.map(count => `<numFmt numFmtId="${firstDecimal + count}" formatCode="${decimalFormat(count)}"/>`).join('') +
   '</numFmts>' +
   `<fonts count="4">${font('')}${font('<b/><color rgb="FFFFFFFF"/>')}${font('<b/>')}${font('<color rgb="FF7F7F7F"/>')}</fonts>` +

@@ -15,7 +15,7 @@ const option = (name: string) => process.argv.find(argument => argument.startsWi
 const OTHER = option('other')
 const ROUNDS = Number(option('rounds') ?? 4)
 const WIDTHS = [1440, 390]
-const OPERATIONS = ['listStatus', 'listMeasurements', 'pushSubmission', 'createReorganisation', 'listTargets']
+const OPERATIONS = ['listStatus', 'pushSubmission']
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
   '--disable-sync'

@@ -103,6 +103,16 @@ function adapt (document) {
   return document
 }
 
+/** All of the document; Swagger UI gets of an operation what its line shows, and the rest when it is opened. */
+let whole
+
+function outline ({ components, paths, ...rest }) {
+  const line = ({ operationId, summary, tags, security, deprecated }) => ({ operationId, summary, tags, security, deprecated })
+  const lines = Object.entries(paths).map(([path, item]) =>
+    [path, Object.fromEntries(METHODS.filter(method => method in item).map(method => [method, line(item[method])]))])
+  return { ...rest, components: { securitySchemes: components.securitySchemes }, paths: Object.fromEntries(lines) }
+}
+
 // The filter
 
 /** Without case and diacritics: `so lieu` finds `Số liệu`. */
@@ -276,8 +286,8 @@ function registryPlugin (system) {
     fn: {
       opsFilter: filterOperations,
       // Swagger UI's own resolver goes through the whole document for every operation, for seconds
-      resolveSubtree: async (specification, path) => ({
-        errors: [], spec: dereference(specification, path.reduce((at, key) => at?.[key], specification))
+      resolveSubtree: async (_specification, path) => ({
+        errors: [], spec: dereference(whole, path.reduce((at, key) => at?.[key], whole))
       })
     },
     statePlugins: {
@@ -287,7 +297,8 @@ function registryPlugin (system) {
           parseToJson: (_original, { specActions, specSelectors }) => text => {
             const specification = JSON.parse(text ?? specSelectors.specStr())
             learnNames(specification)
-            return specActions.updateJsonSpec(adapt(specification))
+            whole = adapt(specification)
+            return specActions.updateJsonSpec(outline(whole))
           }
         }
       },

@@ -60,8 +60,11 @@ const LEAD = 'SO-TTTT'
 const COMMON: Readonly<Record<string, unknown>> = {
   agency: PROVINCE,
   asOf: '2026-01-15T02:00:00Z',
+  bom: true,
   calendar: 'administrative',
   count: 'exact',
+  decimalComma: true,
+  delimiter: ';',
   document: PLAN,
   format: 'csv',
   frequency: 'quarterly',
@@ -86,7 +89,6 @@ const TARGET_FILTERS = {
 const FIGURE = { indicator: 'XHS-09', agency: 'UBND-LA-GI', period: '2025-H2', submission: EXAMPLE_IDS.submissionOfH2, measurement: EXAMPLE_IDS.pending }
 const OBLIGATION = { agency: 'UBND-PHU-QUI', subject: 'UBND-PHU-QUI', indicator: 'XHS-12', period: '2025-Q3', state: 'overdue', explained: true }
 const STATUS = { agency: LEAD, performance: 'achieved', reporting: 'accepted', level: 'whole', allocation: false, basis: 'submitted' }
-const FILE = { bom: true, delimiter: ';', decimalComma: true }
 
 const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   listClients: { state: 'suspended', scope: 'measurements:review', q: 'minh hoa' },
@@ -125,10 +127,10 @@ const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   listAssignments: { target: '4677-2025.XHS-07', task: 'TD1', agency: LEAD, role: 'lead', complete: true },
   listMeasurements: {
     agency: PROVINCE, withSubtree: true, state: 'accepted', quality: 'official', client: 'demo-seed',
-    submission: EXAMPLE_IDS.submission, ...FILE
+    submission: EXAMPLE_IDS.submission
   },
   listSubmissions: { client: 'demo-seed', mode: 'partial', state: 'completed' },
-  listSubmissionRows: { outcome: 'created', warned: false, standing: true, ...FILE },
+  listSubmissionRows: { outcome: 'created', warned: false, standing: true },
   listQualityRules: { kind: 'change', severity: 'warn', state: 'active', indicator: 'XHS-09' },
   listQualityOutcomes: { rule: 'XHS-09-BIEN-DONG', severity: 'warn', ...FIGURE },
   tryQualityRule: { indicator: 'XHS-09', from: 2025, to: 2025 },
@@ -147,7 +149,7 @@ const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   pushMeasurement: { dryRun: true },
   pushSubmission: {
     mode: 'partial', dryRun: true, replaceScope: false, reason: 'Gửi lại toàn bộ quý III/2025', scopeIndicator: ['XHS-07'],
-    scopeAgency: ['UBND-PHAN-THIET'], scopePeriod: ['2025-Q3'], delimiter: ';', decimalComma: true, ignoreColumns: ['ghi_chu_noi_bo']
+    scopeAgency: ['UBND-PHAN-THIET'], scopePeriod: ['2025-Q3'], ignoreColumns: ['ghi_chu_noi_bo']
   }
 }
 

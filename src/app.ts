@@ -72,7 +72,7 @@ import paging from './plugins/paging.js'
 import { problemPages } from './plugins/problem-pages.js'
 import problems from './plugins/problems.js'
 import recorded from './plugins/recorded.js'
-import validateResponses from './plugins/validate-responses.js'
+import validateResponses, { type ValidateOptions } from './plugins/validate-responses.js'
 import { VERSION } from './version.js'
 
 export interface AppOptions {
@@ -84,7 +84,7 @@ export interface AppOptions {
   /** Tests shorten the times. */
   limits?: Partial<Limits>
   /** Tests hold every answer to its documented schema: `true`, or what to do with a mismatch. */
-  validateResponses?: boolean | ((mismatch: Error) => void)
+  validateResponses?: boolean | ((mismatch: Error) => void) | ValidateOptions
 }
 
 /** What the violation of a constraint means to the client, by the constraint's name. */
@@ -155,7 +155,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(methods)
   await app.register(intake, { limits })
   if (options.validateResponses !== undefined && options.validateResponses !== false) {
-    await app.register(validateResponses, typeof options.validateResponses === 'function' ? { onMismatch: options.validateResponses } : {})
+    const { validateResponses: how } = options
+    await app.register(validateResponses, typeof how === 'function' ? { onMismatch: how } : how === true ? {} : how)
   }
   await app.register(conditional, { key: signingKeys.deriveKey('etag') })
   await app.register(database, { pool, db })

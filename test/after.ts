@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { neverSeen } from './setup/answers.js'
 import { readState } from './setup/state.js'
+
+const missing = await neverSeen(process.ppid)
+if (missing !== undefined && missing.length > 0) {
+  console.log(`# documented, and shown by no test (${missing.length}):\n${missing.map(line => `#   ${line}`).join('\n')}`)
+}
 
 const state = await readState()
 if (state !== undefined) {

@@ -1,5 +1,7 @@
 import { visit } from 'jsonc-parser'
 import { utf16Fault } from './encoding.js'
+import { jsonStringFault } from './json-string.js'
+import { JSON_TYPE } from './negotiation.js'
 import { bodyError, Problem, type FaultCode, type FieldError } from './problem.js'
 import { pointerToken, textFault } from './text.js'
 
@@ -152,6 +154,8 @@ export function readJsonText (text: string): { value: Record<string, unknown>, e
       line === undefined ? 'Không phải JSON hợp lệ (bị cắt giữa chừng?).' : `Không phải JSON hợp lệ: lỗi ở dòng ${line}, vị trí ${position}.`,
       line === undefined ? 'Not valid JSON (cut short?).' : `Not valid JSON: an error in line ${line}, at position ${position}.`)
   }
+  const fault = typeof root === 'string' ? jsonStringFault(text, JSON_TYPE) : undefined
+  if (fault !== undefined) throw new Problem('malformed_json', { errors: [fault] })
   if (!isObject(root)) throw malformed('not_an_object', 'Ngoài cùng phải là một đối tượng { … }.', 'The top must be an object { … }.')
   const purified = purify(root)
   const errors = purified.members === members ? purified.errors : [...duplicates(text), ...purified.errors]

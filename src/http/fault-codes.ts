@@ -39,6 +39,7 @@ export const formFaults = {
   byte_order_mark: ['có dấu BOM ở đầu', 'begins with a byte order mark'],
   // JSON
   not_json: ['không phải JSON chuẩn', 'not strict JSON'],
+  json_string: ['toàn bộ nội dung là một chuỗi JSON', 'the whole body is one JSON string'],
   not_an_object: ['ngoài cùng không phải một đối tượng', 'no object at the top'],
   duplicate_key: ['một khoá xuất hiện hai lần', 'a key stands twice'],
   forbidden_key: ['khoá không được dùng', 'a key that is not allowed'],

@@ -139,7 +139,15 @@ export const ProblemSchema = shared('Problem', Type.Object({
   detail: Type.Optional(Type.String()),
   instance: Type.String({ description: 'Mã yêu cầu (X-Request-Id). / The id of the request.' }),
   errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 })),
-  truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' }))
+  truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' })),
+  limit: Type.Optional(Type.Integer({ description: 'Giới hạn đã bị vượt (byte, dòng, giá trị hay giây, như detail nói). / The limit that was exceeded (bytes, rows, values or seconds, as detail says).' })),
+  line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng của tệp, từ 1. / The line of the file, from 1.' })),
+  pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),
+  produces: Type.Optional(Type.Array(Type.String(), { description: '406: các định dạng có ở địa chỉ này. / 406: the media types there are at this address.' })),
+  consumes: Type.Optional(Type.Array(Type.String(), { description: '415: các Content-Type được nhận ở địa chỉ này. / 415: the Content-Types that this address takes.' })),
+  contentCodings: Type.Optional(Type.Array(Type.String(), { description: '415: các Content-Encoding được nhận. / 415: the Content-Encodings that are taken.' })),
+  requiredScopes: Type.Optional(Type.Array(Type.String(), { description: '403: token cần một trong các scope này. / 403: a token needs one of these scopes.' })),
+  location: Type.Optional(Type.String({ format: 'uri-reference', description: '409 secret_shown_once: địa chỉ của bí mật đã tạo. / 409 secret_shown_once: where the secret that was made is.' }))
 }, { description: 'Một vấn đề theo RFC 9457; title và detail theo Accept-Language. / A problem after RFC 9457; title and detail follow Accept-Language.' }))
 
 /** The envelope of a list: `listOf('IndicatorList', ref(Indicator))`. */

@@ -21,6 +21,8 @@ export interface Operation {
   security?: Record<string, string[]>[]
   /** For this file alone: whether an Idempotency-Key is taken (plugins/idempotency.ts). */
   'x-idempotency-key'?: 'optional' | 'required'
+  /** For this file alone: an address that it fits belongs to another path, which does not take the method. */
+  'x-shadowed'?: boolean
 }
 export interface Document {
   paths: Record<string, Record<string, Operation>>
@@ -40,14 +42,18 @@ const RESPONSES: Record<number, [name: string, code: ProblemCode]> = {
   401: ['NotAuthenticated', 'not_authenticated'],
   403: ['NotAllowed', 'not_allowed'],
   404: ['NotFound', 'not_found'],
+  405: ['MethodNotAllowed', 'method_not_allowed'],
   406: ['NotAcceptable', 'not_acceptable'],
+  408: ['RequestTimeout', 'request_timeout'],
   409: ['Conflict', 'conflict'],
   412: ['PreconditionFailed', 'precondition_failed'],
   413: ['ContentTooLarge', 'content_too_large'],
+  414: ['UriTooLong', 'uri_too_long'],
   415: ['UnsupportedMediaType', 'unsupported_media_type'],
   422: ['Unprocessable', 'unprocessable'],
   428: ['PreconditionRequired', 'precondition_required'],
   429: ['TooManyRequests', 'too_many_requests'],
+  431: ['HeadersTooLarge', 'headers_too_large'],
   500: ['InternalError', 'internal_error'],
   503: ['Unavailable', 'unavailable']
 }
@@ -59,9 +65,19 @@ const schemaRef = (name: string): Reference => ({ $ref: `#/components/schemas/${
 const header = (name: string): Reference => ({ $ref: `#/components/headers/${name}` })
 const parameter = (name: string): Reference => ({ $ref: `#/components/parameters/${name}` })
 
-const COMMON_HEADERS = { 'API-Version': header('ApiVersion'), 'X-Request-Id': header('RequestId') }
+const COMMON_HEADERS = {
+  'API-Version': header('ApiVersion'),
+  'X-Request-Id': header('RequestId'),
+  'Cache-Control': header('CacheControl'),
+  Vary: header('Vary')
+}
 const EXTRA_HEADERS: Record<number, Json> = {
+  400: { 'WWW-Authenticate': header('WwwAuthenticate') },
   401: { 'WWW-Authenticate': header('WwwAuthenticate') },
+  403: { 'WWW-Authenticate': header('WwwAuthenticate') },
+  405: { Allow: header('Allow') },
+  412: { ETag: header('ETag') },
+  415: { Accept: header('Accept'), 'Accept-Post': header('AcceptPost'), 'Accept-Patch': header('AcceptPatch') },
   429: { 'Retry-After': header('RetryAfter') },
   503: { 'Retry-After': header('RetryAfter') }
 }
@@ -76,7 +92,7 @@ function problemResponse (status: number, code: ProblemCode, more: readonly Prob
   const described = [code, ...more].map(describe)
   return {
     description: [0, 1].map(i => described.map(one => one[i]).join(' ')).join(' / '),
-    headers: { ...COMMON_HEADERS, ...EXTRA_HEADERS[status], ...headers },
+    headers: { ...COMMON_HEADERS, 'Content-Language': header('ContentLanguage'), ...EXTRA_HEADERS[status], ...headers },
     content: {
       [PROBLEM_TYPE]: {
         schema: schemaRef('Problem'),
@@ -109,6 +125,16 @@ export const components = {
     RequestId: text('Mã yêu cầu; gửi lên cùng tên để dùng mã của bạn. / The id of the request; send the same header to choose it.'),
     ETag: text('Thẻ mạnh, cho If-Match và If-None-Match. / A strong tag for If-Match and If-None-Match.'),
     Location: text('Địa chỉ của tài nguyên mới. / Where the new resource is.', { format: 'uri-reference' }),
+    ContentLocation: text('Địa chỉ của chính điều được trả lời: tài nguyên đã đổi, hoặc nơi đọc lại đúng bản xuất này. / The address of what is shown: the resource that was changed, or where this very export can be read again.', { format: 'uri-reference' }),
+    ContentSecurityPolicy: text('Của trang HTML: chỉ kiểu trình bày của chính trang. / Of the HTML page: nothing but its own style is loaded.'),
+    ContentDisposition: text('attachment, kèm tên tệp. / attachment, with the name of the file.'),
+    ContentLanguage: text('Ngôn ngữ của câu trả lời. / The language of the answer.', { enum: ['vi', 'en'] }),
+    CacheControl: text('no-cache: giữ được, nhưng hỏi lại bằng If-None-Match trước khi dùng; no-store: không giữ. / no-cache: may be kept, and is asked for again with If-None-Match before it is used; no-store: may not be kept.'),
+    Vary: text('Các tiêu đề của yêu cầu làm câu trả lời khác đi. / The request headers on which the answer depends.'),
+    Allow: text('Các phương thức mà địa chỉ này nhận. / The methods that this address takes.'),
+    Accept: text('Các Content-Type mà địa chỉ này nhận. / The Content-Types that this address takes.'),
+    AcceptPost: text('Các Content-Type mà POST ở đây nhận. / The Content-Types that a POST takes here.'),
+    AcceptPatch: text('Các Content-Type mà PATCH ở đây nhận. / The Content-Types that a PATCH takes here.'),
     Link: text('rel="next": trang tiếp theo. / The next page.'),
     RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
     WwwAuthenticate: text('Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).'),
@@ -123,7 +149,7 @@ export const components = {
     AcceptLanguage: parameterOf('Accept-Language', false, 'vi (mặc định) hoặc en. / vi (the default) or en.', { examples: ['vi', 'en'] })
   },
   responses: {
-    NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag') } },
+    NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag'), Link: header('Link'), 'Content-Location': header('ContentLocation') } },
     ConflictOrRunning: problemResponse(409, 'conflict', ['idempotency_in_progress'], { 'Retry-After': header('RetryAfter') }),
     UnprocessableOrReused: problemResponse(422, 'unprocessable', ['idempotency_key_reused']),
     ...Object.fromEntries(Object.entries(RESPONSES).map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
@@ -133,11 +159,12 @@ export const components = {
 function refusals (method: string, operation: Operation): number[] {
   const changes = ['patch', 'put', 'delete'].includes(method)
   const named = operation.parameters?.some(p => 'in' in p && p.in === 'path') === true
-  const statuses = [400, 406, 429, 500, 503]
+  const statuses = [400, 406, 414, 429, 431, 500, 503]
   if (named) statuses.push(404)
   if (method !== 'get') statuses.push(409, 422)
   if (changes) statuses.push(412, 428)
-  if (operation.requestBody !== undefined) statuses.push(413, 415)
+  if (operation.requestBody !== undefined) statuses.push(408, 413, 415)
+  if (operation['x-shadowed'] === true) statuses.push(405)
   return statuses
 }
 
@@ -161,36 +188,61 @@ function completeContent (content: Content['content'], schemas: Record<string, J
   }
 }
 
-function completeOperation (path: string, method: string, operation: Operation, schemas: Record<string, Json>): void {
-  const ofTheApi = path.startsWith('/v1')
+/** Operations whose answers have headers that do not follow from the method. */
+const OWN_HEADERS: Record<string, Record<string, readonly string[]>> = {
+  getAgency: { 200: ['Content-Location'] },
+  pushMeasurement: { 200: ['ETag', 'Content-Location'] },
+  pushSubmission: { 200: ['Location', 'Content-Language'], 201: ['Content-Language'] },
+  revokeClientSecret: { 200: ['ETag', 'Content-Location'] },
+  revokeExtension: { 200: ['ETag', 'Content-Location'] },
+  withdrawExplanation: { 200: ['ETag', 'Content-Location'] },
+  listMeasurements: { 200: ['Content-Location'] },
+  listProblemTypes: { 200: ['Content-Language', 'Content-Security-Policy'] },
+  getProblemType: { 200: ['Content-Language', 'Content-Security-Policy'] }
+}
+
+/** `Content-Location` stands under `components/headers/ContentLocation`. */
+const componentOf = (name: string): Reference => header(name.replaceAll('-', ''))
+
+function headersOf (method: string, operation: Operation, status: string, response: Content, schemas: Record<string, Json>): Json {
+  const json = response.content?.['application/json']?.schema
+  const schema = schemas[String(json?.$ref ?? '').split('/').at(-1)!] ?? json
+  const isProblem = PROBLEM_TYPE in (response.content ?? {})
+  const found = [...isProblem ? ['Content-Language'] : [], ...OWN_HEADERS[operation.operationId ?? '']?.[status] ?? []]
+  if (status === '201' || (status === '200' && (method === 'get' || method === 'patch'))) found.push('ETag')
+  if (status === '201' || status === '303') found.push('Location')
+  if (operation['x-idempotency-key'] !== undefined) found.push('Idempotency-Replayed')
+  if (schema !== undefined && 'next' in (schema.properties as object ?? {})) found.push('Link')
+  if (status === '200' && 'text/csv' in (response.content ?? {})) found.push('Content-Disposition')
+  return Object.fromEntries(found.map(name => [name, componentOf(name)]))
+}
+
+function completeOperation (method: string, operation: Operation, schemas: Record<string, Json>): void {
   for (const [status, response] of Object.entries(operation.responses)) {
     if ('$ref' in response) continue
     // what @fastify/swagger says where a route says nothing
     if (response.description === 'Default Response') response.description = 'Thành công. / Success.'
     response.headers = { ...COMMON_HEADERS, ...EXTRA_HEADERS[Number(status)], ...response.headers }
     completeContent(response.content, schemas)
-    const json = response.content?.['application/json']
-    if (ofTheApi && ((method === 'get' && status === '200') || status === '201')) response.headers.ETag = header('ETag')
-    if (status === '201') response.headers.Location = header('Location')
-    if (operation['x-idempotency-key'] !== undefined) response.headers['Idempotency-Replayed'] = header('IdempotencyReplayed')
-    if (json?.schema?.$ref !== undefined && String(json.schema.$ref).endsWith('List')) response.headers.Link = header('Link')
+    Object.assign(response.headers, headersOf(method, operation, status, response, schemas))
   }
   completeContent(operation.requestBody?.content, schemas, BODIES[operation.operationId ?? ''])
 
   const declared = operation.responses
   const key = operation['x-idempotency-key']
-  delete operation['x-idempotency-key']
   const statuses = new Set([...refusals(method, operation), ...[401, 403].filter(status => isPlainProblem(declared[status]))])
+  delete operation['x-idempotency-key']
+  delete operation['x-shadowed']
   for (const status of statuses) {
     if (declared[status] === undefined || isPlainProblem(declared[status])) declared[status] = { $ref: `#/components/responses/${(key === undefined ? undefined : KEYED_RESPONSES[status]) ?? RESPONSES[status]![0]}` }
   }
-  if (method === 'get' && ofTheApi) declared['304'] = { $ref: '#/components/responses/NotModified' }
+  if (method === 'get') declared['304'] = { $ref: '#/components/responses/NotModified' }
 
   const headers = [
     ...(key === undefined ? [] : [key === 'required' ? 'RequiredIdempotencyKey' : 'IdempotencyKey']),
     ...(operation.requestBody?.content?.['text/csv'] === undefined ? [] : ['ContentEncoding']),
     ...(['patch', 'put', 'delete'].includes(method) ? ['IfMatch'] : []),
-    ...(method === 'get' && ofTheApi ? ['IfNoneMatch'] : []),
+    ...(method === 'get' ? ['IfNoneMatch'] : []),
     'AcceptLanguage'
   ]
   const known = new Set((operation.parameters ?? []).map(p => 'name' in p ? p.name.toLowerCase() : ''))
@@ -200,6 +252,17 @@ function completeOperation (path: string, method: string, operation: Operation, 
     const scopes = alternative.oauth2
     return scopes === undefined ? [alternative] : [alternative, { [BEARER_SCHEME]: [] }]
   })
+}
+
+/** `/v1/quality-rules/trial` fits `/v1/quality-rules/{code}` and stands before it: GET is 405 there. */
+function markShadowed (paths: Document['paths']): void {
+  for (const [path, item] of Object.entries(paths)) {
+    const pattern = new RegExp(`^${path.replaceAll(/\{[^}]*\}/g, '[^/{}]+').replaceAll('.', '\\.')}$`)
+    const others = Object.entries(paths).filter(([other]) => other !== path && pattern.test(other))
+    for (const [method, operation] of Object.entries(item)) {
+      if (others.some(([, other]) => other[method] === undefined)) operation['x-shadowed'] = true
+    }
+  }
 }
 
 /** A path stands where the first tag of its operations stands; paths of the same tag stay in the order of their routes. */
@@ -215,12 +278,13 @@ export function completeDocument (document: Document, codes: readonly NamedEnum[
   const keys = new Map<Operation, Operation['x-idempotency-key']>()
   const schemas = document.components.schemas as Record<string, Json>
   const used = new Set<string>()
-  for (const [path, item] of Object.entries(document.paths)) {
+  markShadowed(document.paths)
+  for (const item of Object.values(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       operation.tags = operation.tags?.map(tag => tag.toLowerCase()) ?? []
       for (const tag of operation.tags) used.add(tag)
       keys.set(operation, operation['x-idempotency-key'])
-      completeOperation(path, method, operation, schemas)
+      completeOperation(method, operation, schemas)
     }
   }
   tellAllProblems(document, keys, problems)

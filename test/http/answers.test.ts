@@ -6,7 +6,7 @@ import { admits, created, requirePrecondition, stale } from '../../src/http/cond
 import { commonProblems } from '../../src/http/problem-codes.js'
 import { isWebAddress } from '../../src/http/formats.js'
 import { nullable, Decimal, ref, shared, strict } from '../../src/http/schema.js'
-import { startApp } from './harness.js'
+import { PUBLIC_URL, startApp } from './harness.js'
 
 const config = { scope: 'public' as const }
 const Note = shared('Note', strict({ text: Type.String(), value: nullable(ref(Decimal)), count: Type.Optional(Type.Integer()) }))
@@ -119,6 +119,11 @@ t.test('pages', async t => {
     const machine = await app.inject('/')
     t.ok(Object.values(machine.json<{ links: Record<string, string> }>().links).every(isWebAddress))
     t.match(machine.json().links.openapi, /\/v1\/openapi\.json$/)
+    const { links } = (await app.inject('/v1')).json<{ links: Record<string, string> }>()
+    const { paths } = (await app.inject('/v1/openapi.json')).json<{ paths: object }>()
+    for (const [name, link] of Object.entries(links)) {
+      t.ok(link === `${PUBLIC_URL}/docs` || link.slice(PUBLIC_URL.length) in paths, `${name}: ${link}`)
+    }
   })
 
   await t.test('Swagger UI loads nothing from elsewhere', async t => {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { StreamLimits } from '../../http/limits.js'
 import { CSV_TYPE, NDJSON_TYPE, XLSX_TYPE } from '../../http/negotiation.js'
 import { utf16Fault } from '../../http/encoding.js'
+import { jsonStringFault } from '../../http/json-string.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import type { RowChecker } from '../../http/row-checker.js'
 import { contentCoding } from '../../http/stream/coding.js'
@@ -74,7 +75,7 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
   const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
   try {
     const type = mediaType(request)
-    if (type !== XLSX_TYPE) await refuseOtherEncodings(spooled)
+    if (type !== XLSX_TYPE) await refuseMiscoded(spooled, type)
     const checkRow = passingOver(type === NDJSON_TYPE ? [...EXPORTED, ...passedOver] : [...passedOver], check.row)
     const { file, members, lined, close } = await open(spooled, type, { ...check, row: checkRow }, dialect, passedOver, limits)
     const lines = lined ? new LineNumbers(file.count) : undefined
@@ -95,6 +96,9 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
     throw error
   }
 }
+
+/** Of a body, to tell what it is. */
+const LOOKED_AT = 16 * 1024
 
 export function mediaType (request: FastifyRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
@@ -148,10 +152,10 @@ function namesPassedOver ({ ignoreColumns = [] }: Dialect): ReadonlySet<string> 
 
 const isOwn = (name: string) => Object.hasOwn(RowInput.properties, name) || name.startsWith('breakdown.')
 
-/** @throws Problem that says by its name what the file is, where it is no text in UTF-8 */
-async function refuseOtherEncodings (spooled: Spool): Promise<void> {
-  const first = await spooled.read(0, Math.min(spooled.bytes, 8))
-  const fault = workbookAsText(first) ?? utf16Fault(first)
+/** @throws Problem that says by its name what the file is, where it is no text in UTF-8, or a text within a JSON string */
+async function refuseMiscoded (spooled: Spool, type: string): Promise<void> {
+  const first = await spooled.read(0, Math.min(spooled.bytes, LOOKED_AT))
+  const fault = workbookAsText(first) ?? utf16Fault(first) ?? jsonStringFault(first.toString(), type)
   if (fault !== undefined) throw badRequest([fault])
 }
 

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { neverSeen } from './setup/answers.js'
+import { review } from './setup/answers.js'
 import { readState } from './setup/state.js'
 
-const missing = await neverSeen(process.ppid)
-if (missing !== undefined && missing.length > 0) {
-  console.log(`# documented, and shown by no test (${missing.length}):\n${missing.map(line => `#   ${line}`).join('\n')}`)
+const { undocumented, neverSeen } = await review(process.ppid)
+const list = (lines: readonly string[]) => lines.map(line => `#   ${line}`).join('\n')
+if (neverSeen.length > 0) console.log(`# documented, and shown by no test (${neverSeen.length}):\n${list(neverSeen)}`)
+if (undocumented.length > 0) {
+  console.error(`# answered, and not documented (${undocumented.length}):\n${list(undocumented)}`)
+  process.exitCode = 1
 }
 
 const state = await readState()

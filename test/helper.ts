@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { readConfig, type Config } from '../src/config.js'
 import { clientGrants, clients, SCOPES, type Scope } from '../src/db/schema/clients.js'
 import { loadSigningKeys } from '../src/keys.js'
-import { seen } from './setup/answers.js'
+import { collecting } from './setup/answers.js'
 import { database, type DatabaseOptions, type TestDatabase } from './setup/database.js'
 import type { AppOptions } from '../src/app.js'
 
@@ -27,7 +27,7 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Fasti
   const { pool, db } = given ?? await database(t, { seed, migrated, max, statementTimeoutMs })
   const app = await buildApp({
     logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
-    validateResponses: { seen },
+    validateResponses: collecting,
     signingKeys: await loadSigningKeys({ pem, dataDir: '' }),
     ...rest,
     config: { ...readConfig({ PUBLIC_URL: 'http://registry.test' }), ...config },

@@ -123,7 +123,10 @@ function purify (root: Record<string, unknown>): { value: unknown, members: numb
 
 /** Strict JSON (RFC 8259) with an object at the top; throws malformed_json or invalid_request with everything that is wrong. */
 export function parseJsonObject (bytes: Uint8Array): Record<string, unknown> {
-  return parseJsonText(decodeUtf8(bytes))
+  const text = decodeUtf8(bytes)
+  const fault = jsonStringFault(text, JSON_TYPE)
+  if (fault !== undefined) throw new Problem('malformed_json', { errors: [fault] })
+  return parseJsonText(text)
 }
 
 /** The same of text that is already decoded. */
@@ -154,8 +157,6 @@ export function readJsonText (text: string): { value: Record<string, unknown>, e
       line === undefined ? 'Không phải JSON hợp lệ (bị cắt giữa chừng?).' : `Không phải JSON hợp lệ: lỗi ở dòng ${line}, vị trí ${position}.`,
       line === undefined ? 'Not valid JSON (cut short?).' : `Not valid JSON: an error in line ${line}, at position ${position}.`)
   }
-  const fault = typeof root === 'string' ? jsonStringFault(text, JSON_TYPE) : undefined
-  if (fault !== undefined) throw new Problem('malformed_json', { errors: [fault] })
   if (!isObject(root)) throw malformed('not_an_object', 'Ngoài cùng phải là một đối tượng { … }.', 'The top must be an object { … }.')
   const purified = purify(root)
   const errors = purified.members === members ? purified.errors : [...duplicates(text), ...purified.errors]

@@ -149,7 +149,7 @@ export const components = {
     AcceptLanguage: parameterOf('Accept-Language', false, 'vi (mặc định) hoặc en. / vi (the default) or en.', { examples: ['vi', 'en'] })
   },
   responses: {
-    NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag'), Link: header('Link'), 'Content-Location': header('ContentLocation') } },
+    NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag'), Link: header('Link'), 'Content-Language': header('ContentLanguage'), 'Content-Location': header('ContentLocation') } },
     ConflictOrRunning: problemResponse(409, 'conflict', ['idempotency_in_progress'], { 'Retry-After': header('RetryAfter') }),
     UnprocessableOrReused: problemResponse(422, 'unprocessable', ['idempotency_key_reused']),
     ...Object.fromEntries(Object.entries(RESPONSES).map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
@@ -196,7 +196,8 @@ const OWN_HEADERS: Record<string, Record<string, readonly string[]>> = {
   revokeClientSecret: { 200: ['ETag', 'Content-Location'] },
   revokeExtension: { 200: ['ETag', 'Content-Location'] },
   withdrawExplanation: { 200: ['ETag', 'Content-Location'] },
-  listMeasurements: { 200: ['Content-Location'] },
+  getOpenapiJson: { 200: ['Content-Language'] },
+  getOpenapiYaml: { 200: ['Content-Language'] },
   listProblemTypes: { 200: ['Content-Language', 'Content-Security-Policy'] },
   getProblemType: { 200: ['Content-Language', 'Content-Security-Policy'] }
 }
@@ -213,7 +214,7 @@ function headersOf (method: string, operation: Operation, status: string, respon
   if (status === '201' || status === '303') found.push('Location')
   if (operation['x-idempotency-key'] !== undefined) found.push('Idempotency-Replayed')
   if (schema !== undefined && 'next' in (schema.properties as object ?? {})) found.push('Link')
-  if (status === '200' && 'text/csv' in (response.content ?? {})) found.push('Content-Disposition')
+  if (status === '200' && 'text/csv' in (response.content ?? {})) found.push('Content-Disposition', 'Content-Location')
   return Object.fromEntries(found.map(name => [name, componentOf(name)]))
 }
 

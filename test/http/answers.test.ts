@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import t from 'tap'
 import { Type } from 'typebox'
 import { admits, created, requirePrecondition, stale } from '../../src/http/conditional.js'
+import { Problem } from '../../src/http/problem.js'
 import { commonProblems } from '../../src/http/problem-codes.js'
 import { isWebAddress } from '../../src/http/formats.js'
 import { nullable, Decimal, ref, shared, strict } from '../../src/http/schema.js'
@@ -33,6 +35,17 @@ const routes: FastifyPluginAsyncTypebox = async app => {
   for (const [name, answer] of Object.entries({
     null: { text: 'a', value: null, count: null }, float: { text: 'a', value: 1.5 }, more: { text: 'a', value: null, secret: 1 }, less: { value: null }
   })) app.get(`/v1/wrong/${name}`, { config, schema: { response: { 200: ref(Note) } } }, async () => answer as never)
+  app.get('/v1/held/:what', {
+    config, schema: { operationId: 'getHeld', tags: ['operations'], summary: 'x / x', params: strict({ what: Type.String() }), response: { 200: ref(Note) } }
+  }, async (request, reply) => {
+    switch (request.params.what) {
+      case 'header': reply.header('x-colour', 'red'); break
+      case 'status': throw new Problem('conflict')
+      case 'member': throw new Problem('not_found', { extra: { colour: 'red', limit: 1 } })
+      case 'stream': return reply.type('text/plain').send(Readable.from(['a']) as never)
+    }
+    return present()
+  })
   app.get('/v1/wrong/status', { config, schema: { response: { 200: ref(Note) } } }, async (_request, reply) => reply.code(202 as 200).send({ text: 'a', value: null }))
 }
 
@@ -82,6 +95,15 @@ t.test('an answer that its schema does not promise is found', async t => {
     found.length = 0
     await app.inject(`/v1/wrong/${name}`)
     t.match(found, [new RegExp(`GET /v1/wrong/${name} → 20[02]`)], name)
+  }
+  for (const [what, ...expected] of [
+    ['header', /getHeld → 200: .* the header x-colour$/], ['status', /getHeld → 409: .* the status 409$/],
+    ['member', /GET \/v1\/held\/:what → 404: .* the member colour$/], ['stream', /getHeld → 200: .* the type text\/plain$/], ['nothing']
+  ] as const) {
+    found.length = 0
+    await app.inject(`/v1/held/${what}`)
+    t.match(found, expected, what)
+    t.equal(found.length, expected.length)
   }
   found.length = 0
   await app.inject('/v1/note')

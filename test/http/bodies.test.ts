@@ -108,6 +108,7 @@ t.test('bodies', async t => {
       ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{"code":"A"}')]), ' byte_order_mark'],
       ['an array', '[]', ' not_an_object'],
       ['null', 'null', ' not_an_object'],
+      ['a string', JSON.stringify('{"code":"A"}'), ' json_string'],
       ['a comment', '{"code":"A"/**/}', ' not_json'],
       ['a trailing comma', '{"code":"A",}', ' not_json'],
       ['single quotes', "{'code':'A'}", ' not_json'],

@@ -7,7 +7,7 @@ import { buildApp, type AppOptions } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
 import { openDatabase } from '../../src/db/client.js'
 import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
-import { seen } from '../setup/answers.js'
+import { collecting } from '../setup/answers.js'
 
 export const PUBLIC_URL = 'https://registry.example'
 
@@ -29,7 +29,7 @@ export async function startApp (t: Teardown, { routes, log, ...options }: Harnes
   const config = readConfig({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', PUBLIC_URL })
   const { pool, db, close } = openDatabase({ connectionString: config.databaseUrl!, connectionTimeoutMs: 500 })
   const logger = log === undefined ? pino({ level: 'silent' }) : pino({ level: 'info' }, { write: (line: string) => { log.push(line) } })
-  const app = await buildApp({ config, pool, db, signingKeys: await keys, logger, validateResponses: { seen }, ...options })
+  const app = await buildApp({ config, pool, db, signingKeys: await keys, logger, validateResponses: collecting, ...options })
   if (routes !== undefined) await app.register(routes as FastifyPluginAsync)
   await app.ready()
   t.teardown(async () => { await app.close(); await close() })

@@ -198,6 +198,6 @@ t.test('only expiry is told apart', async t => {
   const detailOf = async (token: string) => (await app.inject({
     url: '/v1/test/read', headers: { authorization: `Bearer ${token}`, 'accept-language': 'en' }
   })).json().detail
-  t.equal(await detailOf(hostile['expired']!), 'The access token has expired.')
+  t.equal(await detailOf(hostile['expired']!), 'The access token has expired: get a new one at /oauth/token.')
   t.equal(await detailOf(hostile['another key']!), await detailOf(hostile['iss of another server']!))
 })

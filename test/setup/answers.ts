@@ -2,23 +2,44 @@ import { appendFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { publishedAnswers } from '../../src/plugins/published-answers.js'
+import type { ValidateOptions } from '../../src/plugins/validate-responses.js'
 
-/** What was answered during a run, by all its processes: what the document promises and nothing has shown is listed at the end. */
+/**
+ * What was answered during a run, by all its processes. What the document does not have is told at the end of the run and
+ * fails it; what it has and nothing has shown is listed. Between a test and its answer stand many: so both are collected.
+ */
 
 const directory = new URL('../../.tap/', import.meta.url)
 const prefix = (run: number) => `answers-${run}-`
+const UNDOCUMENTED = '! '
 
-const seenHere = new Set<string>()
-
-/** For the option `validateResponses` of an app. */
-export function seen (operation: string, status: number, headers: readonly string[]): void {
-  if (seenHere.size === 0) {
+const noted = new Set<string>()
+function note (line: string): void {
+  if (noted.size === 0) {
     process.once('exit', () => {
-      appendFileSync(new URL(`${prefix(process.ppid)}${process.pid}`, directory), [...seenHere, ''].join('\n'))
+      appendFileSync(new URL(`${prefix(process.ppid)}${process.pid}`, directory), [...noted, ''].join('\n'))
     })
   }
-  seenHere.add(`${operation} ${status}`)
-  for (const header of headers) seenHere.add(`${operation} ${status} ${header}`)
+  noted.add(line)
+}
+
+/** For the option `validateResponses` of an app. */
+export const collecting: ValidateOptions = {
+  seen (operation, status, headers) {
+    note(`${operation} ${status}`)
+    for (const header of headers) note(`${operation} ${status} ${header}`)
+  },
+  onUndocumented (what) { note(`${UNDOCUMENTED}${what}`) }
+}
+
+async function collected (run: number): Promise<Set<string>> {
+  const lines = new Set<string>()
+  for (const name of (await readdir(directory)).filter(name => name.startsWith(prefix(run)))) {
+    const path = fileURLToPath(new URL(name, directory))
+    for (const line of (await readFile(path, 'utf8')).split('\n')) lines.add(line)
+    await rm(path)
+  }
+  return lines
 }
 
 /** Problems that any request can meet, and that need no test at each operation. */
@@ -26,27 +47,26 @@ const ANYWHERE = new Set([400, 401, 403, 406, 408, 413, 414, 415, 429, 431, 500,
 /** On every answer, from one place. */
 const ALWAYS = new Set(['api-version', 'x-request-id', 'cache-control', 'vary', 'content-language'])
 
-/** What the document has and the run has not shown; undefined where it was only a part of the suite. */
-export async function neverSeen (run: number): Promise<string[] | undefined> {
-  const files = (await readdir(directory)).filter(name => name.startsWith(prefix(run)))
-  const all = new Set<string>()
-  for (const name of files) {
-    const path = fileURLToPath(new URL(name, directory))
-    for (const line of (await readFile(path, 'utf8')).split('\n')) all.add(line)
-    await rm(path)
-  }
+/** `neverSeen`: of a run of nearly the whole suite alone. */
+export async function review (run: number): Promise<{ undocumented: string[], neverSeen: string[] }> {
+  const lines = await collected(run)
+  const undocumented = [...lines].filter(line => line.startsWith(UNDOCUMENTED)).map(line => line.slice(UNDOCUMENTED.length)).sort()
   const answers = publishedAnswers(JSON.parse(await readFile(new URL('../../openapi/openapi.json', import.meta.url), 'utf8')))
-  const shown = [...answers.keys()].filter(operation => [...answers.get(operation)!.keys()].some(status => all.has(`${operation} ${status}`)))
-  if (shown.length < answers.size * 0.9) return undefined
-  const somewhere = new Set([...all].map(line => line.split(' ').slice(1).join(' ')))
-  const missing: string[] = []
+  const shown = [...answers].filter(([operation, statuses]) => [...statuses.keys()].some(status => lines.has(`${operation} ${status}`)))
+  if (shown.length < answers.size * 0.9) return { undocumented, neverSeen: [] }
+  const somewhere = new Set([...lines].map(line => line.split(' ').slice(1).join(' ')))
+  const missing = new Set<string>()
   for (const [operation, statuses] of answers) {
     for (const [status, { headers }] of statuses) {
       // of what is the same for all operations, one has to have shown it
-      const has = (what: string) => ANYWHERE.has(status) ? somewhere.has(what) : all.has(`${operation} ${what}`)
-      if (!has(`${status}`)) missing.push(ANYWHERE.has(status) ? `${status}` : `${operation} ${status}`)
-      else for (const name of headers) if (!ALWAYS.has(name) && !has(`${status} ${name}`)) missing.push(ANYWHERE.has(status) ? `${status} ${name}` : `${operation} ${status} ${name}`)
+      const everywhere = ANYWHERE.has(status)
+      const look = (what: string): boolean => {
+        const found = everywhere ? somewhere.has(what) : lines.has(`${operation} ${what}`)
+        if (!found) missing.add(everywhere ? what : `${operation} ${what}`)
+        return found
+      }
+      if (look(`${status}`)) for (const name of headers) if (!ALWAYS.has(name)) look(`${status} ${name}`)
     }
   }
-  return [...new Set(missing)].sort()
+  return { undocumented, neverSeen: [...missing].sort() }
 }

@@ -117,6 +117,7 @@ async function tokenEndpoint (app: FastifyInstance, { db, publicUrl }: IdentityO
       security: [{ [BASIC_SCHEME]: [] }, {}],
       body: ref(TokenRequest),
       response: {
+        ...Object.fromEntries([406, 413, 415].map(status => [status, problem('Như application/problem+json của mọi thao tác, kèm `error` của OAuth. / As of every operation, with the `error` of OAuth beside it.')])),
         200: { description: 'Access token, không được lưu lại. / The access token, never to be cached.', content: { 'application/json': { schema: ref(TokenResponse) } } },
         400: problem('Yêu cầu sai: `error` là invalid_request, unsupported_grant_type, invalid_scope hoặc invalid_target. / A wrong request: `error` is invalid_request, unsupported_grant_type, invalid_scope or invalid_target.'),
         401: {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { SCOPES } from '../../db/schema/clients.js'
-import { oneOf, shared, type Shared } from '../../http/schema.js'
+import { ProblemSchema, oneOf, shared, type Shared } from '../../http/schema.js'
 import { TOKEN_LIFETIME } from './tokens.js'
 
 const text = (description: string, example: string) => Type.String({ description, examples: [example] })
@@ -35,6 +35,12 @@ export const OAuthProblem = shared('OAuthProblem', Type.Object({
   code: Type.String(),
   detail: Type.Optional(Type.String()),
   instance: Type.String(),
+  errors: Type.Optional(ProblemSchema.properties.errors),
+  truncated: Type.Optional(ProblemSchema.properties.truncated),
+  limit: Type.Optional(ProblemSchema.properties.limit),
+  produces: Type.Optional(ProblemSchema.properties.produces),
+  consumes: Type.Optional(ProblemSchema.properties.consumes),
+  contentCodings: Type.Optional(ProblemSchema.properties.contentCodings),
   error: text('Mã lỗi của RFC 6749 mục 5.2. / The error code of RFC 6749 section 5.2.', 'invalid_client'),
   error_description: Type.Optional(Type.String())
 }, {

@@ -3,13 +3,14 @@ import { sql } from 'drizzle-orm'
 import { defineList } from '../../http/list.js'
 import { MAX_ERRORS, Problem, notFound, type ProblemCode } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
+import { PROBLEM_TYPE } from '../../http/negotiation.js'
 import { asOf } from '../moment.js'
 import { readAsOf } from '../as-of.js'
 import { listSteps, type StepRow } from './history.js'
 import { presentMeasurement, presentReviews, presentStep } from './present.js'
 import type { MeasurementRow } from './queries.js'
 import { review, reviewAll, withdraw, type Changed } from './review-actions.js'
-import { MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, WithdrawalInput } from './review-schemas.js'
+import { MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, ReviewsProblem, WithdrawalInput } from './review-schemas.js'
 import type { ReviewCode } from './row-codes.js'
 import { fieldErrors } from './row-problem.js'
 import { Measurement } from './schemas.js'
@@ -61,7 +62,13 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Duyệt nhiều số liệu / Review many measurements',
       description: 'Tới 1.000 quyết định; mỗi mục có kết quả riêng, theo thứ tự. atomic: một mục bị từ chối thì không ghi gì (422 kèm kết quả); partial: ghi các mục đúng.\n\nUp to 1,000 decisions, each with an outcome of its own, in order. atomic: one rejected item and nothing is recorded (422 with the outcomes); partial: the good items are.',
       body: ref(ReviewsInput),
-      response: { 200: ref(ReviewResult) }
+      response: {
+        200: ref(ReviewResult),
+        422: {
+          description: 'reviews_rejected: atomic và có mục bị từ chối, “result” là kết quả từng mục; hoặc idempotency_key_reused. / reviews_rejected: atomic and an item was rejected, `result` is the outcome of each; or idempotency_key_reused.',
+          content: { [PROBLEM_TYPE]: { schema: ref(ReviewsProblem) } }
+        }
+      }
     }
   }, async request => {
     const { mode = 'atomic', reviews } = request.body

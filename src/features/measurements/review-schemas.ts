@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import {
-  Decimal, Instant, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
+  ProblemSchema, Decimal, Instant, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import { STEPS } from './history.js'
@@ -91,4 +91,12 @@ export const MeasurementHistory = listOf('MeasurementHistory', ref(MeasurementSt
   data: [PUSHED, { position: 2, step: 'returned', revision: 1, state: 'returned', client: 'phong-tong-hop', recordedAt: '2025-09-16T01:10:00.000000Z', comment: COMMENT }]
 }])
 
-export const reviewSchemas = [ReviewProblem, ReviewInput, ReviewsInput, ReviewOutcome, ReviewResult, WithdrawalInput, MeasurementStep, MeasurementHistory]
+/** A problem that has the outcomes beside it. */
+export const ReviewsProblem = shared('ReviewsProblem', Type.Object({
+  ...ProblemSchema.properties,
+  result: Type.Optional(ref(ReviewResult, { description: 'reviews_rejected: kết quả của từng mục. / reviews_rejected: the outcome of each item.' }))
+}, {
+  description: 'Một vấn đề theo RFC 9457, kèm kết quả từng mục nếu có. / A problem after RFC 9457, with the outcome of each item where there is one.'
+}))
+
+export const reviewSchemas = [ReviewProblem, ReviewInput, ReviewsInput, ReviewOutcome, ReviewResult, ReviewsProblem, WithdrawalInput, MeasurementStep, MeasurementHistory]

@@ -151,6 +151,8 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       response: {
         200: ref(SubmissionReceipt),
         201: ref(SubmissionReceipt),
+        401: refusal('Chưa xác thực, hoặc client bị tạm dừng; lần gửi partial dừng giữa chừng vì thế có “submission”. / Not authenticated, or the client is suspended; a partial push that ended early for it has `submission`.'),
+        403: refusal('Token thiếu scope; lần gửi partial dừng giữa chừng vì thế có “submission”. / The token lacks the scope; a partial push that ended early for it has `submission`.'),
         422: refusal('submission_rejected: atomic và có dòng bị từ chối, “receipt” là biên nhận; hoặc idempotency_key_reused. / submission_rejected: atomic and a row was rejected, `receipt` is the receipt; or idempotency_key_reused.'),
         500: refusal('Lỗi nội bộ. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên nhận. / Internal error. Of a partial push that ended early `submission` is the address of the receipt.'),
         503: refusal('Tạm thời không phục vụ được. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên nhận, “receipt” là biên nhận nếu đọc được. / Temporarily unavailable. Of a partial push that ended early `submission` is the address of the receipt, and `receipt` the receipt where it could be read.')

@@ -3,6 +3,7 @@ import { problemType, type ProblemCode, commonProblems } from '../http/problem-c
 import type { NamedEnum } from './openapi-enum-texts.js'
 import { describeProperties } from './openapi-properties.js'
 import { nameEnums } from './openapi-enums.js'
+import { tellPatterns } from './openapi-patterns.js'
 import { tellAllProblems, type Problems } from './openapi-problems.js'
 import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
@@ -289,6 +290,7 @@ export function completeDocument (document: Document, codes: readonly NamedEnum[
     }
   }
   tellAllProblems(document, keys, problems)
+  tellPatterns([document.paths, schemas])
   nameEnums([document.paths, document.components.headers, document.components.parameters], schemas, codes)
   describeProperties(schemas)
   const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)

@@ -40,7 +40,7 @@ export function nameEnums (paths: unknown, schemas: Record<string, Json>, codes:
   }
   const refer = (schema: Json): boolean => {
     const values = schema.enum
-    if (schema.type !== 'string' || !Array.isArray(values)) return false
+    if (!Array.isArray(values) || !['string', undefined].includes(schema.type as string)) return false
     const found = BY_VALUES.get(keyOf(values as string[]))
     if (found === undefined) return false
     used.add(found)

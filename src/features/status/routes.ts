@@ -53,14 +53,15 @@ interface Query {
 
 type Filters = TargetFilters & { agency?: string | undefined, level?: TargetLevel | undefined }
 
-const STATUSES = {
+/** Made anew for each operation: the document completes it in place. */
+const statuses = () => ({
   description: 'Tình trạng các mục tiêu. / How the targets stand.',
   content: exportContent(ref(StatusList), {
     columns: statusColumns,
     row: { ...STATUS_EXAMPLE as unknown as Status, decimals: 2 },
     line: STATUS_EXAMPLE
   })
-}
+})
 
 /** The level that the target's scope names, by which `/v1/targets` filters and the summary counts too. */
 function levelOf ({ target }: TargetInForce): TargetLevel {
@@ -171,7 +172,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
         basis: counted,
         ...exportQuery
       }),
-      response: { 200: STATUSES }
+      response: { 200: statuses() }
     }
   }, (request, reply) => answer(request, reply, async (tx, at) => {
     const { plan, pillar, indicator, agency: name, level, allocation, on = today() } = request.query
@@ -188,7 +189,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Như /v1/status?indicator=…\n\nAs /v1/status?indicator=…',
       params: strict({ code: ref(Code) }),
       querystring: list.query({ plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on, asOf, basis: counted, ...exportQuery }),
-      response: { 200: STATUSES }
+      response: { 200: statuses() }
     }
   }, (request, reply) => answer(request, reply, async tx => {
     const { params: { code }, query: { plan } } = request

@@ -68,14 +68,15 @@ const filters = {
 }
 
 const INDICATOR_NAME = { vi: 'Tỷ lệ hồ sơ công việc được xử lý trên môi trường mạng' }
-const TARGETS = {
+/** Made anew for each operation: the document completes it in place. */
+const foundTargets = () => ({
   description: 'Các mục tiêu. / The targets.',
   content: exportContent(ref(TargetList), {
     columns: targetColumns,
     row: { ...targetExample, indicatorName: INDICATOR_NAME, decimals: 2 },
     line: { ...targetExample, indicatorName: INDICATOR_NAME }
   })
-}
+})
 
 const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.' }))
 
@@ -140,7 +141,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Các mục tiêu / List the targets',
       description: 'Mỗi mục tiêu một lần, với phiên bản có hiệu lực trong ngày “on”.\n\nEach target once, in the version in force on the day `on`.',
       querystring: list.query({ indicator: Type.Optional(ref(Code)), pillar: Type.Optional(ref(Code)), ...filters }),
-      response: { 200: TARGETS }
+      response: { 200: foundTargets() }
     }
   }, (request, reply) => answer(request, reply, async () => request.query))
 
@@ -153,7 +154,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Trong mọi kế hoạch. Như /v1/targets?indicator=….\n\nIn every plan. The same as /v1/targets?indicator=….',
       params: strict({ code: ref(Code) }),
       querystring: list.query(filters),
-      response: { 200: TARGETS }
+      response: { 200: foundTargets() }
     }
   }, (request, reply) => answer(request, reply, async (db, at) => {
     const { query, params: { code } } = request

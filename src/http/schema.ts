@@ -142,6 +142,7 @@ export const ProblemSchema = shared('Problem', Type.Object({
   truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' })),
   limit: Type.Optional(Type.Integer({ description: 'Giới hạn đã bị vượt (byte, dòng, giá trị hay giây, như detail nói). / The limit that was exceeded (bytes, rows, values or seconds, as detail says).' })),
   line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng của tệp, từ 1. / The line of the file, from 1.' })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, description: 'Byte của nội dung, từ 0, nơi JSON sai. / The byte of the body, from 0, at which the JSON is wrong.' })),
   pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),
   produces: Type.Optional(Type.Array(Type.String(), { description: '406: các định dạng có ở địa chỉ này. / 406: the media types there are at this address.' })),
   consumes: Type.Optional(Type.Array(Type.String(), { description: '415: các Content-Type được nhận ở địa chỉ này. / 415: the Content-Types that this address takes.' })),

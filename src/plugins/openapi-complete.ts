@@ -78,7 +78,7 @@ const EXTRA_HEADERS: Record<number, Json> = {
   403: { 'WWW-Authenticate': header('WwwAuthenticate') },
   405: { Allow: header('Allow') },
   412: { ETag: header('ETag') },
-  415: { Accept: header('Accept'), 'Accept-Post': header('AcceptPost'), 'Accept-Patch': header('AcceptPatch') },
+  415: { Accept: header('Accept'), 'Accept-Encoding': header('AcceptEncoding'), 'Accept-Post': header('AcceptPost'), 'Accept-Patch': header('AcceptPatch') },
   429: { 'Retry-After': header('RetryAfter') },
   503: { 'Retry-After': header('RetryAfter') }
 }
@@ -134,6 +134,7 @@ export const components = {
     Vary: text('Các tiêu đề của yêu cầu làm câu trả lời khác đi. / The request headers on which the answer depends.'),
     Allow: text('Các phương thức mà địa chỉ này nhận. / The methods that this address takes.'),
     Accept: text('Các Content-Type mà địa chỉ này nhận. / The Content-Types that this address takes.'),
+    AcceptEncoding: text('Các Content-Encoding mà địa chỉ này nhận. / The Content-Encodings that this address takes.'),
     AcceptPost: text('Các Content-Type mà POST ở đây nhận. / The Content-Types that a POST takes here.'),
     AcceptPatch: text('Các Content-Type mà PATCH ở đây nhận. / The Content-Types that a PATCH takes here.'),
     Link: text('rel="next": trang tiếp theo. / The next page.'),
@@ -215,7 +216,7 @@ function headersOf (method: string, operation: Operation, status: string, respon
   if (status === '201' || status === '303') found.push('Location')
   if (operation['x-idempotency-key'] !== undefined) found.push('Idempotency-Replayed')
   if (schema !== undefined && 'next' in (schema.properties as object ?? {})) found.push('Link')
-  if (status === '200' && 'text/csv' in (response.content ?? {})) found.push('Content-Disposition', 'Content-Location')
+  if (status === '200' && 'text/csv' in (response.content ?? {})) found.push('Content-Disposition', 'Content-Location', 'Content-Language')
   return Object.fromEntries(found.map(name => [name, componentOf(name)]))
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { contradiction, invalidCursor, openCursor, type Reached } from '../http/cursor.js'
+import { JSON_TYPE } from '../http/negotiation.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -31,8 +32,8 @@ async function paging (app: FastifyInstance, options: PagingOptions): Promise<vo
     if (properties?.['cursor'] === undefined) return
     const query = request.query as Record<string, string | string[] | undefined>
     const { cursor } = query
-    // the schema says what is wrong with any other
-    if (typeof cursor !== 'string' || cursor === '' || cursor.length > LONGEST_CURSOR) return
+    // the schema says what is wrong with any other; an export has no pages, and says so
+    if (request.responseType !== JSON_TYPE || typeof cursor !== 'string' || cursor === '' || cursor.length > LONGEST_CURSOR) return
     const reached = openCursor(options.key, request.url.split('?')[0]!, cursor)
     const { filters } = reached
     const contradicting = Object.keys(query)

@@ -38,7 +38,7 @@ test('instants', async t => {
 test('what a connection is given, and what the connection string asks for besides', async t => {
   const { connectionString } = await database(t)
   const asking = new URL(connectionString)
-  asking.searchParams.set('options', '-c work_mem=8MB -c statement_timeout=1')
+  asking.searchParams.set('options', '-c work_mem=8MB -c statement_timeout=5000')
   const { pool, close } = openDatabase({ connectionString: asking.href, statementTimeoutMs: 70_000 })
   t.teardown(close)
   for (const [name, value] of Object.entries({

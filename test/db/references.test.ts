@@ -184,12 +184,12 @@ test('rows of submissions from before are read as they were', async t => {
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
   // not in their order
   for (const row of [
-    [first, 3, null, 'rejected', 'I', 'Sở “Y, tế”', '2025', null, null, JSON.stringify([problem('one'), problem('two')]), false, '[]'],
+    [first, 3, null, 'rejected', 'I', 'Sở “Y, tế”', '2025', null, null, JSON.stringify([problem('unknown_agency'), problem('unknown_period')]), false, '[]'],
     [first, 0, 'a"\\,{}', 'created', 'I', 'A', '2025', measured, 1, '[]', false, '[]'],
-    [first, 2, null, 'unchanged', 'I', 'A', '2025-Q1', measured, 1, '[]', true, JSON.stringify([problem('watch')])],
-    [first, 1, '🙂', 'revised', 'I', 'A', '2025-Q2', measured, 2, '[]', true, JSON.stringify([problem('watch'), problem('again')])],
+    [first, 2, null, 'unchanged', 'I', 'A', '2025-Q1', measured, 1, '[]', true, JSON.stringify([problem('quality_rule')])],
+    [first, 1, '🙂', 'revised', 'I', 'A', '2025-Q2', measured, 2, '[]', true, JSON.stringify([problem('quality_rule'), problem('observed_early')])],
     [second, 0, null, 'not_written', 'I', 'A', '2025', null, null, '[]', false, '[]'],
-    [second, 1, null, 'rejected', null, null, null, null, null, JSON.stringify([problem('three')]), false, '[]']
+    [second, 1, null, 'rejected', null, null, null, null, null, JSON.stringify([problem('period_locked')]), false, '[]']
   ]) await pool.query(insert, row)
   await pool.query("insert into submission_rows (submission_id, position, outcome, indicator, agency, period, measurement_id, revision) select $1, i, 'created', 'I', 'A' || i, '2025', gen_random_uuid(), 1 from generate_series(4, 1199) i", [first])
 
@@ -200,14 +200,14 @@ test('rows of submissions from before are read as they were', async t => {
   const problems = (list: Body[]) => list.map(one => one['code']).join(' ')
   const rows = await get(`/v1/submissions/${first}/rows?limit=4`)
   t.same((rows['data'] as Body[]).map(row => [row['position'], row['itemId'], row['outcome'], row['agency'], row['period'], row['measurement']?.revision, problems(row['problems']), problems(row['warnings'])]), [
-    [0, 'a"\\,{}', 'created', 'A', '2025', 1, '', ''], [1, '🙂', 'revised', 'A', '2025-Q2', 2, '', 'watch again'], [2, undefined, 'unchanged', 'A', '2025-Q1', 1, '', 'watch'], [3, undefined, 'rejected', 'Sở “Y, tế”', '2025', undefined, 'one two', '']
+    [0, 'a"\\,{}', 'created', 'A', '2025', 1, '', ''], [1, '🙂', 'revised', 'A', '2025-Q2', 2, '', 'quality_rule observed_early'], [2, undefined, 'unchanged', 'A', '2025-Q1', 1, '', 'quality_rule'], [3, undefined, 'rejected', 'Sở “Y, tế”', '2025', undefined, 'unknown_agency unknown_period', '']
   ])
   t.equal(rows['data'][0].measurement.id, measured)
-  t.equal(rows['data'][3].problems[0].detail, 'wrong "one"')
+  t.equal(rows['data'][3].problems[0].detail, 'wrong "unknown_agency"')
   t.equal((await get(`/v1/submissions/${first}/rows?outcome=created&count=exact&limit=1`))['count'], 1197)
   t.same((await get(`/v1/submissions/${first}/rows?warned=true&count=exact`))['count'], 2)
   t.same((await get(`/v1/submissions/${first}/rows?sort=-position&limit=2`))['data'].map((row: Body) => [row['position'], row['agency']]), [[1199, 'A1199'], [1198, 'A1198']])
-  t.same((await get(`/v1/submissions/${second}/rows`))['data'].map((row: Body) => [row['outcome'], row['indicator'], problems(row['problems'])]), [['not_written', 'I', ''], ['rejected', '', 'three']])
+  t.same((await get(`/v1/submissions/${second}/rows`))['data'].map((row: Body) => [row['outcome'], row['indicator'], problems(row['problems'])]), [['not_written', 'I', ''], ['rejected', '', 'period_locked']])
   t.same((await get(`/v1/submissions/${empty}/rows?count=exact`)), { data: [], count: 0 })
   const receipt = await get(`/v1/submissions/${first}`)
   t.match(receipt, { state: 'completed', counts: { received: 1200, created: 1197, revised: 1, unchanged: 1, rejected: 1, warned: 2 } })

@@ -56,7 +56,7 @@ export function reportingOf (
     deadline: unitDeadline(period, calendar, holidays),
     counts
   }
-  return { reporting, leftOut: [...leftOut.values()] }
+  return { reporting, leftOut: [...leftOut.values()].sort((a, b) => a.code < b.code ? -1 : 1) }
 }
 
 export function owes ({ phases, on, target }: StatusInput, { window }: Slot): boolean {

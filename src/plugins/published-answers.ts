@@ -1,7 +1,11 @@
 import type { Document } from './openapi-complete.js'
 
 interface Reference { $ref?: string }
-interface Response extends Reference { headers?: Record<string, unknown>, content?: Record<string, { schema?: Reference & { properties?: object } }> }
+interface Response extends Reference {
+  headers?: Record<string, unknown>
+  content?: Record<string, { schema?: Reference & { properties?: object } }>
+  'x-problem-codes'?: readonly string[]
+}
 
 /** What the published document says of the answers of one operation with one status. */
 export interface PublishedAnswer {
@@ -10,9 +14,11 @@ export interface PublishedAnswer {
   readonly types: ReadonlySet<string>
   /** Of a problem: its members. Other bodies are strict by their schemas. */
   readonly members: ReadonlySet<string> | undefined
+  /** Of a problem: the codes that the operation can give (plugins/openapi-problems.ts). */
+  readonly codes: ReadonlySet<string>
 }
 
-/** By operation id and status. The codes that an operation can give would stand in `PublishedAnswer` beside the headers. */
+/** By operation id and status. */
 export type PublishedAnswers = ReadonlyMap<string, ReadonlyMap<number, PublishedAnswer>>
 
 const PROBLEM = 'application/problem+json'
@@ -25,12 +31,13 @@ export function publishedAnswers (document: Document): PublishedAnswers {
   const read = (response: Response): PublishedAnswer => {
     const found = response.$ref === undefined ? undefined : known.get(response.$ref)
     if (found !== undefined) return found
-    const { headers = {}, content = {} } = resolve(response)
+    const { headers = {}, content = {}, 'x-problem-codes': codes = [] } = resolve(response)
     const problem = content[PROBLEM]?.schema
     const answer = {
       headers: new Set(Object.keys(headers).map(name => name.toLowerCase())),
       types: new Set(Object.keys(content)),
-      members: problem === undefined ? undefined : new Set(Object.keys(resolve(problem).properties ?? {}))
+      members: problem === undefined ? undefined : new Set(Object.keys(resolve(problem).properties ?? {})),
+      codes: new Set(codes)
     }
     if (response.$ref !== undefined) known.set(response.$ref, answer)
     return answer

@@ -97,11 +97,14 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
       return payload
     }
     const validate = validatorOf(schema)
-    const body = JSON.parse(payload) as object
+    const body = JSON.parse(payload) as { code?: string }
     const { operationId } = (request.routeOptions.schema ?? {}) as { operationId?: string }
-    const members = operationId === undefined || statusCode < 400 ? undefined : answersOf(operationId)?.get(statusCode)?.members
-    const more = members === undefined ? [] : Object.keys(body).filter(name => !members.has(name))
+    const published = operationId === undefined || statusCode < 400 ? undefined : answersOf(operationId)?.get(statusCode)
+    const more = published?.members === undefined ? [] : Object.keys(body).filter(name => !published.members!.has(name))
     if (more.length > 0) onUndocumented(`${where}: the document does not have the member ${more.join(', ')}`)
+    if (published !== undefined && !published.codes.has(String(body.code))) {
+      onUndocumented(`${where}: the document does not have the code ${body.code} (plugins/openapi-problems.ts)`)
+    }
     if (!validate(body)) {
       const errors = (validate.errors ?? []).slice(0, 10).map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`)
       onMismatch(new Error(`${where} does not fit its schema:\n  ${errors.join('\n  ')}\n  ${payload.slice(0, 2000)}`))

@@ -1,6 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { CLIENT_STATES, SCOPES } from '../../db/schema/clients.js'
-import { CivilDate, Code, CodeOrIdentifier, Instant, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  CivilDate, Code, CodeOrIdentifier, Instant, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict
+} from '../../http/schema.js'
 import { reason, recordedAt, RECORDED_AT } from '../fields.js'
 import { CLIENT_ID_PATTERN } from '../identity/tokens.js'
 
@@ -8,22 +10,41 @@ const text = (maxLength: number, description: string) => Type.String({ pattern: 
 
 export const ClientId = shared('ClientId', Type.String({
   pattern: CLIENT_ID_PATTERN,
-  description: 'Mã của client: chữ cái, chữ số, “.”, “_”, “-”. / The id of a client: letters, digits, dot, underscore, hyphen.',
+  description: 'Mã của client: chữ cái, chữ số, “.”, “_”, “-”. / ' +
+    'The id of a client: letters, digits, dot, underscore, hyphen.',
   examples: ['bc-ubnd-la-gi']
 }))
 export const scope = shared('Scope', oneOf(SCOPES, {
-  description: 'registry:read: đọc, khi cần token · registry:write: danh mục, kế hoạch, phân công · registry:admin: quản trị · measurements:write: gửi số liệu trong phạm vi được cấp · measurements:review: duyệt, trả lại mọi số liệu · webhooks:write: webhook. / registry:read: reading, where a token is needed · registry:write: catalogue, plans, assignments · registry:admin: administration · measurements:write: pushing within the grants · measurements:review: reviewing all figures · webhooks:write: webhooks.'
+  description: 'registry:read: đọc, khi cần token · registry:write: danh mục, kế hoạch, phân công · registry:admin: ' +
+    'quản trị · measurements:write: gửi số liệu trong phạm vi được cấp · measurements:review: duyệt, trả ' +
+    'lại mọi số liệu · webhooks:write: webhook. / ' +
+    'registry:read: reading, where a token is needed · registry:write: catalogue, plans, assignments · ' +
+    'registry:admin: administration · measurements:write: pushing within the grants · measurements:review: ' +
+    'reviewing all figures · webhooks:write: webhooks.'
 }))
-const scopes = Type.Array(ref(scope), { minItems: 1, maxItems: SCOPES.length, uniqueItems: true, description: 'Các scope mà token của client có thể mang. / What the client\'s tokens may carry.' })
+const scopes = Type.Array(ref(scope), {
+  minItems: 1,
+  maxItems: SCOPES.length,
+  uniqueItems: true,
+  description: 'Các scope mà token của client có thể mang. / What the client\'s tokens may carry.'
+})
 export const state = oneOf(CLIENT_STATES, {
-  description: 'active: hoạt động · suspended: tạm dừng, không có token nào dùng được · ended: kết thúc vĩnh viễn. / active · suspended: no token of it works · ended: for good.'
+  description: 'active: hoạt động · suspended: tạm dừng, không có token nào dùng được · ended: kết thúc vĩnh viễn. / ' +
+    'active · suspended: no token of it works · ended: for good.'
 })
 const name = text(500, 'Tên của hệ thống hoặc đơn vị dùng nó. / The name of the system, or of those who use it.')
 
 const contactFields = {
   name: text(200, 'Họ tên. / Name.'),
-  email: Type.String({ format: 'email', maxLength: 254, description: 'Thư điện tử. / E-mail.', examples: ['lien.he@example.vn'] }),
-  phone: Type.String({ pattern: '^\\+?[0-9][0-9 .()-]{2,38}[0-9]$', maxLength: 40, description: 'Điện thoại. / Telephone.', examples: ['+84 252 3822 000'] })
+  email: Type.String({
+    format: 'email', maxLength: 254, description: 'Thư điện tử. / E-mail.', examples: ['lien.he@example.vn']
+  }),
+  phone: Type.String({
+    pattern: '^\\+?[0-9][0-9 .()-]{2,38}[0-9]$',
+    maxLength: 40,
+    description: 'Điện thoại. / Telephone.',
+    examples: ['+84 252 3822 000']
+  })
 }
 const contactExample = { name: 'Phòng CNTT', email: 'lien.he@example.vn' }
 export const ClientContact = shared('ClientContact', strict({
@@ -31,49 +52,80 @@ export const ClientContact = shared('ClientContact', strict({
   email: Type.Optional(contactFields.email),
   phone: Type.Optional(contactFields.phone)
 }, {
-  description: 'Người phụ trách; chỉ quản trị viên và chính client thấy. / Whom to ask; shown to administrators and to the client itself alone.',
+  description: 'Người phụ trách; chỉ quản trị viên và chính client thấy. / ' +
+    'Whom to ask; shown to administrators and to the client itself alone.',
   examples: [contactExample]
 }))
 export const ClientContactPatch = shared('ClientContactPatch', patchOf({
   name: nullable(contactFields.name), email: nullable(contactFields.email), phone: nullable(contactFields.phone)
-}, { description: 'Chỉ những gì thay đổi; null xoá. / Only what changes; null removes.', examples: [{ phone: '+84 252 3822 000' }] }))
+}, {
+  description: 'Chỉ những gì thay đổi; null xoá. / Only what changes; null removes.',
+  examples: [{ phone: '+84 252 3822 000' }]
+}))
 
 const grantFields = {
   indicator: Type.Optional(ref(Code, { description: 'Vắng: mọi chỉ tiêu. / All indicators when absent.' })),
-  validFrom: Type.Optional(ref(CivilDate, { description: 'Gửi được từ ngày này; vắng: không giới hạn. / Figures may be pushed from this day on.' })),
-  validTo: Type.Optional(ref(CivilDate, { description: 'Ngày cuối còn gửi được. / The last day on which figures may be pushed.' }))
+  validFrom: Type.Optional(ref(CivilDate, {
+    description: 'Gửi được từ ngày này; vắng: không giới hạn. / Figures may be pushed from this day on.'
+  })),
+  validTo: Type.Optional(ref(CivilDate, {
+    description: 'Ngày cuối còn gửi được. / The last day on which figures may be pushed.'
+  }))
 }
 const withSubtree = Type.Boolean({ description: 'Cả mọi cơ quan bên dưới. / All agencies below it too.' })
 const grantExample = { agency: 'UBND-LA-GI', withSubtree: false, indicator: 'XHS-07' }
 
 export const ClientGrantInput = shared('ClientGrantInput', strict({
-  agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Mã, hoặc scheme:value có hiệu lực hôm nay; vắng: mọi cơ quan. / A code, or a scheme:value in force today; all agencies when absent.' })),
+  agency: Type.Optional(ref(CodeOrIdentifier, {
+    description: 'Mã, hoặc scheme:value có hiệu lực hôm nay; vắng: mọi cơ quan. / ' +
+      'A code, or a scheme:value in force today; all agencies when absent.'
+  })),
   withSubtree: Type.Optional(withSubtree),
   ...grantFields
-}, { description: 'Được gửi số liệu của ai và của chỉ tiêu nào. / Whose figures may be pushed, and of which indicator.', examples: [grantExample] }))
+}, {
+  description: 'Được gửi số liệu của ai và của chỉ tiêu nào. / Whose figures may be pushed, and of which indicator.',
+  examples: [grantExample]
+}))
 
 export const ClientGrant = shared('ClientGrant', strict({
   agency: Type.Optional(ref(Code, { description: 'Vắng: mọi cơ quan. / All agencies when absent.' })),
   withSubtree,
   ...grantFields,
   source: strict({
-    kind: oneOf(['given', 'reorganisation'], { description: 'given: do quản trị viên cấp · reorganisation: sinh ra khi sắp xếp tổ chức. / given by an administrator · made by a reorganisation.' }),
-    reorganisation: Type.Optional(ref(Code, { description: 'Mã của lần sắp xếp (/v1/reorganisations/{id}). / The id of the reorganisation.' }))
+    kind: oneOf(['given', 'reorganisation'], {
+      description: 'given: do quản trị viên cấp · reorganisation: sinh ra khi sắp xếp tổ chức. / ' +
+        'given by an administrator · made by a reorganisation.'
+    }),
+    reorganisation: Type.Optional(ref(Code, {
+      description: 'Mã của lần sắp xếp (/v1/reorganisations/{id}). / The id of the reorganisation.'
+    }))
   }, { description: 'Phạm vi này từ đâu mà có. / Where the grant came from.' }),
   recordedAt: ref(Instant, { description: 'Khi được ghi nhận. / When it was recorded.' })
-}, { description: 'Một phạm vi được gửi số liệu. / A grant.', examples: [{ ...grantExample, source: { kind: 'given' }, recordedAt: RECORDED_AT }] }))
+}, {
+  description: 'Một phạm vi được gửi số liệu. / A grant.',
+  examples: [{ ...grantExample, source: { kind: 'given' }, recordedAt: RECORDED_AT }]
+}))
 
 const grantList = (description: string) => Type.Array(ref(ClientGrantInput), { maxItems: 1_000, description })
-const example = { id: 'bc-ubnd-la-gi', name: 'Hệ thống báo cáo của UBND thị xã La Gi', contact: contactExample, scopes: ['measurements:write' as const] }
+const example = {
+  id: 'bc-ubnd-la-gi',
+  name: 'Hệ thống báo cáo của UBND thị xã La Gi',
+  contact: contactExample,
+  scopes: ['measurements:write' as const]
+}
 
 export const ClientInput = shared('ClientInput', strict({
-  id: Type.Optional(ref(ClientId, { description: 'Vắng: hệ thống đặt. “me” được dành riêng; mã đã dùng không bao giờ cấp lại. / Made when absent. `me` is reserved; an id is never given again.' })),
+  id: Type.Optional(ref(ClientId, {
+    description: 'Vắng: hệ thống đặt. “me” được dành riêng; mã đã dùng không bao giờ cấp lại. / ' +
+      'Made when absent. `me` is reserved; an id is never given again.'
+  })),
   name,
   contact: Type.Optional(ref(ClientContact)),
   scopes,
   grants: Type.Optional(grantList('Vắng: không gửi được số liệu nào. / Without any it may push nothing.'))
 }, {
-  description: 'Một hệ thống được kết nối; bí mật tạo riêng ở /secrets. / A system that is to connect; its secret is made at /secrets.',
+  description: 'Một hệ thống được kết nối; bí mật tạo riêng ở /secrets. / ' +
+    'A system that is to connect; its secret is made at /secrets.',
   examples: [{ ...example, grants: [{ agency: 'UBND-LA-GI', indicator: 'XHS-07' }] }]
 }))
 
@@ -81,25 +133,37 @@ export const ClientPatch = shared('ClientPatch', patchOf({
   name,
   contact: nullable(ref(ClientContactPatch)),
   scopes,
-  grants: grantList('Toàn bộ phạm vi mới: phạm vi nào không nêu thì bị bỏ, phạm vi nêu y nguyên thì giữ “source”. / All of the grants: one that is not named goes, one that is named as it stands keeps its `source`.')
+  grants: grantList('Toàn bộ phạm vi mới: phạm vi nào không nêu thì bị bỏ, phạm vi nêu y nguyên thì giữ “source”. / ' +
+    'All of the grants: one that is not named goes, one that is named as it stands keeps its `source`.')
 }, {
-  description: 'Chỉ những gì thay đổi. Tạm dừng, cho hoạt động lại hoặc kết thúc: /transitions. / Only what changes. Suspending, resuming and ending: /transitions.',
+  description: 'Chỉ những gì thay đổi. Tạm dừng, cho hoạt động lại hoặc kết thúc: /transitions. / ' +
+    'Only what changes. Suspending, resuming and ending: /transitions.',
   examples: [{ grants: [{ agency: 'UBND-LA-GI', withSubtree: true }] }]
 }))
 
 const wholeExample = {
-  ...example, grants: [{ ...grantExample, source: { kind: 'given' as const }, recordedAt: RECORDED_AT }], state: 'active' as const, recordedAt: RECORDED_AT
+  ...example,
+  grants: [{ ...grantExample, source: { kind: 'given' as const }, recordedAt: RECORDED_AT }],
+  state: 'active' as const,
+  recordedAt: RECORDED_AT
 }
 const whole = {
   id: ref(ClientId),
   name,
   contact: Type.Optional(ref(ClientContact)),
-  scopes: Type.Array(ref(scope), { description: 'Các scope mà token của client có thể mang. / What the client\'s tokens may carry.' }),
-  grants: Type.Array(ref(ClientGrant), { description: 'Số liệu nào được gửi, theo thứ tự ghi nhận. / Which figures it may push, in the order of recording.' }),
+  scopes: Type.Array(ref(scope), {
+    description: 'Các scope mà token của client có thể mang. / What the client\'s tokens may carry.'
+  }),
+  grants: Type.Array(ref(ClientGrant), {
+    description: 'Số liệu nào được gửi, theo thứ tự ghi nhận. / Which figures it may push, in the order of recording.'
+  }),
   state,
   recordedAt
 }
-export const Client = shared('Client', strict(whole, { description: 'Một hệ thống được kết nối. / A system that is connected.', examples: [wholeExample] }))
+export const Client = shared('Client', strict(whole, {
+  description: 'Một hệ thống được kết nối. / A system that is connected.',
+  examples: [wholeExample]
+}))
 export type Client = Static<typeof Client>
 export const ClientList = listOf('ClientList', ref(Client), [{ data: [wholeExample] }])
 
@@ -109,18 +173,24 @@ export const ClientSelf = shared('ClientSelf', strict({
   contact: whole.contact,
   scopes: whole.scopes,
   grants: whole.grants,
-  tokenScopes: Type.Array(ref(scope), { description: 'Scope của token này mà client vẫn còn. / The scopes of this token that the client still has.' }),
+  tokenScopes: Type.Array(ref(scope), {
+    description: 'Scope của token này mà client vẫn còn. / The scopes of this token that the client still has.'
+  }),
   tokenExpiresAt: ref(Instant, { description: 'Token này hết hạn lúc nào. / When this token expires.' })
 }, {
   description: 'Client đang gọi, và những gì nó được làm. / The client that calls, and what it may do.',
-  examples: [{ ...example, grants: wholeExample.grants, tokenScopes: ['measurements:write'], tokenExpiresAt: RECORDED_AT }]
+  examples: [{
+    ...example, grants: wholeExample.grants, tokenScopes: ['measurements:write'], tokenExpiresAt: RECORDED_AT
+  }]
 }))
 export type ClientSelf = Static<typeof ClientSelf>
 
 const transitionFields = {
   to: oneOf(CLIENT_STATES, {
-    description: 'suspended: tạm dừng · active: cho hoạt động lại · ended: kết thúc vĩnh viễn, mọi bí mật bị thu hồi, mã không cấp lại, số liệu đã gửi vẫn còn. / ' +
-      'suspended · active: resumed · ended: for good; its secrets are revoked, its id is never given again, and its figures stay.'
+    description: 'suspended: tạm dừng · active: cho hoạt động lại · ended: kết thúc vĩnh viễn, mọi bí mật bị ' +
+      'thu hồi, mã không cấp lại, số liệu đã gửi vẫn còn. / ' +
+      'suspended · active: resumed · ended: for good; its secrets are revoked, its id is never given again, and its ' +
+      'figures stay.'
   }),
   reason
 }
@@ -130,12 +200,17 @@ export const ClientTransitionInput = shared('ClientTransitionInput', strict(tran
   examples: [transitionExample]
 }))
 
-export const sequence = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự ghi nhận. / The order of recording.' })
+export const sequence = Type.Integer({
+  minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự ghi nhận. / The order of recording.'
+})
 const madeTransition = { sequence: 1, ...transitionExample, client: 'admin', recordedAt: RECORDED_AT }
 export const ClientTransition = shared('ClientTransition', strict({
   sequence,
   ...transitionFields,
-  client: Type.Optional(ref(ClientId, { description: 'Ai đã ghi; vắng: người vận hành, từ dòng lệnh. / Who recorded it; absent: the operator, at the command line.' })),
+  client: Type.Optional(ref(ClientId, {
+    description: 'Ai đã ghi; vắng: người vận hành, từ dòng lệnh. / ' +
+      'Who recorded it; absent: the operator, at the command line.'
+  })),
   recordedAt: ref(Instant)
 }, {
   description: 'Một lần tạm dừng, hoạt động lại hoặc kết thúc. / A suspension, a resumption, or the end.',
@@ -145,10 +220,14 @@ export type ClientTransition = Static<typeof ClientTransition>
 export const ClientTransitionList = listOf('ClientTransitionList', ref(ClientTransition), [{ data: [madeTransition] }])
 
 export const ClientSecretInput = shared('ClientSecretInput', strict({
-  expiresAt: Type.Optional(ref(Instant, { description: 'Hết hiệu lực từ lúc này; vắng: không hết. / Not valid from then on; for ever when absent.' }))
+  expiresAt: Type.Optional(ref(Instant, {
+    description: 'Hết hiệu lực từ lúc này; vắng: không hết. / Not valid from then on; for ever when absent.'
+  }))
 }, { description: 'Một bí mật mới. / A new secret.', examples: [{ expiresAt: '2099-01-01T00:00:00Z' }] }))
 
-const secretExample = { id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', expiresAt: '2099-01-01T00:00:00.000000Z', recordedAt: RECORDED_AT }
+const secretExample = {
+  id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', expiresAt: '2099-01-01T00:00:00.000000Z', recordedAt: RECORDED_AT
+}
 const secretFields = {
   id: ref(Uuid),
   expiresAt: Type.Optional(ref(Instant, { description: 'Hết hiệu lực từ lúc này. / Not valid from then on.' })),
@@ -156,24 +235,38 @@ const secretFields = {
 }
 export const ClientSecretMade = shared('ClientSecretMade', strict({
   ...secretFields,
-  secret: Type.String({ description: 'Chỉ hiển thị một lần này; hệ thống chỉ lưu giá trị băm. / Shown this once; only a hash is stored.' })
-}, { description: 'Bí mật vừa tạo. / The secret that was made.', examples: [{ ...secretExample, secret: '<secret>' }] }))
+  secret: Type.String({
+    description: 'Chỉ hiển thị một lần này; hệ thống chỉ lưu giá trị băm. / Shown this once; only a hash is stored.'
+  })
+}, {
+  description: 'Bí mật vừa tạo. / The secret that was made.',
+  examples: [{ ...secretExample, secret: '<secret>' }]
+}))
 
 export const ClientSecret = shared('ClientSecret', strict({
   ...secretFields,
-  lastUsedAt: Type.Optional(ref(Instant, { description: 'Lần gần nhất lấy token bằng nó, chính xác đến khoảng một phút; vắng: chưa dùng. / When a token was last got by it, to a minute or so; absent: never.' })),
+  lastUsedAt: Type.Optional(ref(Instant, {
+    description: 'Lần gần nhất lấy token bằng nó, chính xác đến khoảng một phút; vắng: chưa dùng. / ' +
+      'When a token was last got by it, to a minute or so; absent: never.'
+  })),
   revokedAt: Type.Optional(ref(Instant)),
   revokedReason: Type.Optional(text(2_000, 'Lý do thu hồi. / Why it was revoked.')),
   live: Type.Boolean({ description: 'Còn dùng được lúc này. / Whether it is good now.' })
-}, { description: 'Một bí mật, không có giá trị của nó. / A secret, without its value.', examples: [{ ...secretExample, live: true }] }))
+}, {
+  description: 'Một bí mật, không có giá trị của nó. / A secret, without its value.',
+  examples: [{ ...secretExample, live: true }]
+}))
 export type ClientSecret = Static<typeof ClientSecret>
-export const ClientSecretList = listOf('ClientSecretList', ref(ClientSecret), [{ data: [{ ...secretExample, live: true }] }])
+export const ClientSecretList = listOf('ClientSecretList', ref(ClientSecret), [
+  { data: [{ ...secretExample, live: true }] }
+])
 
 export const SecretRevocationInput = shared('SecretRevocationInput', strict({ reason }, {
   description: 'Thu hồi một bí mật. / Revokes a secret.', examples: [{ reason: 'Thay định kỳ' }]
 }))
 
 export const schemas = [
-  ClientId, scope, ClientContact, ClientContactPatch, ClientGrantInput, ClientGrant, ClientInput, ClientPatch, Client, ClientList,
-  ClientSelf, ClientTransitionInput, ClientTransition, ClientTransitionList, ClientSecretInput, ClientSecretMade, ClientSecret, ClientSecretList, SecretRevocationInput
+  ClientId, scope, ClientContact, ClientContactPatch, ClientGrantInput, ClientGrant, ClientInput, ClientPatch, Client,
+  ClientList, ClientSelf, ClientTransitionInput, ClientTransition, ClientTransitionList, ClientSecretInput,
+  ClientSecretMade, ClientSecret, ClientSecretList, SecretRevocationInput
 ]

@@ -127,7 +127,8 @@ t.test('the patterns of the document take what the registry takes, and nothing e
   const isUuid = (text: string) => FORMATS['uuid']!.test(text)
   /** What no pattern can tell, and validators read otherwise: nobody is told that it is taken when it is not. */
   const yearsEnd = (text: string) => /^(0001-01-01|9999-12-31)T/i.test(text)
-  const strangeAddress = (text: string) => /[[\]@]/.test(text) ||
+  // a host whose last label is a number must be an IPv4 address as a whole
+  const strangeAddress = (text: string) => /[[\]@]/.test(text) || /^https?:\/\/([^/?#:]*\.)?[0-9][^./?#:]*\.?([:/?#]|$)/i.test(text) ||
     !/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,4})?([/?#]|$)/i.test(text)
   type Test = (text: string) => boolean
   const scalars: [name: string, isTaken: Test, valid: string[], strange?: Test][] = [

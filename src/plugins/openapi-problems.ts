@@ -13,8 +13,8 @@ export type Problems = Readonly<Record<ProblemCode, ProblemDefinition>>
  */
 const OWN_PROBLEMS: Readonly<Record<string, readonly ProblemCode[]>> = {
   issueToken: ['invalid_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_target'],
-  pushMeasurement: ['measurement_rejected'],
-  pushSubmission: ['submission_rejected'],
+  pushMeasurement: ['measurement_rejected', 'unprocessable'],
+  pushSubmission: ['submission_rejected', 'unprocessable'],
   reviewMeasurement: [
     'own_measurement', 'revision_changed', 'not_pending', 'comment_required', 'already_withdrawn', 'period_locked'
   ],

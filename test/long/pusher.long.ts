@@ -201,11 +201,11 @@ test('what a pusher meets', async t => {
     if (name === 'ts') {
       await t.test('a workbook, by the name of its file', async t => {
         const sheet = (...rows: string[]) => book([['itemId', 'indicator', 'agency', 'period', 'breakdown.cell', 'value', 'note'], ...rows.map(line => line.split(','))])
-        const some = await push('sheet.xlsx', sheet(row(name, 21), row(name, 22, { value: '10.123' })))
+        const some = await push('sheet.xlsx', sheet(row(name, 51), row(name, 52, { value: '10.123' })))
         t.equal(some.code, 1, some.stderr)
         t.match(some.stderr, /^completed: 2 rows: 1 created, .* 1 rejected(.|\n)*^correct these rows of the sheet in .*sheet\.xlsx and send it again/m)
-        t.match(some.stdout, /^line 3 \(r22\): too_many_decimals /)
-        const all = await push('sheet.xlsx', sheet(row(name, 21), row(name, 22, { value: '10.1' })), ['--gzip'])
+        t.match(some.stdout, /^line 3 \(r52\): too_many_decimals /)
+        const all = await push('sheet.xlsx', sheet(row(name, 51), row(name, 52, { value: '10.1' })), ['--gzip'])
         t.match([all.code, all.stderr], [0, /^completed: 2 rows: 1 created, 0 revised, 1 unchanged/m])
       })
     }

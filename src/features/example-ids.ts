@@ -10,7 +10,7 @@ export const EXAMPLE_IDS = {
   note: '0197bec6-f780-71e0-abf6-c0afc1ed7f01',
   /** Accepted: XHS-07 of UBND-PHAN-THIET in 2025-Q3, and the submission that wrote it. */
   measurement: '01994b19-b500-7152-b432-1aa63989e501',
-  /** Of UBND-TUY-PHONG. */
+  /** An accepted figure of UBND-TUY-PHONG, which the example of a withdrawal takes back. */
   withdrawable: '01994b19-b500-70e1-a5b7-829ac72cdbeb',
   submission: '01994b19-b500-7d9c-afaf-9b764a26ea45',
   /** Awaiting review, and the submission that wrote it: XHS-09 of UBND-LA-GI in 2025-H2; of two others too. */

@@ -49,7 +49,7 @@ export const ROW_FORM_FAULTS = [
   'percent_cell', 'scaled_cell', 'formatted_number', 'inexact_number'
 ] as const satisfies readonly FaultCode[]
 
-/** What is said of a row that is let in. */
+/** The warnings and notices that a row can carry although it is accepted. */
 export const rowWarnings = {
   quality_rule: ['trái một quy tắc chất lượng: chờ duyệt', 'against a quality rule: it awaits review'],
   period_contradiction: ['mâu thuẫn với số liệu kỳ khác: chờ duyệt', 'contradicts another period: it awaits review'],

@@ -9,7 +9,7 @@ export interface RankingLine extends RankingRow {
   readonly method: { readonly code: string, readonly version: number }
   readonly on: string
   readonly asOf: string
-  /** In a table with items, one of them. */
+  /** The indicator that this line is about, where the table has a line for each of them (`items=true`). */
   readonly item?: Item
 }
 

@@ -46,7 +46,7 @@ export interface CandidateFile {
   candidates (): AsyncIterable<readonly Candidate[]>
   /** How many rows were left out of those read so far. */
   leftEmpty? (): number
-  /** Where one of those read so far began, in a file of lines. */
+  /** The line on which the row at that position began, of those read so far; absent where the file has no lines. */
   lineOf?: ((position: number) => number) | undefined
 }
 

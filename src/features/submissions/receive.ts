@@ -45,7 +45,7 @@ export interface Checkers {
   members: RowChecker
 }
 
-/** What the query says of the file. */
+/** How the cells of the file are written, as the query parameters say. */
 export interface Dialect {
   delimiter?: ',' | ';' | undefined
   decimalComma?: boolean | undefined
@@ -97,7 +97,7 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
   }
 }
 
-/** Of a body, to tell what it is. */
+/** So many bytes at the start of a body are looked at to tell its format. */
 const LOOKED_AT = 16 * 1024
 
 export function mediaType (request: FastifyRequest): string {

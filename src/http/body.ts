@@ -1,6 +1,6 @@
 import { visit } from 'jsonc-parser'
 import { utf16Fault } from './encoding.js'
-import { jsonStringFault } from './json-string.js'
+import { miscodedFault } from './miscoded.js'
 import { JSON_TYPE } from './negotiation.js'
 import { bodyError, Problem, type FaultCode, type FieldError } from './problem.js'
 import { pointerToken, textFault } from './text.js'
@@ -25,7 +25,9 @@ export function decodeUtf8 (bytes: Uint8Array): string {
   try {
     text = decoder.decode(bytes)
   } catch {
-    throw malformed('invalid_utf8', 'Nội dung không phải UTF-8 hợp lệ.', 'The body is not valid UTF-8.')
+    throw malformed('invalid_utf8',
+      'Nội dung không phải UTF-8 hợp lệ. (PowerShell trước 7.4 gửi chuỗi ở ISO-8859-1: thêm “; charset=utf-8” vào -ContentType.)',
+      'The body is not valid UTF-8. (PowerShell before 7.4 sends a string in ISO-8859-1: add "; charset=utf-8" to its -ContentType.)')
   }
   if (text.startsWith('\uFEFF')) throw malformed('byte_order_mark', 'Bỏ dấu BOM ở đầu nội dung.', 'Leave out the byte order mark.')
   return text
@@ -122,9 +124,9 @@ function purify (root: Record<string, unknown>): { value: unknown, members: numb
 }
 
 /** Strict JSON (RFC 8259) with an object at the top; throws malformed_json or invalid_request with everything that is wrong. */
-export function parseJsonObject (bytes: Uint8Array): Record<string, unknown> {
+export function parseJsonObject (bytes: Uint8Array, userAgent?: string): Record<string, unknown> {
   const text = decodeUtf8(bytes)
-  const fault = jsonStringFault(text, JSON_TYPE)
+  const fault = miscodedFault(text, JSON_TYPE, userAgent)
   if (fault !== undefined) throw new Problem('malformed_json', { errors: [fault] })
   return parseJsonText(text)
 }

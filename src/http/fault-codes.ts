@@ -37,6 +37,8 @@ export const formFaults = {
   body_not_allowed: ['địa chỉ này không nhận nội dung', 'no body is taken here'],
   empty_body: ['nội dung rỗng', 'the body is empty'],
   byte_order_mark: ['có dấu BOM ở đầu', 'begins with a byte order mark'],
+  base64_body: ['tệp gửi ở dạng base64', 'the file was sent in base64'],
+  letters_lost: ['PowerShell đã thay chữ bằng dấu hỏi', 'PowerShell has put question marks for letters'],
   // JSON
   not_json: ['không phải JSON chuẩn', 'not strict JSON'],
   json_string: ['toàn bộ nội dung là một chuỗi JSON', 'the whole body is one JSON string'],

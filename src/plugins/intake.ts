@@ -62,10 +62,10 @@ async function intake (app: FastifyInstance, { limits }: { limits: Limits }): Pr
   })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser([JSON_TYPE, MERGE_PATCH_TYPE], { parseAs: 'buffer', bodyLimit: limits.bodyBytes }, (_request, body, done) => {
+  app.addContentTypeParser([JSON_TYPE, MERGE_PATCH_TYPE], { parseAs: 'buffer', bodyLimit: limits.bodyBytes }, (request, body, done) => {
     try {
       // an absent body is the schema's business
-      done(null, body.length === 0 ? undefined : parseJsonObject(body as Buffer))
+      done(null, body.length === 0 ? undefined : parseJsonObject(body as Buffer, request.headers['user-agent']))
     } catch (error) {
       done(error as Error)
     }

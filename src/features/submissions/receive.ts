@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { StreamLimits } from '../../http/limits.js'
 import { CSV_TYPE, NDJSON_TYPE, XLSX_TYPE } from '../../http/negotiation.js'
 import { utf16Fault } from '../../http/encoding.js'
-import { jsonStringFault } from '../../http/json-string.js'
+import { base64Fault, miscodedFault } from '../../http/miscoded.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import type { RowChecker } from '../../http/row-checker.js'
 import { contentCoding } from '../../http/stream/coding.js'
@@ -75,7 +75,7 @@ export async function receive (request: FastifyRequest, check: Checkers, dialect
   const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
   try {
     const type = mediaType(request)
-    if (type !== XLSX_TYPE) await refuseMiscoded(spooled, type)
+    await refuseMiscoded(spooled, type, headers['user-agent'])
     const checkRow = passingOver(type === NDJSON_TYPE ? [...EXPORTED, ...passedOver] : [...passedOver], check.row)
     const { file, members, lined, close } = await open(spooled, type, { ...check, row: checkRow }, dialect, passedOver, limits)
     const lines = lined ? new LineNumbers(file.count) : undefined
@@ -152,10 +152,11 @@ function namesPassedOver ({ ignoreColumns = [] }: Dialect): ReadonlySet<string> 
 
 const isOwn = (name: string) => Object.hasOwn(RowInput.properties, name) || name.startsWith('breakdown.')
 
-/** @throws Problem that says by its name what the file is, where it is no text in UTF-8, or a text within a JSON string */
-async function refuseMiscoded (spooled: Spool, type: string): Promise<void> {
+/** @throws Problem that says by its name what the file is, where a program has made something else of it */
+async function refuseMiscoded (spooled: Spool, type: string, userAgent: string | undefined): Promise<void> {
   const first = await spooled.read(0, Math.min(spooled.bytes, LOOKED_AT))
-  const fault = workbookAsText(first) ?? utf16Fault(first) ?? jsonStringFault(first.toString(), type)
+  const text = first.toString()
+  const fault = type === XLSX_TYPE ? base64Fault(text) : workbookAsText(first) ?? utf16Fault(first) ?? miscodedFault(text, type, userAgent)
   if (fault !== undefined) throw badRequest([fault])
 }
 

@@ -1,3 +1,4 @@
+import { wentThroughText } from '../miscoded.js'
 import { XLSX_TYPE } from '../negotiation.js'
 import { bodyError, type FieldError, type Problem } from '../problem.js'
 import type { Spool } from '../stream/spool.js'
@@ -8,6 +9,8 @@ const ZIP = Buffer.from('PK')
 const COMPOUND = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le')
 const LONGEST_SECTOR = 4096
+/** So many bytes at its start tell what a file is. */
+const LOOKED_AT = 4096
 
 export const encrypted = (): Problem => workbookFault('encrypted_workbook',
   'Tệp được bảo vệ bằng mật khẩu mở; hãy bỏ mật khẩu (Tệp → Thông tin → Bảo vệ sổ làm việc) rồi lưu lại.',
@@ -21,10 +24,15 @@ export function notAWorkbook (vi: string, en: string): Problem {
 
 /** @throws Problem that says what the file is, where its first bytes are not those of a zip */
 export async function refuseOtherKinds (spool: Spool): Promise<void> {
-  const start = await spool.read(0, Math.min(spool.bytes, 64))
-  if (start.subarray(0, ZIP.length).equals(ZIP)) return
+  const start = await spool.read(0, Math.min(spool.bytes, LOOKED_AT))
+  if (start.subarray(0, ZIP.length).equals(ZIP)) {
+    if (!wentThroughText(start)) return
+    throw workbookFault('damaged_workbook',
+      'Tệp .xlsx này hỏng: các byte của nó đã bị đọc như văn bản rồi ghi lại. Hãy gửi chính các byte của tệp (Power Automate: biểu thức base64ToBinary(…), không đặt trong @{…}).',
+      'This .xlsx is damaged: its bytes were read as a text and written again. Send the bytes of the file themselves (Power Automate: the expression base64ToBinary(…), without @{…} around it).')
+  }
   if (start.subarray(0, COMPOUND.length).equals(COMPOUND)) throw await compoundFile(spool, start)
-  const text = start.toString('latin1').trimStart()
+  const text = start.toString('latin1', 0, 64).trimStart()
   if (start.length === 0) throw notAWorkbook('tệp rỗng', 'it is empty')
   if (text.startsWith('%PDF')) throw notAWorkbook('đây là PDF', 'it is a PDF')
   if (text.startsWith('<')) throw notAWorkbook('đây là HTML hay XML', 'it is HTML or XML')

@@ -1,68 +1,89 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { test, type Test } from 'tap'
-import { build, client, pushKey } from '../helper.js'
-import { temporaryDirectory } from '../setup/processes.js'
+import { client, listen, pushKey } from '../helper.js'
+import { SEMICOLONS, TO_XLSX, office, python, withOffice, withPython } from '../setup/office.js'
+import type { Body } from '../features/registry.js'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-const run = promisify(execFile)
+const CSV = 'text/csv'
 
-/** Debian's libreoffice-calc-nogui, or libreoffice-calc. */
-function isInstalled (): boolean {
-  try {
-    execFileSync('soffice', ['--version'])
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** What LibreOffice makes of a file that somebody opens and saves, with the settings of a Vietnamese office. */
-async function office (t: Test) {
-  const folder = await temporaryDirectory(t)
-  const settings = '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>vi-VN</value></prop></item></oor:items>'
-  await run('mkdir', ['-p', join(folder, 'profile/user')])
-  await writeFile(join(folder, 'profile/user/registrymodifications.xcu'), settings)
-  return async (name: string, bytes: Buffer, to: string, filter: string): Promise<Buffer> => {
-    await writeFile(join(folder, name), bytes)
-    await run('soffice', [`-env:UserInstallation=file://${folder}/profile`, '--headless', '--convert-to', filter, '--outdir', join(folder, 'out'), join(folder, name)], { timeout: 200_000 })
-    return await readFile(join(folder, 'out', name.replace(/\.\w+$/, `.${to}`)))
-  }
-}
-
-test('saved by LibreOffice with a Vietnamese locale, and pushed back', { skip: isInstalled() ? false : 'LibreOffice is not installed' }, async t => {
-  const app = await build(t, { seed: 'demo' })
+/** Served over HTTP to somebody who downloads and pushes. */
+async function world (t: Test, seed: 'demo' | 'plan') {
+  const { app, url } = await listen(t, { seed })
   const { headers } = await client(app)
-  const saved = await office(t)
-  const exported = async (query: string) => (await app.inject({ url: `/v1/measurements?${query}`, headers })).rawPayload
-  const push = async (type: string, payload: Buffer, query = '') => (await app.inject({
-    method: 'POST',
-    url: `/v1/submissions?mode=partial${query}`,
-    headers: { ...headers, 'accept-language': 'en', ...pushKey('/v1/submissions'), 'content-type': type },
-    payload
-  })).json()
-  const count = (await exported('format=ndjson')).toString().trimEnd().split('\n').length
-  const unchanged = (receipt: any, what: string) => {
-    t.same([receipt.counts?.received, receipt.counts?.unchanged], [count, count], `${what}: ${JSON.stringify(receipt.exceptions?.slice(0, 3) ?? receipt)}`)
+  const get = async (path: string) => {
+    const response = await fetch(`${url}${path}`, { headers })
+    if (response.status !== 200) throw new Error(`${path}: ${await response.text()}`)
+    return Buffer.from(await response.arrayBuffer())
   }
-  const workbook = await exported('format=xlsx')
-  const again = await saved('export.xlsx', workbook, 'xlsx', 'xlsx:Calc MS Excel 2007 XML')
-  unchanged(await push(XLSX, again), 'the workbook, as a workbook')
-  unchanged(await push('text/csv', await saved('sheet.xlsx', workbook, 'csv', 'csv:Text - txt - csv (StarCalc):59,34,76'), '&delimiter=%3B&decimalComma=true'), 'the workbook, as CSV with semicolons')
-  unchanged(await push(XLSX, await saved('opened.xlsx', again, 'xlsx', 'xlsx:Calc MS Excel 2007 XML')), 'once more')
+  return {
+    app,
+    get,
+    async push (type: string, body: Buffer, query = ''): Promise<Body> {
+      const response = await fetch(`${url}/v1/submissions?mode=partial${query}`, {
+        method: 'POST',
+        headers: { ...headers, ...pushKey('/v1/submissions'), 'accept-language': 'en', 'content-type': type },
+        body: new Uint8Array(body)
+      })
+      return await response.json() as Body
+    }
+  }
+}
 
-  const { data: [owed] } = (await app.inject('/v1/obligations?state=overdue&limit=1')).json()
-  const template = (format: string) => `/v1/obligations?agency=${owed.agency.code}&period=${owed.period}&format=${format}&template=true`
-  const file = (await app.inject({ url: template('xlsx'), headers })).rawPayload
-  const empty = (await app.inject({ url: template('csv'), headers })).body.trimEnd().split('\n').length - 1
-  t.ok(empty > 0, `${empty} rows to fill in`)
-  for (const [what, type, bytes] of [
-    ['the template as it was made', XLSX, file], ['saved', XLSX, await saved('template.xlsx', file, 'xlsx', 'xlsx:Calc MS Excel 2007 XML')],
-    ['as CSV', 'text/csv', Buffer.from((await app.inject({ url: template('csv'), headers })).body)]
-  ] as const) {
-    const receipt = await push(type, bytes)
-    t.match(receipt.counts, { received: 0, rejected: 0, leftEmpty: empty }, `${what}: ${JSON.stringify(receipt.errors ?? receipt.exceptions?.[0])}`)
+test('exports that LibreOffice opened and saved, with a Vietnamese locale, and pushed back', withOffice, async t => {
+  const { get, push } = await world(t, 'demo')
+  const saved = await office(t)
+  const count = (await get('/v1/measurements?format=ndjson')).toString().trimEnd().split('\n').length
+  t.ok(count > 500, `${count} figures`)
+  const unchanged = (receipt: Body, what: string) => {
+    t.same([receipt['counts']?.received, receipt['counts']?.unchanged], [count, count], `${what}: ${JSON.stringify(receipt['exceptions']?.slice(0, 3) ?? receipt)}`)
+  }
+  const workbook = await get('/v1/measurements?format=xlsx')
+  const again = await saved('export.xlsx', workbook, { to: TO_XLSX })
+  unchanged(await push(XLSX, again), 'the workbook, as a workbook')
+  unchanged(await push(CSV, await saved('sheet.xlsx', workbook, { to: SEMICOLONS }), '&delimiter=%3B&decimalComma=true'), 'the workbook, as CSV with semicolons')
+  unchanged(await push(XLSX, await saved('opened.xlsx', again, { to: TO_XLSX })), 'once more')
+
+  // as its window for opening a CSV proposes it: the delimiter, quotation marks, UTF-8, from line 1; 1066 is vi-VN
+  const opened = (delimiter: number, columns = '') => ({ from: `Text - txt - csv (StarCalc):${delimiter},34,76,1,${columns},1066,false,true`, to: TO_XLSX })
+  const commas = '&decimalComma=true'
+  const sheet = await get(`/v1/measurements?format=csv&bom=true&delimiter=%3B${commas}`)
+  unchanged(await push(XLSX, await saved('semicolons.csv', sheet, opened(59)), commas), 'a CSV with semicolons and commas in its figures, as a workbook')
+  unchanged(await push(XLSX, await saved('no-mark.csv', sheet.subarray(3), opened(59)), commas), 'the same without a byte order mark')
+})
+
+test('templates that are filled in by one program, saved by another, and pushed', { ...withOffice, ...withPython }, async t => {
+  const { app, get, push } = await world(t, 'plan')
+  const saved = await office(t)
+  const files = await python(t)
+  for (const [agency, period, count] of [['UBND-LA-GI', '2025-H1', 9], ['UBND-BINH-THUAN', '2025', 5]] as const) {
+    const template = (format: string) => get(`/v1/obligations?agency=${agency}&period=${period}&format=${format}&template=true`)
+    const file = await template('xlsx')
+    for (const [what, type, bytes] of [
+      ['the template as it was made', XLSX, file], ['saved', XLSX, await saved('template.xlsx', file, { to: TO_XLSX })],
+      ['as CSV', CSV, await template('csv')]
+    ] as const) {
+      const receipt = await push(type, bytes)
+      t.match(receipt['counts'], { received: 0, rejected: 0, leftEmpty: count }, `${what}: ${JSON.stringify(receipt['errors'] ?? receipt['exceptions']?.[0])}`)
+    }
+
+    await files.put('template.xlsx', file)
+    const [head, ...rows] = JSON.parse(await files.run('read', 'template.xlsx')) as (string | number | null)[][]
+    t.equal(rows.length, count)
+    const typed = rows.map((row, i) => {
+      const [indicator, unit] = ['indicator', '#numeratorUnit'].map(name => row[head!.indexOf(name)])
+      const note = `${String(indicator)}: gõ tay`
+      return { indicator, figure: unit === null ? { value: 6.25 + i } : { numerator: 40 + i, denominator: 60 + i }, note }
+    })
+    await files.run('fill', 'template.xlsx', 'filled.xlsx', JSON.stringify(Object.fromEntries(typed.map(({ figure, note }, i) => [i + 2, { ...figure, note }]))))
+    const filled = await saved('filled.xlsx', await files.get('filled.xlsx'), { to: TO_XLSX })
+    for (const outcome of ['created', 'unchanged']) {
+      const receipt = await push(XLSX, filled)
+      t.match(receipt['counts'], { received: count, [outcome]: count, leftEmpty: 0 }, JSON.stringify(receipt['exceptions'] ?? receipt))
+    }
+    const { rows: stored } = await app.pool.query(
+      `select indicator_code as indicator, value::float, numerator::float, denominator::float, note from measurements
+       where agency_code = $1 and period = $2`, [agency, period])
+    t.same(new Map(stored.map(({ indicator, ...row }) => [indicator, row])), new Map(typed.map(({ indicator, figure, note }) =>
+      [indicator, { value: null, numerator: null, denominator: null, ...figure, note }])))
   }
 })

@@ -2,7 +2,7 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import {
   absolute, compare, decimalPlaces, HUNDRED, parseDecimal, rational, subtract, ZERO, type Rational
 } from '../../domain/decimal.js'
-import { readShown } from '../../domain/status/show.js'
+import { readShown, showFull } from '../../domain/status/show.js'
 import { evaluateFigure, isNegative, type Figure } from './figure.js'
 import { problem } from './row-problem.js'
 import type { IndicatorFacts, PushRow, SoundPart } from './row.js'
@@ -59,15 +59,17 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
 /**
  * Whether the value beside a numerator and a denominator is their ratio, rounded to its own last place and to no fewer
  * decimals than the indicator has. An export shows more decimals than may be pushed alone, and a spreadsheet saves as
- * many of them as it shows: each of those roundings says the same. A half may go either way. What was cut off instead
- * of rounded errs by more than half a unit, and is refused. Only the parts are stored.
+ * many of them as it shows: each of those roundings says the same, also one of what was rounded to be shown. A half may
+ * go either way. What was cut off instead of rounded errs by more than half a unit, and is refused. Only the parts are
+ * stored.
  */
 export function isRoundedRatio (value: string, { numerator, denominator }: Figure, decimals: number): boolean {
   if (numerator === undefined || denominator === undefined || parseDecimal(denominator)!.n <= 0n) return false
   const ratio = evaluateFigure({ numerator, denominator })
   if (ratio.kind === 'not_applicable') return false
   const half = rational(1n, 2n * 10n ** BigInt(Math.max(decimalPlaces(value), decimals)))
-  return compare(absolute(subtract(readShown(value), ratio.value)), half) <= 0
+  const isNear = (other: Rational) => compare(absolute(subtract(readShown(value), other)), half) <= 0
+  return isNear(ratio.value) || isNear(readShown(showFull(ratio.value)))
 }
 
 type PartName = 'numerator' | 'denominator'

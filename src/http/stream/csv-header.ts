@@ -2,6 +2,7 @@ import { STREAM_LIMITS } from '../limits.js'
 import { plainly, visible } from '../misread.js'
 import { bodyError, Problem, type FieldError } from '../problem.js'
 import { pointerToken, textFault } from '../text.js'
+import { columnName } from '../workbook/cell-names.js'
 import { DELIMITERS, type Delimiter, type Records } from './csv-records.js'
 import type { Column, Header, TableOptions } from './table.js'
 
@@ -52,6 +53,13 @@ function hintOf (
     : { vi: ` Có phải là “${meant}”?`, en: ` Did you mean "${meant}"?` }
 }
 
+function withoutName (index: number): FieldError {
+  const at = `${index + 1} (${columnName(index)})`
+  return bodyError('/', 'unknown_column',
+    `Cột thứ ${at} không có tên ở dòng tiêu đề: hãy xoá cột ấy, hoặc đặt một tên bắt đầu bằng “#” để nó được bỏ qua.`,
+    `Column ${at} has no name in the header: delete it, or give it a name that begins with "#", by which it is passed over.`)
+}
+
 /** @throws Problem with all that is wrong with it. `line`: where it stands; `delimiter`: of a CSV. */
 export function readHeader (cells: readonly string[], delimiter: Delimiter | undefined, line: number, options: TableOptions): Header {
   const { columns, required = [], nested, limits = STREAM_LIMITS } = options
@@ -72,9 +80,10 @@ export function readHeader (cells: readonly string[], delimiter: Delimiter | und
     })
   }
   const known = [...Object.keys(columns), ...(nested === undefined ? [] : [`${nested.name}.…`])].join(', ')
-  const found = names.map(name => {
+  const found = names.map((name, i) => {
     const column = columnOf(name, options)
-    if (column === undefined) {
+    if (name === '') faults.push(withoutName(i))
+    else if (column === undefined) {
       const hint = hintOf(name, names.length === 1, options, delimiter)
       faults.push(bodyError(pointerToken(name), 'unknown_column',
         `Không có cột “${visible(name)}”. Các cột có: ${known}.${hint.vi}`, 'There is no ' +
@@ -84,7 +93,8 @@ export function readHeader (cells: readonly string[], delimiter: Delimiter | und
   })
   const seen = new Set<string>()
   // what is passed over may stand there twice, unless it is a column of an export
-  const counted = names.filter((name, i) => found[i]?.kind !== 'ignored' || options.ignored?.includes(name) === true)
+  const counted = names.filter((name, i) =>
+    (name !== '' && found[i]?.kind !== 'ignored') || options.ignored?.includes(name) === true)
   for (const name of new Set(counted.filter(name => seen.size === seen.add(name).size))) {
     faults.push(bodyError(pointerToken(name), 'duplicate_column',
       `Cột “${name}” xuất hiện hai lần.`,

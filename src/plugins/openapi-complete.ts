@@ -4,7 +4,7 @@ import type { NamedEnum } from './openapi-enum-texts.js'
 import { describeProperties } from './openapi-properties.js'
 import { nameEnums } from './openapi-enums.js'
 import { tellPatterns } from './openapi-patterns.js'
-import { tellAllProblems, type Problems } from './openapi-problems.js'
+import { tellAllProblems, type Problems, type Told } from './openapi-problems.js'
 import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
 
@@ -22,6 +22,8 @@ export interface Operation {
   security?: Record<string, string[]>[]
   /** For this file alone: whether an Idempotency-Key is taken (plugins/idempotency.ts). */
   'x-idempotency-key'?: 'optional' | 'required'
+  /** For this file alone: the route's own problems (plugins/openapi-problems.ts). */
+  'x-problems'?: readonly ProblemCode[]
   /** For this file alone: an address that it fits belongs to another path, which does not take the method. */
   'x-shadowed'?: boolean
 }
@@ -214,9 +216,14 @@ function headersOf (method: string, operation: Operation, status: string, respon
   const found = [...isProblem ? ['Content-Language'] : [], ...OWN_HEADERS[operation.operationId ?? '']?.[status] ?? []]
   if (status === '201' || (status === '200' && (method === 'get' || method === 'patch'))) found.push('ETag')
   if (status === '201' || status === '303') found.push('Location')
-  if (operation['x-idempotency-key'] !== undefined) found.push('Idempotency-Replayed')
+  // the answer to an atomic push with rejected rows is its receipt, and kept
+  const kept = Number(status) < 300 || (status === '422' && operation.operationId === 'pushSubmission')
+  if (operation['x-idempotency-key'] !== undefined && kept) found.push('Idempotency-Replayed')
   if (schema !== undefined && 'next' in (schema.properties as object ?? {})) found.push('Link')
-  if (status === '200' && 'text/csv' in (response.content ?? {})) found.push('Content-Disposition', 'Content-Location', 'Content-Language')
+  if (status === '200' && 'text/csv' in (response.content ?? {})) {
+    found.push('Content-Disposition', 'Content-Language')
+    if (operation.parameters?.some(one => 'name' in one && one.name === 'asOf') === true) found.push('Content-Location')
+  }
   return Object.fromEntries(found.map(name => [name, componentOf(name)]))
 }
 
@@ -236,6 +243,7 @@ function completeOperation (method: string, operation: Operation, schemas: Recor
   const statuses = new Set([...refusals(method, operation), ...[401, 403].filter(status => isPlainProblem(declared[status]))])
   delete operation['x-idempotency-key']
   delete operation['x-shadowed']
+  delete operation['x-problems']
   for (const status of statuses) {
     if (declared[status] === undefined || isPlainProblem(declared[status])) declared[status] = { $ref: `#/components/responses/${(key === undefined ? undefined : KEYED_RESPONSES[status]) ?? RESPONSES[status]![0]}` }
   }
@@ -278,7 +286,7 @@ function inOrderOfUse (paths: Document['paths']): Document['paths'] {
 
 /** Adds to every operation what follows from its method, its body and its path, so that no route repeats it. */
 export function completeDocument (document: Document, codes: readonly NamedEnum[], problems: Problems): Document {
-  const keys = new Map<Operation, Operation['x-idempotency-key']>()
+  const told = new Map<Operation, Told>()
   const schemas = document.components.schemas as Record<string, Json>
   const used = new Set<string>()
   markShadowed(document.paths)
@@ -286,11 +294,11 @@ export function completeDocument (document: Document, codes: readonly NamedEnum[
     for (const [method, operation] of Object.entries(item)) {
       operation.tags = operation.tags?.map(tag => tag.toLowerCase()) ?? []
       for (const tag of operation.tags) used.add(tag)
-      keys.set(operation, operation['x-idempotency-key'])
+      told.set(operation, { key: operation['x-idempotency-key'], own: operation['x-problems'] ?? [] })
       completeOperation(method, operation, schemas)
     }
   }
-  tellAllProblems(document, keys, problems)
+  tellAllProblems(document, told, problems)
   tellPatterns([document.paths, schemas])
   nameEnums([document.paths, document.components.headers, document.components.parameters], schemas, codes)
   describeProperties(schemas)

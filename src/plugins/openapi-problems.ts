@@ -7,70 +7,19 @@ import type { Document, Operation } from './openapi-complete.js'
 type Json = Record<string, unknown>
 export type Problems = Readonly<Record<ProblemCode, ProblemDefinition>>
 
-/**
- * What an operation can be answered with beside what follows from its method, its body and its scope. The test suite
- * holds every answer to it (plugins/validate-responses.ts).
- */
-const OWN_PROBLEMS: Readonly<Record<string, readonly ProblemCode[]>> = {
-  issueToken: ['invalid_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_target'],
-  pushMeasurement: ['measurement_rejected', 'unprocessable'],
-  pushSubmission: ['submission_rejected', 'unprocessable'],
-  reviewMeasurement: [
-    'own_measurement', 'revision_changed', 'not_pending', 'comment_required', 'already_withdrawn', 'period_locked'
-  ],
-  reviewMeasurements: ['reviews_rejected'],
-  withdrawMeasurement: ['not_allowed', 'revision_changed', 'already_withdrawn', 'period_locked'],
-  createExplanation: ['not_allowed', 'already_explained', 'unprocessable'],
-  updateExplanation: ['not_allowed', 'explanation_withdrawn', 'unprocessable'],
-  withdrawExplanation: ['not_allowed', 'explanation_withdrawn'],
-  createQualityRule: ['already_exists', 'unprocessable'],
-  updateQualityRule: ['unprocessable'],
-  tryQualityRule: ['unprocessable'],
-  createPlan: ['already_exists', 'unprocessable'],
-  updatePlan: ['unprocessable'],
-  createPillar: ['already_exists', 'unprocessable'],
-  updatePillar: ['already_exists', 'unprocessable'],
-  createIndicator: ['already_exists', 'unprocessable'],
-  updateIndicator: ['unprocessable'],
-  createTarget: ['already_exists', 'unprocessable'],
-  amendTarget: ['target_dropped', 'unprocessable'],
-  allocateTarget: ['already_allocated', 'target_dropped', 'unprocessable'],
-  createTask: ['already_exists', 'unprocessable'],
-  updateTask: ['unprocessable'],
-  createTaskNote: ['unprocessable'],
-  createAssignment: ['second_lead', 'conflict', 'unprocessable'],
-  updateAssignment: ['second_lead', 'conflict', 'unprocessable'],
-  createDocument: ['already_exists', 'unprocessable'],
-  updateDocument: ['already_exists', 'unprocessable'],
-  createAgency: ['already_exists', 'conflict', 'unprocessable'],
-  correctAgency: ['conflict', 'unprocessable'],
-  repairDuplicateAgency: ['already_exists', 'conflict', 'unprocessable'],
-  createReorganisation: ['already_exists', 'conflict', 'second_lead', 'unprocessable'],
-  createDimension: ['already_exists', 'unprocessable'],
-  updateDimension: ['unprocessable'],
-  createDimensionMember: ['already_exists', 'unprocessable'],
-  updateDimensionMember: ['unprocessable'],
-  createClient: ['already_exists', 'unprocessable'],
-  updateClient: ['client_ended', 'last_administrator', 'unprocessable'],
-  createClientSecret: ['client_ended', 'two_live_secrets', 'secret_shown_once', 'unprocessable'],
-  revokeClientSecret: ['conflict', 'last_administrator'],
-  createClientTransition: ['client_ended', 'conflict', 'last_administrator', 'unprocessable'],
-  createCalendar: ['already_exists', 'unprocessable'],
-  updateCalendar: ['unprocessable'],
-  createPeriodTransition: ['unprocessable'],
-  createHoliday: ['already_exists', 'unprocessable'],
-  updateHoliday: ['unprocessable'],
-  createExtension: ['unprocessable'],
-  revokeExtension: ['already_revoked'],
-  createStatusRule: ['unprocessable'],
-  getSubmission: ['not_allowed'],
-  listSubmissions: ['not_allowed'],
-  listSubmissionRows: ['not_allowed']
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * What the route can answer with beside what follows from its method, its body and its scope. The document says so,
+     * and the test suite holds every answer to it (plugins/validate-responses.ts).
+     */
+    problems?: readonly ProblemCode[]
+  }
 }
 
 /** What a status means where nothing else is said. */
 const BY_STATUS: Readonly<Record<number, readonly ProblemCode[]>> = {
-  400: ['invalid_request'],
+  400: ['invalid_request', 'malformed_request'],
   401: ['not_authenticated', 'invalid_token'],
   403: ['insufficient_scope'],
   404: ['not_found'],
@@ -88,23 +37,28 @@ const BY_STATUS: Readonly<Record<number, readonly ProblemCode[]>> = {
   503: ['unavailable']
 }
 
-/** Whether the operation takes an Idempotency-Key, and whether it must. */
-type Key = Operation['x-idempotency-key']
+/** What of an operation's route decides over its refusals. */
+export interface Told {
+  readonly key: Operation['x-idempotency-key']
+  readonly own: readonly ProblemCode[]
+}
 
-function codesOf (status: number, operation: Operation, key: Key, problems: Problems): ProblemCode[] {
-  const { operationId = '', parameters = [], requestBody } = operation
+function codesOf (status: number, operation: Operation, { key, own }: Told, problems: Problems): ProblemCode[] {
+  const { operationId, parameters = [], requestBody } = operation
   const pages = parameters.some(one => 'name' in one && one.name === 'cursor')
   const all: (ProblemCode | false)[] = [
     ...operationId === 'issueToken' && status === 401 ? [] : BY_STATUS[status] ?? [],
     requestBody?.content?.['application/json'] !== undefined && 'malformed_json',
     pages && 'invalid_cursor',
     key === 'required' && 'idempotency_key_required',
-    ...OWN_PROBLEMS[operationId] ?? [],
+    ...own,
     key !== undefined && 'idempotency_in_progress',
     key !== undefined && 'idempotency_key_reused'
   ]
   return all.filter(code => code !== false).filter(code => problems[code].status === status)
 }
+
+const INSTANCE = '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'
 
 const pascal = (code: string) => code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
@@ -122,6 +76,34 @@ function exampleOf (code: ProblemCode, { status, title }: ProblemDefinition, { e
   return { ...base, type: problemType(code), title: title.vi, status, code, ...fault === undefined ? {} : { errors: [fault] } }
 }
 
+/**
+ * The examples of a refusal that its route describes itself: beside the members of every problem it has those of
+ * RFC 6749 (/oauth/token), or the address of the receipt of a push that ended early, which a 422 never is.
+ */
+function ownExample (code: ProblemCode, definition: ProblemDefinition, own: readonly ProblemCode[], example: Json): Json {
+  const { detail: _detail, error, error_description: _description, submission, ...base } = example
+  return {
+    ...exampleOf(code, definition, base),
+    ...error === undefined ? {} : { error: own.includes(code) ? code : 'invalid_request', error_description: definition.title.en },
+    ...submission === undefined || definition.status === 422 ? {} : { submission }
+  }
+}
+
+/** What all of them have (`Problem`), with these codes alone. */
+const narrowed = (schema: unknown, codes: readonly ProblemCode[]): Json => ({
+  allOf: [schema, {
+    type: 'object',
+    required: ['code'],
+    properties: {
+      code: {
+        type: 'string',
+        ...codes.length === 1 ? { const: codes[0] } : { enum: codes },
+        description: 'Các mã có thể có ở đây. / The codes that are possible here.'
+      }
+    }
+  }]
+})
+
 /** The component of a refusal, for these codes: each explained, and shown in an example. */
 function refusalOf (component: Json, codes: readonly ProblemCode[], problems: Problems): Json {
   const { example, ...media } = (component.content as Record<string, Json>)[PROBLEM_TYPE]!
@@ -134,6 +116,7 @@ function refusalOf (component: Json, codes: readonly ProblemCode[], problems: Pr
     content: {
       [PROBLEM_TYPE]: {
         ...media,
+        schema: narrowed(media.schema, codes),
         examples: Object.fromEntries(codes.map(code => [code, { value: exampleOf(code, problems[code], example as Json) }]))
       }
     }
@@ -145,11 +128,11 @@ function refusalOf (component: Json, codes: readonly ProblemCode[], problems: Pr
  * no refusal of this operation. Equal ones share a component.
  */
 function tellProblems (
-  operation: Operation, key: Key, problems: Problems, bases: Record<string, Json>, told: Record<string, Json>
+  operation: Operation, of: Told, problems: Problems, bases: Record<string, Json>, told: Record<string, Json>
 ): void {
   for (const [status, response] of Object.entries(operation.responses)) {
     if (Number(status) < 400) continue
-    const codes = codesOf(Number(status), operation, key, problems)
+    const codes = codesOf(Number(status), operation, of, problems)
     if (codes.length === 0) {
       delete operation.responses[status]
     } else if ('$ref' in response) {
@@ -158,16 +141,22 @@ function tellProblems (
       operation.responses[status] = { $ref: `#/components/responses/${name}` }
     } else {
       Object.assign(response, { 'x-problem-codes': codes })
+      const { schema, example = { instance: INSTANCE } } = response.content![PROBLEM_TYPE]!
+      response.content![PROBLEM_TYPE] = {
+        schema: narrowed(schema, codes),
+        examples: Object.fromEntries(codes.map(code =>
+          [code, { value: ownExample(code, problems[code], of.own, example as Json) }]))
+      }
     }
   }
 }
 
-/** Adds to every operation the codes of its refusals; `keys` are those that take an Idempotency-Key. */
-export function tellAllProblems (document: Document, keys: ReadonlyMap<Operation, Key>, problems: Problems): void {
+/** Adds to every operation the codes of its refusals. */
+export function tellAllProblems (document: Document, told: ReadonlyMap<Operation, Told>, problems: Problems): void {
   const { NotModified, ...bases } = document.components.responses as Record<string, Json>
-  const told: Record<string, Json> = {}
+  const refusals: Record<string, Json> = {}
   for (const operation of Object.values(document.paths).flatMap(item => Object.values(item))) {
-    tellProblems(operation, keys.get(operation), problems, bases, told)
+    tellProblems(operation, told.get(operation)!, problems, bases, refusals)
   }
-  document.components.responses = { NotModified, ...told }
+  document.components.responses = { NotModified, ...refusals }
 }

@@ -56,6 +56,8 @@ async function openapi (
     // a constant is a constant in 3.1
     convertConstToEnum: false,
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => typeof json.$id === 'string' ? json.$id : `def-${index}` },
+    transform: ({ schema, url, route: { config } }) =>
+      ({ url, schema: config?.problems === undefined ? schema : { ...schema, 'x-problems': config.problems } as typeof schema }),
     transformObject: written => {
       const document = 'openapiObject' in written ? written.openapiObject : written.swaggerObject
       return completeDocument(withSiblings(document as unknown as Document), codes, problems) as never

@@ -16,7 +16,7 @@ declare module 'fastify' {
 export interface PagingOptions { readonly key: Buffer, readonly publicUrl: string }
 
 /** What belongs to the page and not to the list. The sort is compared by its list (http/list.ts), which knows the default. */
-const OF_THE_PAGE = new Set(['cursor', 'limit', 'count', 'sort'])
+const OF_THE_PAGE = new Set(['cursor', 'limit', 'count', 'sort', 'format'])
 const LONGEST_CURSOR = 4096
 
 /**

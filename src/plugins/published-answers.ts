@@ -3,7 +3,7 @@ import type { Document } from './openapi-complete.js'
 interface Reference { $ref?: string }
 interface Response extends Reference {
   headers?: Record<string, unknown>
-  content?: Record<string, { schema?: Reference & { properties?: object } }>
+  content?: Record<string, { schema?: { allOf?: Reference[] } }>
   'x-problem-codes'?: readonly string[]
 }
 
@@ -14,7 +14,7 @@ export interface PublishedAnswer {
   readonly types: ReadonlySet<string>
   /** Of a problem: its members. Other bodies are strict by their schemas. */
   readonly members: ReadonlySet<string> | undefined
-  /** Of a problem: the codes that the operation can give (plugins/openapi-problems.ts). */
+  /** Of a problem: the codes that the operation can give (`problems` of its route). */
   readonly codes: ReadonlySet<string>
 }
 
@@ -32,11 +32,12 @@ export function publishedAnswers (document: Document): PublishedAnswers {
     const found = response.$ref === undefined ? undefined : known.get(response.$ref)
     if (found !== undefined) return found
     const { headers = {}, content = {}, 'x-problem-codes': codes = [] } = resolve(response)
-    const problem = content[PROBLEM]?.schema
+    // with the codes of this refusal beside what all have
+    const problem = content[PROBLEM]?.schema?.allOf?.map(resolve) as { properties?: object }[] | undefined
     const answer = {
       headers: new Set(Object.keys(headers).map(name => name.toLowerCase())),
       types: new Set(Object.keys(content)),
-      members: problem === undefined ? undefined : new Set(Object.keys(resolve(problem).properties ?? {})),
+      members: problem === undefined ? undefined : new Set(problem.flatMap(one => Object.keys(one.properties ?? {}))),
       codes: new Set(codes)
     }
     if (response.$ref !== undefined) known.set(response.$ref, answer)

@@ -28,8 +28,11 @@ function ofProblem (request: FastifyRequest, status: number, type: string): Sche
 
 export interface ValidateOptions {
   onMismatch?: (mismatch: Error) => void
-  /** Hears of every answer that the document has: what it documents and never occurs can be listed (test/setup/answers.ts). */
-  seen?: (operation: string, status: number, headers: readonly string[]) => void
+  /**
+   * Hears of every answer that the document has, with the names of its headers or the code of its problem: what is
+   * documented and never occurs can be listed (test/setup/answers.ts).
+   */
+  seen?: (operation: string, status: number, what: readonly string[]) => void
   /** Hears of what an answer has and the document has not; by default it is a mismatch like others. */
   onUndocumented?: (what: string) => void
 }
@@ -102,8 +105,9 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
     const published = operationId === undefined || statusCode < 400 ? undefined : answersOf(operationId)?.get(statusCode)
     const more = published?.members === undefined ? [] : Object.keys(body).filter(name => !published.members!.has(name))
     if (more.length > 0) onUndocumented(`${where}: the document does not have the member ${more.join(', ')}`)
-    if (published !== undefined && !published.codes.has(String(body.code))) {
-      onUndocumented(`${where}: the document does not have the code ${body.code} (plugins/openapi-problems.ts)`)
+    if (published !== undefined) seen(operationId!, statusCode, [`${body.code}`])
+    if (published !== undefined && !published.codes.has(`${body.code}`)) {
+      onUndocumented(`${where}: the document does not have the code ${body.code} (problems of the route)`)
     }
     if (!validate(body)) {
       const errors = (validate.errors ?? []).slice(0, 10).map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`)

@@ -13,6 +13,7 @@ export interface Operation {
   parameters: Parameter[]
   bodies: Body[]
   responses: Json
+  security: Json[]
 }
 
 /** The operations of a document, as somebody meets them who follows its references. */
@@ -30,7 +31,8 @@ export function operationsOf (document: Json): Operation[] {
       ...example === undefined ? [] : [{ type, label: 'example', value: example }],
       ...Object.entries(examples ?? {}).map(([label, { value }]) => ({ type, label, value }))
     ]),
-    responses: operation['responses']
+    responses: operation['responses'],
+    security: operation['security'] ?? []
   })))
 }
 

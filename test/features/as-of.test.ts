@@ -280,6 +280,8 @@ t.test('what was recorded within a span, and in the order of recording', async t
     const { next, count } = await listing('/v1/status?limit=1&count=exact')
     const cursor = new URL(next!).searchParams.get('cursor')!
     t.equal((await listing(`/v1/status?cursor=${cursor}`)).data.length, Math.min(50, count - 1), 'as many as by default without a limit')
+    const following = await listing(`/v1/status?cursor=${cursor}`)
+    t.same(await listing(`/v1/status?cursor=${cursor}&format=json`), following, 'the form is no part of the question')
     t.match(await get(`/v1/status?cursor=${cursor}&on=2025-01-01&plan=${PLAN}`), {
       status: 400,
       body: { code: 'invalid_cursor', errors: [{ parameter: 'on', code: 'contradicts_cursor' }, { parameter: 'plan', code: 'contradicts_cursor' }] }

@@ -25,9 +25,9 @@ function note (line: string): void {
 
 /** For the option `validateResponses` of an app. */
 export const collecting: ValidateOptions = {
-  seen (operation, status, headers) {
+  seen (operation, status, what) {
     note(`${operation} ${status}`)
-    for (const header of headers) note(`${operation} ${status} ${header}`)
+    for (const one of what) note(`${operation} ${status} ${one}`)
   },
   onUndocumented (what) { note(`${UNDOCUMENTED}${what}`) }
 }
@@ -44,6 +44,10 @@ async function collected (run: number): Promise<Set<string>> {
 
 /** Problems that any request can meet, and that need no test at each operation. */
 const ANYWHERE = new Set([400, 401, 403, 406, 408, 413, 414, 415, 429, 431, 500, 503])
+/** Of these codes a status needs no test at each operation that takes an Idempotency-Key: one plugin gives them. */
+const OF_KEYS = new Set(['idempotency_in_progress', 'idempotency_key_reused'])
+/** Headers that one place sets. */
+const FROM_ONE_PLACE = new Set(['idempotency-replayed', 'retry-after', 'link', 'content-location'])
 /** On every answer, from one place. */
 const ALWAYS = new Set(['api-version', 'x-request-id', 'cache-control', 'vary', 'content-language'])
 
@@ -57,15 +61,17 @@ export async function review (run: number): Promise<{ undocumented: string[], ne
   const somewhere = new Set([...lines].map(line => line.split(' ').slice(1).join(' ')))
   const missing = new Set<string>()
   for (const [operation, statuses] of answers) {
-    for (const [status, { headers }] of statuses) {
+    for (const [status, { headers, codes }] of statuses) {
       // of what is the same for all operations, one has to have shown it
-      const everywhere = ANYWHERE.has(status)
-      const look = (what: string): boolean => {
-        const found = everywhere ? somewhere.has(what) : lines.has(`${operation} ${what}`)
-        if (!found) missing.add(everywhere ? what : `${operation} ${what}`)
+      const everywhere = ANYWHERE.has(status) || (codes.size > 0 && [...codes].every(code => OF_KEYS.has(code)))
+      const look = (what: string, alike = everywhere): boolean => {
+        const found = alike ? somewhere.has(what) : lines.has(`${operation} ${what}`)
+        if (!found) missing.add(alike ? what : `${operation} ${what}`)
         return found
       }
-      if (look(`${status}`)) for (const name of headers) if (!ALWAYS.has(name)) look(`${status} ${name}`)
+      if (!look(`${status}`)) continue
+      for (const code of everywhere || status < 400 ? [] : codes) if (!OF_KEYS.has(code)) look(`${status} ${code}`)
+      for (const name of headers) if (!ALWAYS.has(name)) look(`${status} ${name}`, everywhere || FROM_ONE_PLACE.has(name))
     }
   }
   return { undocumented, neverSeen: [...missing].sort() }

@@ -130,7 +130,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/agencies', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'createAgency',
       tags,
@@ -145,7 +145,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/agencies/:code', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['conflict', 'unprocessable'] },
     schema: {
       operationId: 'correctAgency',
       tags,

@@ -107,7 +107,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/assignments', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['second_lead', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'createAssignment',
       tags,
@@ -122,7 +122,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/assignments/:id', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['second_lead', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'updateAssignment',
       tags,

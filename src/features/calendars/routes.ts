@@ -115,7 +115,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/calendars', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createCalendar',
       tags,
@@ -130,7 +130,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/calendars/:code', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['unprocessable'] },
     schema: {
       operationId: 'updateCalendar',
       tags,

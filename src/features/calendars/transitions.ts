@@ -73,7 +73,7 @@ export const transitionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/calendars/:code/periods/:period/transitions', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['unprocessable'] },
     schema: {
       operationId: 'createPeriodTransition',
       tags,

@@ -100,7 +100,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
   })
 
   app.post('/v1/clients', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createClient',
       tags,
@@ -118,7 +118,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
   })
 
   app.patch('/v1/clients/:id', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['client_ended', 'last_administrator', 'unprocessable'] },
     schema: {
       operationId: 'updateClient',
       tags,

@@ -71,7 +71,10 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/clients/:id/secrets', {
-    config: { scope: 'registry:admin', idempotency: { shownOnce: 'secret_shown_once' } },
+    config: {
+      scope: 'registry:admin', idempotency: { shownOnce: 'secret_shown_once' },
+      problems: ['client_ended', 'two_live_secrets', 'secret_shown_once', 'unprocessable']
+    },
     schema: {
       operationId: 'createClientSecret',
       tags,
@@ -92,7 +95,7 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/clients/:id/secrets/:secret/revocation', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['conflict', 'last_administrator'] },
     schema: {
       operationId: 'revokeClientSecret',
       tags,

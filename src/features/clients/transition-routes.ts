@@ -65,7 +65,7 @@ export const transitionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/clients/:id/transitions', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['client_ended', 'conflict', 'last_administrator', 'unprocessable'] },
     schema: {
       operationId: 'createClientTransition',
       tags,

@@ -79,7 +79,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/dimensions', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createDimension',
       tags,
@@ -94,7 +94,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/dimensions/:code', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['unprocessable'] },
     schema: {
       operationId: 'updateDimension',
       tags,
@@ -150,7 +150,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/dimensions/:code/members', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createDimensionMember',
       tags,
@@ -168,7 +168,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/dimensions/:code/members/:member', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['unprocessable'] },
     schema: {
       operationId: 'updateDimensionMember',
       tags,

@@ -84,7 +84,7 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/documents', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createDocument',
       tags,
@@ -99,7 +99,7 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/documents/:id', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'updateDocument',
       tags,

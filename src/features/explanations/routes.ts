@@ -144,7 +144,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/explanations', {
-    config: { scope: WRITERS },
+    config: { scope: WRITERS, problems: ['not_allowed', 'already_explained', 'unprocessable'] },
     schema: {
       operationId: 'createExplanation',
       tags,
@@ -163,7 +163,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/explanations/:id', {
-    config: { scope: WRITERS },
+    config: { scope: WRITERS, problems: ['not_allowed', 'explanation_withdrawn', 'unprocessable'] },
     schema: {
       operationId: 'updateExplanation',
       tags,
@@ -183,7 +183,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/explanations/:id/withdrawal', {
-    config: { scope: WRITERS },
+    config: { scope: WRITERS, problems: ['not_allowed', 'explanation_withdrawn'] },
     schema: {
       operationId: 'withdrawExplanation',
       tags,

@@ -92,7 +92,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/extensions', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['unprocessable'] },
     schema: {
       operationId: 'createExtension',
       tags,
@@ -107,7 +107,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/extensions/:id/revocation', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['already_revoked'] },
     schema: {
       operationId: 'revokeExtension',
       tags,

@@ -71,7 +71,7 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/holidays', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createHoliday',
       tags,
@@ -86,7 +86,7 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/holidays/:day', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['unprocessable'] },
     schema: {
       operationId: 'updateHoliday',
       tags,

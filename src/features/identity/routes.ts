@@ -103,7 +103,11 @@ async function tokenEndpoint (app: FastifyInstance, { db, publicUrl }: IdentityO
 
   const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ref(OAuthProblem) } } })
   app.post('/oauth/token', {
-    config: { scope: 'public', consumes: [FORM] },
+    config: {
+      scope: 'public',
+      consumes: [FORM],
+      problems: ['invalid_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_target']
+    },
     // every refusal must carry the members of RFC 6749, so checkRequest decides and not the schema
     attachValidation: true,
     schema: {

@@ -136,7 +136,7 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/indicators', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createIndicator',
       tags,
@@ -151,7 +151,7 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/indicators/:code', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['unprocessable'] },
     schema: {
       operationId: 'updateIndicator',
       tags,

@@ -35,7 +35,10 @@ function changed (result: Changed | undefined, id: string): MeasurementRow {
 
 const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/v1/measurements/:id/review', {
-    config: { scope: 'measurements:review' },
+    config: {
+      scope: 'measurements:review',
+      problems: ['own_measurement', 'revision_changed', 'not_pending', 'comment_required', 'already_withdrawn', 'period_locked']
+    },
     schema: {
       operationId: 'reviewMeasurement',
       tags,
@@ -55,7 +58,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/reviews', {
-    config: { scope: 'measurements:review' },
+    config: { scope: 'measurements:review', problems: ['reviews_rejected'] },
     schema: {
       operationId: 'reviewMeasurements',
       tags,
@@ -80,7 +83,10 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/measurements/:id/withdrawal', {
-    config: { scope: ['measurements:write', 'measurements:review'] },
+    config: {
+      scope: ['measurements:write', 'measurements:review'],
+      problems: ['not_allowed', 'revision_changed', 'already_withdrawn', 'period_locked']
+    },
     schema: {
       operationId: 'withdrawMeasurement',
       tags,

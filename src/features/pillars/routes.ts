@@ -86,7 +86,7 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/pillars', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createPillar',
       tags,
@@ -101,7 +101,7 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/pillars/:code', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'updatePillar',
       tags,

@@ -73,7 +73,7 @@ const planRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/plans', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createPlan',
       tags,
@@ -88,7 +88,7 @@ const planRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/plans/:code', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['unprocessable'] },
     schema: {
       operationId: 'updatePlan',
       tags,

@@ -107,7 +107,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/quality-rules', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createQualityRule',
       tags,
@@ -122,7 +122,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/quality-rules/:code', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['unprocessable'] },
     schema: {
       operationId: 'updateQualityRule',
       tags,
@@ -141,7 +141,10 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/quality-rules/trial', {
-    config: { scope: ['registry:write', 'measurements:review'], idempotency: { isolation: 'repeatable read' } },
+    config: {
+      scope: ['registry:write', 'measurements:review'], idempotency: { isolation: 'repeatable read' },
+      problems: ['unprocessable']
+    },
     schema: {
       operationId: 'tryQualityRule',
       tags,

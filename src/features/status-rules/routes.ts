@@ -59,7 +59,7 @@ const statusRuleRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/status-rules', {
-    config: { scope: 'registry:admin' },
+    config: { scope: 'registry:admin', problems: ['unprocessable'] },
     schema: {
       operationId: 'createStatusRule',
       tags,

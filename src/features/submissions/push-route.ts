@@ -131,7 +131,13 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   }
 
   app.post('/v1/submissions', {
-    config: { scope: 'measurements:write', consumes: TYPES, spools: true, idempotency: { own: true, required: true } },
+    config: {
+      scope: 'measurements:write',
+      consumes: TYPES,
+      spools: true,
+      idempotency: { own: true, required: true },
+      problems: ['submission_rejected', 'unprocessable']
+    },
     // rows are checked as they are read
     validatorCompiler: route => route.httpPart === 'body' ? () => true : app.validatorCompiler!(route),
     schema: {

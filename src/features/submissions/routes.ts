@@ -51,7 +51,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
   await app.register(pushRoute, { catalogue })
 
   app.get('/v1/submissions', {
-    config: { scope: READERS },
+    config: { scope: READERS, problems: ['not_allowed'] },
     schema: {
       operationId: 'listSubmissions',
       tags,
@@ -76,7 +76,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
   })
 
   app.get('/v1/submissions/:id', {
-    config: { scope: READERS },
+    config: { scope: READERS, problems: ['not_allowed'] },
     schema: {
       operationId: 'getSubmission',
       tags,
@@ -92,7 +92,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
   })
 
   app.get('/v1/submissions/:id/rows', {
-    config: { scope: READERS, produces: EXPORT_TYPES },
+    config: { scope: READERS, produces: EXPORT_TYPES, problems: ['not_allowed'] },
     schema: {
       operationId: 'listSubmissionRows',
       tags,

@@ -11,7 +11,7 @@ import { TargetVersion } from './schemas.js'
 export const amendmentRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of amendmentSchemas) app.addSchema(schema)
   app.post('/v1/targets/:id/amendments', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['target_dropped', 'unprocessable'] },
     schema: {
       operationId: 'amendTarget',
       tags: ['targets'],

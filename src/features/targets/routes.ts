@@ -222,7 +222,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/targets', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createTarget',
       tags,

@@ -80,7 +80,7 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/tasks/:code/notes', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['unprocessable'] },
     schema: {
       operationId: 'createTaskNote',
       tags,

@@ -101,7 +101,7 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/tasks', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
     schema: {
       operationId: 'createTask',
       tags,
@@ -116,7 +116,7 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/tasks/:code', {
-    config: { scope: 'registry:write' },
+    config: { scope: 'registry:write', problems: ['unprocessable'] },
     schema: {
       operationId: 'updateTask',
       tags,

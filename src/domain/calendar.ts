@@ -35,7 +35,10 @@ export interface Window { readonly from: CivilDate; readonly to: CivilDate }
 
 export interface Deadline { readonly tier: string; readonly date: CivilDate }
 
-export function windowOf (period: Period, rule: CalendarRule): Window {
+/** Of a calendar just what says where its months begin. */
+export type MonthRule = Pick<CalendarRule, 'code' | 'startDay' | 'monthOffset'>
+
+export function windowOf (period: Period, rule: MonthRule): Window {
   const { first, last } = monthsOf(period)
   return {
     from: civilDate(period.year, first + rule.monthOffset, rule.startDay),

@@ -4,7 +4,7 @@ import { Type, type TSchema } from 'typebox'
 import { VERSION } from '../version.js'
 import { cellOf, type Column } from './columns.js'
 import { entityTag } from './conditional.js'
-import { CSV_TYPE, FORMATS, JSON_TYPE, NDJSON_TYPE, XLSX_TYPE } from './negotiation.js'
+import { CSV_TYPE, FORMATS, JSON_TYPE, NDJSON_TYPE, SDMX_CSV_TYPE, XLSX_TYPE } from './negotiation.js'
 import { badRequest, parameterError } from './problem.js'
 import { oneOf } from './schema.js'
 import type { Delimiter } from './stream/csv-records.js'
@@ -14,7 +14,7 @@ import { csvRecord } from './stream/csv-write.js'
 export const EXPORT_TYPES = [JSON_TYPE, CSV_TYPE, NDJSON_TYPE, XLSX_TYPE] as const
 
 export const exportQuery = {
-  format: Type.Optional(oneOf(Object.keys(FORMATS) as (keyof typeof FORMATS)[], {
+  format: Type.Optional(oneOf(['json', 'csv', 'ndjson', 'xlsx'], {
     description: 'Định dạng của câu trả lời, thay cho và hơn tiêu đề Accept: một liên kết mở được ngay trong bảng tính. ' +
       'csv, ndjson và xlsx luôn là toàn bộ kết quả lọc, không kèm limit, cursor, count, sort. / ' +
       'The form of the answer, in place of the Accept header and before it: a link that opens in a spreadsheet. csv, ' +
@@ -30,10 +30,22 @@ export const exportQuery = {
   }))
 }
 
+/** The same of measurements, which alone have a structure that SDMX knows. */
+export const SDMX_EXPORT_TYPES = [...EXPORT_TYPES, SDMX_CSV_TYPE] as const
+export const sdmxExportQuery = {
+  ...exportQuery,
+  format: Type.Optional(oneOf(Object.keys(FORMATS) as (keyof typeof FORMATS)[], {
+    description: 'Định dạng của câu trả lời, thay cho và hơn tiêu đề Accept: một liên kết mở được ngay trong bảng tính. ' +
+      'csv, ndjson, xlsx và sdmx-csv (SDMX-CSV 2.0) luôn là toàn bộ kết quả lọc, không kèm limit, cursor, count, sort. / ' +
+      'The form of the answer, in place of the Accept header and before it: a link that opens in a spreadsheet. csv, ' +
+      'ndjson, xlsx and sdmx-csv (SDMX-CSV 2.0) are always the whole filtered result, without limit, cursor, count, sort.'
+  }))
+}
+
 export type CsvFormat = { type: 'csv', bom: boolean, delimiter: Delimiter, decimalComma: boolean }
 /** `address`: where it was asked for, which the workbook names as its source. */
 export type WorkbookFormat = { type: 'xlsx', address: string }
-export type ExportFormat = CsvFormat | { type: 'ndjson' } | WorkbookFormat
+export type ExportFormat = CsvFormat | { type: 'ndjson' } | { type: 'sdmx-csv' } | WorkbookFormat
 
 const PAGING = ['limit', 'cursor', 'count', 'sort'] as const
 
@@ -66,6 +78,7 @@ export function exportFormat (request: Pick<FastifyRequest, 'query' | 'responseT
     }
   }
   if (type === XLSX_TYPE) return { type: 'xlsx', address: `${request.server.paging.publicUrl}${request.url}` }
+  if (type === SDMX_CSV_TYPE) return { type: 'sdmx-csv' }
   return type === NDJSON_TYPE ? { type: 'ndjson' } : undefined
 }
 
@@ -78,18 +91,9 @@ export function filtersOf (query: object): Record<string, unknown> {
 export function exportContent<Row> (
   json: TSchema, { columns, row, line = row as object }: { columns: readonly Column<Row>[], row: Row, line?: object }
 ) {
-  const names = columns.map(({ name }) => name)
-  const listed = names.join(', ')
   return {
     [JSON_TYPE]: { schema: json },
-    [CSV_TYPE]: {
-      schema: {
-        type: 'string',
-        description: `CSV (RFC 4180): UTF-8, có dòng tiêu đề, dòng kết thúc bằng CRLF. Các cột: ${listed}. / ` +
-          `CSV (RFC 4180): UTF-8, with a header, lines end in CRLF. The columns: ${listed}.`
-      },
-      example: csvRecord(names, ',') + csvRecord(columns.map(one => cellOf(one, row)), ',')
-    },
+    [CSV_TYPE]: csvContent('CSV (RFC 4180)', columns, row),
     [NDJSON_TYPE]: {
       schema: { type: 'string', description: 'Mỗi dòng một đối tượng JSON. / A JSON object a line.' },
       example: `${JSON.stringify(line)}\n`
@@ -102,6 +106,20 @@ export function exportContent<Row> (
           'An Excel workbook: a sheet of data with the columns of the CSV, one that explains them, and one on its source.'
       }
     }
+  }
+}
+
+/** Of a CSV, with the columns that it has. `what`: which kind of it. */
+export function csvContent<Row> (what: string, columns: readonly Column<Row>[], row: Row) {
+  const names = columns.map(({ name }) => name)
+  const listed = names.join(', ')
+  return {
+    schema: {
+      type: 'string',
+      description: `${what}: UTF-8, có dòng tiêu đề, dòng kết thúc bằng CRLF. Các cột: ${listed}. / ` +
+        `${what}: UTF-8, with a header, lines end in CRLF. The columns: ${listed}.`
+    },
+    example: csvRecord(names, ',') + csvRecord(columns.map(one => cellOf(one, row)), ',')
   }
 }
 

@@ -4,7 +4,7 @@ import { cellOf, type Column } from './columns.js'
 import { matchesNone } from './conditional.js'
 import { addressAsOf, filtersOf, rowsTag, type CsvFormat, type ExportFormat, type WorkbookFormat } from './export-format.js'
 import type { LocalText } from './language.js'
-import { CSV_TYPE, NDJSON_TYPE, XLSX_TYPE } from './negotiation.js'
+import { CSV_TYPE, NDJSON_TYPE, SDMX_CSV_TYPE, XLSX_TYPE } from './negotiation.js'
 import { Problem, badRequest, parameterError } from './problem.js'
 import { csvRecord } from './stream/csv-write.js'
 import { OutflowStream, Stalled } from './stream/outflow.js'
@@ -116,7 +116,7 @@ export class Exports {
       if (format.type === 'xlsx') await refuseMoreThanASheet(found)
       reply.headers({
         'content-type': CONTENT_TYPES[format.type],
-        'content-disposition': `attachment; filename="${found.name}.${format.type}"`
+        'content-disposition': `attachment; filename="${found.name}.${ENDINGS[format.type]}"`
       })
       if (request.method === 'HEAD') {
         await end()
@@ -145,8 +145,10 @@ export class Exports {
 const CONTENT_TYPES: Record<ExportFormat['type'], string> = {
   csv: `${CSV_TYPE}; charset=utf-8; header=present`,
   ndjson: NDJSON_TYPE,
-  xlsx: XLSX_TYPE
+  xlsx: XLSX_TYPE,
+  'sdmx-csv': `${SDMX_CSV_TYPE}; charset=utf-8`
 }
+const ENDINGS: Record<ExportFormat['type'], string> = { csv: 'csv', ndjson: 'ndjson', xlsx: 'xlsx', 'sdmx-csv': 'sdmx.csv' }
 
 async function * inBatches<Row> (rows: readonly Row[]): AsyncGenerator<readonly Row[], undefined> {
   for (let from = 0; from < rows.length; from += BATCH) yield rows.slice(from, from + BATCH)
@@ -162,6 +164,9 @@ async function refuseMoreThanASheet<Row> ({ count, isLabelled = false }: Export<
 }
 
 const DECIMAL = /^-?\d+\.\d+$/
+
+/** As the standard has it: a comma between cells, a point in figures. */
+const SDMX_CSV: CsvFormat = { type: 'csv', bom: false, delimiter: ',', decimalComma: false }
 
 function csvLine<Row> (columns: readonly Column<Row>[], { delimiter, decimalComma }: CsvFormat): (row: Row) => string {
   if (!decimalComma) return row => csvRecord(columns.map(one => cellOf(one, row)), delimiter)
@@ -199,10 +204,9 @@ async function * textOf<Row> (
   found: Export<Row>, format: Exclude<ExportFormat, WorkbookFormat>, counted: { rows: number }
 ): AsyncGenerator<string, undefined> {
   const { columns, object = row => row as object, batches } = found
-  const line = format.type === 'csv' ? csvLine(columns, format) : (row: Row) => `${JSON.stringify(object(row))}\n`
-  let text = format.type === 'csv'
-    ? `${format.bom ? '\ufeff' : ''}${csvRecord(columns.map(({ name }) => name), format.delimiter)}`
-    : ''
+  const csv = format.type === 'sdmx-csv' ? SDMX_CSV : format.type === 'csv' ? format : undefined
+  const line = csv === undefined ? (row: Row) => `${JSON.stringify(object(row))}\n` : csvLine(columns, csv)
+  let text = csv === undefined ? '' : `${csv.bom ? '\ufeff' : ''}${csvRecord(columns.map(({ name }) => name), csv.delimiter)}`
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const row of batch.value) {
       text += line(row)

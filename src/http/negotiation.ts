@@ -21,11 +21,15 @@ export const JSON_TYPE = 'application/json'
 export const NDJSON_TYPE = 'application/x-ndjson'
 export const CSV_TYPE = 'text/csv'
 export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+/** SDMX-CSV 2.0, the form in which statistical offices exchange data: a CSV whose columns a standard names. */
+export const SDMX_CSV_TYPE = 'application/vnd.sdmx.data+csv;version=2.0.0'
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json'
 export const PROBLEM_TYPE = 'application/problem+json'
 
 /** What `?format=` calls them: for a link, which has no headers. */
-export const FORMATS = { json: JSON_TYPE, csv: CSV_TYPE, ndjson: NDJSON_TYPE, xlsx: XLSX_TYPE } as const
+export const FORMATS = {
+  json: JSON_TYPE, csv: CSV_TYPE, ndjson: NDJSON_TYPE, xlsx: XLSX_TYPE, 'sdmx-csv': SDMX_CSV_TYPE
+} as const
 
 /**
  * The type that `?format=` names; it wins over the Accept header. Undefined where a route takes no such parameter, or it
@@ -38,8 +42,11 @@ export function formatAsked (query: unknown, produces: readonly string[]): strin
   return type !== undefined && produces.includes(type) ? type : produces[0]
 }
 
-/** What every text of ours is anyway; the matching of media types compares parameters to the letter. */
-const IMPLIED = /;\s*(?:charset\s*=\s*"?utf-8"?|header\s*=\s*"?present"?)(?=\s*(?:[;,]|$))/gi
+/**
+ * What every text of ours is anyway, and every SDMX-CSV: codes alone, periods as they are recorded, no keys. The matching
+ * of media types compares parameters to the letter.
+ */
+const IMPLIED = /;\s*(?:charset\s*=\s*"?utf-8"?|header\s*=\s*"?present"?|labels\s*=\s*"?id"?|timeFormat\s*=\s*"?original"?|keys?\s*=\s*"?none"?)(?=\s*(?:[;,]|$))/gi
 
 /** The first of `produces` that the Accept header prefers. 406 where none fits. */
 export function chooseType (accept: string | undefined, produces: readonly string[]): string {

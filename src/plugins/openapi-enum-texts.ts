@@ -494,6 +494,13 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     ndjson: ['mỗi dòng một đối tượng JSON, toàn bộ kết quả', 'a JSON object a line, the whole result'],
     xlsx: ['sổ tính Excel, toàn bộ kết quả', 'an Excel workbook, the whole result']
   }),
+  named('MeasurementFormat', 'Định dạng của số liệu', 'The form of measurements', {
+    json: ['một trang', 'a page'],
+    csv: ['tệp CSV, toàn bộ kết quả', 'a CSV file, the whole result'],
+    ndjson: ['mỗi dòng một đối tượng JSON, toàn bộ kết quả', 'a JSON object a line, the whole result'],
+    xlsx: ['sổ tính Excel, toàn bộ kết quả', 'an Excel workbook, the whole result'],
+    'sdmx-csv': ['SDMX-CSV 2.0, toàn bộ kết quả', 'SDMX-CSV 2.0, the whole result']
+  }),
   named('Delimiter', 'Dấu ngăn cách của CSV', 'What separates the cells of a CSV', {
     ',': ['dấu phẩy', 'a comma'],
     ';': ['dấu chấm phẩy', 'a semicolon']

@@ -72,7 +72,8 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
     if (documentedAnswers === undefined) return
     const { statusCode: status } = reply
     const headers = Object.keys(reply.getHeaders()).map(name => name.toLowerCase()).filter(isOurs)
-    const type = String(reply.getHeader('content-type') ?? '').split(';')[0]!
+    // a version belongs to the type; what is said of any text, behind a space, does not
+    const type = String(reply.getHeader('content-type') ?? '').split('; ')[0]!
     const found = undocumented(documentedAnswers, { status, headers, type })
     if (found.length > 0) onUndocumented(`${operationId} → ${status}: the document does not have ${found.join(', ')}`)
     seen(operationId, status, headers)

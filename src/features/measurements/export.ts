@@ -3,11 +3,13 @@ import { waitForReader } from '../../db/batches.js'
 import type { HeldTransaction } from '../../db/unit.js'
 import type { Export } from '../../http/export.js'
 import { exportTag, type ExportFormat } from '../../http/export-format.js'
+import { listRules } from '../calendars/queries.js'
 import { listDimensionCodes } from '../dimensions/queries.js'
 import { holdMoment } from '../moment.js'
 import { loadNames } from '../names.js'
 import { lastKnown } from '../status/queries.js'
 import { columnsOf, toLine } from './export-columns.js'
+import { sdmxColumns } from './sdmx-columns.js'
 import { countExported, findLastChange, readMeasurements, type MeasurementFilters, type MeasurementRow } from './queries.js'
 
 export interface Asked {
@@ -25,9 +27,13 @@ export async function sendMeasurements (app: FastifyInstance, request: FastifyRe
   await app.exports.send(request, reply, format, open, async ({ db, at }): Promise<Export<MeasurementRow>> => {
     await waitForReader(db)
     const filters = await asked.filters(db, at)
-    // a workbook has names too, which change on their own
-    const [names, named] = format.type === 'xlsx' ? [await loadNames(db, at), await lastKnown(db, at)] : [undefined, '']
-    const columns = columnsOf(await listDimensionCodes(db, at), names)
+    // a workbook has names too, and SDMX-CSV units and windows, which change on their own
+    const isNamed = format.type === 'xlsx' || format.type === 'sdmx-csv'
+    const [names, named] = isNamed ? [await loadNames(db, at), await lastKnown(db, at)] : [undefined, '']
+    const dimensions = await listDimensionCodes(db, at)
+    const columns = format.type === 'sdmx-csv'
+      ? sdmxColumns(dimensions, names!.indicator, await listRules(db, at))
+      : columnsOf(dimensions, names)
     const last = await findLastChange(db, filters, at)
     const { knownAt = '' } = last
     return {

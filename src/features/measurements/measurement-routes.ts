@@ -3,8 +3,9 @@ import { sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { created, shows } from '../../http/conditional.js'
-import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
+import { SDMX_EXPORT_TYPES, csvContent, exportContent, exportFormat, sdmxExportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
+import { SDMX_CSV_TYPE } from '../../http/negotiation.js'
 import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
 import { Uuid, ref, strict } from '../../http/schema.js'
 import { dayInProvince } from '../../domain/date.js'
@@ -23,7 +24,8 @@ import { findMeasurement, listMeasurements, listRevisions, type MeasurementFilte
 import { fieldErrors } from './row-problem.js'
 import { received } from './row.js'
 import { MeasurementInput } from './row-schema.js'
-import { EXPORT_ROW_EXAMPLE, Measurement, MeasurementList, PushedMeasurement, measurementQuery } from './schemas.js'
+import { sdmxColumns } from './sdmx-columns.js'
+import { EXPORT_ROW_CALENDAR, EXPORT_ROW_EXAMPLE, EXPORT_ROW_MEANING, Measurement, MeasurementList, PushedMeasurement, measurementQuery } from './schemas.js'
 
 const MEASUREMENT = { vi: 'số liệu', en: 'measurement' }
 const tags = ['measurements']
@@ -54,14 +56,22 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
   const pushTogether = createSinglePushes(app.pool, catalogue)
 
   app.get('/v1/measurements', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', produces: SDMX_EXPORT_TYPES },
     schema: {
       operationId: 'listMeasurements',
       tags,
       summary: 'Danh sách số liệu / List the measurements',
-      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nformat=csv, ndjson hoặc xlsx (hoặc tiêu đề Accept) xuất toàn bộ kết quả lọc thành một luồng, theo một thời điểm duy nhất (Content-Location cho địa chỉ để đọc lại đúng bản ấy); không kèm limit, cursor, count, sort. Bản xuất gửi lại cho POST /v1/submissions thì mọi dòng “unchanged”: vì thế, khi không nêu state, nó không có số liệu đã rút hay bị trả lại. Cột và trường như khi gửi; phân tổ của CSV và xlsx ở cột breakdown.<phân tổ>, mọi phân tổ của hệ thống; xlsx thêm các cột tên, bắt đầu bằng “#”; revisionReason là lý do của lần sửa đã lưu, muốn sửa tiếp phải nêu reason mới. Ô văn bản có thể bị bảng tính hiểu là công thức được thêm dấu \' ở trước.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.\n\nformat=csv, ndjson or xlsx (or the Accept header) exports the whole filtered result as a stream, as of one instant (Content-Location is where the same can be read again); limit, cursor, count and sort do not go with it. An export pushed back to POST /v1/submissions is all `unchanged`: so, where no state is asked for, it has no figures that were withdrawn or returned. Columns and fields are those of a push; break-downs of CSV and xlsx in columns breakdown.<dimension>, all dimensions of the registry; xlsx has columns of names too, which begin with `#`; revisionReason is the reason of the stored revision, and another change needs a `reason` of its own. Cells of text that a spreadsheet could take for a formula have a \' in front.',
-      querystring: list.query({ ...measurementQuery, asOf, ...exportQuery }),
-      response: { 200: { description: 'Các số liệu. / The measurements.', content: exportContent(ref(MeasurementList), { columns: columnsOf(['sector']), row: EXPORT_ROW_EXAMPLE, line: toLine(EXPORT_ROW_EXAMPLE) }) } }
+      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút lại, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nformat=csv, ndjson, xlsx hoặc sdmx-csv (hoặc tiêu đề Accept) xuất toàn bộ kết quả lọc thành một luồng, theo một thời điểm duy nhất (Content-Location cho địa chỉ để đọc lại đúng bản ấy); không kèm limit, cursor, count, sort. Bản xuất csv, ndjson hay xlsx gửi lại cho POST /v1/submissions thì mọi dòng “unchanged”: vì thế, khi không nêu state, nó không có số liệu đã rút hay bị trả lại. Cột và trường như khi gửi; phân tổ của CSV và xlsx ở cột breakdown.<phân tổ>, mọi phân tổ của hệ thống; xlsx thêm các cột tên, bắt đầu bằng “#”; revisionReason là lý do của lần sửa đã lưu, muốn sửa tiếp phải nêu reason mới. Ô văn bản có thể bị bảng tính hiểu là công thức được thêm dấu \' ở trước. sdmx-csv là SDMX-CSV 2.0, để hệ thống thống kê đọc: mã của SDMX, dấu chấm thập phân, ô trống là không có; nó không gửi lại được.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.\n\nformat=csv, ndjson, xlsx or sdmx-csv (or the Accept header) exports the whole filtered result as a stream, as of one instant (Content-Location is where the same can be read again); limit, cursor, count and sort do not go with it. An export as csv, ndjson or xlsx pushed back to POST /v1/submissions is all `unchanged`: so, where no state is asked for, it has no figures that were withdrawn or returned. Columns and fields are those of a push; break-downs of CSV and xlsx in columns breakdown.<dimension>, all dimensions of the registry; xlsx has columns of names too, which begin with `#`; revisionReason is the reason of the stored revision, and another change needs a `reason` of its own. Cells of text that a spreadsheet could take for a formula have a \' in front. sdmx-csv is SDMX-CSV 2.0, for statistical systems: codes of SDMX, a decimal point, empty where there is nothing; it cannot be pushed back.',
+      querystring: list.query({ ...measurementQuery, asOf, ...sdmxExportQuery }),
+      response: {
+        200: {
+          description: 'Các số liệu. / The measurements.',
+          content: {
+            ...exportContent(ref(MeasurementList), { columns: columnsOf(['sector']), row: EXPORT_ROW_EXAMPLE, line: toLine(EXPORT_ROW_EXAMPLE) }),
+            [SDMX_CSV_TYPE]: csvContent('SDMX-CSV 2.0', sdmxColumns(['sector'], () => EXPORT_ROW_MEANING, [EXPORT_ROW_CALENDAR]), EXPORT_ROW_EXAMPLE)
+          }
+        }
+      }
     }
   }, async (request, reply) => {
     const {

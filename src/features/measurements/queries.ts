@@ -131,8 +131,8 @@ function exported (filters: MeasurementFilters, at: string): SQL {
 
 /** All of them, in the order of their first recording. */
 export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
-  const { own } = stateOf('m', at)
-  const rows = inBatches<MeasurementRow>(tx, sql`select ${COLUMNS}, ${own} as state ${exported(filters, at)} order by m.id`)
+  const { own, decided } = stateOf('m', at)
+  const rows = inBatches<MeasurementRow>(tx, sql`select ${COLUMNS}, ${own} as state, ${decided} as decided ${exported(filters, at)} order by m.id`)
   for await (const batch of rows) yield batch.map(fromDatabase)
 }
 

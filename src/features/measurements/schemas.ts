@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import type { MonthRule } from '../../domain/calendar.js'
 import {
   Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
@@ -74,6 +75,10 @@ export const EXPORT_ROW_EXAMPLE: MeasurementRow = {
   note: null, evidence: null, observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', revision: 2, reason: 'Bổ sung số liệu của hai huyện', late: false,
   client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007', recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
 }
+
+/** What SDMX-CSV says of its indicator and calendar. */
+export const EXPORT_ROW_MEANING = { unit: '%', decimals: 2, timeBasis: 'end_of_period', calendar: 'administrative' } as const
+export const EXPORT_ROW_CALENDAR: MonthRule = { code: 'administrative', startDay: 15, monthOffset: -1 }
 
 export const measurementQuery = {
   indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),

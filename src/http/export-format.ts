@@ -87,6 +87,12 @@ export function filtersOf (query: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(query).filter(([name]) => !Object.hasOwn(exportQuery, name)))
 }
 
+/**
+ * The bytes of a workbook. OpenAPI 3.1 knows them by their media type; generators of clients by the format, and without
+ * a type they would know nothing of the other forms of the same body either.
+ */
+export const XLSX_SCHEMA = { type: 'string', format: 'binary', contentMediaType: XLSX_TYPE } as const
+
 /** What an export says in each form, in the document. The columns of a CSV and its example are those that are written. */
 export function exportContent<Row> (
   json: TSchema, { columns, row, line = row as object }: { columns: readonly Column<Row>[], row: Row, line?: object }
@@ -100,8 +106,7 @@ export function exportContent<Row> (
     },
     [XLSX_TYPE]: {
       schema: {
-        type: 'string',
-        format: 'binary',
+        ...XLSX_SCHEMA,
         description: 'Sổ tính Excel: trang dữ liệu với các cột của CSV, trang giải thích các cột, trang nguồn. / ' +
           'An Excel workbook: a sheet of data with the columns of the CSV, one that explains them, and one on its source.'
       }

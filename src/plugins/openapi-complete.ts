@@ -1,4 +1,5 @@
-import { PROBLEM_TYPE } from '../http/negotiation.js'
+import { XLSX_SCHEMA } from '../http/export-format.js'
+import { PROBLEM_TYPE, XLSX_TYPE } from '../http/negotiation.js'
 import { problemType, type ProblemCode, commonProblems } from '../http/problem-codes.js'
 import type { NamedEnum } from './openapi-enum-texts.js'
 import { describeProperties } from './openapi-properties.js'
@@ -175,6 +176,11 @@ function refusals (method: string, operation: Operation): number[] {
 const isPlainProblem = (response: Content | Reference | undefined): boolean => response !== undefined && 'content' in response &&
   Object.values(response.content ?? {}).every(media => media.schema?.$ref === '#/components/schemas/Problem' && media.example === undefined)
 
+const WORKBOOK = {
+  ...XLSX_SCHEMA,
+  description: 'Các byte của tệp .xlsx, đúng như trên đĩa. / The bytes of the .xlsx, just as they are on the disk.'
+}
+
 /**
  * Media types without a schema of their own got that of the JSON; and the examples of a schema are shown where it is used.
  * `others`: what is an example in the types that are not JSON.
@@ -183,7 +189,7 @@ function completeContent (content: Content['content'], schemas: Record<string, J
   for (const [type, media] of Object.entries(content ?? {})) {
     const name = String(media.schema?.$ref ?? '').split('/').at(-1)!
     const isJson = /[/+]json$/.test(type)
-    if (!isJson && type !== 'application/x-www-form-urlencoded' && name !== '') content![type] = { schema: { type: 'string' } }
+    if (!isJson && type !== 'application/x-www-form-urlencoded' && name !== '') content![type] = { schema: type === XLSX_TYPE ? WORKBOOK : { type: 'string' } }
     if (others[type] !== undefined) content![type]!.example = others[type]
     if (!isJson || media.example !== undefined || media.examples !== undefined) continue
     const examples = (schemas[name]?.examples ?? media.schema?.examples ?? []) as unknown[]

@@ -185,6 +185,7 @@ t.test('the OpenAPI document', async t => {
   await t.test('examples stand everywhere and fit their schemas', async t => {
     const local = JSON.parse(json.replaceAll(/"#\/components\/schemas\/(\w+)"/g, '"$1#"')) as Document
     const ajv = createAjv(Object.entries(local.components.schemas).map(([$id, schema]) => ({ ...schema, $id })))
+    ajv.addFormat('binary', true)
     ajv.addVocabulary(['x-enum-descriptions'])
     const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
     const compile = (text: string) => {

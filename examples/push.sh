@@ -1,13 +1,14 @@
 #!/bin/sh
-# A reference pusher: sends a CSV file of measurements to the registry until it is in, and tells what was rejected.
+# A reference pusher: sends a file of measurements (CSV, NDJSON or a workbook, by its name) to the registry until it is in,
+# and tells what was rejected.
 # It needs curl, and what every POSIX system has beside it (awk, sed, grep -o, gzip).
 #
-#   sh examples/push.sh [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv
+#   sh examples/push.sh [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv|FILE.ndjson|FILE.xlsx
 #
 #   --atomic      all rows or none; otherwise the good rows are written (`partial`)
 #   --dry-run     only says what would happen
 #   --gzip        sends the file compressed
-#   --semicolon   cells are separated by ; and decimals have a comma
+#   --semicolon   cells are separated by ; and decimals have a comma (of a workbook: those in cells of text)
 #   --resend      where figures of the file no longer stand, sends it again: the file was checked, and is right
 #   --again NAME  see "The key"
 #
@@ -22,13 +23,13 @@ url=${REGISTRY_URL:-http://127.0.0.1:3000} patience=${PUSH_PATIENCE:-900} langua
 say () { printf '%s\n' "$*" >&2; }
 stop () { say "$*"; exit 2; }
 
-query=mode=partial dry= gzip= more= again= resend= file=
+query=mode=partial dry= gzip= comma= again= resend= file=
 while [ $# -gt 0 ]; do
   case $1 in
     --atomic) query=mode=atomic ;;
     --dry-run) dry='&dryRun=true' ;;
     --gzip) gzip=yes ;;
-    --semicolon) more='&delimiter=%3B&decimalComma=true' ;;
+    --semicolon) comma='&decimalComma=true' ;;
     --resend) resend=yes ;;
     --again) again=${2:-}; shift ;;
     -*) stop "unknown option: $1" ;;
@@ -36,7 +37,13 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-atomic=$query query=$query$dry$more
+delimiter=
+case $file in
+  *.[Xx][Ll][Ss][Xx]) type=application/vnd.openxmlformats-officedocument.spreadsheetml.sheet ;;
+  *.[Nn][Dd][Jj][Ss][Oo][Nn]) type=application/x-ndjson rest=${file%.*}.rejected.ndjson ;;
+  *) type=text/csv rest=${file%.csv}.rejected.csv delimiter=${comma:+'&delimiter=%3B'} ;;
+esac
+atomic=$query query=$query$dry$delimiter$comma
 [ -r "$file" ] && [ -n "${CLIENT_ID:-}" ] && [ -n "${CLIENT_SECRET:-}" ] || stop 'a file is needed, CLIENT_ID and CLIENT_SECRET'
 
 # Only its owner may look into it: the token is kept there, off the command line, which everybody can see.
@@ -65,7 +72,8 @@ code () { json "$tmp/body" | awk -F '\t' '$1 == "code" { print $2; exit }'; }
 tally () {
   json "$1" | sed 's/^receipt\.//; s/^data\.0\.//' | awk -F '\t' '
     /^counts\./ { n[substr($1, 8)] = $2 }
-    END { if ("received" in n) printf "%d rows: %d created, %d revised, %d unchanged, %d rejected, %d with a warning\n", n["received"], n["created"], n["revised"], n["unchanged"], n["rejected"], n["warned"] }'
+    END { if ("received" in n) printf "%d rows: %d created, %d revised, %d unchanged, %d rejected, %d with a warning%s\n", n["received"], n["created"], n["revised"], n["unchanged"], n["rejected"], n["warned"],
+      (n["leftEmpty"] > 0 ? "; " n["leftEmpty"] " of a template left empty" : "") }'
 }
 
 # --- The key ----------------------------------------------------------------------------------------------------------
@@ -132,7 +140,7 @@ watch () {
 }
 push () {
   if [ -t 2 ]; then meter=-#; fi
-  authorized -X POST -T "$body" -H "Idempotency-Key: $key" -H 'Content-Type: text/csv' ${gzip:+-H 'Content-Encoding: gzip'} "$url/v1/submissions?$query"
+  authorized -X POST -T "$body" -H "Idempotency-Key: $key" -H "Content-Type: $type" ${gzip:+-H 'Content-Encoding: gzip'} "$url/v1/submissions?$query"
   meter=
 }
 body=$file
@@ -229,10 +237,14 @@ if [ -n "$dry" ] || [ "$atomic" = mode=atomic ]; then
   say "nothing was written: correct $file and send it again"
   exit 1
 fi
-# The records that begin on these lines, under the header. A cell that is still open goes on in the next line.
-rest=${file%.csv}.rejected.csv
+case $type in *sheet)
+  say "correct these rows of the sheet in $file and send it again: what is in is unchanged"
+  exit 1
+esac
+# The records that begin on these lines, those of a CSV under its header. A cell that is still open goes on in the next line.
 umask 022
-awk 'NR == FNR { wanted[$1]; next }
+awk -v type="$type" 'NR == FNR { wanted[$1]; next }
+  type != "text/csv" { if (FNR in wanted) print; next }
   { if (record == "") first = FNR
     record = record $0 "\n"; text = record
     gsub(/"([^"]|"")*"/, "", text)

@@ -1,9 +1,9 @@
 #!/usr/bin/env -S npx tsx
 /**
- * A reference pusher: sends a file of measurements, CSV or a workbook (.xlsx), to the registry until it is in, and tells
- * what was rejected.
+ * A reference pusher: sends a file of measurements (CSV, NDJSON or a workbook, by its name) to the registry until it is in,
+ * and tells what was rejected.
  *
- *   npx tsx examples/push.ts [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv|FILE.xlsx
+ *   npx tsx examples/push.ts [--atomic] [--dry-run] [--gzip] [--semicolon] [--resend] [--again NAME] FILE.csv|FILE.ndjson|FILE.xlsx
  *   node --experimental-strip-types examples/push.ts …          (Node 22.6 or newer; nothing to install)
  *
  *   --atomic      all rows or none; otherwise the good rows are written (`partial`)
@@ -49,7 +49,10 @@ const tally = ({ received, created, revised, unchanged, rejected, warned, leftEm
   (leftEmpty > 0 ? `; ${leftEmpty} of a template left empty` : '')
 
 const isWorkbook = (file: string): boolean => /\.xlsx$/i.test(file)
-const typeOf = (file: string): string => isWorkbook(file) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv'
+const isNdjson = (file: string): boolean => /\.ndjson$/i.test(file)
+const typeOf = (file: string): string => isWorkbook(file)
+  ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  : isNdjson(file) ? 'application/x-ndjson' : 'text/csv'
 
 /** One request. Rejects where the connection is lost, which says nothing of what the server has done. */
 function call (method: string, url: string, headers: http.OutgoingHttpHeaders, body: Readable = Readable.from([])): Promise<Answer> {
@@ -186,7 +189,7 @@ async function * pages (first: string): AsyncGenerator<Row> {
   }
 }
 
-/** The records that begin on these lines, under the header: a file to correct and to send. Byte for byte (latin1). */
+/** The records that begin on these lines, those of a CSV under its header: a file to correct and to send. Byte for byte (latin1). */
 async function * recordsAt (file: string, lines: ReadonlySet<number>): AsyncGenerator<string> {
   let [rest, record, line, first] = ['', '', 0, 1]
   for await (const chunk of createReadStream(file, 'latin1')) {
@@ -201,8 +204,8 @@ async function * recordsAt (file: string, lines: ReadonlySet<number>): AsyncGene
     if (record === '') first = line
     record += piece
     // a cell that is still open goes on in the next line
-    if (/(^|[,;])"[^"]*$/.test(record.replace(/"([^"]|"")*"/g, ''))) return
-    if (first === 1 || lines.has(first)) yield record.endsWith('\n') ? record : `${record}\n`
+    if (!isNdjson(file) && /(^|[,;])"[^"]*$/.test(record.replace(/"([^"]|"")*"/g, ''))) return
+    if ((first === 1 && !isNdjson(file)) || lines.has(first)) yield record.endsWith('\n') ? record : `${record}\n`
     record = ''
   }
 }
@@ -221,7 +224,7 @@ async function main (): Promise<number> {
   if (file === undefined || CLIENT_ID === '' || CLIENT_SECRET === '') throw new Refused('a file is needed, CLIENT_ID and CLIENT_SECRET')
   const query = new URLSearchParams({ mode: options.atomic ? 'atomic' : 'partial' })
   if (options['dry-run']) query.set('dryRun', 'true')
-  if (options.semicolon && !isWorkbook(file)) query.set('delimiter', ';')
+  if (options.semicolon && typeOf(file) === 'text/csv') query.set('delimiter', ';')
   if (options.semicolon) query.set('decimalComma', 'true')
 
   const send = async (again: string) => settle(file, query, await push(file, query, await keyOf(file, query, again), options.gzip ?? false))
@@ -251,7 +254,7 @@ async function settle (file: string, query: URLSearchParams, { status, headers, 
   if (query.has('dryRun') || query.get('mode') === 'atomic') say(`nothing was written: correct ${file} and send it again`)
   else if (isWorkbook(file)) say(`correct these rows of the sheet in ${file} and send it again: what is in is unchanged`)
   else {
-    const rest = `${file.replace(/\.csv$/, '')}.rejected.csv`
+    const rest = isNdjson(file) ? file.replace(/\.ndjson$/i, '.rejected.ndjson') : `${file.replace(/\.csv$/, '')}.rejected.csv`
     await pipeline(recordsAt(file, lines), createWriteStream(rest, 'latin1'))
     say(`the rejected lines are in ${rest}: correct them and send that file`)
   }

@@ -22,9 +22,10 @@ const OPEN_LISTS = new Set(['ProblemCode', 'FieldErrorCode', 'RowCode', 'RowWarn
 type Direction = 'request' | 'answer'
 
 /**
- * What a client written for `before` would break on with `after`, a line each: a path, operation, parameter, media type,
- * status or field that is gone, something newly required of a request or no longer sure in an answer, values that a
- * request may no longer have or an answer newly has, another type. Texts, examples and refusals do not count.
+ * What a client written for `before` (openapi/released.json, which is replaced at a release: docs/architecture.md) would
+ * break on with `after`, a line each: a path, operation, parameter, media type, status or field that is gone, something
+ * newly required of a request or no longer sure in an answer, values that a request may no longer have or an answer newly
+ * has, another type. Texts, examples and refusals do not count.
  */
 export function findBreaks (before: ComparedDocument, after: ComparedDocument): string[] {
   const found: string[] = []

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SignJWT, decodeJwt, decodeProtectedHeader } from 'jose'
@@ -12,6 +10,7 @@ import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { database, type TestDatabase } from '../helper.js'
 import { book } from '../http/workbooks.js'
 import { UNMEASURED, eventually, temporaryDirectory } from '../setup/processes.js'
+import { relay } from '../setup/relay.js'
 import { up } from '../setup/server.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -68,42 +67,6 @@ async function stored ({ pool }: TestDatabase, name: string, indicator = 'KTS-05
   return { figures: Number(rows[0]!.count), keys: Number(rows[0]!.keys), newest: rows[0]!.newest }
 }
 
-type Fault = 'busy' | 'lost' | undefined
-
-/** A stable address in front of a server: counts what passes, is busy, loses answers, and hands out stale tokens. */
-async function relay (t: Test, upstream: string) {
-  const seen: string[] = []
-  const faults: Fault[] = []
-  const stale = { tokens: 0 }
-  const server = http.createServer((request, response) => {
-    const path = request.url!.split('?')[0]!
-    if (path !== '/v1/submissions' || request.method === 'POST') seen.push(path)
-    const fault = path === '/v1/submissions' && request.method === 'POST' ? faults.shift() : undefined
-    if (fault === 'busy') {
-      request.resume()
-      response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end('{"code":"unavailable"}')
-      return
-    }
-    const forwarded = http.request(upstream + request.url!, { method: request.method, headers: request.headers }, async answer => {
-      const chunks: Buffer[] = []
-      for await (const chunk of answer) chunks.push(chunk as Buffer)
-      if (fault === 'lost') return request.socket.destroy()
-      let body = Buffer.concat(chunks)
-      if (path === '/oauth/token' && stale.tokens-- > 0) body = Buffer.from(await expired(JSON.parse(body.toString())))
-      const { 'content-length': _, 'transfer-encoding': __, ...headers } = answer.headers
-      response.writeHead(answer.statusCode!, headers).end(body)
-    })
-    forwarded.on('error', () => request.socket.destroy())
-    request.pipe(forwarded)
-  })
-  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
-  t.teardown(() => new Promise(resolve => {
-    server.close(resolve)
-    server.closeAllConnections()
-  }))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, faults, stale, reset () { seen.length = 0 } }
-}
-
 /** A token of the server's own key whose time is over, though the answer says otherwise. */
 async function expired (answer: { access_token: string }): Promise<string> {
   const claims = decodeJwt(answer.access_token)
@@ -116,7 +79,7 @@ test('what a pusher meets', async t => {
   const db = await prepare(t)
   const directory = await temporaryDirectory(t)
   const port = await freePort('127.0.0.1')
-  const front = await relay(t, `http://127.0.0.1:${port}`)
+  const front = await relay(t, `http://127.0.0.1:${port}`, expired)
   const env = { ...environment(db, join(directory, 'data')), PORT: String(port), PUBLIC_URL: front.url }
   let server = await up(t, env)
 
@@ -198,17 +161,24 @@ test('what a pusher meets', async t => {
       t.match(semicolons.stderr, /^completed: 1 rows: 1 created/m)
     })
 
-    if (name === 'ts') {
-      await t.test('a workbook, by the name of its file', async t => {
-        const sheet = (...rows: string[]) => book([['itemId', 'indicator', 'agency', 'period', 'breakdown.cell', 'value', 'note'], ...rows.map(line => line.split(','))])
-        const some = await push('sheet.xlsx', sheet(row(name, 51), row(name, 52, { value: '10.123' })))
-        t.equal(some.code, 1, some.stderr)
-        t.match(some.stderr, /^completed: 2 rows: 1 created, .* 1 rejected(.|\n)*^correct these rows of the sheet in .*sheet\.xlsx and send it again/m)
-        t.match(some.stdout, /^line 3 \(r52\): too_many_decimals /)
-        const all = await push('sheet.xlsx', sheet(row(name, 51), row(name, 52, { value: '10.1' })), ['--gzip'])
-        t.match([all.code, all.stderr], [0, /^completed: 2 rows: 1 created, 0 revised, 1 unchanged/m])
-      })
-    }
+    await t.test(`${name}: a workbook and NDJSON, by the names of their files`, async t => {
+      const sheet = (...rows: string[]) => book([['itemId', 'indicator', 'agency', 'period', 'breakdown.cell', 'value', 'note'], ...rows.map(line => line.split(','))])
+      const some = await push('sheet.xlsx', sheet(row(name, 51), row(name, 52, { value: '10.123' })))
+      t.equal(some.code, 1, some.stderr)
+      t.match(some.stderr, /^completed: 2 rows: 1 created, .* 1 rejected(.|\n)*^correct these rows of the sheet in .*sheet\.xlsx and send it again/m)
+      t.match(some.stdout, /^line 3 \(r52\): too_many_decimals /)
+      const all = await push('sheet.xlsx', sheet(row(name, 51), row(name, 52, { value: '10.1' })), ['--gzip'])
+      t.match([all.code, all.stderr], [0, /^completed: 2 rows: 1 created, 0 revised, 1 unchanged/m])
+      const lines = (...rows: string[]) => rows.map(line => {
+        const [itemId, indicator, agency, period, cell, value, note] = line.split(',')
+        return `${JSON.stringify({ itemId, indicator, agency, period, breakdown: { cell }, value, ...note === '' ? {} : { note } })}\n`
+      }).join('')
+      const bad = row(name, 54, { value: '10.123', note: 'một "hai' })
+      const part = await push('lines.ndjson', lines(row(name, 53), bad, row(name, 55)), ['--gzip'])
+      t.match([part.code, part.stdout], [1, /^line 2 \(r54\): too_many_decimals \/value: .*\n$/], part.stderr)
+      t.match(part.stderr, /^completed: 3 rows: 2 created, .* 1 rejected/m)
+      t.equal(await readFile(part.path.replace('.ndjson', '.rejected.ndjson'), 'utf8'), lines(bad), 'the line by itself')
+    })
 
     await t.test(`${name}: what the sender must mend is said once, and not sent again`, async t => {
       const header = await push('header.csv', good.replace('note', 'nota'))

@@ -1,41 +1,7 @@
-/* global SwaggerUIBundle, Element, history, location, matchMedia, requestAnimationFrame */
+/* global SwaggerUIBundle, TEXTS, WORDS, language, Element, history, location, matchMedia, requestAnimationFrame */
 // Swagger UI as the registry shows it: this runs in the reader's browser, and nothing of it is built.
 
-const language = document.documentElement.lang
 const root = document.getElementById('swagger-ui')
-
-const TEXTS = {
-  vi: {
-    filter: 'Tìm theo đường dẫn, tên, nhóm: push, số liệu …',
-    more: count => `Thêm ${count} tham số`,
-    headers: 'Tiêu đề của câu trả lời',
-    sign: 'Đăng nhập',
-    about: 'Client id và client secret do quản trị viên của hệ thống cấp. Trang này lấy token ở /oauth/token và gửi kèm mọi yêu cầu; bí mật không được lưu lại.',
-    scopes: 'Giới hạn quyền của token',
-    all: 'Không đánh dấu gì: token có mọi quyền (scope) của client.',
-    signed: id => `Đã đăng nhập: ${id}`,
-    holds: 'Quyền của token:',
-    out: 'Đăng xuất',
-    close: 'Đóng',
-    wrong: 'Không lấy được token.',
-    unreachable: 'Không kết nối được với máy chủ.'
-  },
-  en: {
-    filter: 'Find by path, name or group: push, figures …',
-    more: count => `${count} more parameters`,
-    headers: 'Headers of the answer',
-    sign: 'Sign in',
-    about: 'An administrator of the registry gives out client ids and secrets. This page gets a token at /oauth/token and sends it with every request; the secret is not kept.',
-    scopes: 'Narrow what the token may do',
-    all: 'Nothing ticked: the token has all the scopes of the client.',
-    signed: id => `Signed in: ${id}`,
-    holds: 'Scopes of the token:',
-    out: 'Sign out',
-    close: 'Close',
-    wrong: 'There is no token.',
-    unreachable: 'The server cannot be reached.'
-  }
-}[language]
 
 const SCHEME = 'oauth2'
 /** Parameters shown before the fold, beside those that are required. */
@@ -74,12 +40,22 @@ function unfilled (parameter) {
   return { ...rest, schema: shown === undefined ? plain : { ...plain, examples: [shown] } }
 }
 
+/** What any operation may answer, whatever it is asked: by itself it would fill a page. */
+const COMMON_ANSWERS = ['405', '406', '408', '413', '414', '415', '429', '431', '500', '503']
+
+/** Marks the answers that are folded: the last of them says which there are. */
+function foldAnswers (answers) {
+  const codes = COMMON_ANSWERS.filter(code => code in answers)
+  if (codes.length < 2) return answers
+  const marked = codes.map(code => [code, { ...answers[code], 'x-folded': code === codes.at(-1) ? codes.join(', ') : '' }])
+  return { ...answers, ...Object.fromEntries(marked) }
+}
+
 /** Marks the parameters that are folded: the first of them says how many there are. */
 function fold (parameters) {
   const isFirst = (parameter, index) => parameter.required || (parameter.in !== 'header' && index < SHOWN_PARAMETERS)
   const shown = parameters.filter(isFirst)
   const folded = parameters.filter(parameter => !shown.includes(parameter))
-  if (folded.length < 2) return parameters
   return [...shown, ...folded.map((parameter, index) => ({ ...parameter, 'x-folded': index === 0 ? folded.length : 0 }))]
 }
 
@@ -98,6 +74,7 @@ function adapt (document) {
       operation.security = alternatives.filter(one => SCHEME in one)
       const parameters = (operation.parameters ?? []).map(one => one.$ref === undefined ? one : follow(document, one.$ref))
       operation.parameters = fold(parameters.map(unfilled))
+      operation.responses = foldAnswers(operation.responses)
     }
   }
   return document
@@ -142,7 +119,7 @@ function learnNames (document) {
   for (const group of document['x-tagGroups']) headings.set(group.tags[0], group.name)
 }
 
-// What is unfolded, by the operation: a store, because Swagger UI makes its rows anew as it likes
+// What is unfolded, by the operation: outside of React, because Swagger UI makes its rows anew as it likes
 
 const unfolded = new Set()
 const listeners = new Set()
@@ -150,9 +127,10 @@ const subscribe = listener => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
+const announce = () => { for (const listener of listeners) listener() }
 function unfold (key) {
   unfolded.add(key)
-  for (const listener of listeners) listener()
+  announce()
 }
 
 /** Asks for a token by what was typed in; `undefined` for the scopes means all. */
@@ -168,27 +146,97 @@ async function requestToken ({ clientId, clientSecret, scopes }) {
   return token
 }
 
-let renewal
+/** Who is signed in, until when the token lasts, and what is to be said of it. */
+let session
+let notice = ''
 
-/** Signs in, and stays so: a form that says “signed in” beside a token that has expired would be wrong. */
+function tell (text) {
+  notice = text
+  announce()
+}
+
+/** Signs in, and stays so: the next token is asked for when it is needed. */
 async function signIn (system, asked) {
   const token = await requestToken(asked)
-  const { schema } = asked
-  system.authActions.authorizeOauth2({ auth: { name: SCHEME, schema, clientId: asked.clientId, scopes: token.scope.split(' ') }, token })
-  clearTimeout(renewal)
-  renewal = setTimeout(() => { signIn(system, asked).catch(() => signOut(system)) }, (token.expires_in - RENEWED_BEFORE) * 1000)
+  session = { asked, token: token.access_token, ends: Date.now() + token.expires_in * 1000 }
+  system.authActions.authorizeOauth2({
+    auth: { name: SCHEME, schema: asked.schema, clientId: asked.clientId, scopes: token.scope.split(' ') }, token
+  })
+  tell('')
 }
 
 function signOut (system) {
-  clearTimeout(renewal)
+  session = undefined
   system.authActions.logout([SCHEME])
+}
+
+/** A token in place of one that has expired or is not taken. Without one nobody is signed in, and is told why. */
+async function renew (system) {
+  try {
+    await signIn(system, session.asked)
+    return true
+  } catch (error) {
+    signOut(system)
+    tell(TEXTS.ended(error.message))
+    return false
+  }
+}
+
+/** With a token that lasts, if somebody is signed in. */
+async function withToken (system, request) {
+  // with credentials a browser would open its own window after a 401
+  request.credentials = 'omit'
+  const sent = request.headers.Authorization
+  if (session === undefined || sent !== `Bearer ${session.token}` || Date.now() < session.ends - RENEWED_BEFORE * 1000) return request
+  if (await renew(system)) request.headers.Authorization = `Bearer ${session.token}`
+  else delete request.headers.Authorization
+  return request
+}
+
+/** The client was suspended, or the server has other keys: the next token tells. */
+async function afterRefusal (system, response) {
+  const isRefused = response.status === 401 && response.obj?.code === 'invalid_token'
+  if (isRefused && session !== undefined && await renew(system)) tell(TEXTS.refused)
+  return response
 }
 
 function registryPlugin (system) {
   const { React } = system
-  const { createElement: h, useEffect, useState, useSyncExternalStore } = React
+  const { createElement: h, useEffect, useLayoutEffect, useState, useSyncExternalStore } = React
 
   const close = () => system.authActions.showDefinitions(false)
+
+  const wordOf = text => {
+    const word = text.trim()
+    return Object.hasOwn(WORDS, word) ? text.replace(word, WORDS[word]) : text
+  }
+
+  /** What a component has rendered, with Swagger UI's own words in the language of the page; data are no such words. */
+  function translate (node) {
+    if (typeof node === 'string') return wordOf(node)
+    if (Array.isArray(node)) return node.map(translate)
+    if (!React.isValidElement(node)) return node
+    const { type, key, ref, props } = node
+    const labels = ['aria-label', 'title'].filter(name => typeof props[name] === 'string').map(name => [name, wordOf(props[name])])
+    const changed = { ...Object.fromEntries(labels), ...(props.children === undefined ? {} : { children: translate(props.children) }) }
+    return typeof type === 'function'
+      ? h(inWords(type), { ...props, ...changed, ref, ...(key === null ? {} : { key }) })
+      : React.cloneElement(node, changed)
+  }
+
+  const translated = new Map()
+
+  /** The same component, in the words of the page. */
+  function inWords (Original) {
+    if (Object.keys(WORDS).length === 0) return Original
+    if (!translated.has(Original)) {
+      const InWords = Original.prototype?.isReactComponent
+        ? class extends Original { render () { return translate(super.render()) } }
+        : Object.assign(props => translate(Original(props)), Original)
+      translated.set(Original, InWords).set(InWords, InWords)
+    }
+    return translated.get(Original)
+  }
 
   /** One dialog for all operations: there is one way to sign in. */
   function SignInDialog () {
@@ -244,7 +292,18 @@ function registryPlugin (system) {
         h('button', { type: 'submit', className: 'btn modal-btn auth authorize', disabled: state.waits }, TEXTS.sign), closing))
   }
 
+  const Notice = () => {
+    const text = useSyncExternalStore(subscribe, () => notice)
+    return text !== '' && h('div', { className: 'notice', role: 'alert' }, h('span', null, text),
+      h('button', { type: 'button', className: 'btn', onClick: () => tell('') }, TEXTS.close))
+  }
+
   const wrapComponents = {
+    ...Object.fromEntries([
+      'BaseLayout', 'OperationTag', 'operation', 'OperationSummary', 'AuthorizeOperationBtn', 'TryItOutButton', 'authorizeBtn', 'parameters', 'ParameterIncludeEmpty',
+      'RequestBody', 'JsonSchema_array', 'ExamplesSelect', 'Example', 'modelExample', 'execute', 'clear', 'responses', 'liveResponse', 'responseBody',
+      'HighlightCode', 'curl', 'errors', 'JSONSchema202012ExpandDeepButton'
+    ].map(name => [name, inWords])),
     // the page has an introduction of its own
     InfoContainer: () => () => null,
     authorizationPopup: () => SignInDialog,
@@ -255,28 +314,42 @@ function registryPlugin (system) {
         value: typeof current === 'string' ? current : '', onChange: event => layoutActions.updateFilter(event.target.value)
       }))
     },
+    authorizeBtn: Original => props => h(React.Fragment, null, h(inWords(Original), props), h(Notice)),
+    operations: Original => function Operations (props) {
+      // they are here: what stood in their place goes
+      useLayoutEffect(() => document.getElementById('outline')?.remove(), [])
+      const phrase = system.layoutSelectors.currentFilter()
+      const isFound = system.specSelectors.taggedOperations().size > 0
+      return h(React.Fragment, null, !isFound && h('p', { className: 'nothing', role: 'status' }, TEXTS.nothing(phrase)),
+        h('div', { hidden: !isFound }, h(Original, props)))
+    },
     OperationTag: Original => props => h(React.Fragment, null,
-      headings.has(props.tag) && h('h2', { className: 'heading' }, headings.get(props.tag)), h(Original, props)),
+      headings.has(props.tag) && h('h2', { className: 'heading' }, headings.get(props.tag)), h(inWords(Original), props)),
     DeepLink: Original => props => h(Original, { ...props, text: nameOf(props.text) }),
     parameterRow: Original => function ParameterRow (props) {
       const count = props.rawParam.get('x-folded')
       const key = props.pathMethod.join(' ')
       const isShown = useSyncExternalStore(subscribe, () => unfolded.has(key))
-      if (count === undefined || isShown) return h(Original, props)
+      if (count === undefined || isShown) return h(inWords(Original), props)
       return count === 0
         ? null
         : h('tr', null, h('td', { colSpan: 2 }, h('button', { type: 'button', className: 'btn unfold', onClick: () => unfold(key) }, TEXTS.more(count))))
     },
     response: Original => function Response (props) {
+      const common = props.response.get('x-folded')
+      const key = `${props.method} ${props.path}`
+      const isShown = useSyncExternalStore(subscribe, () => unfolded.has(key))
       // the first answer is shown, the others when they are asked for
       const [isOpen, setOpen] = useState(props.controlsAcceptHeader)
-      if (isOpen) return h(Original, props)
-      return h('tr', { className: 'response folded', 'data-code': props.code },
-        h('td', { className: 'response-col_status' }, props.code),
+      if (isOpen) return h(inWords(Original), props)
+      const folded = (code, text, open) => h('tr', { className: 'response folded', 'data-code': code },
+        h('td', { className: 'response-col_status' }, code),
         h('td', { className: 'response-col_description', colSpan: 2 },
-          h('button', { type: 'button', className: 'unfold-response', onClick: () => setOpen(true) }, firstSentence(props.response.get('description')))))
+          h('button', { type: 'button', className: 'unfold-response', onClick: open }, text)))
+      if (common === undefined || isShown) return folded(props.code, firstSentence(props.response.get('description')), () => setOpen(true))
+      return common === '' ? null : folded('…', `${TEXTS.answers} ${common}`, () => unfold(key))
     },
-    headers: Original => props => h('details', { className: 'headers-folded' }, h('summary', null, TEXTS.headers), h(Original, props))
+    headers: Original => props => h('details', { className: 'headers-folded' }, h('summary', null, TEXTS.headers), h(inWords(Original), props))
   }
 
   const firstSentence = (text = '') => /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text
@@ -331,16 +404,8 @@ const ui = SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   defaultModelExpandDepth: 1,
   showExtensions: false,
-  requestInterceptor: request => {
-    // with credentials a browser would open its own window after a 401
-    if (!request.loadSpec) request.credentials = 'omit'
-    return request
-  },
-  responseInterceptor: response => {
-    // the client was suspended, or has ended: it is signed in no more
-    if (response.status === 401 && response.obj?.code === 'invalid_token') signOut(ui.getSystem())
-    return response
-  }
+  requestInterceptor: request => request.loadSpec ? request : withToken(ui.getSystem(), request),
+  responseInterceptor: response => afterRefusal(ui.getSystem(), response)
 })
 
 // Links of the introduction open an operation

@@ -2,8 +2,8 @@ import GithubSlugger from 'github-slugger'
 import { Marked, Renderer, type RendererObject } from 'marked'
 import { escapeHtml } from '../http/html.js'
 import { LANGUAGES, type Language } from '../http/language.js'
-import { introduction, TITLE, type Surroundings } from './openapi-text.js'
-import { splitText } from './openapi-language.js'
+import { inLanguage, splitText } from './openapi-language.js'
+import { introduction, tagGroups, TAGS, TITLE, type Surroundings } from './openapi-text.js'
 
 /** Nothing leaves the machine: the pages load from here, and requests and tokens go where the page came from. */
 export const POLICY = [
@@ -14,7 +14,7 @@ export const POLICY = [
 /** The guide is written in one language. */
 export const GUIDE_LANGUAGE: Language = 'en'
 
-export interface AssetNames { bundle: string, plugin: string, style: string, ourStyle: string, icon: string }
+export interface AssetNames { bundle: string, words: string, plugin: string, style: string, ourStyle: string, icon: string }
 
 const NATIVE: Record<Language, string> = { vi: 'Tiếng Việt', en: 'English' }
 const TEXTS = {
@@ -50,6 +50,7 @@ export function swaggerPage ({ language, names, ...surroundings }: Surroundings 
 ${head(title, '', names)}
 <link rel="preload" as="fetch" crossorigin href="${document}">
 <script defer src="docs/assets/${names.bundle}"></script>
+<script defer src="docs/assets/${names.words}"></script>
 <script defer src="docs/assets/${names.plugin}"></script>
 </head>
 <body>
@@ -66,12 +67,28 @@ ${first}
 ${more}
 </details>
 </section>
-<noscript><p>${texts.script}</p></noscript>
-<div id="swagger-ui" data-document="${document}"><p class="wait">${texts.wait}</p></div>
+<noscript><p>${texts.script}</p><style>.wait { visibility: hidden; }</style></noscript>
+<div id="outline" class="swagger-ui"><div class="wrapper">
+<p class="wait">${texts.wait}</p>
+${outline(language)}
+</div></div>
+<div id="swagger-ui" data-document="${document}"></div>
 </main>
 </body>
 </html>
 `
+}
+
+/** The groups as Swagger UI will show them, until it does: a reader sees at once what there is, and may choose a group. */
+function outline (language: Language): string {
+  const used = new Set(TAGS.map(({ name }) => name))
+  const { tags, 'x-tagGroups': groups } = inLanguage({ tags: TAGS, 'x-tagGroups': tagGroups(used) }, language)
+  const line = (name: string) => {
+    const { 'x-displayName': displayName, description } = tags.find(tag => tag.name === name)!
+    return `<h3 class="opblock-tag"><a class="nostyle" href="#/${name}"><span>${escapeHtml(displayName)}</span></a>` +
+      `<small><p>${escapeHtml(description)}</p></small></h3>`
+  }
+  return groups.map(({ name, tags }) => `<h2 class="heading">${escapeHtml(name)}</h2>\n${tags.map(line).join('\n')}`).join('\n')
 }
 
 const marked = new Marked()

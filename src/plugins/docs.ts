@@ -26,6 +26,7 @@ async function loadAssets (): Promise<{ names: AssetNames, assets: Map<string, A
   const ours = (name: string) => readFile(new URL(name, OURS))
   const sources = {
     bundle: ['swagger-ui', 'js', JAVASCRIPT, await theirs('swagger-ui-bundle.js')],
+    words: ['words', 'js', JAVASCRIPT, await ours('words.js')],
     plugin: ['docs', 'js', JAVASCRIPT, await ours('docs.js')],
     style: ['swagger-ui', 'css', CSS, await theirs('swagger-ui.css')],
     ourStyle: ['docs', 'css', CSS, await ours('docs.css')],

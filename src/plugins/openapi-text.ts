@@ -24,11 +24,11 @@ curl -s '${origin}/v1/status?limit=5'${bearer}
   const vi = `
 API về chỉ tiêu, mục tiêu, cơ quan, phân công, số liệu, và tình trạng thực hiện kế hoạch chuyển đổi số của tỉnh.
 
-**Đọc lần đầu.** [GET /v1/status](#/status/listStatus) cho biết từng mục tiêu đang ở đâu và vì sao; ${readAccess === 'token' ? 'cần một token có `registry:read`.' : 'không cần đăng nhập.'} Bấm **Execute**, hoặc dán:
+**Đọc lần đầu.** [GET /v1/status](#/status/listStatus) cho biết từng mục tiêu đang ở đâu và vì sao; ${readAccess === 'token' ? 'cần một token có `registry:read`.' : 'không cần đăng nhập.'} Bấm **Thực hiện**, hoặc dán:
 
 ${pull}
 
-**Gửi lần đầu.** Bấm **Authorize**, nhập client id và client secret, rồi mở [POST /v1/measurements](#/push/pushMeasurement). Với \`dryRun=true\`, câu trả lời như thật mà không có gì được ghi:
+**Gửi lần đầu.** Bấm **Đăng nhập**, nhập client id và client secret, rồi mở [POST /v1/measurements](#/push/pushMeasurement). Với \`dryRun=true\`, câu trả lời như thật mà không có gì được ghi:
 
 ${push('Thử')}
 

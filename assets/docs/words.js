@@ -1,0 +1,106 @@
+// The words of the page in the language of the reader; docs.js, which comes after it, shows them.
+
+const language = document.documentElement.lang
+
+const TEXTS = {
+  vi: {
+    filter: 'Tìm theo đường dẫn, tên, nhóm: push, số liệu …',
+    nothing: phrase => `Không tìm thấy gì cho “${phrase}”. Mọi từ phải có trong đường dẫn, phương thức, tên, mã thao tác hoặc nhóm.`,
+    more: count => `Thêm ${count} tham số`,
+    answers: 'Như ở mọi thao tác:',
+    headers: 'Tiêu đề của câu trả lời',
+    sign: 'Đăng nhập',
+    about: 'Client id và client secret do quản trị viên của hệ thống cấp. Trang này lấy token ở /oauth/token và gửi kèm mọi yêu cầu; bí mật chỉ ở trong trang này, cho đến khi đóng trang.',
+    scopes: 'Giới hạn quyền của token',
+    all: 'Không đánh dấu gì: token có mọi quyền (scope) của client.',
+    signed: id => `Đã đăng nhập: ${id}`,
+    holds: 'Quyền của token:',
+    out: 'Đăng xuất',
+    close: 'Đóng',
+    wrong: 'Không lấy được token.',
+    unreachable: 'Không kết nối được với máy chủ.',
+    refused: 'Máy chủ không nhận token cũ nữa; trang này đã lấy token mới. Hãy bấm Thực hiện lần nữa.',
+    ended: reason => `Phiên đăng nhập đã hết: ${reason} Hãy đăng nhập lại.`
+  },
+  en: {
+    filter: 'Find by path, name or group: push, figures …',
+    nothing: phrase => `Nothing was found for “${phrase}”. Each word has to be in the path, method, name, operation id or group.`,
+    more: count => `${count} more parameter${count === 1 ? '' : 's'}`,
+    answers: 'As everywhere:',
+    headers: 'Headers of the answer',
+    sign: 'Sign in',
+    about: 'An administrator of the registry gives out client ids and secrets. This page gets a token at /oauth/token and sends it with every request; the secret stays in this page alone, until it is closed.',
+    scopes: 'Narrow what the token may do',
+    all: 'Nothing ticked: the token has all the scopes of the client.',
+    signed: id => `Signed in: ${id}`,
+    holds: 'Scopes of the token:',
+    out: 'Sign out',
+    close: 'Close',
+    wrong: 'There is no token.',
+    unreachable: 'The server cannot be reached.',
+    refused: 'The server takes the old token no more; this page has got a new one. Press Execute again.',
+    ended: reason => `You are signed in no more: ${reason} Please sign in again.`
+  }
+}[language]
+
+/** Swagger UI's own words, which are English; one that is not here stays so, as those of JSON Schema do. */
+const WORDS = {
+  vi: {
+    Authorize: 'Đăng nhập',
+    'Try it out': 'Thử',
+    Cancel: 'Huỷ',
+    Reset: 'Đặt lại',
+    Execute: 'Thực hiện',
+    Clear: 'Xoá kết quả',
+    Parameters: 'Tham số',
+    'No parameters': 'Không có tham số',
+    Name: 'Tên',
+    Description: 'Mô tả',
+    Type: 'Kiểu',
+    Add: 'Thêm',
+    item: '',
+    required: 'bắt buộc',
+    'Send empty value': 'Gửi giá trị rỗng',
+    'Request body': 'Nội dung gửi',
+    'Request content type': 'Kiểu nội dung gửi',
+    'Edit Value': 'Sửa giá trị',
+    'Example Value': 'Ví dụ',
+    'Example Description': 'Mô tả ví dụ',
+    Schema: 'Cấu trúc',
+    Example: 'Ví dụ',
+    Examples: 'Ví dụ',
+    'Examples:': 'Ví dụ:',
+    Responses: 'Câu trả lời',
+    'Server response': 'Câu trả lời của máy chủ',
+    Code: 'Mã',
+    Details: 'Chi tiết',
+    Undocumented: 'Không có trong tài liệu',
+    'Media type': 'Kiểu nội dung',
+    Controls: 'Đặt tiêu đề',
+    'header.': 'của yêu cầu.',
+    Links: 'Liên kết',
+    'No links': 'Không có liên kết',
+    'Headers:': 'Tiêu đề:',
+    'Response body': 'Nội dung trả lời',
+    'Response headers': 'Tiêu đề trả lời',
+    'Request duration': 'Thời gian',
+    'Request URL': 'Địa chỉ yêu cầu',
+    'Download file': 'Tải tệp',
+    Download: 'Tải về',
+    'Copy to clipboard': 'Chép',
+    'Please correct the following validation errors and try again.': 'Hãy sửa các lỗi sau rồi thử lại.',
+    'Failed to load API definition.': 'Không tải được tài liệu của API.',
+    Errors: 'Lỗi',
+    Hide: 'Ẩn',
+    Show: 'Hiện',
+    'Expand operation': 'Mở nhóm',
+    'Collapse operation': 'Đóng nhóm',
+    'Expand all': 'Mở hết',
+    'Collapse all': 'Đóng hết',
+    'authorization button locked': 'đã đăng nhập',
+    'authorization button unlocked': 'cần đăng nhập'
+  },
+  en: {}
+}[language]
+
+Object.assign(globalThis, { language, TEXTS, WORDS })

@@ -29,6 +29,8 @@ export const formFaults = {
   not_an_email: ['không phải địa chỉ thư điện tử', 'not an e-mail address'],
   // the text itself
   nul_character: ['chứa ký tự NUL (U+0000)', 'has the character NUL (U+0000)'],
+  control_character: ['chứa ký tự điều khiển', 'has a control character'],
+  bidi_control: ['chứa ký tự đổi chiều chữ', 'has a character that changes the direction of writing'],
   lone_surrogate: ['chứa nửa cặp surrogate', 'has half of a pair of surrogates'],
   invalid_utf8: ['không phải UTF-8', 'not UTF-8'],
   utf_16: ['tệp ở UTF-16: lưu lại ở UTF-8', 'the file is in UTF-16: save it in UTF-8'],

@@ -1,5 +1,5 @@
 import { parameterError, type FieldError } from './problem.js'
-import { textFault } from './text.js'
+import { cleaned, textFault } from './text.js'
 
 /** Faults of the query string, found where nothing can be thrown yet: the router calls the parser outside of any handler. */
 export const QUERY_FAULTS = Symbol('faults of the query string')
@@ -29,7 +29,7 @@ export function parseQuery (text: string): Query {
       continue
     }
     const fault = textFault(name) ?? textFault(value)
-    if (fault !== undefined) faults.push({ parameter: name.replaceAll('\0', ''), ...fault })
+    if (fault !== undefined) faults.push({ parameter: cleaned(name), ...fault })
     const key = name.normalize('NFC')
     const known = query[key]
     const normal = value.normalize('NFC')

@@ -23,10 +23,12 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
 
 /** Of an instant that says what the registry knew. */
 const KNOWN = instant(6)
-/** Text is taken without NUL; where a pattern asks for something visible, also not of spaces alone. */
-const TEXT = '^[^\\x00]*$'
+/** Characters that no text may have (src/http/text.ts), for a class. */
+const UNWANTED = '\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069'
+/** Text is taken without them; where a pattern asks for something visible, also not of spaces alone. */
+const TEXT = `^[^${UNWANTED}]*$`
 const VISIBLE = '\\S'
-const VISIBLE_TEXT = '^\\s*[^\\s\\x00][^\\x00]*$'
+const VISIBLE_TEXT = `^(?=\\s*\\S)[^${UNWANTED}]*$`
 
 function patternOf ({ format, pattern, enum: values, const: constant, maxLength }: Json): string | undefined {
   if (values !== undefined || constant !== undefined) return undefined

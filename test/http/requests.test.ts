@@ -61,6 +61,9 @@ t.test('requests', async t => {
     t.same(await faults('/v1/things/special?x=1'), [400, 'x unknown_parameter'], 'a route that takes none')
     t.same(await faults('/v1/things?on=2025-06-31&state=x&limit=0'), [400, 'limit out_of_range', 'on not_a_date', 'state not_one_of'])
     t.same(await faults('/v1/things?q=%00'), [400, 'q nul_character'])
+    t.same(await faults('/v1/things?q=%1B%5B31m'), [400, 'q control_character'])
+    t.same(await faults('/v1/things?q=a%E2%80%AE'), [400, 'q bidi_control'])
+    t.same(await faults('/v1/things?q=a%09b'), [200], 'a tab')
     t.same(await faults('/v1/things?q=%ED%A0%80'), [400, 'q bad_percent_encoding'])
     t.same(await faults('/v1/things?q=%'), [400, 'q bad_percent_encoding'])
     t.same(await faults('/v1/things?%ff=1'), [400, '%ff bad_percent_encoding'])
@@ -70,6 +73,8 @@ t.test('requests', async t => {
     t.equal((await get('/v1/things/a%2Fb')).json().params.code, 'a/b')
     t.equal((await get(`/v1/things/${encodeURIComponent('é'.normalize('NFD'))}`)).json().params.code, 'é')
     t.same(await faults('/v1/things/a%00'), [400, 'code nul_character'])
+    t.same(await faults('/v1/things/a%07'), [400, 'code control_character'])
+    t.same(await faults('/v1/things/%E2%81%A6a'), [400, 'code bidi_control'])
     t.same((await get('/v1/things/%zz')).json().code, 'malformed_request')
     t.same((await get('/v1/things/%ff')).json().code, 'malformed_request')
     for (const url of ['/v1/things/', '/v1/things/A/', '/v1/thing', '/V1/things', '/v1//things', '/v2', '/problems/', '//']) {

@@ -123,7 +123,11 @@ t.test('CSV', async t => {
     ['sep later is a text', 'id\nsep=;\n', [[2, { id: 'sep=;' }]]],
     ['an end-of-file mark', 'id,note\n1,2\n\x1a', [[2, { id: '1', note: '2' }]]],
     ['and right behind the last cell, and line ends', 'id,note\n1,2\x1a\x1a\r\n\n\x1a\r\n', [[2, { id: '1', note: '2' }]]],
-    ['in the middle it is a text', 'id,note\n1,\x1a\n3,4', [[2, { id: '1', note: '\x1a' }], [3, { id: '3', note: '4' }]]],
+    ['in the middle it is a text', 'id,note\n1,\x1a\n3,4', [[2, undefined, ['/note control_character']], [3, { id: '3', note: '4' }]]],
+    ['what nobody sees', 'id,note\n1,"a\tb\nc"\n2,a\x0bb\n3,a\x7f\n4,\u061ca\n5,a\u2069\n', [
+      [2, { id: '1', note: 'a\tb\nc' }], [4, undefined, ['/note control_character']], [5, undefined, ['/note control_character']],
+      [6, undefined, ['/note bidi_control']], [7, undefined, ['/note bidi_control']]
+    ]],
     ['columns of somebody else', 'id,#,#note,note,#,Ghi chú\n1,a,b,c,d,e\n', [[2, { id: '1', note: 'c' }]], { passedOver: new Set(['Ghi chú', 'nowhere']) }],
     ['texts', `id,note\n1,${'Việt'.normalize('NFD')}\n2,a\0b\n3,"\0"\n`, [[2, { id: '1', note: 'Việt' }], [3, undefined, ['/note nul_character']], [4, undefined, ['/note nul_character']]]]
   ]
@@ -286,9 +290,9 @@ t.test('a hundred megabytes without a line feed are read no further than the lim
 const text = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r', "'", '=', '-', ' ', 'đ', '€', '🙂', '\\', '\ufeff', ':', '{', ']'), maxLength: 12 })
 
 t.test('guarding is undone exactly', async t => {
-  fc.assert(fc.property(fc.oneof(text, fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a') })), value => {
+  fc.assert(fc.property(fc.oneof(text, fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', ' ', '\u00a0', '\u200b', '\ufeff', '＝', '＠', 'a') })), value => {
     const guarded = guard(value)
-    return unguard(guarded) === value && !/^[=+\-@\t\r]/.test(guarded)
+    return unguard(guarded) === value && !/^([\t\r\n]|[ \u00a0\u200b\ufeff\t\r\n]*[=+\-@＝＋－＠])/.test(guarded)
   }), { numRuns: 1000 })
   t.pass()
 })

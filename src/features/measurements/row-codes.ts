@@ -43,7 +43,8 @@ export const scopeFaults = {
 /** Faults of form that one row can have by itself: the others make the whole push 400. */
 export const ROW_FORM_FAULTS = [
   'required', 'unknown_field', 'wrong_type', 'not_one_of', 'too_short', 'too_long', 'too_many', 'not_a_decimal',
-  'not_an_instant', 'not_a_web_address', 'nul_character', 'lone_surrogate', 'invalid_utf8', 'not_json', 'not_an_object',
+  'not_an_instant', 'not_a_web_address', 'nul_character', 'control_character', 'bidi_control', 'lone_surrogate',
+  'invalid_utf8', 'not_json', 'not_an_object',
   'duplicate_key', 'forbidden_key', 'too_deep', 'number_out_of_range', 'wrong_cell_count', 'stray_quote',
   'text_after_quote', 'content_too_large', 'hidden_row', 'formula_cell', 'error_cell', 'boolean_cell', 'date_cell',
   'percent_cell', 'scaled_cell', 'formatted_number', 'inexact_number'

@@ -8,6 +8,7 @@ import { noRows } from './faults.js'
 import { utf8 } from './json-object.js'
 import { BATCH, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
 import { RowDraft, underNoColumn, type Column, type Header, type TableOptions } from './table.js'
+import { isSound } from '../text.js'
 
 export { guard, unguard } from './table.js'
 
@@ -66,7 +67,7 @@ class Reader {
   /** The rows of one piece of the file, from its record `first` on. */
   * rows (records: Records, first: number): Generator<Row> {
     const { text, delimiter, isLatin, starts, ends, nexts, lines, faults } = records
-    const isSimple = !isLatin && !text.includes('\0') && text === text.normalize('NFC')
+    const isSimple = !isLatin && isSound(text)
     for (let from = first; from < starts.length;) {
       const fault = faults[from]
       if (fault !== undefined) {

@@ -38,11 +38,11 @@ function countQuotes (text: string): number {
 }
 
 /**
- * One object as body.ts reads a body, at a fraction of the price: a text without escapes that is NFC can hide no NUL, no
- * lone surrogate and no other normal form, and as many quotation marks as its value needs leave none for a second key.
+ * One object as body.ts reads a body, at a fraction of the price: a sound text without escapes can hide no character
+ * that body.ts refuses and no other normal form, and as many quotation marks as its value needs leave none for a second key.
  */
-export function readObject (text: string, isNfc: boolean, line: number | undefined): Row {
-  if (isNfc && !text.includes('\\')) {
+export function readObject (text: string, isPlain: boolean, line: number | undefined): Row {
+  if (isPlain && !text.includes('\\')) {
     let value: unknown
     try {
       value = JSON.parse(text)

@@ -5,6 +5,7 @@ import { lineTooLong, malformedJson, noRows, tooManyRows } from './faults.js'
 import { readObject, utf8 } from './json-object.js'
 import { wholeLines } from './lines.js'
 import { BATCH, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
+import { isSound } from '../text.js'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -44,14 +45,14 @@ async function countRows (source: Chunks, limits: StreamLimits): Promise<number>
 
 /** The lines of a block that is UTF-8 as a whole: decoded and compared once. */
 function * linesOfText (text: string, from: number): Generator<Row> {
-  const isNfc = text === text.normalize('NFC')
+  const isPlain = isSound(text)
   let line = from
   for (let at = 0; at < text.length; line++) {
     const feed = text.indexOf('\n', at)
     const end = feed === -1 ? text.length : feed
     const row = text.slice(at, end)
     // a row begins with its brace, nearly always
-    if (text.charCodeAt(at) === 0x7b || !/^[ \t\r]*$/.test(row)) yield readObject(row, isNfc, line)
+    if (text.charCodeAt(at) === 0x7b || !/^[ \t\r]*$/.test(row)) yield readObject(row, isPlain, line)
     at = end + 1
   }
 }

@@ -45,8 +45,11 @@ export interface Header {
   width: number
 }
 
-/** A text cell that a spreadsheet could take for a formula, or that unguard() would take for a guarded one. */
-const DANGEROUS = /^'*[=+\-@\t\r]/
+/**
+ * A text cell that a spreadsheet could take for a formula, or that unguard() would take for a guarded one: also where
+ * only what nobody sees stands before the sign, and where the sign is the full-width one of an East Asian keyboard.
+ */
+const DANGEROUS = /^'*(?:[\t\r\n]|[\s\u200b-\u200d\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])/
 
 /** The pair is exact: unguard(guard(text)) is text, whatever that is. */
 export const guard = (text: string): string => DANGEROUS.test(text) ? `'${text}` : text

@@ -23,7 +23,7 @@ const file = await open(path, 'w')
 const counted = { rows: 0 }
 const began = performance.now()
 let next = 0
-const source = { registry: '-', address: '-', again: '-', on: undefined, asOf: undefined, filters: {} }
+const source = { registry: '-', address: '-', again: '-', whole: '-', on: undefined, asOf: undefined, filters: {} }
 try {
   const pieces = writeWorkbook({ title: { vi: 'Số liệu', en: 'Measurements' }, columns: columnsOf(['sector']), batches: figures(), source }, counted)
   for await (const piece of pieces) {

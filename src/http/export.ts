@@ -187,12 +187,14 @@ function workbookOf<Row> (
 ): AsyncGenerator<Buffer, undefined> {
   const { on, knownAt } = found
   const { on: _on, asOf, ...filters } = filtersOf(request.query as object)
+  const pins = { on, asOf: knownAt ?? asOf as string | undefined }
   return writeWorkbook({
     ...found,
     source: {
       registry: request.server.paging.publicUrl,
       address,
-      again: addressAsOf(address, { format: 'xlsx', on, asOf: knownAt ?? asOf as string | undefined }),
+      again: addressAsOf(address, { format: 'xlsx', ...pins }),
+      whole: addressAsOf(address, { format: 'ndjson', ...pins }),
       on,
       asOf: knownAt,
       filters: { ...request.params as object, ...filters }

@@ -1,7 +1,7 @@
 import { MOST_PLACES, STYLES } from './write-styles.js'
 
-/** Characters that a cell can have. */
-const MOST_CHARACTERS = 32_767
+/** Characters that a cell can have, in every program. */
+export const MOST_CHARACTERS = 32_767
 const CUT = ' … [cắt bớt, xem NDJSON | cut, see NDJSON]'
 
 /** What XML cannot hold, and what would be read as the spelling of such: `_x000D_`. */
@@ -21,8 +21,15 @@ export function lettersOf (index: number): string {
   return index < 26 ? letter : lettersOf(Math.floor(index / 26) - 1) + letter
 }
 
+/** As much as there is room for, without half of a character. */
+function beginningOf (text: string): string {
+  const end = MOST_CHARACTERS - CUT.length
+  const last = text.charCodeAt(end - 1)
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end)
+}
+
 export function textCell (place: string, text: string, style: number): string {
-  const shown = text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS - CUT.length) + CUT : text
+  const shown = text.length > MOST_CHARACTERS ? beginningOf(text) + CUT : text
   return `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(shown)}</t></is></c>`
 }
 

@@ -1,5 +1,5 @@
 import { cellOf, type Column } from '../columns.js'
-import { booleanCell, emptyCell, escapeXml, isHeldByDouble, lettersOf, numberCell, placesOf, serialOf, textCell } from './write-cell.js'
+import { MOST_CHARACTERS, booleanCell, emptyCell, escapeXml, isHeldByDouble, lettersOf, numberCell, placesOf, serialOf, textCell } from './write-cell.js'
 import { MOST_PLACES, STYLES, styleOf } from './write-styles.js'
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
@@ -24,9 +24,15 @@ const opening = (cols: string, frozen: number) => `${HEAD}<sheetPr><pageSetUpPr 
 
 const widthCell = (index: number, width: number) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`
 
+/** Who is told of what has been written: each row, and each cell whose text was longer than a cell can be. */
+export interface Watcher<Row> {
+  row (row: Row): void
+  cut (place: string): void
+}
+
 /** A sheet of data, piece by piece. */
 export async function * dataSheet<Row> (
-  { columns, headerRows }: SheetLayout<Row>, batches: AsyncIterator<readonly Row[]>, seen: (row: Row) => void
+  { columns, headerRows }: SheetLayout<Row>, batches: AsyncIterator<readonly Row[]>, watcher: Watcher<Row>
 ): AsyncGenerator<string, undefined> {
   const letters = columns.map((_, index) => lettersOf(index))
   const widths = columns.map(({ kind, name, width }) => Math.max(width ?? WIDTHS[kind], name.length + 3))
@@ -42,8 +48,8 @@ export async function * dataSheet<Row> (
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const item of batch.value) {
       row++
-      text += rowOf(row, columns.map((column, i) => cellXml(column, item, `${letters[i]}${row}`)), heightOf(item, wrapped))
-      seen(item)
+      text += rowOf(row, columns.map((column, i) => cellXml(column, item, `${letters[i]}${row}`, watcher)), heightOf(item, wrapped))
+      watcher.row(item)
       if (text.length < PIECE) continue
       yield text
       text = ''
@@ -80,7 +86,7 @@ function rowOf (row: number, cells: readonly string[], height?: number): string 
   return `<row r="${row}"${tall}>${cells.join('')}</row>`
 }
 
-function cellXml<Row> (column: Column<Row>, row: Row, place: string): string {
+function cellXml<Row> (column: Column<Row>, row: Row, place: string, watcher: Watcher<Row>): string {
   const { kind, places, isOpen } = column
   const cell = cellOf(column, row)
   const open = isOpen?.(row) === true
@@ -94,6 +100,7 @@ function cellXml<Row> (column: Column<Row>, row: Row, place: string): string {
     const serial = serialOf(cell)
     if (serial !== undefined) return numberCell(place, serial, STYLES.date)
   }
+  if (cell.length > MOST_CHARACTERS) watcher.cut(place)
   if (isWrapped(column) && !open) return textCell(place, cell, STYLES.wrapped)
   return textCell(place, cell, kind === 'decimal' ? styleOf(kind, MOST_PLACES, open) : styleOf(kind, 0, open))
 }

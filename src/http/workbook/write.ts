@@ -1,7 +1,7 @@
 import type { Column } from '../columns.js'
 import type { LocalText } from '../language.js'
 import { VERSION } from '../../version.js'
-import { escapeXml, lettersOf } from './write-cell.js'
+import { MOST_CHARACTERS, escapeXml, lettersOf } from './write-cell.js'
 import { dataSheet, noteSheet, SHEET_ROWS, type NoteRow } from './write-sheet.js'
 import { STYLES_XML } from './write-styles.js'
 import { zip, type ZipEntry } from './write-zip.js'
@@ -12,6 +12,8 @@ export interface WorkbookSource {
   readonly address: string
   /** Where the same can be read again. */
   readonly again: string
+  /** Where the texts are whole that a cell cannot hold. */
+  readonly whole: string
   readonly on: string | undefined
   readonly asOf: string | undefined
   readonly filters: Readonly<Record<string, unknown>>
@@ -63,19 +65,25 @@ async function * partsOf<Row> (
 ): AsyncGenerator<ZipEntry, undefined> {
   const header = headerRows(isLabelled)
   let illustrative = 0
+  const cut: Cut = { cells: [], count: 0 }
   yield { name: '[Content_Types].xml', content: [CONTENT_TYPES] }
   yield { name: '_rels/.rels', content: [ROOT_RELATIONSHIPS] }
   yield { name: 'xl/_rels/workbook.xml.rels', content: [RELATIONSHIPS] }
   yield { name: 'xl/styles.xml', content: [STYLES_XML] }
   yield {
     name: 'xl/worksheets/sheet1.xml',
-    content: dataSheet({ columns, headerRows: header }, batches, row => {
-      counted.rows++
-      if (isIllustrative(row)) illustrative++
+    content: dataSheet({ columns, headerRows: header }, batches, {
+      row (row) {
+        counted.rows++
+        if (isIllustrative(row)) illustrative++
+      },
+      cut (place) {
+        if (cut.count++ < NAMED) cut.cells.push(place)
+      }
     })
   }
   yield { name: 'xl/worksheets/sheet2.xml', content: [explainColumns(columns)] }
-  yield { name: 'xl/worksheets/sheet3.xml', content: [explainSource(title, source, counted.rows, illustrative)] }
+  yield { name: 'xl/worksheets/sheet3.xml', content: [explainSource(title, source, counted.rows, illustrative, cut)] }
   yield { name: 'xl/workbook.xml', content: [workbookXml(title, columns, header, header + counted.rows)] }
 }
 
@@ -98,8 +106,18 @@ function explainColumns<Row> (columns: readonly Column<Row>[]): string {
     columns.map(({ name, label }) => ({ cells: [name, label.vi, label.en] })))
 }
 
-function explainSource (title: LocalText, source: WorkbookSource, rows: number, illustrative: number): string {
-  const { registry, address, again, on, asOf, filters } = source
+interface Cut { readonly cells: string[], count: number }
+/** Cells that were cut and are named. */
+const NAMED = 100
+
+function tellCut ({ cells, count }: Cut, whole: string): string {
+  const listed = `${cells.join(', ')}${count > cells.length ? ', …' : ''}`
+  return `Một ô chứa nhiều nhất ${MOST_CHARACTERS} ký tự. ${count} ô của trang dữ liệu bị cắt bớt: ${listed}. Nguyên văn: ${whole}\n` +
+    `A cell holds ${MOST_CHARACTERS} characters at most. ${count} cells of the sheet of data were cut: ${listed}. The whole: ${whole}`
+}
+
+function explainSource (title: LocalText, source: WorkbookSource, rows: number, illustrative: number, cut: Cut): string {
+  const { registry, address, again, whole, on, asOf, filters } = source
   const fact = (vi: string, en: string, value: string | undefined, isMarked = false): NoteRow[] =>
     value === undefined ? [] : [{ cells: [vi, en, value], isMarked }]
   return noteSheet(['Nguồn', 'Source', 'Giá trị - Value'], [34, 34, 110], [
@@ -111,6 +129,7 @@ function explainSource (title: LocalText, source: WorkbookSource, rows: number, 
     ...fact('Theo những gì đã biết lúc (asOf)', 'As known at (asOf)', asOf),
     ...Object.entries(filters).flatMap(([name, value]) => fact(`Bộ lọc: ${name}`, `Filter: ${name}`, String(value))),
     ...fact('Số dòng', 'Rows', String(rows)),
+    ...fact('Văn bản bị cắt bớt', 'Texts that were cut', cut.count === 0 ? undefined : tellCut(cut, whole), true),
     illustrative === 0
       ? { cells: ['Số liệu minh hoạ', 'Illustrative', 'Không có dòng nào. - None of the rows.'] }
       : {

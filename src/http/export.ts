@@ -35,8 +35,8 @@ export interface Export<Row = unknown> extends ExportHead<Row> {
   headers?: Record<string, string>
   /** Read when there is room for more. */
   batches: AsyncIterator<readonly Row[]>
-  /** How many rows there are; only that there are more, where they are more than `most`. */
-  count (most: number): Promise<number>
+  /** Whether there are more rows than that. */
+  isMoreThan (most: number): Promise<boolean>
 }
 
 /** What was computed whole, and holds no connection while it is read. */
@@ -70,7 +70,7 @@ export class Exports {
       return {
         ...head,
         etag: await rowsTag(rows, format, name, on, knownAt, columns.map(({ name }) => name)),
-        count: async () => rows.length,
+        isMoreThan: async most => rows.length > most,
         batches: inBatches(rows)
       }
     })
@@ -155,9 +155,9 @@ async function * inBatches<Row> (rows: readonly Row[]): AsyncGenerator<readonly 
 }
 
 /** A sheet ends at its last row: whoever asked for more must know it before there is a file. */
-async function refuseMoreThanASheet<Row> ({ count, isLabelled = false }: Export<Row>): Promise<void> {
+async function refuseMoreThanASheet<Row> ({ isMoreThan, isLabelled = false }: Export<Row>): Promise<void> {
   const most = rowsOfASheet(isLabelled)
-  if (await count(most) <= most) return
+  if (!await isMoreThan(most)) return
   throw badRequest([parameterError('format', 'too_many_rows',
     `Một trang tính có nhiều nhất ${most} dòng dữ liệu, kết quả này có nhiều hơn: hãy lọc bớt, hoặc lấy csv hay ndjson.`,
     `A sheet has ${most} rows of data at most, and this result has more: filter it, or take csv or ndjson.`)])

@@ -4,6 +4,8 @@ import { test } from 'tap'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { spool } from '../../src/http/stream/spool.js'
 import { openXlsx } from '../../src/http/stream/xlsx.js'
+import { XLSX, world } from '../features/pushing.js'
+import { build, client } from '../helper.js'
 import { bookParts, zip, type Part } from '../http/workbooks.js'
 
 const options = {
@@ -76,4 +78,71 @@ test('a workbook of very many rows, with texts of their own, in flat memory', as
   t.same([small.count, large.count], [MANY / 10, MANY])
   for (const { count, more, seconds } of [small, large]) t.comment(`${count} rows: ${more.toFixed(0)} MB more, ${seconds.toFixed(1)} s`)
   t.ok(large.more < small.more + 60, `${large.more.toFixed(0)} MB, ${small.more.toFixed(0)} MB for a tenth`)
+})
+
+/** Megabytes that the process came to hold while it worked. */
+async function grown<Result> (work: () => Promise<Result>): Promise<{ result: Result, more: number }> {
+  global.gc?.()
+  const before = process.memoryUsage().rss
+  let most = before
+  const watch = setInterval(() => { most = Math.max(most, process.memoryUsage().rss) }, 20)
+  try {
+    return { result: await work(), more: (most - before) / 1e6 }
+  } finally {
+    clearInterval(watch)
+  }
+}
+
+test('two gibibytes in a workbook of some megabytes', async t => {
+  const { push, one } = await world(t)
+  const space = ' '.repeat(2 ** 20)
+  const part = await packed('xl/worksheets/sheet1.xml', (function * () {
+    yield '<worksheet>'
+    for (let i = 0; i < 2048; i++) yield space
+    yield '<sheetData/></worksheet>'
+  })())
+  const others = bookParts({ sheets: [{ rows: [] }] }).filter(({ name }) => !name.endsWith('sheet1.xml'))
+  const bomb = zip([...others, part])
+  const lying = zip([...others, { ...part, as: { ...part.as, size: 1000 } }])
+  t.ok(bomb.length < 20e6, `${(bomb.length / 1e6).toFixed(1)} MB`)
+  for (const [what, file, expected] of [
+    ['its directory says how large it is', bomb, [413, { code: 'content_too_large', limit: STREAM_LIMITS.bytes }]],
+    ['its directory says that it is small', lying, [400, { code: 'invalid_request', errors: [{ pointer: '', code: 'damaged_workbook' }] }]]
+  ] as const) {
+    const { result: { status, body }, more } = await grown(() => push(file, { type: XLSX }))
+    t.match([status, body], expected, what)
+    t.ok(more < 150, `${what}: ${more.toFixed(0)} MB more`)
+  }
+  t.equal(Number(await one('select count(*) from submissions')), 0)
+})
+
+const PART = 100_000
+
+test('a result of one row more than a sheet has is refused before anything is sent', async t => {
+  const app = await build(t, { seed: 'plan' })
+  const { id, headers } = await client(app)
+  const most = 1_048_576 - 1
+  await app.pool.query(`insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+    values ('0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11', $1, 'partial', 'completed', 1, 1, 0, 0, 0, 0, now())`, [id])
+  const insert = (from: number, to: number) => app.pool.query(`insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, quality, initial_state, client_id, submission_id)
+    select 'KTS-05', ('0197c2f4-6c0e-7b1c-9f57-' || lpad(to_hex(i), 12, '0'))::uuid, '2025', 'UBND-BINH-THUAN', 'cell=c' || i,
+      jsonb_build_object('cell', 'c' || i), 1, i % 90, 'official', 'accepted', $1, '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11'
+    from generate_series(${from}, ${to}) i`, [id])
+  // a statement may take half a minute
+  for (let from = 1; from <= most; from += PART) await insert(from, Math.min(from + PART - 1, most))
+  await app.pool.query('analyze measurements')
+  const ask = async (method: 'GET' | 'HEAD') => {
+    const began = performance.now()
+    const { result, more } = await grown(() => app.inject({ method, url: '/v1/measurements?format=xlsx', headers: { ...headers, 'accept-language': 'en' } }))
+    t.comment(`${method}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
+    t.ok(more < 100, `${more.toFixed(0)} MB more`)
+    return result
+  }
+  t.equal((await ask('HEAD')).statusCode, 200, 'a full sheet')
+  await insert(most + 1, most + 1)
+  const refused = await ask('GET')
+  t.match([refused.statusCode, refused.json()], [400, { code: 'invalid_request', errors: [{ parameter: 'format', code: 'too_many_rows' }] }])
+  t.equal(refused.json().errors[0].detail, 'A sheet has 1048575 rows of data at most, and this result has more: filter it, or take csv or ndjson.')
+  t.notOk('content-disposition' in refused.headers)
+  t.equal(app.exports.running, 0)
 })

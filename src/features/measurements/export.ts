@@ -10,7 +10,7 @@ import { loadNames } from '../names.js'
 import { lastKnown } from '../status/queries.js'
 import { columnsOf, toLine } from './export-columns.js'
 import { sdmxColumns } from './sdmx-columns.js'
-import { countExported, findLastChange, readMeasurements, type MeasurementFilters, type MeasurementRow } from './queries.js'
+import { findLastChange, isMoreThan, readMeasurements, type MeasurementFilters, type MeasurementRow } from './queries.js'
 
 export interface Asked {
   asOf: string | undefined
@@ -45,7 +45,7 @@ export async function sendMeasurements (app: FastifyInstance, request: FastifyRe
       columns,
       object: toLine,
       isIllustrative: row => row.provenance === 'illustrative',
-      count: most => countExported(db, filters, at, most),
+      isMoreThan: most => isMoreThan(db, filters, at, most),
       batches: readMeasurements(db, filters, at)
     }
   })

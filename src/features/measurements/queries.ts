@@ -136,11 +136,18 @@ export async function * readMeasurements (tx: Transaction, filters: MeasurementF
   for await (const batch of rows) yield batch.map(fromDatabase)
 }
 
-/** How many they are, not counting beyond one more than `most`. */
-export async function countExported (tx: Transaction, filters: MeasurementFilters, at: string, most: number): Promise<number> {
-  const { rows: [row] } = await tx.execute<{ count: string }>(
-    sql`select count(*) as count from (select ${exported(filters, at)} limit ${most + 1}) as counted`)
-  return Number(row!.count)
+/**
+ * Whether they are more than `most`. Mostly there are not even so many revisions, which are counted in a fraction of
+ * the time that it takes to find out which of them stand (1 million: 8 s).
+ */
+export async function isMoreThan (tx: Transaction, filters: MeasurementFilters, at: string, most: number): Promise<boolean> {
+  const isMore = async (from: SQL): Promise<boolean> => {
+    const { rows: [row] } = await tx.execute<{ count: string }>(
+      sql`select count(*) as count from (select ${from} limit ${most + 1}) as counted`)
+    return Number(row!.count) > most
+  }
+  const revisions = sql`from measurements m where ${sql.join(ofFigures(filters, at), sql` and `)}`
+  return await isMore(revisions) && await isMore(exported(filters, at))
 }
 
 /** What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for. */

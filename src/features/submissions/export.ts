@@ -68,7 +68,7 @@ export async function sendRows (app: FastifyInstance, request: FastifyRequest, r
       headers: { 'content-language': language },
       columns: columnsOf(language),
       object: row => presentSubmissionRow(row, language),
-      count: () => countRows(db, id, filters),
+      isMoreThan: async most => await countRows(db, id, filters) > most,
       batches: readRows(db, id, filters)
     }
   })

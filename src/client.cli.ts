@@ -57,7 +57,7 @@ interface Command {
 }
 
 const CLIENT = { vi: 'client', en: 'client' }
-const SECRET = { vi: 'bí mật', en: 'secret' }
+const SECRET = { vi: 'mã bí mật', en: 'secret' }
 const text = { type: 'string' } as const
 const texts = { type: 'string', multiple: true } as const
 const flag = { type: 'boolean' } as const

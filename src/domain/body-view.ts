@@ -52,7 +52,7 @@ export function viewBody (view: View, code: string, successions: readonly Succes
 
 const REASONS: Readonly<Record<ViewObstacleCode, (agencies: string) => LocalText>> = {
   no_whole_successor: agencies => ({
-    vi: `${agencies} đã chấm dứt và không có một cơ quan nào tiếp nhận toàn bộ.`,
+    vi: `${agencies} đã kết thúc hoạt động và không có cơ quan nào tiếp nhận toàn bộ.`,
     en: `${agencies} has ended, and no one body took over all of it.`
   }),
   passed_on_in_part: agencies => ({

@@ -47,7 +47,9 @@ export interface Neighbour { readonly period: string, readonly figure: RawFigure
 
 const PASSED: QualityVerdict = { verdict: 'passed' }
 const NOT_JUDGED: QualityVerdict = { verdict: 'not_judged' }
-const broken = (vi: string, en: string): QualityVerdict => ({ verdict: 'broken', sentence: { vi, en } })
+/** `vi` comes with decimal points, and gets the commas of Vietnamese prose. */
+const broken = (vi: string, en: string): QualityVerdict =>
+  ({ verdict: 'broken', sentence: { vi: vi.replace(/(?<=\d)\.(?=\d)/g, ','), en } })
 
 export function judgeRange (check: Range, figure: RawFigure, valueKind: ValueKind): QualityVerdict {
   const value = amountOf(figure, valueKind, check.part)

@@ -81,7 +81,7 @@ function gaveAway ({ code, path }: Constituent, day: CivilDate, lineage: Lineage
 
 const REASONS: Readonly<Record<ObstacleCode, (agencies: string) => { vi: string, en: string }>> = {
   merged_within_period: agencies => ({
-    vi: `${agencies} nhập vào trong kỳ này và có số liệu riêng của kỳ: không biết số liệu của cơ quan tiếp nhận đã gồm phần đó chưa.`,
+    vi: `${agencies} được sáp nhập trong kỳ này và có số liệu riêng của kỳ: không xác định được số liệu của cơ quan tiếp nhận đã gồm phần đó chưa.`,
     en: `${agencies} was taken over within this period and has a figure of its own for it: nobody can tell whether the successor's holds it.`
   }),
   not_additive: () => ({

@@ -10,7 +10,7 @@ export const newProvenance = Type.Optional(ref(Provenance, { description: 'Mặc
 
 /** When a row that is changed in place was recorded as it is shown. */
 export const recordedAt = ref(Instant, {
-  description: 'Khi điều đang hiển thị được ghi; mỗi lần sửa đổi thời điểm này. / ' +
+  description: 'Thời điểm ghi nội dung đang hiển thị; thay đổi sau mỗi lần sửa. / ' +
     'When what is shown was recorded: every change of the row moves it.'
 })
 export const RECORDED_AT = '2024-12-12T02:00:00.000000Z'

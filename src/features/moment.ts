@@ -8,7 +8,7 @@ import { KnownInstant, ref } from '../http/schema.js'
 
 /** `?asOf=`: an instant in transaction time. */
 export const asOf = Type.Optional(ref(KnownInstant, {
-  description: 'Theo những gì hệ thống đã biết lúc này (thời điểm ghi nhận); mặc định bây giờ. / ' +
+  description: 'Theo những gì hệ thống đã ghi nhận đến thời điểm này; mặc định: hiện tại. / ' +
     'What the registry knew at this instant (transaction time); now when absent.'
 }))
 

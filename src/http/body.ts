@@ -70,7 +70,7 @@ function duplicates (text: string): FieldError[] {
     onObjectProperty (key, _offset, _length, _line, _character, pathOf) {
       const keys = seen.at(-1)!
       if (keys.has(key) && errors.length < ENOUGH) {
-        errors.push(bodyError([...pathOf(), key].map(pointerToken).join(''), 'duplicate_key', 'Khoá này xuất hiện hai lần.', 'This key stands twice.'))
+        errors.push(bodyError([...pathOf(), key].map(pointerToken).join(''), 'duplicate_key', 'Khóa này xuất hiện hai lần.', 'This key stands twice.'))
       }
       keys.add(key)
     }
@@ -97,9 +97,9 @@ function purify (root: Record<string, unknown>): { value: unknown, members: numb
     members++
     const name = text(key, at)
     if (name === '__proto__' || (name === 'constructor' && isObject(value) && Object.hasOwn(value, 'prototype'))) {
-      return fault(at, 'forbidden_key', 'Khoá này không được dùng.', 'This key is not allowed.')
+      return fault(at, 'forbidden_key', 'Khóa này không được dùng.', 'This key is not allowed.')
     }
-    if (Object.hasOwn(target, name)) fault(at, 'duplicate_key', 'Khoá này xuất hiện hai lần.', 'This key stands twice.')
+    if (Object.hasOwn(target, name)) fault(at, 'duplicate_key', 'Khóa này xuất hiện hai lần.', 'This key stands twice.')
     target[name] = walk(value, at)
   }
 

@@ -83,7 +83,7 @@ export function requirePrecondition (request: Pick<FastifyRequest, 'headers' | '
   if (header === undefined) {
     throw new Problem('precondition_required', {
       detail: {
-        vi: 'Hãy đọc tài nguyên này bằng GET, rồi gửi ETag của câu trả lời ấy trong tiêu đề If-Match: như vậy không ai ghi đè điều mình chưa đọc.',
+        vi: 'Hãy đọc tài nguyên này bằng GET, rồi gửi ETag của phản hồi ấy trong tiêu đề If-Match: để không ghi đè thay đổi mà mình chưa đọc.',
         en: 'Read this resource with GET, and send the ETag of that answer in If-Match, so that nobody overwrites what they have not read.'
       }
     })
@@ -100,7 +100,7 @@ export function admits (precondition: Precondition, version: number): boolean {
 export function stale (): Problem {
   return new Problem('precondition_failed', {
     detail: {
-      vi: 'Thẻ trong If-Match không phải của phiên bản hiện tại của tài nguyên này: có thể đã có người sửa. Hãy đọc lại bằng GET, xem còn cần sửa không, rồi gửi lại với ETag mới (cũng ở tiêu đề ETag của câu trả lời này).',
+      vi: 'ETag trong If-Match không phải của phiên bản hiện tại của tài nguyên này: có thể đã có người sửa. Hãy đọc lại bằng GET, xem còn cần sửa không, rồi gửi lại với ETag mới (cũng ở tiêu đề ETag của phản hồi này).',
       en: 'The tag in If-Match is not of the present version of this resource: somebody may have changed it. Read it again with GET, see whether the change is still wanted, and send it with the new ETag (which stands in the ETag of this answer too).'
     }
   })

@@ -19,7 +19,7 @@ export function utf16Fault (bytes: Uint8Array): FieldError | undefined {
   if (!isUtf16(bytes)) return undefined
   return bodyError('', 'utf_16',
     'Tệp ở bảng mã UTF-16 (“Unicode Text” của Excel, tệp do PowerShell ghi); hãy lưu lại ở UTF-8: trong Excel chọn ' +
-      '“CSV UTF-8 (Comma delimited)”, trong Notepad chọn mã hoá UTF-8, trong PowerShell thêm “-Encoding utf8”.',
+      '“CSV UTF-8 (Comma delimited)”, trong Notepad chọn mã hóa UTF-8, trong PowerShell thêm “-Encoding utf8”.',
     'The file is in UTF-16 (Excel\'s "Unicode Text", a file written by PowerShell); save it in UTF-8: in Excel as ' +
       '"CSV UTF-8 (Comma delimited)", in Notepad with the encoding UTF-8, in PowerShell with `-Encoding utf8`.')
 }

@@ -15,7 +15,7 @@ export const EXPORT_TYPES = [JSON_TYPE, CSV_TYPE, NDJSON_TYPE, XLSX_TYPE] as con
 
 export const exportQuery = {
   format: Type.Optional(oneOf(['json', 'csv', 'ndjson', 'xlsx'], {
-    description: 'Định dạng của câu trả lời, thay cho và hơn tiêu đề Accept: một liên kết mở được ngay trong bảng tính. ' +
+    description: 'Định dạng của phản hồi, thay cho tiêu đề Accept và được ưu tiên hơn: để một liên kết mở được ngay trong bảng tính. ' +
       'csv, ndjson và xlsx luôn là toàn bộ kết quả lọc, không kèm limit, cursor, count, sort. / ' +
       'The form of the answer, in place of the Accept header and before it: a link that opens in a spreadsheet. csv, ' +
       'ndjson and xlsx are always the whole filtered result, without limit, cursor, count, sort.'
@@ -35,7 +35,7 @@ export const SDMX_EXPORT_TYPES = [...EXPORT_TYPES, SDMX_CSV_TYPE] as const
 export const sdmxExportQuery = {
   ...exportQuery,
   format: Type.Optional(oneOf(Object.keys(FORMATS) as (keyof typeof FORMATS)[], {
-    description: 'Định dạng của câu trả lời, thay cho và hơn tiêu đề Accept: một liên kết mở được ngay trong bảng tính. ' +
+    description: 'Định dạng của phản hồi, thay cho tiêu đề Accept và được ưu tiên hơn: để một liên kết mở được ngay trong bảng tính. ' +
       'csv, ndjson, xlsx và sdmx-csv (SDMX-CSV 2.0) luôn là toàn bộ kết quả lọc, không kèm limit, cursor, count, sort. / ' +
       'The form of the answer, in place of the Accept header and before it: a link that opens in a spreadsheet. csv, ' +
       'ndjson, xlsx and sdmx-csv (SDMX-CSV 2.0) are always the whole filtered result, without limit, cursor, count, sort.'
@@ -107,7 +107,7 @@ export function exportContent<Row> (
     [XLSX_TYPE]: {
       schema: {
         ...XLSX_SCHEMA,
-        description: 'Sổ tính Excel: trang dữ liệu với các cột của CSV, trang giải thích các cột, trang nguồn. / ' +
+        description: 'Sổ làm việc Excel: trang dữ liệu với các cột của CSV, trang giải thích các cột, trang nguồn. / ' +
           'An Excel workbook: a sheet of data with the columns of the CSV, one that explains them, and one on its source.'
       }
     }

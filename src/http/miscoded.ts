@@ -17,7 +17,7 @@ const ESCAPED_BREAK = /\\[nr]/
 function jsonStringFault (text: string, type: string): FieldError | undefined {
   if (!ONE_STRING.test(text) || (type === CSV_TYPE && !ESCAPED_BREAK.test(text))) return undefined
   return bodyError('', 'json_string',
-    'Toàn bộ nội dung là một chuỗi JSON ("…\\n…"): chương trình gửi đã mã hoá văn bản thành JSON thêm một lần. Hãy gửi chính văn bản, không đặt trong dấu nháy.',
+    'Toàn bộ nội dung là một chuỗi JSON ("…\\n…"): chương trình gửi đã mã hóa văn bản thành JSON thêm một lần. Hãy gửi chính văn bản, không đặt trong dấu nháy.',
     'The whole body is one JSON string ("…\\n…"): the client has encoded the text as JSON once more. Send the text itself, without quotes around it.')
 }
 

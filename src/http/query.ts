@@ -25,7 +25,7 @@ export function parseQuery (text: string): Query {
     const name = decode(rawName)
     const value = decode(equals === -1 ? '' : piece.slice(equals + 1))
     if (name === undefined || value === undefined) {
-      faults.push(parameterError(name ?? rawName, 'bad_percent_encoding', 'Mã hoá phần trăm (%XX) không phải UTF-8 hợp lệ.', 'The percent-encoding (%XX) is not valid UTF-8.'))
+      faults.push(parameterError(name ?? rawName, 'bad_percent_encoding', 'Mã hóa phần trăm (%XX) không phải UTF-8 hợp lệ.', 'The percent-encoding (%XX) is not valid UTF-8.'))
       continue
     }
     const fault = textFault(name) ?? textFault(value)

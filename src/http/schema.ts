@@ -116,7 +116,7 @@ export const WebAddress = shared('WebAddress', Type.String({
 
 export const PROVENANCES = ['quoted', 'researched', 'illustrative', 'operational'] as const
 export const Provenance = shared('Provenance', oneOf(PROVENANCES, {
-  description: 'quoted: có nguyên văn trong kế hoạch · researched: tra cứu · illustrative: minh hoạ, không phải số liệu chính thức · operational: sử dụng thực tế. / quoted: stands in the plan · researched · illustrative: never official · operational: normal use.'
+  description: 'quoted: có nguyên văn trong kế hoạch · researched: tra cứu · illustrative: minh họa, không phải số liệu chính thức · operational: sử dụng thực tế. / quoted: stands in the plan · researched · illustrative: never official · operational: normal use.'
 }))
 export type Provenance = typeof PROVENANCES[number]
 
@@ -126,7 +126,7 @@ export const FieldErrorSchema = shared('FieldError', Type.Object({
   code: Type.Unsafe<FaultCode>({
     $ref: 'FieldErrorCode#', description: 'Mã lỗi, không đổi theo ngôn ngữ. / Never changes with the language.'
   }),
-  detail: Type.String({ description: 'Điều gì mới đúng. / What would be right.' })
+  detail: Type.String({ description: 'Thế nào là đúng. / What would be right.' })
 }, { description: 'Một lỗi tại một vị trí. / One fault at one place.' }))
 
 export const ProblemSchema = shared('Problem', Type.Object({
@@ -140,7 +140,7 @@ export const ProblemSchema = shared('Problem', Type.Object({
   instance: Type.String({ description: 'Mã yêu cầu (X-Request-Id). / The id of the request.' }),
   errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 })),
   truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' })),
-  limit: Type.Optional(Type.Integer({ description: 'Giới hạn đã bị vượt (byte, dòng, giá trị hay giây, như detail nói). / The limit that was exceeded (bytes, rows, values or seconds, as detail says).' })),
+  limit: Type.Optional(Type.Integer({ description: 'Giới hạn đã bị vượt (byte, dòng, giá trị hay giây, nêu ở detail). / The limit that was exceeded (bytes, rows, values or seconds, as detail says).' })),
   line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng của tệp, từ 1. / The line of the file, from 1.' })),
   offset: Type.Optional(Type.Integer({ minimum: 0, description: 'Byte của nội dung, từ 0, nơi JSON sai. / The byte of the body, from 0, at which the JSON is wrong.' })),
   pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),
@@ -148,14 +148,14 @@ export const ProblemSchema = shared('Problem', Type.Object({
   consumes: Type.Optional(Type.Array(Type.String(), { description: '415: các Content-Type được nhận ở địa chỉ này. / 415: the Content-Types that this address takes.' })),
   contentCodings: Type.Optional(Type.Array(Type.String(), { description: '415: các Content-Encoding được nhận. / 415: the Content-Encodings that are taken.' })),
   requiredScopes: Type.Optional(Type.Array(Type.String(), { description: '403: token cần một trong các scope này. / 403: a token needs one of these scopes.' })),
-  location: Type.Optional(Type.String({ format: 'uri-reference', description: '409 secret_shown_once: địa chỉ của bí mật đã tạo. / 409 secret_shown_once: where the secret that was made is.' }))
+  location: Type.Optional(Type.String({ format: 'uri-reference', description: '409 secret_shown_once: địa chỉ của mã bí mật đã tạo. / 409 secret_shown_once: where the secret that was made is.' }))
 }, { description: 'Một vấn đề theo RFC 9457; title và detail theo Accept-Language. / A problem after RFC 9457; title and detail follow Accept-Language.' }))
 
 /** The envelope of a list: `listOf('IndicatorList', ref(Indicator))`. */
 export function listOf<T extends TSchema> ($id: string, item: T, examples?: unknown[]) {
   return shared($id, Type.Object({
     data: Type.Array(item),
-    next: Type.Optional(Type.String({ format: 'uri', description: 'Trang tiếp theo; vắng ở trang cuối. / The next page; absent on the last.' })),
+    next: Type.Optional(Type.String({ format: 'uri', description: 'Trang tiếp theo; không có ở trang cuối. / The next page; absent on the last.' })),
     count: Type.Optional(Type.Integer({ minimum: 0, description: 'Tổng số, chỉ khi count=exact. / The total, on count=exact only.' }))
   }, { additionalProperties: false, ...(examples === undefined ? {} : { examples }) }))
 }

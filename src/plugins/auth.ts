@@ -45,7 +45,7 @@ declare module 'fastify' {
 const SECURITY_SCHEME = 'oauth2'
 
 const SCOPE_DESCRIPTIONS: Record<Scope, string> = {
-  'registry:read': 'Đọc, ở nơi việc đọc cần token / Read, where reading needs a token',
+  'registry:read': 'Đọc, khi việc đọc cần token / Read, where reading needs a token',
   'registry:write': 'Ghi kế hoạch, chỉ tiêu, cơ quan, phân công / Write plans, indicators, agencies, assignments',
   'registry:admin': 'Quản trị client, lịch báo cáo, gia hạn, sắp xếp tổ chức / Administer clients, calendars, extensions, reorganisations',
   'measurements:write': 'Gửi số liệu trong phạm vi được cấp / Push measurements within the client\'s grants',
@@ -60,7 +60,7 @@ export function securitySchemes (publicUrl: string) {
     [SECURITY_SCHEME]: {
       type: 'oauth2' as const,
       description: [
-        'OAuth 2.0 client credentials: POST /oauth/token, rồi gửi `Authorization: Bearer <access_token>`. Token sống 15 phút. Không nêu scope nào thì token có mọi scope của client.',
+        'OAuth 2.0 client credentials: POST /oauth/token, rồi gửi `Authorization: Bearer <access_token>`. Token có hiệu lực 15 phút. Không nêu scope nào thì token có mọi scope của client.',
         'OAuth 2.0 client credentials: POST /oauth/token, then send `Authorization: Bearer <access_token>`. A token lives 15 minutes. Where no scope is named it has all the scopes of the client.'
       ].join('\n\n'),
       flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: SCOPE_DESCRIPTIONS } }
@@ -69,7 +69,7 @@ export function securitySchemes (publicUrl: string) {
 }
 
 const NO_TOKEN: LocalText = {
-  vi: 'Hãy gửi “Authorization: Bearer <access token>”; lấy token bằng mã client và bí mật tại POST /oauth/token.',
+  vi: 'Hãy gửi “Authorization: Bearer <access token>”; lấy token bằng mã client và mã bí mật tại POST /oauth/token.',
   en: 'Send `Authorization: Bearer <access token>`; a token is got with the client\'s id and secret at POST /oauth/token.'
 }
 
@@ -108,7 +108,7 @@ function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess
       : (required ?? []).map(word => ({ [SECURITY_SCHEME]: [word] }))),
     response: {
       ...(required === undefined && !optional ? {} : { 401: refusal('Chưa xác thực, hoặc token không hợp lệ. / No token, or not a valid one.') }),
-      ...(required === undefined ? {} : { 403: refusal('Token thiếu scope hoặc phạm vi. / The token lacks the scope or the grant.') }),
+      ...(required === undefined ? {} : { 403: refusal('Token thiếu scope hoặc phạm vi được cấp. / The token lacks the scope or the grant.') }),
       ...declared
     }
   }
@@ -131,7 +131,7 @@ function readBearer (request: FastifyRequest): string | undefined {
   if (scheme.toLowerCase() !== 'bearer') {
     throw new Problem('not_authenticated', {
       detail: {
-        vi: 'Chỉ nhận “Authorization: Bearer <access token>” ở đây; mã client và bí mật chỉ gửi tới /oauth/token để lấy token.',
+        vi: 'Chỉ nhận “Authorization: Bearer <access token>” ở đây; mã client và mã bí mật chỉ gửi tới /oauth/token để lấy token.',
         en: 'Only `Authorization: Bearer <access token>` is taken here; a client id and secret go to /oauth/token alone, to get a token.'
       },
       challenge: {}

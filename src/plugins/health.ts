@@ -43,7 +43,7 @@ export const health: FastifyPluginAsyncTypebox<{ version: string }> = async (app
       operationId: 'getLiveness',
       tags: ['operations'],
       summary: 'Tiến trình đang chạy / The process is alive',
-      description: 'Không hỏi cơ sở dữ liệu. / Does not ask the database.',
+      description: 'Không kiểm tra cơ sở dữ liệu. / Does not ask the database.',
       response: { 200: ref(Health) }
     }
   }, async (_request, reply) => {
@@ -58,7 +58,7 @@ export const health: FastifyPluginAsyncTypebox<{ version: string }> = async (app
       operationId: 'getReadiness',
       tags: ['operations'],
       summary: 'Sẵn sàng phục vụ / Ready to serve',
-      description: 'Cơ sở dữ liệu trả lời và có đủ các migration của bản này; nếu không: 503. / The database answers and has the migrations of this release; else 503.',
+      description: 'Cơ sở dữ liệu hoạt động và đã được cập nhật (migration) cho bản này; nếu không: 503. / The database answers and has the migrations of this release; else 503.',
       response: { 200: ref(Health) }
     }
   }, async (_request, reply) => {

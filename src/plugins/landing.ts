@@ -34,7 +34,7 @@ const ApiIndex = shared('ApiIndex', strict({
   version: Type.String(),
   links: Type.Record(Type.String(), Type.String(), { description: 'Địa chỉ đầy đủ. / Absolute addresses.' })
 }, {
-  description: 'Các lối vào của hệ thống. / The ways in.',
+  description: 'Các địa chỉ chính của hệ thống. / The ways in.',
   examples: [{ name: TITLE, version: '0.1.0', links: { status: 'https://example.org/v1/status' } }]
 }))
 
@@ -49,7 +49,7 @@ export const landing: FastifyPluginAsyncTypebox<{ version: string, publicUrl: st
     schema: {
       operationId: 'getApiIndex',
       tags: ['operations'],
-      summary: 'Lối vào / The ways in',
+      summary: 'Các địa chỉ chính / The ways in',
       description: 'Trình duyệt được chuyển đến /docs. / A browser is sent to /docs.',
       response: { 200: ref(ApiIndex), 303: Type.Null({ description: 'Đến /docs. / To /docs.' }) }
     }

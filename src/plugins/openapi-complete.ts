@@ -119,22 +119,22 @@ const parameterOf = (name: string, required: boolean, description: string, rest:
 
 const KEY_SCHEMA = { minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$', examples: ['0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'] }
 const KEY_TEXT = {
-  vi: 'Cùng khoá, cùng yêu cầu: câu trả lời đầu được gửi lại, kèm “Idempotency-Replayed: true”, và không ghi gì thêm. Khoá thuộc về client, sống 30 ngày; chỉ câu trả lời của việc đã làm được lưu.',
+  vi: 'Cùng khóa, cùng yêu cầu: phản hồi đầu tiên được trả lại, kèm “Idempotency-Replayed: true”, và không ghi gì thêm. Khóa là của riêng từng client, có hiệu lực 30 ngày; chỉ lưu phản hồi của yêu cầu đã được thực hiện.',
   en: 'The same key and the same request: the first answer again, with `Idempotency-Replayed: true`, and nothing is done twice. Keys belong to the client and live 30 days; only answers of what was done are kept.'
 }
 
 export const components = {
   headers: {
     ApiVersion: text('Phiên bản API (info.version). / The version of the API.'),
-    RequestId: text('Mã yêu cầu; gửi lên cùng tên để dùng mã của bạn. / The id of the request; send the same header to choose it.'),
-    ETag: text('Thẻ mạnh, cho If-Match và If-None-Match. / A strong tag for If-Match and If-None-Match.'),
+    RequestId: text('Mã yêu cầu; gửi tiêu đề cùng tên để tự đặt mã. / The id of the request; send the same header to choose it.'),
+    ETag: text('ETag mạnh (strong), dùng cho If-Match và If-None-Match. / A strong tag for If-Match and If-None-Match.'),
     Location: text('Địa chỉ của tài nguyên mới. / Where the new resource is.', { format: 'uri-reference' }),
-    ContentLocation: text('Địa chỉ của chính điều được trả lời: tài nguyên đã đổi, hoặc nơi đọc lại đúng bản xuất này. / The address of what is shown: the resource that was changed, or where this very export can be read again.', { format: 'uri-reference' }),
-    ContentSecurityPolicy: text('Của trang HTML: chỉ kiểu trình bày của chính trang. / Of the HTML page: nothing but its own style is loaded.'),
+    ContentLocation: text('Địa chỉ của nội dung được trả về: tài nguyên đã đổi, hoặc nơi đọc lại đúng bản xuất này. / The address of what is shown: the resource that was changed, or where this very export can be read again.', { format: 'uri-reference' }),
+    ContentSecurityPolicy: text('Của trang HTML: chỉ tải kiểu trình bày của chính trang. / Of the HTML page: nothing but its own style is loaded.'),
     ContentDisposition: text('attachment, kèm tên tệp. / attachment, with the name of the file.'),
-    ContentLanguage: text('Ngôn ngữ của câu trả lời. / The language of the answer.', { enum: ['vi', 'en'] }),
-    CacheControl: text('no-cache: giữ được, nhưng hỏi lại bằng If-None-Match trước khi dùng; no-store: không giữ. / no-cache: may be kept, and is asked for again with If-None-Match before it is used; no-store: may not be kept.'),
-    Vary: text('Các tiêu đề của yêu cầu làm câu trả lời khác đi. / The request headers on which the answer depends.'),
+    ContentLanguage: text('Ngôn ngữ của phản hồi. / The language of the answer.', { enum: ['vi', 'en'] }),
+    CacheControl: text('no-cache: được lưu đệm, nhưng phải hỏi lại bằng If-None-Match trước khi dùng; no-store: không được lưu. / no-cache: may be kept, and is asked for again with If-None-Match before it is used; no-store: may not be kept.'),
+    Vary: text('Các tiêu đề của yêu cầu mà phản hồi phụ thuộc vào. / The request headers on which the answer depends.'),
     Allow: text('Các phương thức mà địa chỉ này nhận. / The methods that this address takes.'),
     Accept: text('Các Content-Type mà địa chỉ này nhận. / The Content-Types that this address takes.'),
     AcceptEncoding: text('Các Content-Encoding mà địa chỉ này nhận. / The Content-Encodings that this address takes.'),
@@ -143,7 +143,7 @@ export const components = {
     Link: text('rel="next": trang tiếp theo. / The next page.'),
     RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
     WwwAuthenticate: text('Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).'),
-    IdempotencyReplayed: text('true: câu trả lời của lần gửi đầu với khoá này. / The answer to the first request with this key.', { const: 'true' })
+    IdempotencyReplayed: text('true: phản hồi của lần gửi đầu với khóa này. / The answer to the first request with this key.', { const: 'true' })
   },
   parameters: {
     IfMatch: parameterOf('If-Match', true, 'ETag của phiên bản đã đọc, hoặc *. / The ETag that was read, or *.'),

@@ -23,30 +23,30 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     nine_months: ['chín tháng đầu năm, như 2025-9M', 'the first nine months, as 2025-9M'],
     yearly: ['năm, như 2025', 'a year, as 2025']
   }),
-  named('TimeBasis', 'Số liệu nói về thời gian nào của kỳ', 'Which time of its period a figure speaks of', {
+  named('TimeBasis', 'Số liệu phản ánh khoảng thời gian nào của kỳ', 'Which time of its period a figure speaks of', {
     end_of_period: ['thời điểm cuối kỳ', 'the state at the end of the period'],
-    during_period: ['trong kỳ: các kỳ của năm cộng lại được', 'what happened in the period: those of a year add up'],
+    during_period: ['trong kỳ: cộng được các kỳ trong năm', 'what happened in the period: those of a year add up'],
     year_to_date: ['lũy kế từ đầu năm', 'since the beginning of the year']
   }),
-  named('ValueKind', 'Giá trị là gì', 'What the value is', {
+  named('ValueKind', 'Loại giá trị', 'What the value is', {
     ratio: ['tử số trên mẫu số, tính bằng phần trăm', 'a numerator over a denominator, as a percentage'],
     number: ['một con số', 'a number'],
     count: ['một số đếm', 'a count'],
     growth: ['tốc độ tăng', 'a rate of growth']
   }),
-  named('Direction', 'Chiều tốt lên', 'Which way is better', {
+  named('Direction', 'Chiều hướng tốt', 'Which way is better', {
     higher_is_better: ['càng cao càng tốt', 'the more the better'],
     lower_is_better: ['càng thấp càng tốt', 'the less the better']
   }),
   named('Aggregation', 'Cách tổng hợp số của các cơ quan', 'How the figures of agencies roll up', {
-    direct: ['không tổng hợp: số chung được báo cáo trực tiếp', 'not at all: the figure of the whole is reported itself'],
+    direct: ['không tổng hợp: số liệu chung được báo cáo trực tiếp', 'not at all: the figure of the whole is reported itself'],
     sum: ['cộng các giá trị', 'the values are added'],
     ratio_of_sums: ['tổng tử số trên tổng mẫu số', 'the numerators added, over the denominators added'],
-    mean: ['trung bình cộng, mỗi cơ quan một phần như nhau', 'the mean, each agency weighing the same'],
-    none: ['không có số chung', 'there is no figure of the whole']
+    mean: ['trung bình cộng, mọi cơ quan có trọng số như nhau', 'the mean, each agency weighing the same'],
+    none: ['không có số liệu chung', 'there is no figure of the whole']
   }),
-  named('ReviewPolicy', 'Số liệu gửi lên được nhận thế nào', 'How pushed figures are accepted', {
-    automatic: ['nhận ngay', 'as they come'],
+  named('ReviewPolicy', 'Cách chấp nhận số liệu gửi lên', 'How pushed figures are accepted', {
+    automatic: ['chấp nhận ngay', 'as they come'],
     manual: ['chờ duyệt', 'after a review']
   }),
   named('TimePerCollect', 'Mã SDMX TIME_PER_COLLECT', 'Code of SDMX TIME_PER_COLLECT', {
@@ -57,7 +57,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     aggregate: ['số tổng hợp của cả phạm vi', 'of the figure of the whole scope'],
     each: ['từng thành phần của phạm vi phải đạt', 'of every member of the scope']
   }),
-  named('Operator', 'Giá trị phải thế nào so với mục tiêu', 'How the value must compare with the target', {
+  named('Operator', 'Quan hệ giữa giá trị và mục tiêu', 'How the value must compare with the target', {
     gt: ['lớn hơn hẳn (“trên”)', 'strictly above'],
     gte: ['lớn hơn hoặc bằng', 'at least'],
     eq: ['bằng', 'equal'],
@@ -80,12 +80,12 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     ]
   }),
   named('ReconciliationVerdict', 'Các phần đã giao so với mục tiêu chung', 'The parts against the whole', {
-    met: ['mọi phần đạt thì chung đạt', 'if all parts are reached, so is the whole'],
-    short: ['mọi phần đạt mà chung vẫn thiếu', 'all parts reached, the whole would still fall short'],
+    met: ['mọi phần đạt thì mục tiêu chung đạt', 'if all parts are reached, so is the whole'],
+    short: ['mọi phần đạt mà mục tiêu chung vẫn thiếu', 'all parts reached, the whole would still fall short'],
     undetermined: ['chưa kết luận được', 'cannot be said'],
     not_comparable: ['mục tiêu chung không tổng hợp từ các phần', 'the whole is not made of parts']
   }),
-  named('RelationKind', 'Văn bản này với văn bản kia', 'What a document does to the other', {
+  named('RelationKind', 'Quan hệ với văn bản được dẫn', 'What a document does to the other', {
     basis: ['lấy làm căn cứ', 'rests on it'],
     implements: ['thực hiện', 'implements it'],
     amends: ['sửa đổi, bổ sung', 'amends it'],
@@ -162,29 +162,29 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     successors: ['các cơ quan tiếp nhận', 'those who went on'],
     predecessors: ['các cơ quan tiền thân', 'those who were before']
   }),
-  named('FactChange', 'Điều gì xảy ra với mục này', 'What becomes of the entry', {
+  named('FactChange', 'Thay đổi đối với mục này', 'What becomes of the entry', {
     ended: ['hết hiệu lực ngày “validTo”', 'ends on `validTo`'],
     removed: ['không bao giờ có hiệu lực', 'never comes into force'],
     begun: ['có hiệu lực từ “validFrom”', 'begins on `validFrom`']
   }),
-  named('AgencyChange', 'Điều gì xảy ra với cơ quan', 'What becomes of the agency', {
+  named('AgencyChange', 'Thay đổi đối với cơ quan', 'What becomes of the agency', {
     ended: ['kết thúc', 'ends'],
     established: ['được thành lập', 'is established'],
     entered_in_error: ['bị ghi nhầm, không phải một cơ quan riêng', 'was entered in error, and is no agency of its own']
   }),
-  named('GrantChange', 'Điều gì xảy ra với quyền được cấp', 'What becomes of the grant', {
-    begun: ['cơ quan kế thừa có quyền ấy', 'the successor has it'],
+  named('GrantChange', 'Thay đổi đối với phạm vi được cấp', 'What becomes of the grant', {
+    begun: ['cơ quan tiếp nhận có phạm vi ấy', 'the successor has it'],
     not_followed: [
-      'không rõ cơ quan kế thừa: quản trị viên quyết định', 'no successor is clear: an administrator decides'
+      'không rõ cơ quan tiếp nhận: quản trị viên quyết định', 'no successor is clear: an administrator decides'
     ]
   }),
   named('Disagreement', 'Khi hai bên có số liệu khác nhau', 'Where the figures of the two differ', {
     refuse: ['từ chối và liệt kê', 'refuse, and list them'],
     keep_right: ['giữ số liệu của cơ quan đúng', 'keep that of the right agency']
   }),
-  named('MovedFigure', 'Số liệu của cơ quan ghi nhầm nay ra sao', 'What became of a figure of the duplicate', {
+  named('MovedFigure', 'Số liệu của cơ quan bị ghi nhầm nay ra sao', 'What became of a figure of the duplicate', {
     moved: ['nay là của cơ quan đúng', 'now that of the right agency'],
-    same: ['hai bên có như nhau', 'both had the same'],
+    same: ['số liệu hai bên giống nhau', 'both had the same'],
     kept_right: ['khác nhau: giữ của cơ quan đúng', 'they differed: that of the right agency stands']
   }),
 
@@ -226,12 +226,12 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     atomic: ['một mục sai thì không ghi gì', 'nothing is written'],
     partial: ['ghi các mục đúng', 'those without fault are written']
   }),
-  named('SubmissionState', 'Lần gửi đang ở đâu', 'How far a submission is', {
+  named('SubmissionState', 'Trạng thái xử lý của lần gửi', 'How far a submission is', {
     running: ['còn đang xử lý', 'being worked on'],
     completed: ['đã xong', 'done'],
     rejected: ['atomic và có dòng bị từ chối: không ghi gì', 'atomic, with a rejected row: nothing was written'],
     interrupted: [
-      'dừng giữa chừng: những gì đã ghi đúng như counts và rows nói',
+      'dừng giữa chừng: phần đã ghi đúng như counts và rows nêu',
       'ended before its last row: what is written is what counts and rows say'
     ]
   }),
@@ -249,7 +249,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     unchanged: ['không có gì mới, không ghi gì', 'nothing new, nothing written'],
     rejected: ['bị từ chối; xem “problems”', 'refused; see `problems`'],
     not_written: [
-      'dòng đúng trong một lần gửi atomic bị dòng khác chặn', 'without fault, in an atomic push that another row stopped'
+      'dòng đúng, không ghi vì lần gửi atomic có dòng khác bị từ chối', 'without fault, in an atomic push that another row stopped'
     ]
   }),
   named('PushOutcome', 'Kết quả của số liệu vừa gửi', 'What became of the figure that was pushed', {
@@ -257,11 +257,11 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     revised: ['lần sửa mới của số liệu đã có', 'a new revision of a figure'],
     unchanged: ['không có gì mới, không ghi gì', 'nothing new, nothing written']
   }),
-  named('RowAction', 'Dòng làm gì, nếu không phải gửi số liệu', 'What the row does, if not report a figure', {
+  named('RowAction', 'Việc của dòng, nếu không phải báo cáo số liệu', 'What the row does, if not report a figure', {
     withdraw: ['rút số liệu', 'withdraws the figure']
   }),
   named('Standing', 'Số liệu của dòng hiện nay ra sao', 'How the figure of the row stands now', {
-    stands: ['còn nguyên như dòng đã nói', 'as the row said'],
+    stands: ['còn nguyên như dòng đã nêu', 'as the row said'],
     returned: ['bị trả lại để sửa', 'sent back to be corrected'],
     withdrawn: ['đã bị rút', 'withdrawn'],
     replaced: ['đã có số khác', 'another figure stands']
@@ -271,7 +271,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     returned: ['số liệu bị trả lại', 'the figure was sent back'],
     rejected: ['mục bị từ chối; xem “problems”', 'refused; see `problems`'],
     not_written: [
-      'mục đúng trong một đợt atomic bị mục khác chặn', 'without fault, in an atomic list that another item stopped'
+      'mục đúng, không ghi vì đợt atomic có mục khác bị từ chối', 'without fault, in an atomic list that another item stopped'
     ]
   }),
   named('ReviewsState', 'Kết quả của cả đợt', 'What became of the list', {
@@ -292,14 +292,14 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     ],
     ratio: ['tử số không lớn hơn mẫu số', 'the numerator is not above the denominator']
   }),
-  named('Severity', 'Số liệu trái quy tắc thì sao', 'What becomes of a figure against the rule', {
+  named('Severity', 'Xử lý số liệu trái quy tắc', 'What becomes of a figure against the rule', {
     warn: ['được nhận nhưng phải chờ duyệt', 'it is let in, and awaits review'],
     block: ['dòng bị từ chối', 'its row is rejected']
   }),
   named('QualityRuleState', 'Quy tắc có được chạy hay không', 'Whether the rule is run', {
     draft: ['bản thảo: chưa chạy', 'a draft: not run yet'],
     active: ['chạy khi gửi số liệu', 'run in every push'],
-    retired: ['thôi dùng', 'no longer run']
+    retired: ['không dùng nữa', 'no longer run']
   }),
   named('ChangeReference', 'So với số liệu nào', 'Which figure it is held against', {
     previous_period: ['kỳ liền trước cùng loại', 'that of the period before, of the same frequency']
@@ -312,12 +312,12 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   named('Performance', 'Tình trạng thực hiện mục tiêu', 'How a target stands', {
     achieved: ['đã đạt', 'met'],
     on_track: ['đúng tiến độ', 'at the pace it needs'],
-    at_risk: ['có nguy cơ: chậm hơn tiến độ cần', 'somewhat behind that pace'],
-    off_track: ['chậm: xa tiến độ cần', 'far behind that pace'],
+    at_risk: ['có nguy cơ: chậm hơn tiến độ cần có', 'somewhat behind that pace'],
+    off_track: ['chậm: kém xa tiến độ cần có', 'far behind that pace'],
     in_progress: [
       'đang thực hiện, không có mốc nào để xét tiến độ', 'open, with no baseline or milestone to judge the pace by'
     ],
-    regressed: ['từng đạt hoặc phải giữ vững, nay dưới mức', 'once met or to be kept, and now below'],
+    regressed: ['từng đạt hoặc phải giữ vững, nay không còn đạt', 'once met or to be kept, and now below'],
     missed: ['đã quá hạn mà không đạt', 'past its due date, and not met'],
     dropped: ['không thực hiện nữa', 'no longer pursued'],
     no_data: ['chưa có số liệu', 'no figure yet'],
@@ -341,15 +341,15 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     excused: ['được miễn, hoặc cơ quan kết thúc trước hạn', 'excused, or the agency ended before the deadline']
   }),
   named('FigureBasis', 'Số liệu nào được tính', 'Which figures count', {
-    accepted: ['chỉ số đã chấp nhận', 'accepted ones alone'],
-    submitted: ['cả số đang chờ duyệt', 'those that await review too']
+    accepted: ['chỉ tính số liệu đã chấp nhận', 'accepted ones alone'],
+    submitted: ['tính cả số liệu đang chờ duyệt', 'those that await review too']
   }),
-  named('StatusBasis', 'Tình trạng dựa vào đâu', 'What the status rests on', {
+  named('StatusBasis', 'Căn cứ của tình trạng', 'What the status rests on', {
     measurement: ['số liệu', 'a measurement'],
     claim: ['chỉ khẳng định “(đã đạt)” của kế hoạch', 'the plan\'s own claim alone'],
     none: ['không có gì', 'nothing']
   }),
-  named('MemberOutcome', 'Một thành phần của phạm vi ra sao', 'How a member of the scope does', {
+  named('MemberOutcome', 'Kết quả của một thành phần trong phạm vi', 'How a member of the scope does', {
     passed: ['đạt', 'it passes'],
     failed: ['không đạt', 'it does not'],
     reported: ['đã báo cáo, được cộng vào số chung', 'reported, and part of the whole'],
@@ -357,14 +357,14 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     not_applicable: ['không áp dụng: mẫu số 0', 'a denominator of 0'],
     without_parts: ['chỉ có tỷ lệ, không cộng được', 'a bare share, which cannot be added up']
   }),
-  named('View', 'Nhìn theo cơ cấu nào', 'By which structure', {
+  named('View', 'Xem theo cơ cấu tổ chức nào', 'By which structure', {
     as_reported: ['số liệu của chính cơ quan', 'the agency\'s own figures'],
     current: [
       'cơ quan hiện nay, các kỳ trước đó là của cơ quan tiền thân',
       'today\'s body, its predecessors\' before it existed'
     ],
     restated: [
-      'gộp theo cơ cấu hiện nay, hoặc nói vì sao không gộp được',
+      'gộp theo cơ cấu hiện nay, hoặc nêu vì sao không gộp được',
       'rolled up as if today\'s body had existed, or why that cannot be done'
     ]
   }),
@@ -376,7 +376,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     predecessor_without_figure: ['một cơ quan tiền thân không có số liệu', 'a predecessor has no figure'],
     without_parts: ['chỉ có tỷ lệ, thiếu tử số và mẫu số', 'a bare share, without numerator and denominator']
   }),
-  named('ViewObstacle', 'Vì sao không nhìn theo cơ cấu hiện nay được', 'Why today\'s structure cannot be applied', {
+  named('ViewObstacle', 'Vì sao không xem được theo cơ cấu hiện nay', 'Why today\'s structure cannot be applied', {
     no_whole_successor: ['không có cơ quan nào tiếp nhận toàn bộ', 'nobody took over the whole'],
     passed_on_in_part: ['một cơ quan tiền thân chỉ chuyển một phần', 'a predecessor passed on a part alone'],
     gave_away_part: ['cơ quan đã chuyển một phần đi', 'the body gave a part away']
@@ -398,7 +398,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     not_due: ['chưa đến hạn: không tính', 'not due: left out'],
     not_comparable: ['không so sánh được: không tính', 'cannot be compared: left out']
   }),
-  named('ScorecardRole', 'Vì sao mục tiêu đứng trong phiếu', 'Why the target stands on the scorecard', {
+  named('ScorecardRole', 'Vì sao mục tiêu có trong phiếu điểm', 'Why the target stands on the scorecard', {
     lead: ['cơ quan chủ trì', 'the agency leads it'],
     whole: ['phạm vi của mục tiêu là chính cơ quan', 'the agency is the scope of the target'],
     allocated: ['mục tiêu được giao cho cơ quan', 'it was handed down to the agency']
@@ -409,13 +409,13 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     indicator: ['chỉ tiêu', 'indicator'],
     pillar: ['nhóm chỉ tiêu', 'pillar']
   }),
-  named('Pace', 'Tiến độ được kỳ vọng thế nào', 'How the pace is expected', {
-    linear: ['tăng đều từ mốc gốc đến hạn', 'evenly from the baseline to the due date']
+  named('Pace', 'Cách tính tiến độ kỳ vọng', 'How the pace is expected', {
+    linear: ['thay đổi đều từ mức xuất phát đến hạn', 'evenly from the baseline to the due date']
   }),
   named('ExplanationKind', 'Giải trình điều gì', 'What is explained', {
-    not_collected: ['của nghĩa vụ: có mà chưa thu thập được', 'of an obligation: it exists and was not collected'],
-    not_available: ['của nghĩa vụ: chưa có gì để thu thập', 'of an obligation: there is nothing to collect yet'],
-    late: ['của nghĩa vụ: sẽ gửi, hoặc đã gửi, sau hạn', 'of an obligation: it comes, or came, after the deadline'],
+    not_collected: ['của nghĩa vụ báo cáo: có số liệu mà chưa thu thập được', 'of an obligation: it exists and was not collected'],
+    not_available: ['của nghĩa vụ báo cáo: chưa có số liệu để thu thập', 'of an obligation: there is nothing to collect yet'],
+    late: ['của nghĩa vụ báo cáo: sẽ gửi, hoặc đã gửi, sau hạn', 'of an obligation: it comes, or came, after the deadline'],
     off_target: ['của mục tiêu: không đạt hoặc khó đạt', 'of a target: missed, or to be'],
     other: ['khác', 'something else']
   }),
@@ -429,16 +429,16 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     not_open: ['chưa mở', 'not open yet'],
     open: ['đang mở, đến hạn của đơn vị', 'open, up to the unit\'s deadline'],
     closed: ['đã qua hạn: còn nhận và ghi là muộn', 'past the deadline: taken, and marked late'],
-    locked: ['khoá: không nhận gì nữa', 'locked: nothing changes any more']
+    locked: ['khóa: không thay đổi gì nữa', 'locked: nothing changes any more']
   }),
   named('PeriodTurn', 'Kỳ chuyển sang', 'What the period turns to', {
     open: ['mở (lại)', 'it is (re)opened'],
     closed: ['đóng: còn nhận và ghi là muộn', 'closed: late figures are taken and marked'],
-    locked: ['khoá', 'locked']
+    locked: ['khóa', 'locked']
   }),
-  named('PeriodStateSource', 'Trạng thái của kỳ do đâu', 'What set the state of the period', {
+  named('PeriodStateSource', 'Trạng thái của kỳ theo lịch hay đặt thủ công', 'What set the state of the period', {
     calendar: ['theo lịch', 'the calendar'],
-    hand: ['đặt bằng tay (/transitions)', 'somebody, by /transitions']
+    hand: ['đặt thủ công (/transitions)', 'somebody, by /transitions']
   }),
   named('ExtensionKind', 'Gia hạn hay miễn', 'More time, or nothing owed', {
     extension: ['gia hạn đến “until”', 'more time, up to `until`'],
@@ -446,19 +446,19 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   }),
   named('HolidayKind', 'Nghỉ hay làm bù', 'Off, or made up for', {
     off: ['ngày nghỉ, không tính vào hạn', 'a day that deadlines count out'],
-    working: ['thứ bảy hoặc chủ nhật làm bù', 'a Saturday or Sunday that is worked']
+    working: ['thứ Bảy hoặc Chủ nhật làm bù', 'a Saturday or Sunday that is worked']
   }),
 
   // The rest
-  named('Provenance', 'Số liệu hay bản ghi từ đâu', 'Where a row comes from', {
+  named('Provenance', 'Nguồn gốc của số liệu hay bản ghi', 'Where a row comes from', {
     quoted: ['có nguyên văn trong kế hoạch', 'stands in the plan'],
     researched: ['tra cứu', 'looked up elsewhere'],
-    illustrative: ['minh hoạ, không bao giờ là chính thức', 'illustrative, never official'],
+    illustrative: ['minh họa, không bao giờ là chính thức', 'illustrative, never official'],
     operational: ['sử dụng thực tế', 'normal use']
   }),
-  named('UnquotedProvenance', 'Bản ghi từ đâu', 'Where a row comes from', {
+  named('UnquotedProvenance', 'Nguồn gốc của bản ghi', 'Where a row comes from', {
     researched: ['tra cứu', 'looked up elsewhere'],
-    illustrative: ['minh hoạ, không bao giờ là chính thức', 'illustrative, never official'],
+    illustrative: ['minh họa, không bao giờ là chính thức', 'illustrative, never official'],
     operational: ['sử dụng thực tế', 'normal use']
   }),
   named('Scope', 'Quyền của token', 'What a token may do', {
@@ -467,19 +467,19 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     'registry:admin': ['quản trị', 'administration'],
     'measurements:write': ['gửi số liệu trong phạm vi được cấp', 'pushing within the grants'],
     'measurements:review': ['duyệt, trả lại mọi số liệu', 'reviewing all figures'],
-    'webhooks:write': ['webhook', 'webhooks']
+    'webhooks:write': ['chưa dùng', 'not used yet']
   }),
-  named('ClientState', 'Client có dùng được hay không', 'Whether the client works', {
+  named('ClientState', 'Trạng thái của client', 'Whether the client works', {
     active: ['hoạt động', 'it does'],
     suspended: ['tạm dừng: không token nào dùng được', 'suspended: no token of it works'],
     ended: ['kết thúc vĩnh viễn', 'ended for good']
   }),
-  named('GrantSource', 'Quyền từ đâu', 'Where the grant comes from', {
+  named('GrantSource', 'Nguồn gốc của phạm vi được cấp', 'Where the grant comes from', {
     given: ['quản trị viên cấp', 'an administrator gave it'],
     reorganisation: ['sinh ra khi sắp xếp tổ chức', 'a reorganisation made it']
   }),
   named('GrantType', 'Cách xin token', 'How a token is asked for', {
-    client_credentials: ['bằng mã và bí mật của client, cách duy nhất', 'by the client\'s own credentials, the only way']
+    client_credentials: ['bằng mã client và mã bí mật, cách duy nhất', 'by the client\'s own credentials, the only way']
   }),
   named('Language', 'Ngôn ngữ', 'The language', {
     vi: ['tiếng Việt', 'Vietnamese'],
@@ -492,13 +492,13 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     json: ['một trang, hoặc một đối tượng', 'a page, or an object'],
     csv: ['tệp CSV, toàn bộ kết quả', 'a CSV file, the whole result'],
     ndjson: ['mỗi dòng một đối tượng JSON, toàn bộ kết quả', 'a JSON object a line, the whole result'],
-    xlsx: ['sổ tính Excel, toàn bộ kết quả', 'an Excel workbook, the whole result']
+    xlsx: ['sổ làm việc Excel, toàn bộ kết quả', 'an Excel workbook, the whole result']
   }),
   named('MeasurementFormat', 'Định dạng của số liệu', 'The form of measurements', {
     json: ['một trang', 'a page'],
     csv: ['tệp CSV, toàn bộ kết quả', 'a CSV file, the whole result'],
     ndjson: ['mỗi dòng một đối tượng JSON, toàn bộ kết quả', 'a JSON object a line, the whole result'],
-    xlsx: ['sổ tính Excel, toàn bộ kết quả', 'an Excel workbook, the whole result'],
+    xlsx: ['sổ làm việc Excel, toàn bộ kết quả', 'an Excel workbook, the whole result'],
     'sdmx-csv': ['SDMX-CSV 2.0, toàn bộ kết quả', 'SDMX-CSV 2.0, the whole result']
   }),
   named('Delimiter', 'Dấu ngăn cách của CSV', 'What separates the cells of a CSV', {

@@ -24,20 +24,20 @@ curl -s '${origin}/v1/status?limit=5'${bearer}
   const vi = `
 API về chỉ tiêu, mục tiêu, cơ quan, phân công, số liệu, và tình trạng thực hiện kế hoạch chuyển đổi số của tỉnh.
 
-**Đọc lần đầu.** [GET /v1/status](#/status/listStatus) cho biết từng mục tiêu đang ở đâu và vì sao; ${readAccess === 'token' ? 'cần một token có `registry:read`.' : 'không cần đăng nhập.'} Bấm **Thực hiện**, hoặc dán:
+**Đọc lần đầu.** [GET /v1/status](#/status/listStatus) cho biết tình trạng của từng mục tiêu và vì sao; ${readAccess === 'token' ? 'cần một token có `registry:read`.' : 'không cần đăng nhập.'} Bấm **Thực hiện**, hoặc dán:
 
 ${pull}
 
-**Gửi lần đầu.** Bấm **Đăng nhập**, nhập client id và client secret, rồi mở [POST /v1/measurements](#/push/pushMeasurement). Với \`dryRun=true\`, câu trả lời như thật mà không có gì được ghi:
+**Gửi lần đầu.** Bấm **Đăng nhập**, nhập client id và client secret, rồi mở [POST /v1/measurements](#/push/pushMeasurement). Với \`dryRun=true\`, kết quả trả về như khi gửi thật nhưng không có gì được ghi:
 
 ${push('Thử')}
 
 Gửi nhiều số liệu: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV, .xlsx; tới 5 triệu dòng), mỗi dòng có kết quả riêng.
 
 - **Số thập phân là chuỗi** (\`"82.50"\`), không làm tròn. Ngày là \`YYYY-MM-DD\`; thời điểm theo RFC 3339.
-- **Danh sách** phân trang bằng \`next\`: cứ theo địa chỉ ấy cho đến khi không còn.
-- **Lỗi** là \`application/problem+json\` (RFC 9457): \`errors\` nêu mọi lỗi cùng vị trí, mỗi \`type\` mở được thành [trang giải thích](${origin}/problems). Ngôn ngữ theo \`Accept-Language\` (\`vi\`, \`en\`).
-- **Gửi lại an toàn**: mọi POST dưới /v1 nhận \`Idempotency-Key\`; cùng khoá, cùng yêu cầu thì nhận câu trả lời đầu, không làm hai lần.
+- **Danh sách** phân trang bằng \`next\`: đọc tiếp theo địa chỉ ấy cho đến khi không còn.
+- **Lỗi** là \`application/problem+json\` (RFC 9457): \`errors\` nêu mọi lỗi cùng vị trí, mỗi \`type\` dẫn đến một [trang giải thích](${origin}/problems). Ngôn ngữ theo \`Accept-Language\` (\`vi\`, \`en\`).
+- **Gửi lại an toàn**: mọi POST dưới /v1 nhận \`Idempotency-Key\`; cùng khóa, cùng yêu cầu thì nhận lại phản hồi đầu tiên, không thực hiện hai lần.
 - **Sửa**: PATCH, PUT, DELETE cần \`If-Match\` với ETag đã đọc.
 `.trim()
   const en = `
@@ -76,11 +76,11 @@ const GROUPS: readonly { name: string, tags: readonly Tag[] }[] = [
   {
     name: 'Đọc / Pull',
     tags: [
-      tag('status', 'Tình trạng / Status', 'Từng mục tiêu đang ở đâu, và vì sao. / How every target stands, and why.'),
-      tag('obligations', 'Nghĩa vụ báo cáo / Obligations', 'Ai còn nợ số liệu nào, đến hạn khi nào. / Who owes which figure by when.'),
-      tag('series', 'Chuỗi số liệu / Series', 'Số liệu qua các kỳ, cạnh đường mục tiêu. / Figures over periods, beside the target line.'),
+      tag('status', 'Tình trạng / Status', 'Tình trạng của từng mục tiêu, và vì sao. / How every target stands, and why.'),
+      tag('obligations', 'Nghĩa vụ báo cáo / Obligations', 'Cơ quan nào phải báo cáo số liệu nào, hạn khi nào. / Who owes which figure by when.'),
+      tag('series', 'Chuỗi số liệu / Series', 'Số liệu qua các kỳ, kèm đường mục tiêu. / Figures over periods, beside the target line.'),
       tag('measurements', 'Số liệu / Measurements', 'Số liệu, các lần sửa và lịch sử. / Figures, their revisions and history.'),
-      tag('rankings', 'Phiếu điểm, xếp hạng / Scorecards, rankings', 'Từng cơ quan, và các cơ quan cạnh nhau. / One agency, and agencies side by side.')
+      tag('rankings', 'Phiếu điểm, xếp hạng / Scorecards, rankings', 'Kết quả của từng cơ quan, và so sánh các cơ quan. / One agency, and agencies side by side.')
     ]
   },
   {
@@ -94,7 +94,7 @@ const GROUPS: readonly { name: string, tags: readonly Tag[] }[] = [
     name: 'Duyệt / Review',
     tags: [
       tag('review', 'Duyệt, trả lại, rút / Accept, return, withdraw', 'Quyết định về số liệu đã gửi. / Decisions about figures that were pushed.'),
-      tag('quality', 'Quy tắc chất lượng / Quality rules', 'Số liệu gửi lên được kiểm tra bằng gì. / What pushed figures are held to.')
+      tag('quality', 'Quy tắc chất lượng / Quality rules', 'Số liệu gửi lên được kiểm tra theo quy tắc nào. / What pushed figures are held to.')
     ]
   },
   {
@@ -103,23 +103,23 @@ const GROUPS: readonly { name: string, tags: readonly Tag[] }[] = [
       tag('plans', 'Kế hoạch / Plans', 'Kế hoạch có mục tiêu trong hệ thống. / The plans whose targets are kept here.'),
       tag('pillars', 'Nhóm chỉ tiêu / Pillars', 'Chính quyền số, kinh tế số, xã hội số. / Digital government, economy, society.'),
       tag('indicators', 'Chỉ tiêu / Indicators', 'Đo cái gì: định nghĩa, đơn vị, cách tính. / What is measured: definition, unit, formula.'),
-      tag('targets', 'Mục tiêu / Targets', 'Kế hoạch đòi hỏi gì, theo phiên bản. / What a plan demands of an indicator, in versions.'),
+      tag('targets', 'Mục tiêu / Targets', 'Kế hoạch yêu cầu gì ở chỉ tiêu, theo từng phiên bản. / What a plan demands of an indicator, in versions.'),
       tag('tasks', 'Nhiệm vụ / Tasks', 'Nhiệm vụ, giải pháp của kế hoạch. / Qualitative duties of a plan.'),
-      tag('assignments', 'Phân công / Assignments', 'Ai làm gì, theo “6 rõ”. / Who does what: the six clears.'),
+      tag('assignments', 'Phân công / Assignments', 'Cơ quan nào làm gì, theo “sáu rõ”. / Who does what: the six clears.'),
       tag('documents', 'Văn bản / Documents', 'Văn bản pháp lý và quan hệ giữa chúng. / Legal texts and their relations.'),
-      tag('agencies', 'Cơ quan / Agencies', 'Cơ quan, đơn vị và vòng đời của chúng. / Agencies and their lives.'),
-      tag('dimensions', 'Phân tổ / Dimensions', 'Cách chia số liệu ngoài cơ quan. / Break-downs other than the agency.')
+      tag('agencies', 'Cơ quan / Agencies', 'Cơ quan, đơn vị và quá trình thay đổi tổ chức. / Agencies and their lives.'),
+      tag('dimensions', 'Phân tổ / Dimensions', 'Cách chia số liệu, ngoài chia theo cơ quan. / Break-downs other than the agency.')
     ]
   },
   {
     name: 'Quản trị / Administer',
     tags: [
-      tag('clients', 'Hệ thống kết nối / Clients', 'Hệ thống được cấp quyền, bí mật của chúng. / The systems that are connected, and their secrets.'),
+      tag('clients', 'Hệ thống kết nối / Clients', 'Hệ thống được kết nối (client) và mã bí mật. / The systems that are connected, and their secrets.'),
       tag('calendars', 'Lịch báo cáo / Calendars', 'Kỳ, ngày chốt, hạn, ngày nghỉ lễ. / Windows, cut-offs, deadlines, public holidays.'),
-      tag('extensions', 'Gia hạn, miễn báo cáo / Extensions, excuses', 'Dời hạn hoặc miễn một nghĩa vụ. / Move a deadline, or excuse from it.'),
+      tag('extensions', 'Gia hạn, miễn báo cáo / Extensions, excuses', 'Gia hạn hoặc miễn một nghĩa vụ báo cáo. / Move a deadline, or excuse from it.'),
       tag('reorganisations', 'Sắp xếp tổ chức / Reorganisations', 'Đổi tên, sáp nhập, chia tách. / Renames, mergers, splits.'),
       tag('status-rules', 'Quy tắc đánh giá / Status rules', 'Ngưỡng đánh giá tiến độ, theo phiên bản. / The thresholds of the pace, in versions.'),
-      tag('identity', 'Token / Tokens', 'OAuth 2.0: lấy token, khoá công khai, khám phá. / OAuth 2.0: tokens, keys, discovery.'),
+      tag('identity', 'Token / Tokens', 'OAuth 2.0: lấy token, khóa công khai, thông tin máy chủ. / OAuth 2.0: tokens, keys, discovery.'),
       tag('operations', 'Vận hành / Operations', 'Tài liệu này, trang lỗi, tình trạng máy chủ. / This document, the pages of problems, health.')
     ]
   }

@@ -85,7 +85,7 @@ async function openapi (
   const document = Type.Object({ openapi: Type.String({ description: 'Phiên bản OpenAPI. / The version of OpenAPI.' }) }, { additionalProperties: true, description: 'Tài liệu OpenAPI 3.1. / The OpenAPI document, 3.1.', examples: [{ openapi: '3.1.0' }] })
   const querystring = strict({
     lang: Type.Optional(Type.Enum([...LANGUAGES], {
-      description: 'Các câu chữ bằng một ngôn ngữ; không nêu thì cả hai. / The texts in one language; in both when absent.',
+      description: 'Lời văn bằng một ngôn ngữ; không nêu thì cả hai. / The texts in one language; in both when absent.',
       examples: ['en']
     }))
   })
@@ -96,7 +96,7 @@ async function openapi (
       operationId: 'getOpenapiJson',
       tags: ['operations'],
       summary: 'Tài liệu OpenAPI (JSON) / The OpenAPI document as JSON',
-      description: 'Hợp đồng của API ở dạng máy đọc được. / The contract in its machine-readable form.',
+      description: 'Đặc tả của API ở dạng máy đọc được. / The contract in its machine-readable form.',
       querystring,
       response: { 200: document }
     }

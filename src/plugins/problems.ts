@@ -53,7 +53,7 @@ function frameworkProblem (error: FastifyError, request: FastifyRequest): Proble
   switch (error.code) {
     case 'FST_ERR_BAD_URL':
       return new Problem('malformed_request', {
-        detail: { vi: 'Mã hoá phần trăm (%XX) trong đường dẫn không phải UTF-8 hợp lệ.', en: 'The percent-encoding (%XX) of the path is not valid UTF-8.' }
+        detail: { vi: 'Mã hóa phần trăm (%XX) trong đường dẫn không phải UTF-8 hợp lệ.', en: 'The percent-encoding (%XX) of the path is not valid UTF-8.' }
       })
     case 'FST_ERR_CTP_BODY_TOO_LARGE': {
       const limit = request.routeOptions.bodyLimit

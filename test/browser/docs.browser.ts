@@ -194,7 +194,7 @@ test('somebody who has just started the registry opens its pages', async t => {
         await page.keyboard.type(client.id)
         await page.locator('#clientSecret').fill('wrong')
         await page.locator('.sign-in button.authorize').click()
-        t.match(await page.locator('.sign-in .errors').innerText(), /Mã client và bí mật không khớp/)
+        t.match(await page.locator('.sign-in .errors').innerText(), /Mã client và mã bí mật không khớp/)
         t.match(await page.locator('.sign-in .hint').innerText(), /Không đánh dấu gì/)
         t.equal(await page.locator('.sign-in .signed').count(), 0)
         t.equal(await widthOf(page), width)
@@ -229,7 +229,7 @@ test('somebody who has just started the registry opens its pages', async t => {
         await picture('pushed')
         const lines = (await page.locator('#swagger-ui').innerText()).split('\n').map(line => line.trim())
         t.same(ENGLISH_WORDS.filter(word => lines.includes(word)), [], 'words that stayed English')
-        t.ok(['Đăng nhập', 'Tham số', 'Thực hiện', 'Nội dung gửi', 'Câu trả lời của máy chủ'].every(word => lines.includes(word)))
+        t.ok(['Đăng nhập', 'Tham số', 'Thực hiện', 'Nội dung gửi', 'Phản hồi của máy chủ'].every(word => lines.includes(word)))
       })
 
       await t.test('a token that has run out is renewed', async t => {
@@ -302,7 +302,7 @@ test('somebody who has just started the registry opens its pages', async t => {
         const found = await search('POST')
         t.same(posts.filter(id => !found.includes(id)), [])
         t.same(await search('no such thing'), [])
-        t.match(await page.locator('.nothing').innerText(), /Không tìm thấy gì cho “no such thing”/)
+        t.match(await page.locator('.nothing').innerText(), /Không tìm thấy kết quả nào cho “no such thing”/)
         await picture('nothing')
         await search('')
         t.equal(await page.locator('.nothing').count(), 0)

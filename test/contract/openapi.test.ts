@@ -31,6 +31,13 @@ interface Document {
 /** Letters that Vietnamese has and English has not. */
 const VIETNAMESE = /[ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]/iu
 
+/** What a Vietnamese text does not have: the tone of `khoá` and `luỹ`, and words that misled and were replaced. */
+const MISLEADING = new RegExp([
+  '(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\\p{L})', '\\d %', '(?<!mã )bí mật', 'câu trả lời', 'nợ số liệu', 'nói về',
+  'thành viên', 'tần suất', 'cửa sổ', 'sổ tính', 'mốc gốc', 'mức gốc', 'rút lại', 'chấm dứt', 'cơ quan ghi nhầm',
+  'sự thật', 'chỉ số'
+].join('|'), 'iu')
+
 t.test('a text of the document is Vietnamese, then English', t => {
   t.same(splitText('Mã. / The code.'), { vi: 'Mã.', en: 'The code.' })
   t.same(splitText('Một.\n\nOne.'), { vi: 'Một.', en: 'One.' })
@@ -84,6 +91,18 @@ t.test('the OpenAPI document', async t => {
       const shape = (of: Document) => mapTexts(of, () => '')
       t.same(shape(one), shape(document), 'nothing else differs')
     }
+  })
+
+  await t.test('its Vietnamese has one word for one thing, spelt in one way: docs/decisions/vietnamese.md', async t => {
+    const faults: string[] = []
+    mapTexts(document, (text, path) => {
+      const found = MISLEADING.exec(splitText(text)?.vi ?? '')?.[0]
+      if (found !== undefined) faults.push(`“${found}” at ${path}: ${text}`)
+      return text
+    })
+    t.same(faults, [])
+    for (const text of ['khoá', 'xoá đi', 'mọi luỹ kế', 'số 20 %', 'cơ quan nợ số liệu', 'Thành viên']) t.match(text, MISLEADING)
+    for (const text of ['khóa', 'quý III', 'lũy kế', 'Ủy ban', 'Phú Quý', 'hoàn toàn', '20%', 'mã bí mật']) t.notMatch(text, MISLEADING)
   })
 
   await t.test('a reader meets it in the order of use', async t => {

@@ -81,11 +81,11 @@ t.test('in words', async t => {
     return explainReconciliation(target, result, { ...nobody, combined: shown(result.combined), gap: shown(result.gap), ...more })
   }
   t.same(say(ratio(), [part('77.5', { weight: '1' })], { missing: [{ vi: 'La Gi', en: 'La Gi town' }] }), {
-    vi: 'Gộp theo mẫu số, các phần là 77,5%; mục tiêu chung đòi hỏi ≥ 80%: còn thiếu 2,5 điểm phần trăm. Chưa có phần: La Gi.',
+    vi: 'Gộp theo mẫu số, các phần là 77,5%; mục tiêu chung yêu cầu ≥ 80%: còn thiếu 2,5 điểm phần trăm. Chưa có phần: La Gi.',
     en: 'Weighted by their denominators, the parts come to 77.5%; the whole demands ≥ 80%: 2.5 percentage points short. Without a part: La Gi town.'
   })
   t.equal(say(whole({ operator: 'gt' }), [part('100')], { unit: 'máy' }).en, 'The parts add up to 100 máy; the whole demands > 100 máy: exactly that, and it has to be beyond it.')
-  t.equal(say(whole({ operator: 'eq' }), [part('101', { operator: 'eq' })], { unit: '' }).vi, 'Cộng lại, các phần là 101; mục tiêu chung đòi hỏi = 100: vượt 1, mà phải đúng bằng.')
+  t.equal(say(whole({ operator: 'eq' }), [part('101', { operator: 'eq' })], { unit: '' }).vi, 'Cộng lại, các phần là 101; mục tiêu chung yêu cầu = 100: vượt 1, mà phải đúng bằng.')
   t.match(say(ratio(), [part('90'), part('70')], { unweighted: [{ vi: 'A' }] }).vi, /chưa có mẫu số được chấp nhận của A\.$/)
   t.match(say(ratio(), [part('90', { weight: '0' }), part('70', { weight: '0' })]).en, /^All accepted denominators are 0/)
   t.match(say(ratio(), [part('90')], { missing: [{ vi: 'B' }] }).en, /^The parts that were handed down are enough: but not everybody .* Without a part: B\.$/)

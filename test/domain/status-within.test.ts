@@ -21,7 +21,7 @@ const b = figure('10/100', { agency: 'B', observedAt: '2025-05-02T00:00:00Z' })
 t.test('a body that was founded and merged within one period does not vanish without a word', async t => {
   const status = of([a, b])
   t.match(status, { value: '60.00', performance: 'achieved', provisional: true, coverage: { expected: 1, reported: 1 } })
-  t.match(status.explanation.text, { vi: /số liệu riêng của đơn vị kết thúc trong kỳ không được cộng vào: Xã B/, en: /a body that ended within the period is not in it: Commune B/ })
+  t.match(status.explanation.text, { vi: /số liệu riêng của đơn vị kết thúc hoạt động trong kỳ không được cộng vào: Xã B/, en: /a body that ended within the period is not in it: Commune B/ })
   t.equal(of([a]).provisional, false, 'without a figure there is nothing to miss')
   t.equal(of([a, { ...b, state: 'withdrawn' }]).provisional, false, 'nor with one that was withdrawn')
   t.equal(of([a, { ...b, period: '2025-Q1' }]).provisional, false, 'nor with one of another period')

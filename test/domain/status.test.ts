@@ -167,7 +167,7 @@ t.test('a period that is over is that of those who were in scope on its last day
   // A became part of B within the quarter, and both have a figure of it
   const within = evaluateStatus({ ...merged, scope: members(b), scopeOn: (day: string) => day < '2025-05-01' ? members(a, b) : members(b) })
   t.same([within.value, within.coverage.expected, within.provisional], ['70.00', 1, true], 'nobody can tell whether the figure of B holds that of A')
-  t.match(within.explanation.text, { vi: /kết thúc trong kỳ không được cộng vào: Xã A/, en: /a body that ended within the period is not in it: Commune A/ })
+  t.match(within.explanation.text, { vi: /kết thúc hoạt động trong kỳ không được cộng vào: Xã A/, en: /a body that ended within the period is not in it: Commune A/ })
   const { performance, value: none, members: nobody } = evaluateStatus({ ...merged, scope: { members: [], hadMembers: true, reporters: [] } })
   t.same([performance, none, nobody], ['not_applicable', null, null], 'nobody is left on the day')
   t.end()

@@ -29,8 +29,8 @@ test('counts of people: 88.450 of 96.010 after 88450 of 96010', async t => {
   const { rows, body } = await push('TY-LE', [['H1', '2025-Q2', '88/96']])
   t.same(rows, [both('magnitude_changed')], 'nor without what followed the point')
   t.match(body['exceptions'][0].warnings, [
-    { pointer: '/numerator', detail: /Tử số 88 khác cỡ so với 88450 của kỳ 2025-Q1/ },
-    { pointer: '/denominator', detail: /Mẫu số 96 khác cỡ so với 96010 của kỳ 2025-Q1/ }
+    { pointer: '/numerator', detail: /Tử số 88 chênh lệch quá lớn so với 88450 của kỳ 2025-Q1/ },
+    { pointer: '/denominator', detail: /Mẫu số 96 chênh lệch quá lớn so với 96010 của kỳ 2025-Q1/ }
   ])
   t.same(await state('indicator=TY-LE&agency=H1&period=2025-Q2'), ['submitted'], 'although the policy is automatic')
   t.same((await push('TY-LE', [['H1', '2025-Q2', '88/96']])).rows, [['unchanged', [], []]], 'the same file again')

@@ -43,8 +43,8 @@ test('change: of figures of their periods the figures, of totals to date what th
   // Q1 against Q1 of the year before: half of 100 is 50; then 151 and 49; Q3 is missing
   t.same(rows, [none, none, warned('NUA'), warned('NUA'), none])
   t.match(body['exceptions'], [
-    { warnings: [{ detail: /151 lệch 51 so với 100 của kỳ 2024-Q1, quá 50 \(0\.5 × 100\)/ }] },
-    { warnings: [{ detail: /200 tăng thêm 49 so với kỳ 2025-Q1, lệch 102 so với mức tăng 151 của kỳ đó, quá 75\.5 \(0\.5 × 151\)/ }] }
+    { warnings: [{ detail: /151 lệch 51 so với 100 của kỳ 2024-Q1, quá 50 \(0,5 × 100\)/ }] },
+    { warnings: [{ detail: /200 tăng thêm 49 so với kỳ 2025-Q1, lệch 102 so với mức tăng 151 của kỳ đó, quá 75,5 \(0,5 × 151\)/ }] }
   ])
   t.same((await push('LUY-KE', [[WHOLE, '2025-Q2', '100'], [WHOLE, '2025-Q3', '900']])).rows, [none, none], 'how much the second quarter grew by nobody knows')
   // a share of the year so far does not grow: 50 % and 60 %; Q1 against Q1

@@ -187,7 +187,7 @@ t.test('July 2025: the province, its districts and the level end', async t => {
   // Phong Phú goes to two, and nobody can tell who sends what it has not: it reports one figure, and is excused from the other
   const early = await api.post('/v1/reorganisations?dryRun=true', JULY)
   t.equal(early.status, 422)
-  t.match(early.body['errors'], ['2025-Q1', '2025-Q2'].map(period => ({ pointer: '/mapping', code: 'open_duty_without_successor', detail: new RegExp(`“PHONG-PHU” còn nợ số liệu CQS-02 kỳ ${period}.*extensions`) })))
+  t.match(early.body['errors'], ['2025-Q1', '2025-Q2'].map(period => ({ pointer: '/mapping', code: 'open_duty_without_successor', detail: new RegExp(`“PHONG-PHU” còn phải báo cáo số liệu CQS-02 kỳ ${period}.*extensions`) })))
   t.equal(early.body['errors'].length, 2, 'all others have one heir')
   await make('/v1/measurements', { indicator: 'CQS-02', agency: 'PHONG-PHU', period: '2025-Q1', numerator: '1', denominator: '2' })
   await make('/v1/extensions', { kind: 'excuse', agency: 'UBND-TUY-PHONG', withSubtree: true, indicator: 'CQS-02', period: '2025-Q2', reason: 'Sắp xếp đơn vị hành chính' })
@@ -282,7 +282,7 @@ t.test('what a body leaves unreported', async t => {
   t.same(await refused(end('2025-05-20', { from: ['SO-TC'] })), ['CQS-02 2025-Q1 overdue'])
   await make('/v1/reorganisations', { kind: 'merge', effectiveOn: '2025-05-20', document: 'NQ-202-2025', from: ['SO-CT'], to: ['SO-TC'] })
   const both = (await api.post('/v1/reorganisations', end('2025-05-25', { from: ['SO-TC'] }))).body['errors'] as Body[]
-  t.match(both.map(one => one['detail']).sort(), [/^“SO-TC” còn nợ số liệu CQS-02 kỳ 2025-Q1 của “SO-CT”, trạng thái/, /^“SO-TC” còn nợ số liệu CQS-02 kỳ 2025-Q1, trạng thái/])
+  t.match(both.map(one => one['detail']).sort(), [/^“SO-TC” còn phải báo cáo số liệu CQS-02 kỳ 2025-Q1 của “SO-CT”, trạng thái/, /^“SO-TC” còn phải báo cáo số liệu CQS-02 kỳ 2025-Q1, trạng thái/])
 
   await make('/v1/extensions', { kind: 'extension', agency: 'UBND-LA-GI', indicator: 'XHS-04', period: '2025-Q1', until: '2025-04-01', reason: 'Đổi hệ thống' })
   await make('/v1/submissions', {

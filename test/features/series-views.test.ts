@@ -99,7 +99,7 @@ t.test('taken over within a period: whose figure it is, and when that cannot be 
     const { agency, points } = await view('KTS-01', asked, 'restated')
     t.equal(agency, 'S')
     t.same(brief(points), [['2025-Q1', null, '11', true], ['2025-Q2', null, null, 'merged_within_period'], ['2025-Q3', null, '30', null]])
-    t.match(points[1], { from: '2025-03-15', to: '2025-06-14', restatement: { possible: false, agencies: ['C'], reason: { vi: /C nhập vào trong kỳ này/, en: /C was taken over within this period/ } } })
+    t.match(points[1], { from: '2025-03-15', to: '2025-06-14', restatement: { possible: false, agencies: ['C'], reason: { vi: /C được sáp nhập trong kỳ này/, en: /C was taken over within this period/ } } })
   }
   t.same(await view('KTS-01', 'S', 'current').then(({ points }) => brief(points)), [['2025-Q1', 'S', '10', null], ['2025-Q2', 'S', '20', null], ['2025-Q3', 'S', '30', null]], 'as it was reported')
   t.same(await view('KTS-01', 'C', 'as_reported').then(({ points }) => brief(points)), [['2025-Q1', null, '1', null], ['2025-Q2', null, '2', null]])

@@ -123,7 +123,7 @@ t.test('a target that begins in May owes nothing of what was over before', async
   t.same(await owed('M-01', '2025-Q2', '2025-05-10'), ['D1 not_due', 'D2 not_due'])
   t.same(await expected('D1', '2025-05-10', '2025-Q1'), [1, 0], 'a ranking asks for H-01 alone')
   const { explanation: { text } } = (await api.get('/v1/status?indicator=M-01&on=2025-05-10')).body['data'][0]
-  t.match(text.vi, /Mục tiêu có hiệu lực từ ngày 10\/05\/2025: không ai phải báo cáo số liệu của kỳ kết thúc trước ngày đó\./)
+  t.match(text.vi, /Mục tiêu có hiệu lực từ ngày 10\/05\/2025: không đơn vị nào phải báo cáo số liệu của kỳ kết thúc trước ngày đó\./)
   t.match(text.en, /The target is in force from 10 May 2025: nobody owes a figure of a period that ended before\./)
   t.equal(await status('M1', '2025-07-03'), 'null no_data null, reporting overdue 2025-Q2')
   t.notMatch((await api.get('/v1/status?indicator=M-01&on=2025-07-03')).body['data'][0].explanation.text.en, /in force from/)
@@ -145,5 +145,5 @@ t.test('a body that was founded and ended within one period is named where its f
   await push('W-01', 'D3', '2025-Q2', '10/100')
   t.equal(await status('W1', '2025-07-15'), '60.00 achieved 2025-Q2 provisional, reporting accepted 2025-Q2')
   const { explanation } = (await api.get('/v1/status?indicator=W-01&on=2025-07-15')).body['data'][0]
-  t.match(explanation.text.vi, /đơn vị kết thúc trong kỳ không được cộng vào: Huyện D3/)
+  t.match(explanation.text.vi, /đơn vị kết thúc hoạt động trong kỳ không được cộng vào: Huyện D3/)
 })

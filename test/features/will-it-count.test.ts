@@ -104,7 +104,7 @@ test('whether a figure that is accepted will count is said at once', async t => 
 
   await t.test('in words that say what to do', async t => {
     const { body: { data } } = await api.get('/v1/measurements?agency=D3&indicator=CONG&period=2025-Q1')
-    t.match(data[0].warnings[0].detail, /kết thúc ngày 2025-02-14.*Hãy báo cáo cho D2/u)
+    t.match(data[0].warnings[0].detail, /kết thúc hoạt động ngày 2025-02-14.*Hãy báo cáo cho D2/u)
     const { body: { data: [alone] } } = await api.get('/v1/measurements?indicator=KY-CHUNG&period=2025-Q1')
     t.match(alone.warnings[0].detail, /không cộng được với các kỳ khác trong T-KY-CHUNG.*Hãy gửi “numerator” và “denominator”/u)
   })

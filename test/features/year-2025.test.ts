@@ -227,7 +227,7 @@ test('the year 2025, from the plan to its end', { timeout: 280_000 }, async t =>
     const without = await admin.post('/v1/reorganisations', end)
     t.equal(without.status, 422)
     t.ok((without.body['errors'] as Body[]).every(error => error['code'] === 'open_duty_without_successor'))
-    t.match((without.body['errors'] as Body[]).slice(0, 3).map(error => error['detail']), [/XHS-12/, /XHS-12/, /còn nợ số liệu/], 'Phú Quí and Phan Thiết have duties, and all have not reported something')
+    t.match((without.body['errors'] as Body[]).slice(0, 3).map(error => error['detail']), [/XHS-12/, /XHS-12/, /còn phải báo cáo số liệu/], 'Phú Quí and Phan Thiết have duties, and all have not reported something')
     t.equal(without.body['truncated'], true)
     const commune = (code: string, vi: string) => ({ code, kind: 'commune_committee', level: 'commune', name: { vi }, parent: PROVINCE })
     const { changes } = await admin.make('/v1/reorganisations', {

@@ -2,7 +2,7 @@ import type { Gap } from './assess.js'
 import type { Findings } from './explain.js'
 import type { Reason } from './performance.js'
 import { day, list, periodName, QUALITIES } from './wording.js'
-import { worstQuality } from './figures.js'
+import { dimensionOf, worstQuality } from './figures.js'
 import type { LocalText, Performance } from './types.js'
 
 type Language = 'vi' | 'en'
@@ -15,7 +15,7 @@ const PERFORMANCE_NAMES: Record<Performance, LocalText> = {
   in_progress: { vi: 'đang thực hiện', en: 'in progress' },
   regressed: { vi: 'không còn đạt', en: 'regressed' },
   missed: { vi: 'không đạt đúng hạn', en: 'missed' },
-  dropped: { vi: 'không thực hiện', en: 'dropped' },
+  dropped: { vi: 'không thực hiện nữa', en: 'dropped' },
   no_data: { vi: 'chưa có số liệu', en: 'no data' },
   not_applicable: { vi: 'không áp dụng', en: 'not applicable' }
 }
@@ -25,6 +25,7 @@ function sayReason (reason: Reason, { input: { target, on }, judgement }: Findin
   const due = day(target.dueDate, l)
   const today = day(on, l)
   const isOver = on > target.dueDate
+  const unit = dimensionOf(target) === undefined ? 'đơn vị' : 'thành phần'
   const texts: Partial<Record<Reason, LocalText>> = {
     dropped: {
       vi: 'Mục tiêu này đã được đưa ra khỏi kế hoạch nên không đánh giá; số liệu của các kỳ kết thúc trước đó vẫn phải báo cáo.',
@@ -63,11 +64,11 @@ function sayReason (reason: Reason, { input: { target, on }, judgement }: Findin
       en: 'There is nothing to measure, so the indicator does not apply in this period.'
     },
     members_missing: {
-      vi: `Những nơi đã báo cáo đều đạt, nhưng nơi còn thiếu không được coi là đạt${isOver ? `, và đã quá hạn ${due}` : ''}.`,
+      vi: `Các ${unit} đã có số liệu đều đạt, nhưng ${unit} còn thiếu số liệu không được coi là đạt${isOver ? `, và đã quá hạn ${due}` : ''}.`,
       en: `All that have reported pass, but a missing one is never a pass${isOver ? `, and the due date, ${due}, is over` : ''}.`
     },
     last_missing: {
-      vi: `Đến ${due} đã hết hạn mà chưa có số liệu của kỳ cuối, nên không thể nói cả năm đã giữ được mức này.`,
+      vi: `Đến ${due} đã hết hạn mà chưa có số liệu của kỳ cuối, nên chưa thể kết luận là mức này được giữ vững đến hết thời hạn.`,
       en: `The due date, ${due}, is over without a figure of the last period, so nobody can say that the bound was kept to the end.`
     },
     overdue: { vi: `Đã quá hạn ${due}.`, en: `The due date, ${due}, is over.` },
@@ -83,7 +84,7 @@ export function sayVerdict (findings: Findings, l: Language): string[] {
   const { judgement, status: { performance } } = findings
   const reason = sayReason(judgement.reason, findings, l)
   const name = PERFORMANCE_NAMES[performance][l]
-  const onClaim = judgement.basis === 'claim' ? { vi: ' theo ghi nhận của kế hoạch', en: ' as claimed by the plan' }[l] : ''
+  const onClaim = judgement.basis === 'claim' ? { vi: ' theo khẳng định của kế hoạch', en: ' as claimed by the plan' }[l] : ''
   const conclusion = l === 'vi' ? `Kết luận: ${name}${onClaim}.` : `Conclusion: ${name}${onClaim}.`
   return reason === undefined ? [conclusion] : [reason, conclusion]
 }
@@ -105,7 +106,7 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
   const sentences: string[] = []
   if (begins !== undefined) {
     sentences.push(l === 'vi'
-      ? `Mục tiêu có hiệu lực từ ${day(begins, l)}: không ai phải báo cáo số liệu của kỳ kết thúc trước ngày đó.`
+      ? `Mục tiêu có hiệu lực từ ${day(begins, l)}: không đơn vị nào phải báo cáo số liệu của kỳ kết thúc trước ngày đó.`
       : `The target is in force from ${day(begins, l)}: nobody owes a figure of a period that ended before.`)
   }
   if (basis === 'submitted') {
@@ -126,14 +127,14 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
       ended.length === 0
         ? undefined
         : l === 'vi'
-          ? `số liệu riêng của đơn vị kết thúc trong kỳ không được cộng vào: ${list(ended.map(({ name }) => name), l)}`
+          ? `số liệu riêng của đơn vị kết thúc hoạt động trong kỳ không được cộng vào: ${list(ended.map(({ name }) => name), l)}`
           : `the own figure of a body that ended within the period is not in it: ${list(ended.map(({ name }) => name), l)}`
     ].filter(reason => reason !== undefined)
     sentences.push(l === 'vi' ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.` : `The result is provisional: ${reasons.join('; ')}.`)
   }
   if (figures.some(({ state }) => state === 'returned')) {
     sentences.push(l === 'vi'
-      ? 'Có số liệu đã duyệt bị trả lại để sửa; số đó vẫn được tính cho đến khi được sửa.'
+      ? 'Có số liệu đã được chấp nhận nay bị trả lại để sửa; số đó vẫn được tính cho đến khi được sửa.'
       : 'A figure that was accepted was returned for correction; it counts until it is corrected.')
   }
   if (leftOut.length > 0) {
@@ -142,12 +143,12 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
       : `Numerator and denominator are still owed, since a share alone cannot be added, by: ${list(leftOut.map(({ name }) => name), l)}.`)
   }
   if (status.freshness?.stale === true) {
-    sentences.push(l === 'vi' ? 'Số liệu đã cũ: lẽ ra đã có số liệu được duyệt của kỳ sau.' : 'The figure is stale: an accepted one of a later period should be in by now.')
+    sentences.push(l === 'vi' ? 'Số liệu đã cũ: lẽ ra đã có số liệu được chấp nhận của kỳ sau.' : 'The figure is stale: an accepted one of a later period should be in by now.')
   }
   const quality = worstQuality(figures)
   if (quality !== null && quality !== 'official') sentences.push(QUALITIES[quality][l])
   if (status.illustrative) {
-    sentences.push(l === 'vi' ? 'Có dữ liệu minh hoạ: kết quả này không phải số liệu chính thức.' : 'Some of the data is illustrative: this is not an official result.')
+    sentences.push(l === 'vi' ? 'Có dữ liệu minh họa: kết quả này không phải số liệu chính thức.' : 'Some of the data is illustrative: this is not an official result.')
   }
   return sentences
 }

@@ -23,7 +23,7 @@ export function sayTarget ({ input: { target, indicator, scope } }: Findings, l:
   const must = demand(operator, amount(target.value, target.unit, l), mode === 'maintain', l)
   const dimension = dimensionOf(target)
   if (l === 'vi') {
-    const each = quantifier !== 'each' ? '' : dimension === undefined ? ' ở từng đơn vị trong phạm vi' : ` ở từng mục của phân tổ ${dimension}`
+    const each = quantifier !== 'each' ? '' : dimension === undefined ? ' ở từng đơn vị trong phạm vi' : ` ở từng thành phần của phân tổ ${dimension}`
     return `Theo kế hoạch ${plan}, chỉ tiêu ${subject} phải ${must}${each}, ${mode === 'maintain' ? 'cho đến' : 'chậm nhất'} ${day(dueDate, l)}.`
   }
   const each = quantifier !== 'each' ? '' : dimension === undefined ? ' in each agency in scope' : ` in each member of ${dimension}`
@@ -207,7 +207,7 @@ export function sayPace ({ input: { target, rules, indicator }, status, judgemen
 
 /** What is counted: agencies, or members of a dimension. */
 function noun ({ target }: StatusInput, l: Language, count = 2): string {
-  if (dimensionOf(target) !== undefined) return l === 'vi' ? 'mục' : count === 1 ? 'member' : 'members'
+  if (dimensionOf(target) !== undefined) return l === 'vi' ? 'thành phần' : count === 1 ? 'member' : 'members'
   return l === 'vi' ? 'đơn vị' : count === 1 ? 'agency' : 'agencies'
 }
 

@@ -110,7 +110,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'getAgency',
       tags,
-      summary: 'Một cơ quan và lịch sử của nó / An agency and its life',
+      summary: 'Một cơ quan và quá trình thay đổi / An agency and its life',
       description: 'Theo mã, hoặc “scheme:value” có hiệu lực trong ngày “on”. Cơ quan đã giải thể vẫn đọc được: “validTo” là ngày cuối.\n\nBy code, or by a scheme:value in force on the day `on`. A dissolved agency can still be read: `validTo` is its last day.',
       params: strict({ code: ref(CodeOrIdentifier) }),
       querystring: strict({ on: onDay, asOf }),
@@ -150,7 +150,7 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'correctAgency',
       tags,
       summary: 'Đính chính hồ sơ một cơ quan / Correct the record of an agency',
-      description: 'Điều đã ghi trước đây vẫn được lưu cùng thời điểm bị thay. Cần If-Match.\n\nWhat was recorded before stays, with the time at which it was replaced. Needs If-Match.',
+      description: 'Nội dung đã ghi trước đây vẫn được lưu, kèm thời điểm bị thay thế. Cần If-Match.\n\nWhat was recorded before stays, with the time at which it was replaced. Needs If-Match.',
       params: strict({ code: ref(Code) }),
       body: ref(AgencyPatch),
       response: { 200: ref(Agency) }

@@ -6,7 +6,7 @@ import {
 } from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
-const until = Type.Optional(ref(CivilDate, { description: 'Ngày cuối (tính cả ngày đó); vắng: vẫn còn. / The last day, inclusive; absent: still.' }))
+const until = Type.Optional(ref(CivilDate, { description: 'Ngày cuối (tính cả ngày đó); không nêu: vẫn còn. / The last day, inclusive; absent: still.' }))
 const note = ref(LocalizedText)
 
 export const kind = oneOf(AGENCY_KINDS, { description: 'UBND tỉnh, sở ngành, UBND huyện, UBND xã, cơ quan trung ương tại tỉnh, ban chỉ đạo, khác. / The kind of agency.' })
@@ -25,14 +25,14 @@ export const AgencyParent = shared('AgencyParent', strict({
 }, { description: 'Cơ quan cấp trên theo thời gian. / A parent over time.', examples: [{ parent: 'UBND-BINH-THUAN', validFrom: '2024-12-11' }] }))
 
 const identifier = {
-  scheme: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}$', description: 'Hệ thống mã: qd20 (QĐ 20/2020/QĐ-TTg) · qcvn102 (QCVN 102:2016) · gso (QĐ 124/2004, QĐ 19/2025) · … / The scheme of the code: qd20 (Decision 20/2020) · qcvn102 (QCVN 102:2016) · gso (Decisions 124/2004, 19/2025) · …' }),
+  scheme: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}$', description: 'Bộ mã: qd20 (QĐ 20/2020/QĐ-TTg) · qcvn102 (QCVN 102:2016) · gso (QĐ 124/2004, QĐ 19/2025) · … / The scheme of the code: qd20 (Decision 20/2020) · qcvn102 (QCVN 102:2016) · gso (Decisions 124/2004, 19/2025) · …' }),
   value: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$' })
 }
 export const AgencyIdentifier = shared('AgencyIdentifier', strict({
   ...identifier,
   validFrom: ref(CivilDate),
   validTo: until
-}, { description: 'Mã trong một hệ thống khác, theo thời gian. / A code in another scheme, over time: schemes use a code again for another body.', examples: [{ scheme: 'gso', value: '593', validFrom: '2022-01-01' }] }))
+}, { description: 'Mã trong một bộ mã khác, theo thời gian: một mã có thể được dùng lại cho cơ quan khác. / A code in another scheme, over time: schemes use a code again for another body.', examples: [{ scheme: 'gso', value: '593', validFrom: '2022-01-01' }] }))
 
 export const AgencyIdentifierInput = shared('AgencyIdentifierInput', strict({
   ...identifier,
@@ -102,10 +102,10 @@ const example = {
 
 export const Agency = shared('Agency', strict({
   code: ref(Code),
-  name: ref(LocalizedText, { description: 'Tên trong ngày được hỏi, hoặc tên gần ngày đó nhất. / The name of the day asked for, or the one nearest to it.' }),
+  name: ref(LocalizedText, { description: 'Tên trong ngày tra cứu, hoặc tên gần ngày đó nhất. / The name of the day asked for, or the one nearest to it.' }),
   kind,
   level,
-  parent: Type.Optional(ref(Code, { description: 'Cấp trên trong ngày được hỏi. / The parent on the day asked for.' })),
+  parent: Type.Optional(ref(Code, { description: 'Cấp trên trong ngày tra cứu. / The parent on the day asked for.' })),
   identifiers: Type.Array(ref(AgencyIdentifier)),
   validFrom: ref(CivilDate, { description: 'Ngày đầu. / The first day.' }),
   validTo: until,
@@ -120,7 +120,7 @@ export const Agency = shared('Agency', strict({
     reorganisation: ref(Code, { description: 'Ở /v1/reorganisations. / At /v1/reorganisations.' }),
     recordedAt: ref(Instant)
   }, {
-    description: 'Có là đã ghi nhầm: không còn trong phạm vi nào, mọi ngày; tên, cấp trên, mã là những gì đã ghi ' +
+    description: 'Có khi cơ quan bị ghi nhầm: không thuộc phạm vi nào, ở mọi ngày; tên, cấp trên, mã là những gì đã ghi ' +
       'trước đó. / Present when it was entered by mistake: in no scope on any day; names, parents and identifiers ' +
       'are what was recorded before.'
   }))

@@ -38,7 +38,7 @@ export interface AssignmentDates { startDate?: string | null | undefined, dueDat
 export function checkDates ({ startDate, dueDate, validFrom, validTo }: AssignmentDates): FieldError[] {
   const errors: FieldError[] = []
   if (startDate && dueDate && dueDate < startDate) {
-    errors.push(bodyError('/dueDate', 'due_before_start', `Hạn ở trước ngày bắt đầu (${startDate}).`, `Due before it starts (${startDate}).`))
+    errors.push(bodyError('/dueDate', 'due_before_start', `Hạn trước ngày bắt đầu (${startDate}).`, `Due before it starts (${startDate}).`))
   }
   if (validTo && validTo < validFrom) {
     errors.push(bodyError('/validTo', 'ends_before_it_begins', `Hết hiệu lực trước ngày có hiệu lực (${validFrom}).`, `Ends before it is in force (${validFrom}).`))

@@ -78,7 +78,7 @@ export const AssignmentPatch = shared('AssignmentPatch', patchOf({
   validTo: nullable(validTo),
   provenance: ref(Provenance)
 }, {
-  description: 'Chỉ những gì thay đổi; null xoá. Kết thúc phân công bằng validTo; đổi cơ quan hoặc vai trò là một phân công khác. / Only what changes; null removes. End it with validTo; another agency or role is another assignment.',
+  description: 'Chỉ những gì thay đổi; null xóa. Kết thúc phân công bằng validTo; đổi cơ quan hoặc vai trò là một phân công khác. / Only what changes; null removes. End it with validTo; another agency or role is another assignment.',
   examples: [{ expectedResult: 'Trên 50% dân số trưởng thành có chữ ký số' }]
 }))
 export type AssignmentPatch = Static<typeof AssignmentPatch>

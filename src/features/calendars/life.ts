@@ -94,7 +94,7 @@ export function dutyPeriodOf (life: LifeRecords, period: Period, rule: CalendarR
 
 export function lockedDetail (period: string): LocalText {
   return {
-    vi: `Kỳ ${period} đã khoá; chỉ cơ quan được gia hạn (/v1/extensions) mới gửi, sửa, duyệt hay rút số liệu được.`,
+    vi: `Kỳ ${period} đã khóa; chỉ cơ quan được gia hạn (/v1/extensions) mới gửi, sửa, duyệt hay rút số liệu được.`,
     en: `The period ${period} is locked; only an agency with an extension (/v1/extensions) can still report, and its figures be changed, reviewed or withdrawn.`
   }
 }

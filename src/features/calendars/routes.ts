@@ -85,13 +85,13 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'listCalendarPeriods',
       tags,
-      summary: 'Cửa sổ, ngày chốt và hạn của các kỳ / Windows, cut-offs and deadlines of the periods',
+      summary: 'Ngày đầu, ngày cuối, ngày chốt và hạn của các kỳ / Windows, cut-offs and deadlines of the periods',
       description: '“on” tìm kỳ của mỗi loại chứa ngày đó (sau chín tháng thì không có kỳ chín tháng). Không có “year” và “on” thì là năm báo cáo hiện tại. Hạn tính theo ngày làm việc, trừ cuối tuần và ngày nghỉ lễ.\n\n`on` finds the period of each frequency that holds the day (after its end there is no nine-month period). Without `year` and `on`: the present reporting year. Deadlines count working days, without weekends and public holidays.',
       params,
       querystring: periodList.query({
         year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ, không phải năm dương lịch của ngày. / The year of the period, not that of a day.' })),
         frequency: Type.Optional(frequency),
-        on: Type.Optional(ref(CivilDate, { description: 'Chỉ kỳ có cửa sổ chứa ngày này. / Only periods whose window holds this day.' })),
+        on: Type.Optional(ref(CivilDate, { description: 'Chỉ các kỳ gồm ngày này. / Only periods whose window holds this day.' })),
         stateOn: Type.Optional(ref(CivilDate, { description: 'Trạng thái kỳ vào ngày này; mặc định “on”, rồi hôm nay. / The state of the period on this day; `on` when absent, then today.' })),
         asOf
       }),
@@ -135,7 +135,7 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateCalendar',
       tags,
       summary: 'Sửa một lịch báo cáo / Change a reporting calendar',
-      description: 'Khi đã có chỉ tiêu theo lịch này thì cửa sổ và hạn của “unit” không đổi được; hạn của cấp khác và “locks” thì được. Cần If-Match.\n\nOnce indicators follow the calendar, its windows and the deadlines of `unit` stay; those of other tiers and `locks` may change. Needs If-Match.',
+      description: 'Khi đã có chỉ tiêu theo lịch này thì ngày đầu, ngày cuối của kỳ và hạn của “unit” không đổi được; hạn của cấp khác và “locks” thì được. Cần If-Match.\n\nOnce indicators follow the calendar, its windows and the deadlines of `unit` stay; those of other tiers and `locks` may change. Needs If-Match.',
       params,
       body: ref(CalendarPatch),
       response: { 200: ref(Calendar) }

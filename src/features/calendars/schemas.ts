@@ -5,7 +5,7 @@ import { CivilDate, Code, LocalizedText, PeriodCode, Provenance, listOf, nullabl
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 export const frequency = oneOf(FREQUENCIES, { description: 'Loại kỳ: tháng, quý, sáu tháng, chín tháng, năm. / How long a period is.' })
-const tier = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'unit: đơn vị báo cáo, hạn này sinh nghĩa vụ · province: tỉnh · government: Chính phủ. / unit: the reporting unit, whose deadline makes the obligation · province · government.', examples: ['unit'] })
+const tier = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'unit: đơn vị báo cáo, hạn này xác định nghĩa vụ báo cáo · province: tỉnh · government: Chính phủ. / unit: the reporting unit, whose deadline makes the obligation · province · government.', examples: ['unit'] })
 
 export const CalendarDeadline = shared('CalendarDeadline', Type.Object({
   tier,
@@ -14,7 +14,7 @@ export const CalendarDeadline = shared('CalendarDeadline', Type.Object({
 }, {
   additionalProperties: false,
   minProperties: 2,
-  description: 'Hạn của một cấp; có cả hai thì hạn sớm hơn; không bao giờ sớm hơn một ngày làm việc sau ngày chốt (NĐ 09/2019/NĐ-CP Đ8.5). / The deadline of a tier; of both the earlier; never sooner than one working day after the cut-off.',
+  description: 'Hạn của một cấp; có cả hai thì lấy hạn sớm hơn; không bao giờ sớm hơn một ngày làm việc sau ngày chốt (khoản 5 Điều 8 Nghị định 09/2019/NĐ-CP). / The deadline of a tier; of both the earlier; never sooner than one working day after the cut-off.',
   examples: [{ tier: 'unit', workingDays: 2 }]
 }))
 export type CalendarDeadline = Static<typeof CalendarDeadline>
@@ -38,7 +38,7 @@ const locks = strict({
   half_yearly: Type.Optional(lock),
   nine_months: Type.Optional(lock),
   yearly: Type.Optional(lock)
-}, { description: 'Theo kỳ, khi nào kỳ tự khoá; kỳ không nêu thì không bao giờ tự khoá. / By frequency, when a period locks by itself; where none is given it never does.' })
+}, { description: 'Theo kỳ, khi nào kỳ tự khóa; kỳ không nêu thì không bao giờ tự khóa. / By frequency, when a period locks by itself; where none is given it never does.' })
 
 const basis = ref(LocalizedText, { description: 'Văn bản quy định. / The law or decision it follows.' })
 const fields = {
@@ -47,7 +47,7 @@ const fields = {
   monthOffset: Type.Integer({ minimum: -1, maximum: 0, description: '-1: tháng m bắt đầu trong tháng m−1; 0: trong chính tháng m. / -1: month m begins in month m−1; 0: in month m itself.' })
 }
 
-export const periodState = oneOf(PERIOD_STATES, { description: 'not_open: chưa mở · open: đang mở, đến hạn của đơn vị · closed: đã qua hạn, còn nhận và ghi là muộn · locked: khoá, không nhận gì nữa. / not_open · open: up to the unit\'s deadline · closed: late figures are taken and marked · locked: nothing changes any more.' })
+export const periodState = oneOf(PERIOD_STATES, { description: 'not_open: chưa mở · open: đang mở, đến hạn của đơn vị · closed: đã qua hạn, còn nhận và ghi là muộn · locked: khóa, không thay đổi gì nữa. / not_open · open: up to the unit\'s deadline · closed: late figures are taken and marked · locked: nothing changes any more.' })
 
 const twoTiers = [{ tier: 'unit', workingDays: 2 }, { tier: 'government', dayOfMonth: 25 }]
 const example = {
@@ -86,7 +86,7 @@ export const Calendar = shared('Calendar', strict({
   quote: Type.Optional(quote),
   recordedAt
 }, {
-  description: 'Lịch báo cáo: từ mã kỳ ra cửa sổ, ngày chốt và hạn. / ' +
+  description: 'Lịch báo cáo: từ mã kỳ tính ra ngày đầu, ngày cuối, ngày chốt và hạn. / ' +
   'A reporting calendar: how a period code becomes a window, a cut-off and deadlines.', examples: [whole]
 }))
 export type Calendar = Static<typeof Calendar>
@@ -113,12 +113,12 @@ export const CalendarPeriod = shared('CalendarPeriod', strict({
   frequency,
   year: Type.Integer({ description: 'Năm của kỳ: 20/12/2024 hành chính thuộc 2025. / The year of the period.' }),
   window: strict({ from: ref(CivilDate), to: ref(CivilDate) }, { description: 'Cả hai ngày đều thuộc kỳ. / Both days belong to it.' }),
-  cutOff: ref(CivilDate, { description: 'Ngày chốt số liệu: ngày cuối của cửa sổ. / The last day of the window.' }),
+  cutOff: ref(CivilDate, { description: 'Ngày chốt số liệu: ngày cuối của kỳ. / The last day of the window.' }),
   deadline: ref(CivilDate, { description: 'Hạn của đơn vị báo cáo. / The reporting unit\'s own deadline.' }),
   deadlines: Type.Array(strict({ tier, date: ref(CivilDate) }), { description: 'Hạn của từng cấp. / The deadline of every tier.' }),
-  lockedFrom: Type.Optional(ref(CivilDate, { description: 'Từ ngày này lịch khoá kỳ; vắng là không tự khoá. / From this day the calendar locks it; absent when it does not.' })),
+  lockedFrom: Type.Optional(ref(CivilDate, { description: 'Từ ngày này lịch khóa kỳ; không có: không tự khóa. / From this day the calendar locks it; absent when it does not.' })),
   state: periodState,
-  stateBy: oneOf(['calendar', 'hand'], { description: 'calendar: theo lịch · hand: đặt bằng tay (/transitions). / calendar: by the calendar · hand: set by hand.' })
+  stateBy: oneOf(['calendar', 'hand'], { description: 'calendar: theo lịch · hand: đặt thủ công (/transitions). / calendar: by the calendar · hand: set by hand.' })
 }, { description: 'Một kỳ theo lịch, đã trừ ngày nghỉ. / A period by this calendar, with public holidays counted out.', examples: [period] }))
 export type CalendarPeriod = Static<typeof CalendarPeriod>
 

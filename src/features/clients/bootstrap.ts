@@ -20,7 +20,7 @@ export interface BootstrapRole { name: string, scopes: readonly Scope[], reports
 const ADMINISTRATOR: BootstrapRole = { name: 'Quản trị viên đầu tiên / First administrator', scopes: SCOPES, reports: true }
 /** Beside the first client, so that what that pushes can be reviewed: nobody reviews its own. */
 export const REVIEWER: BootstrapRole = {
-  name: 'Người duyệt minh hoạ / Reviewer of the demonstration', scopes: ['registry:read', 'measurements:review'], reports: false
+  name: 'Người duyệt minh họa / Reviewer of the demonstration', scopes: ['registry:read', 'measurements:review'], reports: false
 }
 
 /** What is wrong with the pair, for the message that stops the start; undefined when nothing is. */

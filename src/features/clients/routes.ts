@@ -49,7 +49,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       querystring: list.query({
         state: Type.Optional(state),
         scope: Type.Optional(ref(scope)),
-        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Client hôm nay gửi được số liệu của cơ quan này: phạm vi nêu nó, nêu cơ quan bên trên kể cả bên dưới, hoặc là mọi cơ quan. / Those that may push for this agency today: by a grant of its own, of one above with its subtree, or of all agencies.' })),
+        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Client hôm nay được gửi số liệu của cơ quan này: phạm vi được cấp nêu chính cơ quan, nêu cơ quan cấp trên cùng các cơ quan trực thuộc, hoặc gồm mọi cơ quan. / Those that may push for this agency today: by a grant of its own, of one above with its subtree, or of all agencies.' })),
         q
       }),
       response: { 200: ref(ClientList) }
@@ -71,7 +71,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'getOwnClient',
       tags,
       summary: 'Client đang gọi: được làm gì / The client that calls: what it may do',
-      description: 'Scope, phạm vi được gửi số liệu và nguồn gốc của chúng; token này mang scope nào, đến khi nào. Token nào cũng đọc được.\n\nIts scopes, its grants and where they came from; which scopes this token carries, and until when. For any token.',
+      description: 'Scope, phạm vi được cấp và nguồn gốc của từng phạm vi; token này mang scope nào, đến khi nào. Token nào cũng đọc được.\n\nIts scopes, its grants and where they came from; which scopes this token carries, and until when. For any token.',
       response: { 200: ref(ClientSelf) }
     }
   }, async request => {
@@ -87,7 +87,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'getClient',
       tags,
       summary: 'Một client / A client',
-      description: 'Với phạm vi được gửi số liệu và nguồn gốc của từng phạm vi.\n\nWith its grants, and where each came from.',
+      description: 'Kèm các phạm vi được cấp và nguồn gốc của từng phạm vi.\n\nWith its grants, and where each came from.',
       params,
       response: { 200: ref(Client) }
     }
@@ -105,7 +105,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'createClient',
       tags,
       summary: 'Tạo client / Create a client',
-      description: 'Chưa có bí mật: tạo bằng POST /v1/clients/{id}/secrets.\n\nIt has no secret yet: make one with POST /v1/clients/{id}/secrets.',
+      description: 'Chưa có mã bí mật: tạo bằng POST /v1/clients/{id}/secrets.\n\nIt has no secret yet: make one with POST /v1/clients/{id}/secrets.',
       body: ref(ClientInput),
       response: { 201: ref(Client) }
     }

@@ -17,10 +17,10 @@ export const ClientId = shared('ClientId', Type.String({
 export const scope = shared('Scope', oneOf(SCOPES, {
   description: 'registry:read: đọc, khi cần token · registry:write: danh mục, kế hoạch, phân công · registry:admin: ' +
     'quản trị · measurements:write: gửi số liệu trong phạm vi được cấp · measurements:review: duyệt, trả ' +
-    'lại mọi số liệu · webhooks:write: webhook. / ' +
+    'lại mọi số liệu · webhooks:write: chưa dùng. / ' +
     'registry:read: reading, where a token is needed · registry:write: catalogue, plans, assignments · ' +
     'registry:admin: administration · measurements:write: pushing within the grants · measurements:review: ' +
-    'reviewing all figures · webhooks:write: webhooks.'
+    'reviewing all figures · webhooks:write: not used yet.'
 }))
 const scopes = Type.Array(ref(scope), {
   minItems: 1,
@@ -32,7 +32,7 @@ export const state = oneOf(CLIENT_STATES, {
   description: 'active: hoạt động · suspended: tạm dừng, không có token nào dùng được · ended: kết thúc vĩnh viễn. / ' +
     'active · suspended: no token of it works · ended: for good.'
 })
-const name = text(500, 'Tên của hệ thống hoặc đơn vị dùng nó. / The name of the system, or of those who use it.')
+const name = text(500, 'Tên của hệ thống hoặc của đơn vị sử dụng. / The name of the system, or of those who use it.')
 
 const contactFields = {
   name: text(200, 'Họ tên. / Name.'),
@@ -59,36 +59,36 @@ export const ClientContact = shared('ClientContact', strict({
 export const ClientContactPatch = shared('ClientContactPatch', patchOf({
   name: nullable(contactFields.name), email: nullable(contactFields.email), phone: nullable(contactFields.phone)
 }, {
-  description: 'Chỉ những gì thay đổi; null xoá. / Only what changes; null removes.',
+  description: 'Chỉ những gì thay đổi; null xóa. / Only what changes; null removes.',
   examples: [{ phone: '+84 252 3822 000' }]
 }))
 
 const grantFields = {
-  indicator: Type.Optional(ref(Code, { description: 'Vắng: mọi chỉ tiêu. / All indicators when absent.' })),
+  indicator: Type.Optional(ref(Code, { description: 'Không nêu: mọi chỉ tiêu. / All indicators when absent.' })),
   validFrom: Type.Optional(ref(CivilDate, {
-    description: 'Gửi được từ ngày này; vắng: không giới hạn. / Figures may be pushed from this day on.'
+    description: 'Gửi được từ ngày này; không nêu: không giới hạn. / Figures may be pushed from this day on.'
   })),
   validTo: Type.Optional(ref(CivilDate, {
     description: 'Ngày cuối còn gửi được. / The last day on which figures may be pushed.'
   }))
 }
-const withSubtree = Type.Boolean({ description: 'Cả mọi cơ quan bên dưới. / All agencies below it too.' })
+const withSubtree = Type.Boolean({ description: 'Gồm cả mọi cơ quan trực thuộc. / All agencies below it too.' })
 const grantExample = { agency: 'UBND-LA-GI', withSubtree: false, indicator: 'XHS-07' }
 
 export const ClientGrantInput = shared('ClientGrantInput', strict({
   agency: Type.Optional(ref(CodeOrIdentifier, {
-    description: 'Mã, hoặc scheme:value có hiệu lực hôm nay; vắng: mọi cơ quan. / ' +
+    description: 'Mã, hoặc scheme:value có hiệu lực hôm nay; không nêu: mọi cơ quan. / ' +
       'A code, or a scheme:value in force today; all agencies when absent.'
   })),
   withSubtree: Type.Optional(withSubtree),
   ...grantFields
 }, {
-  description: 'Được gửi số liệu của ai và của chỉ tiêu nào. / Whose figures may be pushed, and of which indicator.',
+  description: 'Được gửi số liệu của cơ quan nào và của chỉ tiêu nào. / Whose figures may be pushed, and of which indicator.',
   examples: [grantExample]
 }))
 
 export const ClientGrant = shared('ClientGrant', strict({
-  agency: Type.Optional(ref(Code, { description: 'Vắng: mọi cơ quan. / All agencies when absent.' })),
+  agency: Type.Optional(ref(Code, { description: 'Không nêu: mọi cơ quan. / All agencies when absent.' })),
   withSubtree,
   ...grantFields,
   source: strict({
@@ -99,10 +99,10 @@ export const ClientGrant = shared('ClientGrant', strict({
     reorganisation: Type.Optional(ref(Code, {
       description: 'Mã của lần sắp xếp (/v1/reorganisations/{id}). / The id of the reorganisation.'
     }))
-  }, { description: 'Phạm vi này từ đâu mà có. / Where the grant came from.' }),
+  }, { description: 'Nguồn gốc của phạm vi được cấp này. / Where the grant came from.' }),
   recordedAt: ref(Instant, { description: 'Khi được ghi nhận. / When it was recorded.' })
 }, {
-  description: 'Một phạm vi được gửi số liệu. / A grant.',
+  description: 'Một phạm vi được cấp. / A grant.',
   examples: [{ ...grantExample, source: { kind: 'given' }, recordedAt: RECORDED_AT }]
 }))
 
@@ -116,15 +116,15 @@ const example = {
 
 export const ClientInput = shared('ClientInput', strict({
   id: Type.Optional(ref(ClientId, {
-    description: 'Vắng: hệ thống đặt. “me” được dành riêng; mã đã dùng không bao giờ cấp lại. / ' +
+    description: 'Không nêu: hệ thống đặt. “me” được dành riêng; mã đã dùng không bao giờ cấp lại. / ' +
       'Made when absent. `me` is reserved; an id is never given again.'
   })),
   name,
   contact: Type.Optional(ref(ClientContact)),
   scopes,
-  grants: Type.Optional(grantList('Vắng: không gửi được số liệu nào. / Without any it may push nothing.'))
+  grants: Type.Optional(grantList('Không nêu: không gửi được số liệu nào. / Without any it may push nothing.'))
 }, {
-  description: 'Một hệ thống được kết nối; bí mật tạo riêng ở /secrets. / ' +
+  description: 'Một hệ thống được kết nối; mã bí mật tạo riêng ở /secrets. / ' +
     'A system that is to connect; its secret is made at /secrets.',
   examples: [{ ...example, grants: [{ agency: 'UBND-LA-GI', indicator: 'XHS-07' }] }]
 }))
@@ -155,7 +155,7 @@ const whole = {
     description: 'Các scope mà token của client có thể mang. / What the client\'s tokens may carry.'
   }),
   grants: Type.Array(ref(ClientGrant), {
-    description: 'Số liệu nào được gửi, theo thứ tự ghi nhận. / Which figures it may push, in the order of recording.'
+    description: 'Số liệu nào được phép gửi, theo thứ tự ghi nhận. / Which figures it may push, in the order of recording.'
   }),
   state,
   recordedAt
@@ -178,7 +178,7 @@ export const ClientSelf = shared('ClientSelf', strict({
   }),
   tokenExpiresAt: ref(Instant, { description: 'Token này hết hạn lúc nào. / When this token expires.' })
 }, {
-  description: 'Client đang gọi, và những gì nó được làm. / The client that calls, and what it may do.',
+  description: 'Client đang gọi, và những việc được phép làm. / The client that calls, and what it may do.',
   examples: [{
     ...example, grants: wholeExample.grants, tokenScopes: ['measurements:write'], tokenExpiresAt: RECORDED_AT
   }]
@@ -187,7 +187,7 @@ export type ClientSelf = Static<typeof ClientSelf>
 
 const transitionFields = {
   to: oneOf(CLIENT_STATES, {
-    description: 'suspended: tạm dừng · active: cho hoạt động lại · ended: kết thúc vĩnh viễn, mọi bí mật bị ' +
+    description: 'suspended: tạm dừng · active: cho hoạt động lại · ended: kết thúc vĩnh viễn, mọi mã bí mật bị ' +
       'thu hồi, mã không cấp lại, số liệu đã gửi vẫn còn. / ' +
       'suspended · active: resumed · ended: for good; its secrets are revoked, its id is never given again, and its ' +
       'figures stay.'
@@ -208,7 +208,7 @@ export const ClientTransition = shared('ClientTransition', strict({
   sequence,
   ...transitionFields,
   client: Type.Optional(ref(ClientId, {
-    description: 'Ai đã ghi; vắng: người vận hành, từ dòng lệnh. / ' +
+    description: 'Client đã ghi; không có: người vận hành, từ dòng lệnh. / ' +
       'Who recorded it; absent: the operator, at the command line.'
   })),
   recordedAt: ref(Instant)
@@ -221,9 +221,9 @@ export const ClientTransitionList = listOf('ClientTransitionList', ref(ClientTra
 
 export const ClientSecretInput = shared('ClientSecretInput', strict({
   expiresAt: Type.Optional(ref(Instant, {
-    description: 'Hết hiệu lực từ lúc này; vắng: không hết. / Not valid from then on; for ever when absent.'
+    description: 'Hết hiệu lực từ lúc này; không nêu: không hết hiệu lực. / Not valid from then on; for ever when absent.'
   }))
-}, { description: 'Một bí mật mới. / A new secret.', examples: [{ expiresAt: '2099-01-01T00:00:00Z' }] }))
+}, { description: 'Một mã bí mật mới. / A new secret.', examples: [{ expiresAt: '2099-01-01T00:00:00Z' }] }))
 
 const secretExample = {
   id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90', expiresAt: '2099-01-01T00:00:00.000000Z', recordedAt: RECORDED_AT
@@ -239,21 +239,21 @@ export const ClientSecretMade = shared('ClientSecretMade', strict({
     description: 'Chỉ hiển thị một lần này; hệ thống chỉ lưu giá trị băm. / Shown this once; only a hash is stored.'
   })
 }, {
-  description: 'Bí mật vừa tạo. / The secret that was made.',
+  description: 'Mã bí mật vừa tạo. / The secret that was made.',
   examples: [{ ...secretExample, secret: '<secret>' }]
 }))
 
 export const ClientSecret = shared('ClientSecret', strict({
   ...secretFields,
   lastUsedAt: Type.Optional(ref(Instant, {
-    description: 'Lần gần nhất lấy token bằng nó, chính xác đến khoảng một phút; vắng: chưa dùng. / ' +
+    description: 'Lần gần nhất dùng để lấy token, chính xác đến khoảng một phút; không có: chưa dùng. / ' +
       'When a token was last got by it, to a minute or so; absent: never.'
   })),
   revokedAt: Type.Optional(ref(Instant)),
   revokedReason: Type.Optional(text(2_000, 'Lý do thu hồi. / Why it was revoked.')),
   live: Type.Boolean({ description: 'Còn dùng được lúc này. / Whether it is good now.' })
 }, {
-  description: 'Một bí mật, không có giá trị của nó. / A secret, without its value.',
+  description: 'Một mã bí mật, không kèm giá trị. / A secret, without its value.',
   examples: [{ ...secretExample, live: true }]
 }))
 export type ClientSecret = Static<typeof ClientSecret>
@@ -262,7 +262,7 @@ export const ClientSecretList = listOf('ClientSecretList', ref(ClientSecret), [
 ])
 
 export const SecretRevocationInput = shared('SecretRevocationInput', strict({ reason }, {
-  description: 'Thu hồi một bí mật. / Revokes a secret.', examples: [{ reason: 'Thay định kỳ' }]
+  description: 'Thu hồi một mã bí mật. / Revokes a secret.', examples: [{ reason: 'Thay định kỳ' }]
 }))
 
 export const schemas = [

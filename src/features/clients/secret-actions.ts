@@ -33,7 +33,7 @@ export async function revokeSecret (unit: Transactor, clientId: string, id: stri
   return withTransaction(unit, tx => keepingAdministrator(tx, async () => {
     const secret = await findSecret(tx, clientId, id)
     if (secret === undefined) return undefined
-    if (secret.revokedAt !== null) throw conflict({ vi: 'Bí mật này đã được thu hồi.', en: 'This secret was revoked before.' })
+    if (secret.revokedAt !== null) throw conflict({ vi: 'Mã bí mật này đã được thu hồi.', en: 'This secret was revoked before.' })
     const [row] = await tx.update(clientSecrets)
       .set({ revokedAt: sql`now()`, revokedReason: reason })
       .where(eq(clientSecrets.id, id)).returning(shown)

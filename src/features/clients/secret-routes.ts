@@ -22,7 +22,7 @@ const list = defineList<SecretRow, 'id'>({
 })
 
 const CLIENT = { vi: 'client', en: 'client' }
-const SECRET = { vi: 'bí mật', en: 'secret' }
+const SECRET = { vi: 'mã bí mật', en: 'secret' }
 const tags = ['clients']
 const params = strict({ id: ref(ClientId) })
 const secretParams = strict({ id: ref(ClientId), secret: ref(Uuid) })
@@ -36,8 +36,8 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'listClientSecrets',
       tags,
-      summary: 'Các bí mật của một client / List the secrets of a client',
-      description: 'Không có giá trị của chúng: khi nào tạo, dùng lần cuối, hết hạn, bị thu hồi.\n\nWithout their values: when they were made, last used, when they expire or were revoked.',
+      summary: 'Các mã bí mật của một client / List the secrets of a client',
+      description: 'Không kèm giá trị: khi nào tạo, dùng lần cuối, hết hạn, bị thu hồi.\n\nWithout their values: when they were made, last used, when they expire or were revoked.',
       params,
       querystring: list.query({
         live: Type.Optional(Type.Boolean({ description: 'Còn dùng được hay không. / Whether they are good now.' }))
@@ -57,8 +57,8 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'getClientSecret',
       tags,
-      summary: 'Một bí mật / A secret',
-      description: 'Không có giá trị của nó.\n\nWithout its value.',
+      summary: 'Một mã bí mật / A secret',
+      description: 'Không kèm giá trị.\n\nWithout its value.',
       params: secretParams,
       response: { 200: ref(ClientSecret) }
     }
@@ -78,8 +78,8 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'createClientSecret',
       tags,
-      summary: 'Tạo bí mật cho một client / Make a secret for a client',
-      description: 'Giá trị chỉ hiển thị trong câu trả lời này. Nhiều nhất hai bí mật còn hiệu lực: tạo cái mới, chuyển hệ thống sang dùng, rồi thu hồi cái cũ. Gửi lại với cùng Idempotency-Key không tạo thêm và không hiển thị lại: 409 secret_shown_once kèm địa chỉ của bí mật.\n\nIts value is shown in this answer alone. At most two are live: make the new one, let the system use it, then revoke the old one. The same request again under its Idempotency-Key makes no other and shows nothing: 409 secret_shown_once with the address of the secret.',
+      summary: 'Tạo mã bí mật cho một client / Make a secret for a client',
+      description: 'Giá trị chỉ hiển thị trong phản hồi này. Nhiều nhất hai mã bí mật còn hiệu lực: tạo cái mới, chuyển hệ thống sang dùng, rồi thu hồi cái cũ. Gửi lại với cùng Idempotency-Key không tạo thêm và không hiển thị lại: 409 secret_shown_once kèm địa chỉ của mã bí mật.\n\nIts value is shown in this answer alone. At most two are live: make the new one, let the system use it, then revoke the old one. The same request again under its Idempotency-Key makes no other and shows nothing: 409 secret_shown_once with the address of the secret.',
       params,
       body: ref(ClientSecretInput),
       response: { 201: ref(ClientSecretMade) }
@@ -99,8 +99,8 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: {
       operationId: 'revokeClientSecret',
       tags,
-      summary: 'Thu hồi một bí mật / Revoke a secret',
-      description: 'Không lấy được token nào bằng nó nữa; token đã lấy còn dùng được đến khi hết hạn (15 phút): muốn dừng ngay thì tạm dừng client.\n\nNo token is got by it any more; those that were got live until they expire (15 minutes): to stop at once, suspend the client.',
+      summary: 'Thu hồi một mã bí mật / Revoke a secret',
+      description: 'Không lấy được token nào bằng mã này nữa; token đã lấy còn dùng được đến khi hết hạn (15 phút): muốn dừng ngay thì tạm dừng client.\n\nNo token is got by it any more; those that were got live until they expire (15 minutes): to stop at once, suspend the client.',
       params: secretParams,
       body: ref(SecretRevocationInput),
       response: { 200: ref(ClientSecret) }

@@ -27,7 +27,7 @@ export type DimensionPatch = Static<typeof DimensionPatch>
 export const Dimension = shared('Dimension', strict({
   code: ref(Code), name, note: Type.Optional(note), provenance: ref(Provenance), quote: Type.Optional(quote), recordedAt
 }, {
-  description: 'Phân tổ ngoài cơ quan: ngành, giới tính, độ tuổi … / A break-down other than the agency.',
+  description: 'Cách chia số liệu, ngoài chia theo cơ quan: ngành, giới tính, độ tuổi … / A break-down other than the agency.',
   examples: [whole]
 }))
 export type Dimension = Static<typeof Dimension>

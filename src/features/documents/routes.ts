@@ -72,7 +72,7 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getDocument',
       tags,
       summary: 'Một văn bản / A document',
-      description: 'Với quan hệ theo cả hai chiều: “relations” là văn bản này với văn bản khác, “referencedBy” là ngược lại.\n\nWith its relations in both directions: `relations` is what it does to others, `referencedBy` the reverse.',
+      description: 'Với quan hệ theo cả hai chiều: “relations” là quan hệ của văn bản này với văn bản khác, “referencedBy” là chiều ngược lại.\n\nWith its relations in both directions: `relations` is what it does to others, `referencedBy` the reverse.',
       params,
       response: { 200: ref(Document) }
     }

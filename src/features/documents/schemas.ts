@@ -7,7 +7,7 @@ const kind = oneOf(RELATION_KINDS, { description: 'Quan hệ: basis căn cứ ·
 
 export const DocumentRelation = shared('DocumentRelation', strict({
   kind,
-  document: ref(Code, { description: 'Id của văn bản kia. / The id of the other document.' })
+  document: ref(Code, { description: 'Mã của văn bản kia. / The id of the other document.' })
 }, { description: 'Quan hệ với một văn bản khác. / A relation to another document.', examples: [{ kind: 'basis', document: '10-NQ-TU-2022' }] }))
 export type DocumentRelation = Static<typeof DocumentRelation>
 

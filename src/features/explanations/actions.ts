@@ -49,7 +49,7 @@ export async function createExplanation (unit: Transactor, input: ExplanationInp
 function notAllowed (): Problem {
   return new Problem('not_allowed', {
     detail: {
-      vi: 'Hệ thống này không được cấp quyền báo cáo cho cơ quan đó.',
+      vi: 'Client này không được cấp quyền báo cáo cho cơ quan đó.',
       en: 'This client may not report for that agency.'
     }
   })

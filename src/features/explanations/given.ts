@@ -9,7 +9,8 @@ import {
 export const told = (vi: string, en: string) => ({ description: `${vi} / ${en}` })
 
 const KINDS = told(
-  'Của nghĩa vụ: not_collected: có mà chưa thu thập được · not_available: chưa có gì để thu thập · ' +
+  'Của nghĩa vụ báo cáo: not_collected: có số liệu mà chưa thu thập được · not_available: chưa có số liệu để ' +
+  'thu thập · ' +
   'late: sẽ gửi, hoặc đã gửi, sau hạn. Của mục tiêu: off_target: không đạt hoặc khó đạt. Của cả hai: other.',
   'Of an obligation: not_collected: it exists and was not collected · not_available: there is nothing to collect ' +
   'yet · late: it comes, or came, after the deadline. Of a target: off_target: missed, or to be. Of both: other.'
@@ -22,7 +23,7 @@ export const explanationFields = {
   kind: oneOf(EXPLANATION_KINDS, KINDS),
   cause: text('Nguyên nhân.', 'Why.'),
   remedy: text('Biện pháp khắc phục.', 'What is done about it.'),
-  dueDate: Type.Optional(ref(CivilDate, told('Khắc phục xong trước hết ngày này.', 'By when it is remedied.')))
+  dueDate: Type.Optional(ref(CivilDate, told('Khắc phục xong chậm nhất ngày này.', 'By when it is remedied.')))
 }
 
 export const EXPLANATION_EXAMPLE = {
@@ -41,7 +42,7 @@ export const EXPLANATION_EXAMPLE = {
 export const GIVEN_EXAMPLE = { ...EXPLANATION_EXAMPLE, period: '2025-Q3' }
 
 export const NO_EXCUSE = told(
-  'Giải trình không miễn gì: không đổi trạng thái, thời hạn hay thứ hạng.',
+  'Giải trình không miễn nghĩa vụ: không làm thay đổi trạng thái, thời hạn hay thứ hạng.',
   'An explanation excuses nothing: no state, deadline or ranking changes.'
 )
 
@@ -50,7 +51,7 @@ export const GivenExplanation = shared('GivenExplanation', strict({
   id: ref(Uuid),
   version: Type.Integer({ minimum: 1 }),
   agency: ref(Code, told('Cơ quan giải trình.', 'The agency that explains.')),
-  period: Type.Optional(ref(PeriodCode, told('Kỳ của số liệu; vắng khi giải trình mục tiêu.', 'Of a figure.'))),
+  period: Type.Optional(ref(PeriodCode, told('Kỳ của số liệu; không có khi giải trình mục tiêu.', 'Of a figure.'))),
   ...explanationFields,
   provenance: ref(Provenance),
   recordedAt: ref(Instant, told('Khi phiên bản này được ghi.', 'When this version was recorded.'))

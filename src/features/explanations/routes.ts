@@ -78,7 +78,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
         agency: Type.Optional(ref(CodeOrIdentifier, told(
           'Cơ quan giải trình; scheme:value có hiệu lực hôm nay.', 'Who explains; a scheme:value in force today.'))),
         subject: Type.Optional(ref(CodeOrIdentifier, told(
-          'Cơ quan mà số liệu nói về.', 'The agency that the figure is for.'))),
+          'Cơ quan mà số liệu phản ánh.', 'The agency that the figure is for.'))),
         period: Type.Optional(ref(PeriodCode)),
         year: Type.Optional(Type.Integer({
           minimum: FIRST_YEAR, maximum: LAST_YEAR, ...told('Năm của kỳ.', 'The year of the period.')
@@ -149,9 +149,9 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createExplanation',
       tags,
       summary: 'Giải trình / Explain',
-      description: 'Cơ quan nợ số liệu, hoặc chủ trì mục tiêu, nói vì sao. Hệ thống báo cáo giải trình cho cơ quan ' +
-        'mà nó được cấp quyền báo cáo; nơi ghi danh mục thì cho mọi cơ quan. Giải trình không miễn gì: không đổi ' +
-        'trạng thái, thời hạn hay thứ hạng.\n\nThe agency that owes a figure, or leads a target, says why. A report ' +
+      description: 'Cơ quan phải báo cáo số liệu, hoặc chủ trì mục tiêu, nêu lý do. Client giải trình cho các cơ quan ' +
+        'mà mình được cấp quyền báo cáo; client có registry:write giải trình cho mọi cơ quan. Giải trình không miễn ' +
+        'nghĩa vụ: không làm thay đổi trạng thái, thời hạn hay thứ hạng.\n\nThe agency that owes a figure, or leads a target, says why. A report ' +
         'system explains for the agencies it may report for; who writes the registry, for any. It excuses nothing: ' +
         'no state, deadline or ranking changes.',
       body: ref(ExplanationInput),

@@ -86,15 +86,15 @@ export function chooseOwed<One extends Owed> (owed: readonly One[], { indicator,
   if (own.length > 1) {
     const subjects = list(own.map(one => one.subject))
     return [bodyError('/obligation/subject', 'subject_required',
-      `“${agency}” nợ nhiều số liệu ${indicator} kỳ ${period}: nêu “subject”, một trong ${subjects}.`,
+      `“${agency}” phải báo cáo nhiều số liệu ${indicator} kỳ ${period}: nêu “subject”, một trong ${subjects}.`,
       `"${agency}" owes several figures of ${indicator} for ${period}: give \`subject\`, one of ${subjects}.`)]
   }
   const [vi, en] = due.length === 0
-    ? ['không ai nợ số liệu này', 'nobody owes it']
-    : [`nợ số liệu này là ${list(due.map(one => one.agency))}`, `it is owed by ${list(due.map(one => one.agency))}`]
+    ? ['không cơ quan nào phải báo cáo số liệu này', 'nobody owes it']
+    : [`cơ quan phải báo cáo là ${list(due.map(one => one.agency))}`, `it is owed by ${list(due.map(one => one.agency))}`]
   const [whose, of] = subject === undefined ? ['', ''] : [` của “${subject}”`, ` of "${subject}"`]
   return [bodyError('/obligation', 'nothing_owed',
-    `“${agency}” không nợ số liệu ${indicator} kỳ ${period}${whose}: ${vi} (/v1/obligations).`,
+    `“${agency}” không phải báo cáo số liệu ${indicator} kỳ ${period}${whose}: ${vi} (/v1/obligations).`,
     `"${agency}" does not owe ${indicator} for ${period}${of}: ${en} (/v1/obligations).`)]
 }
 

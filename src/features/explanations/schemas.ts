@@ -27,7 +27,7 @@ const obligationInput = strict({
     'Cơ quan có nghĩa vụ, như “agency” của /v1/obligations.', 'Who owes it: `agency` of /v1/obligations.')),
   period: ref(PeriodCode),
   subject: Type.Optional(ref(CodeOrIdentifier, told(
-    'Cơ quan mà số liệu nói về; cần khi cơ quan có nghĩa vụ nợ nhiều số liệu của cùng chỉ tiêu và kỳ.',
+    'Cơ quan mà số liệu phản ánh; cần khi cơ quan phải báo cáo nhiều số liệu của cùng chỉ tiêu và kỳ.',
     'Whom the figure is for; needed where the agency owes several of the indicator and period.')))
 }, told('Số liệu phải gửi.', 'The figure that is owed.'))
 
@@ -36,7 +36,7 @@ export const ExplanationInput = shared('ExplanationInput', strict({
   target: Type.Optional(ref(Code, told(
     'Mục tiêu; hoặc “obligation”, không cả hai.', 'The target; or `obligation`, not both.'))),
   agency: Type.Optional(ref(CodeOrIdentifier, told(
-    'Chỉ cùng “target”; vắng = cơ quan chủ trì. Với mục tiêu “each”, cũng có thể là một thành viên.',
+    'Chỉ cùng “target”; không nêu: cơ quan chủ trì. Với mục tiêu “each”, cũng có thể là một thành phần.',
     'With `target` only; its lead when absent. Of a target for `each` it may be a member too.'))),
   ...explanationFields,
   provenance: Type.Optional(unquotedProvenance)
@@ -81,7 +81,7 @@ export const Explanation = shared('Explanation', strict({
   obligation: Type.Optional(strict({
     indicator: ref(Code), agency: ref(Code), subject: ref(Code), period: ref(PeriodCode)
   }, told(
-    'Số liệu phải gửi; “agency” là cơ quan nợ nó lúc giải trình.',
+    'Số liệu phải gửi; “agency” là cơ quan phải báo cáo số liệu lúc giải trình.',
     'The figure owed; `agency` owed it when it was explained.'))),
   target: Type.Optional(ref(Code)),
   indicator: ref(Code),
@@ -89,10 +89,10 @@ export const Explanation = shared('Explanation', strict({
   ...explanationFields,
   state,
   withdrawalReason: Type.Optional(reason),
-  version: Type.Integer({ minimum: 1, ...told('Tăng một với mỗi thay đổi.', 'Grows by one with every change.') }),
+  version: Type.Integer({ minimum: 1, ...told('Tăng 1 sau mỗi lần thay đổi.', 'Grows by one with every change.') }),
   provenance: ref(Provenance),
   client: Type.Optional(Type.String(told(
-    'Hệ thống đã ghi; chỉ quản trị và chính nó thấy.',
+    'Client đã ghi; chỉ quản trị viên và chính client ấy thấy.',
     'The client that recorded it; shown to itself and to administrators.'))),
   recordedAt: ref(Instant, told('Khi phiên bản này được ghi.', 'When this version was recorded.'))
 }, { ...NO_EXCUSE, examples: [whole] }))

@@ -50,7 +50,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listExtensions',
       tags,
       summary: 'Danh sách gia hạn và miễn báo cáo / List the extensions and excuses',
-      description: 'Ai, vì sao, đến khi nào. “agency” là cơ quan được ghi, chưa kể cơ quan bên dưới.\n\nWho, why, until when. `agency` is the one named, not those below it.',
+      description: 'Cơ quan nào, vì sao, đến khi nào. “agency” là cơ quan được ghi, chưa kể cơ quan bên dưới.\n\nWho, why, until when. `agency` is the one named, not those below it.',
       querystring: list.query({
         kind: Type.Optional(kind),
         agency: Type.Optional(ref(CodeOrIdentifier, { description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.' })),
@@ -97,7 +97,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createExtension',
       tags,
       summary: 'Gia hạn hoặc miễn báo cáo / Grant an extension or an excuse',
-      description: 'Gia hạn dời hạn của đơn vị đến “until”: số liệu gửi đến hết ngày đó không bị ghi là muộn và được nhận cả khi kỳ đã khoá. Miễn báo cáo thì không còn nghĩa vụ nào. Không sửa, không xoá; chỉ thu hồi.\n\nAn extension moves the unit\'s deadline to `until`: figures up to that day are not late, and are taken even when the period is locked. An excuse takes the obligation away. Neither edited nor removed; only revoked.',
+      description: 'Gia hạn dời hạn của đơn vị đến “until”: số liệu gửi đến hết ngày đó không bị ghi là muộn và được nhận cả khi kỳ đã khóa. Miễn báo cáo thì không còn nghĩa vụ nào. Không sửa, không xóa; chỉ thu hồi.\n\nAn extension moves the unit\'s deadline to `until`: figures up to that day are not late, and are taken even when the period is locked. An excuse takes the obligation away. Neither edited nor removed; only revoked.',
       body: ref(ExtensionInput),
       response: { 201: ref(Extension) }
     }

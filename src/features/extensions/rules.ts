@@ -9,7 +9,7 @@ export interface Granted { kind: 'extension' | 'excuse', until?: CivilDate | und
 export function checkUntil ({ kind, until }: Granted): FieldError[] {
   if ((kind === 'extension') === (until !== undefined)) return []
   return kind === 'extension'
-    ? [bodyError('/until', 'until_required', 'Gia hạn phải nói đến ngày nào.', 'An extension says until when.')]
+    ? [bodyError('/until', 'until_required', 'Gia hạn phải nêu ngày cuối.', 'An extension says until when.')]
     : [bodyError('/until', 'until_not_allowed', 'Miễn báo cáo không có ngày hết hạn.', 'An excuse has no last day.')]
 }
 

@@ -8,11 +8,11 @@ export const kind = oneOf(EXTENSION_KINDS, { description: 'extension: gia hạn 
 
 const fields = {
   kind,
-  indicator: Type.Optional(ref(Code, { description: 'Vắng: mọi chỉ tiêu. / All indicators when absent.' })),
+  indicator: Type.Optional(ref(Code, { description: 'Không nêu: mọi chỉ tiêu. / All indicators when absent.' })),
   period: ref(PeriodCode),
   until: Type.Optional(ref(CivilDate, { description: 'Ngày cuối được gửi, sau hạn hiện tại; chỉ của extension. / The last day, after the present deadline; of an extension only.' })),
   reason,
-  grantedBy: Type.Optional(Type.String({ pattern: '\\S', maxLength: 500, description: 'Ai quyết định. / Who decided it.' })),
+  grantedBy: Type.Optional(Type.String({ pattern: '\\S', maxLength: 500, description: 'Người hoặc cơ quan quyết định. / Who decided it.' })),
   document: Type.Optional(ref(Code, { description: 'Văn bản quyết định. / The document that decides it.' }))
 }
 const withSubtree = Type.Boolean({
@@ -32,7 +32,7 @@ export const RevocationInput = shared('RevocationInput', strict({ reason }, {
 }))
 export type RevocationInput = Static<typeof RevocationInput>
 
-const client = Type.String({ description: 'Hệ thống đã ghi. / The client that recorded it.' })
+const client = Type.String({ description: 'Client đã ghi. / The client that recorded it.' })
 const whole = { id: EXAMPLE_IDS.extension, ...example, withSubtree: false, client: 'admin', recordedAt: '2025-12-17T02:00:00.000000Z' }
 
 export const Extension = shared('Extension', strict({
@@ -42,7 +42,7 @@ export const Extension = shared('Extension', strict({
   withSubtree,
   client,
   recordedAt: ref(Instant),
-  revocation: Type.Optional(strict({ reason, client, recordedAt: ref(Instant) }, { description: 'Có là đã thu hồi. / Present when it was revoked.' }))
+  revocation: Type.Optional(strict({ reason, client, recordedAt: ref(Instant) }, { description: 'Có khi đã thu hồi. / Present when it was revoked.' }))
 }, { description: 'Gia hạn hoặc miễn báo cáo. / An extension, or an excuse.', examples: [whole] }))
 export type Extension = Static<typeof Extension>
 

@@ -35,7 +35,7 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listHolidays',
       tags,
       summary: 'Ngày nghỉ và ngày làm bù / List the days off and the days worked in exchange',
-      description: 'Hạn tính theo ngày làm việc trừ thứ bảy, chủ nhật và những ngày này; sửa bảng là đổi hạn của mọi kỳ có ngày đó, còn số liệu đã ghi là muộn vẫn là muộn.\n\nDeadlines count working days, without weekends and these. A change of the table moves the deadlines it concerns; a figure recorded as late stays so.',
+      description: 'Hạn tính theo ngày làm việc trừ thứ Bảy, Chủ nhật và những ngày này; sửa bảng là đổi hạn của mọi kỳ có ngày đó, còn số liệu đã ghi là muộn vẫn là muộn.\n\nDeadlines count working days, without weekends and these. A change of the table moves the deadlines it concerns; a figure recorded as late stays so.',
       querystring: list.query({
         year: Type.Optional(Type.Integer({ minimum: 1, maximum: 9999, description: 'Năm dương lịch. / The calendar year.' })),
         kind: Type.Optional(kind),
@@ -76,7 +76,7 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createHoliday',
       tags,
       summary: 'Thêm ngày nghỉ hay làm bù / Add a day off, or one worked in exchange',
-      description: 'Ngày làm bù phải là thứ bảy hay chủ nhật.\n\nA day worked in exchange is a Saturday or a Sunday.',
+      description: 'Ngày làm bù phải là thứ Bảy hay Chủ nhật.\n\nA day worked in exchange is a Saturday or a Sunday.',
       body: ref(HolidayInput),
       response: { 201: ref(Holiday) }
     }
@@ -91,7 +91,7 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateHoliday',
       tags,
       summary: 'Sửa ngày nghỉ hay làm bù / Change a day off, or worked in exchange',
-      description: 'Những gì đã biết trước đó vẫn đọc được bằng “asOf”. Cần If-Match.\n\nWhat was known before can still be read with `asOf`. Needs If-Match.',
+      description: 'Những gì đã ghi nhận trước đó vẫn đọc được bằng “asOf”. Cần If-Match.\n\nWhat was known before can still be read with `asOf`. Needs If-Match.',
       params,
       body: ref(HolidayPatch),
       response: { 200: ref(Holiday) }

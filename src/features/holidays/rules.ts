@@ -6,6 +6,6 @@ export function checkHoliday ({ day, kind }: { day: CivilDate, kind: 'off' | 'wo
   const isWeekend = [0, 6].includes(weekday(day))
   if (kind === 'off' || isWeekend) return []
   return [bodyError('/kind', 'not_a_weekend',
-    `Ngày ${day} không phải thứ bảy hay chủ nhật, vốn đã là ngày làm việc.`,
+    `Ngày ${day} không phải thứ Bảy hay Chủ nhật, vốn đã là ngày làm việc.`,
     `${day} is no Saturday or Sunday: it is a working day anyway.`)]
 }

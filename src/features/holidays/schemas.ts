@@ -3,7 +3,7 @@ import { CivilDate, LocalizedText, Provenance, listOf, oneOf, patchOf, ref, shar
 import { RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 
 export const HOLIDAY_KINDS = ['off', 'working'] as const
-export const kind = oneOf(HOLIDAY_KINDS, { description: 'off: ngày nghỉ, không tính vào hạn · working: thứ bảy, chủ nhật làm bù. / off: a day that deadlines count out · working: a Saturday or Sunday worked in exchange.' })
+export const kind = oneOf(HOLIDAY_KINDS, { description: 'off: ngày nghỉ, không tính vào hạn · working: thứ Bảy, Chủ nhật làm bù. / off: a day that deadlines count out · working: a Saturday or Sunday worked in exchange.' })
 
 const fields = { kind, name: ref(LocalizedText) }
 const example = { day: '2027-01-01', kind: 'off' as const, name: { vi: 'Tết Dương lịch', en: 'New Year\'s Day' }, provenance: 'researched' as const }
@@ -17,7 +17,7 @@ export type HolidayInput = Static<typeof HolidayInput>
 
 export const HolidayPatch = shared('HolidayPatch', patchOf({
   ...fields, provenance: unquotedProvenance
-}, { description: 'Ngày không đổi: xoá rồi thêm ngày khác. / The day stays: remove it and add another.', examples: [{ name: { vi: 'Quốc khánh', en: 'National Day' } }] }))
+}, { description: 'Ngày không đổi: xóa rồi thêm ngày khác. / The day stays: remove it and add another.', examples: [{ name: { vi: 'Quốc khánh', en: 'National Day' } }] }))
 export type HolidayPatch = Static<typeof HolidayPatch>
 
 export const Holiday = shared('Holiday', strict({

@@ -49,7 +49,7 @@ export function readCredentials (request: Pick<FastifyRequest, 'raw' | 'headers'
   if (authorization === undefined) {
     if (!id || !secret) {
       throw oauthProblem('invalid_client', {
-        vi: 'Thiếu mã client hoặc bí mật: gửi theo client_secret_basic hoặc client_secret_post.',
+        vi: 'Thiếu mã client hoặc mã bí mật: gửi theo client_secret_basic hoặc client_secret_post.',
         en: 'The client id or its secret is missing: send them as client_secret_basic or client_secret_post.'
       })
     }
@@ -58,7 +58,7 @@ export function readCredentials (request: Pick<FastifyRequest, 'raw' | 'headers'
   const basic = readBasic(authorization)
   if (basic === undefined) {
     throw oauthProblem('invalid_client', {
-      vi: 'Tiêu đề Authorization phải là Basic, với mã và bí mật đã mã hoá kiểu biểu mẫu (RFC 6749 mục 2.3.1).',
+      vi: 'Tiêu đề Authorization phải là Basic, với mã client và mã bí mật đã mã hóa kiểu biểu mẫu (RFC 6749 mục 2.3.1).',
       en: 'The Authorization header must be Basic, with id and secret form-encoded (RFC 6749 section 2.3.1).'
     })
   }

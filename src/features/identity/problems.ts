@@ -27,7 +27,7 @@ export const problems = {
     status: 401,
     title: { vi: 'Client không hợp lệ', en: 'The client is not valid' },
     about: {
-      vi: 'Mã client và bí mật không khớp, hoặc không được gửi theo client_secret_basic hay client_secret_post, hoặc client đang bị tạm dừng.',
+      vi: 'Mã client và mã bí mật không khớp, hoặc không được gửi theo client_secret_basic hay client_secret_post, hoặc client đang bị tạm dừng.',
       en: 'The client\'s id and secret do not belong together, or were not sent as client_secret_basic or client_secret_post, or the client is suspended.'
     }
   },

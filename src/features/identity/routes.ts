@@ -33,7 +33,7 @@ async function authenticateClient (db: Queryable, { id, secret }: Credentials, l
   // whoever has ended has no secret
   if (client === undefined || used === undefined) {
     throw oauthProblem('invalid_client', {
-      vi: 'Mã client và bí mật không khớp.', en: 'The client id and the secret do not belong together.'
+      vi: 'Mã client và mã bí mật không khớp.', en: 'The client id and the secret do not belong together.'
     })
   }
   if (client.state !== 'active') {
@@ -115,7 +115,7 @@ async function tokenEndpoint (app: FastifyInstance, { db, publicUrl }: IdentityO
       tags,
       summary: 'Lấy access token / Get an access token',
       description: [
-        'OAuth 2.0 client credentials (RFC 6749, mục 4.4). Xác thực bằng `client_secret_basic` (mã và bí mật được mã hoá kiểu biểu mẫu rồi Base64) hoặc `client_secret_post`, không dùng cả hai. Không nêu `scope` thì token có mọi scope của client. Token: `at+jwt` (RFC 9068), ES256, sống 15 phút; `iss` và `aud` là địa chỉ của API.',
+        'OAuth 2.0 client credentials (RFC 6749, mục 4.4). Xác thực bằng `client_secret_basic` (mã client và mã bí mật được mã hóa kiểu biểu mẫu rồi Base64) hoặc `client_secret_post`, không dùng cả hai. Không nêu `scope` thì token có mọi scope của client. Token: `at+jwt` (RFC 9068), ES256, có hiệu lực 15 phút; `iss` và `aud` là địa chỉ của API.',
         'OAuth 2.0 client credentials (RFC 6749, section 4.4). Authenticate with `client_secret_basic` (id and secret form-encoded, then Base64) or `client_secret_post`, never both. Without `scope` the token has all the scopes of the client. Token: `at+jwt` (RFC 9068), ES256, lives 15 minutes; `iss` and `aud` are the address of the API.'
       ].join('\n\n'),
       security: [{ [BASIC_SCHEME]: [] }, {}],
@@ -125,7 +125,7 @@ async function tokenEndpoint (app: FastifyInstance, { db, publicUrl }: IdentityO
         200: { description: 'Access token, không được lưu lại. / The access token, never to be cached.', content: { 'application/json': { schema: ref(TokenResponse) } } },
         400: problem('Yêu cầu sai: `error` là invalid_request, unsupported_grant_type, invalid_scope hoặc invalid_target. / A wrong request: `error` is invalid_request, unsupported_grant_type, invalid_scope or invalid_target.'),
         401: {
-          ...problem('Client id và bí mật không khớp, hoặc client bị tạm dừng: `error` là invalid_client. / Id and secret do not belong together, or the client is suspended: `error` is invalid_client.'),
+          ...problem('Client id và mã bí mật không khớp, hoặc client bị tạm dừng: `error` là invalid_client. / Id and secret do not belong together, or the client is suspended: `error` is invalid_client.'),
           headers: { 'WWW-Authenticate': { type: 'string', description: `Cách xác thực: \`${BASIC_CHALLENGE}\`. / How to authenticate: \`${BASIC_CHALLENGE}\`.` } }
         }
       }
@@ -153,8 +153,8 @@ function discovery (app: FastifyInstance, { keys, publicUrl }: IdentityOptions):
     schema: {
       operationId: 'getSigningKeys',
       tags,
-      summary: 'Khoá công khai / Public signing keys',
-      description: 'JSON Web Key Set (RFC 7517) để kiểm tra access token; `kid` là dấu vân RFC 7638. Được lưu 5 phút. / JSON Web Key Set (RFC 7517) to verify access tokens with; `kid` is the RFC 7638 thumbprint. Cached for 5 minutes.',
+      summary: 'Khóa công khai / Public signing keys',
+      description: 'JSON Web Key Set (RFC 7517) để kiểm tra access token; `kid` là dấu vân tay (thumbprint) RFC 7638. Được lưu đệm 5 phút. / JSON Web Key Set (RFC 7517) to verify access tokens with; `kid` is the RFC 7638 thumbprint. Cached for 5 minutes.',
       response: { 200: ok(ref(JsonWebKeySet)) }
     }
   }, async (_request, reply) => {

@@ -10,7 +10,7 @@ export const TokenRequest = shared('TokenRequest', Type.Object({
   grant_type: oneOf(['client_credentials'], { description: 'Cách duy nhất được hỗ trợ. / The only one there is.' }),
   scope: Type.Optional(text('Tập con các scope của client, cách nhau một dấu cách; bỏ trống để nhận tất cả. / A subset of the client\'s scopes, one space apart; all of them when left out.', 'measurements:write')),
   client_id: Type.Optional(text('client_secret_post: thay cho tiêu đề Basic. / Instead of the Basic header.', 'bc-stttt')),
-  client_secret: Type.Optional(Type.String({ description: 'Bí mật của client, khi không gửi bằng tiêu đề Authorization. / The secret of the client, where it is not sent in the Authorization header.', examples: ['<secret>'] })),
+  client_secret: Type.Optional(Type.String({ description: 'Mã bí mật của client, khi không gửi bằng tiêu đề Authorization. / The secret of the client, where it is not sent in the Authorization header.', examples: ['<secret>'] })),
   resource: Type.Optional(text('RFC 8707; nếu gửi thì phải là địa chỉ công bố của hệ thống. / If sent, the registry\'s public address.', 'https://registry.example.vn'))
 }, {
   description: 'Yêu cầu cấp token (RFC 6749, mục 4.4.2). / The request for a token (RFC 6749, section 4.4.2).',
@@ -50,7 +50,7 @@ export const OAuthProblem = shared('OAuthProblem', Type.Object({
     title: 'Client không hợp lệ',
     status: 401,
     code: 'invalid_client',
-    detail: 'Mã client và bí mật không khớp.',
+    detail: 'Mã client và mã bí mật không khớp.',
     instance: '7f0c7c6e-2b9e-4c53-9d0a-3a1f7c5b8e21',
     error: 'invalid_client',
     error_description: 'The client id and the secret do not belong together.'
@@ -65,11 +65,11 @@ export const JsonWebKeySet = shared('JsonWebKeySet', Type.Object({
     y: Type.String(),
     use: Type.String(),
     alg: Type.String(),
-    kid: Type.String({ description: 'Dấu vân của khoá (RFC 7638). / The thumbprint of the key (RFC 7638).' })
+    kid: Type.String({ description: 'Dấu vân tay (thumbprint) của khóa (RFC 7638). / The thumbprint of the key (RFC 7638).' })
   }, { additionalProperties: false }))
 }, {
   additionalProperties: false,
-  description: 'Khoá công khai để kiểm tra chữ ký của access token (RFC 7517). / The public keys with which access tokens are verified.',
+  description: 'Khóa công khai để kiểm tra chữ ký của access token (RFC 7517). / The public keys with which access tokens are verified.',
   examples: [{
     keys: [{
       kty: 'EC',

@@ -33,7 +33,7 @@ export const indicatorColumns: readonly Column<Indicator>[] = [
   column('frequency', 'code', 'Loại kỳ ngắn nhất', 'The finest frequency'),
   column('timePerCollect', 'code', 'Mã SDMX TIME_PER_COLLECT', 'SDMX code TIME_PER_COLLECT'),
   column('calendar', 'code', 'Lịch báo cáo', 'Calendar'),
-  column('reviewPolicy', 'code', 'automatic: nhận ngay; manual: chờ duyệt', 'automatic, or manual: waits for a review'),
+  column('reviewPolicy', 'code', 'automatic: chấp nhận ngay; manual: chờ duyệt', 'automatic, or manual: waits for a review'),
   ...texts('definition', 'Khái niệm, phương pháp tính', 'Definition'),
   ...part('numerator', 'Tử số', 'Numerator'),
   ...part('denominator', 'Mẫu số', 'Denominator'),

@@ -49,7 +49,7 @@ function checkBoundsDecimals (bounds: Bounds, decimals: number, at: string): Fie
     return text === null || text === undefined || decimalPlaces(text) <= decimals
       ? []
       : [bodyError(`${at}/${bound}`, 'too_many_decimals',
-          `Tối đa ${decimals} chữ số thập phân, như “decimals”.`,
+          `Tối đa ${decimals} chữ số thập phân, theo “decimals”.`,
           `At most ${decimals} decimals, as \`decimals\` says.`)]
   })
 }
@@ -161,7 +161,7 @@ export function checkInUse (use: { targets: boolean, figures: boolean }, before:
   }
   if (use.figures && before.timeBasis !== after.timeBasis) {
     errors.push(bodyError('/timeBasis', 'indicator_in_use',
-      'Không đổi được: số liệu đã có nói về thời gian theo cách cũ. Hãy lập chỉ tiêu mới.',
+      'Không đổi được: số liệu đã có được lập theo “timeBasis” cũ. Hãy lập chỉ tiêu mới.',
       'Cannot change: the figures that exist were reported on the other basis. Create another indicator.'))
   }
   if (after.decimals < before.decimals) errors.push(fewerDecimals('/decimals'))

@@ -9,7 +9,7 @@ export const valueKind = oneOf(VALUE_KINDS, { description: 'ratio: tử số tr�
 export const direction = oneOf(DIRECTIONS, { description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.' })
 export const aggregation = oneOf(AGGREGATIONS, { description: 'Cách tổng hợp số của các đơn vị. / How the figures of agencies roll up.' })
 export const frequency = oneOf(FREQUENCIES, {
-  description: 'Kỳ báo cáo ngắn nhất. / The finest frequency at which it is reported.'
+  description: 'Loại kỳ báo cáo ngắn nhất. / The finest frequency at which it is reported.'
 })
 const frequencies = Type.Array(oneOf(FREQUENCIES), {
   minItems: 1,
@@ -18,7 +18,7 @@ const frequencies = Type.Array(oneOf(FREQUENCIES), {
     'All frequencies at which it is reported, each with deadlines of its own; `frequency` is the finest of them.'
 })
 export const timeBasis = oneOf(TIME_BASES, {
-  description: 'Số liệu nói về: end_of_period: thời điểm cuối kỳ · during_period: riêng trong kỳ, các kỳ trong năm ' +
+  description: 'Số liệu phản ánh: end_of_period: thời điểm cuối kỳ · during_period: riêng trong kỳ, các kỳ trong năm ' +
     'cộng lại · ' +
     'year_to_date: lũy kế từ đầu năm. / ' +
     'Over which time a figure speaks: as of the last day · of the period alone, so that ' +
@@ -28,7 +28,7 @@ const timePerCollect = oneOf(['E', 'S'], {
   description: 'Mã SDMX TIME_PER_COLLECT: E cuối kỳ, S cộng trong kỳ; lũy kế không có mã. / ' +
     'SDMX code TIME_PER_COLLECT: E end of period, S summed through the period; a year to date has none.'
 })
-export const reviewPolicy = oneOf(REVIEW_POLICIES, { description: 'automatic: nhận ngay · manual: chờ duyệt. / automatic: accepted as it comes · manual: waits for a review.' })
+export const reviewPolicy = oneOf(REVIEW_POLICIES, { description: 'automatic: chấp nhận ngay · manual: chờ duyệt. / automatic: accepted as it comes · manual: waits for a review.' })
 const unit = Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị tính. / The unit.' })
 const decimals = Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa. / Decimals at most.' })
 
@@ -38,7 +38,7 @@ export const IndicatorPart = shared('IndicatorPart', strict({
     pattern: '\\S', maxLength: 100, description: 'Đơn vị của điều được đếm. / The unit of what is counted.'
   })),
   decimals: Type.Optional(Type.Integer({
-    minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa; vắng = 0. / Decimals at most; absent = 0.'
+    minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa; không nêu: 0. / Decimals at most; absent = 0.'
   })),
   minimum: Type.Optional(ref(Decimal, {
     description: 'Nhỏ nhất có thể; mẫu số 0 luôn là “không áp dụng”. / ' +
@@ -68,7 +68,7 @@ const texts = {
   }),
   population: ref(LocalizedText, { description: 'Phạm vi dân số, tuổi, đối tượng. / Whom it is about.' }),
   exclusions: ref(LocalizedText, { description: 'Không tính những gì. / What is left out.' }),
-  conditions: ref(LocalizedText, { description: 'Các điều kiện phải cùng thoả. / What must hold at once.' }),
+  conditions: ref(LocalizedText, { description: 'Các điều kiện phải cùng thỏa. / What must hold at once.' }),
   interpretation: ref(LocalizedText, { description: 'Điều được suy ra, không có trong văn bản. / What was read into the text.' })
 }
 const optional = {
@@ -154,8 +154,8 @@ export const IndicatorPatch = shared('IndicatorPatch', patchOf({
   quote: nullable(quote),
   provenance: ref(Provenance)
 }, {
-  description: 'Chỉ những gì thay đổi; null xoá một mục không bắt buộc. Một văn bản {vi, en}, cả tử số và mẫu số, ' +
-    'được thay trọn. / Only what changes; null removes an optional member. A text {vi, en}, a numerator and a ' +
+  description: 'Chỉ những gì thay đổi; null xóa một mục không bắt buộc. Mỗi đoạn {vi, en}, cả tử số và mẫu số, ' +
+    'được thay toàn bộ. / Only what changes; null removes an optional member. A text {vi, en}, a numerator and a ' +
     'denominator too, is replaced as a whole.',
   examples: [{ exclusions: { vi: 'Không tính người tạm trú', en: 'Temporary residents are not counted' }, conditions: null }]
 }))

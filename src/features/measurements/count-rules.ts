@@ -83,7 +83,7 @@ function keyOf (breakdown: Readonly<Record<string, string>>): string {
 
 function notAsked (indicator: string, period: string): StoredProblem {
   return problem('/period', 'period_not_asked',
-    `Không mục tiêu nào của ${indicator} đang hiệu lực cần số liệu kỳ ${period} (đã qua hạn, hoặc đã bỏ): số liệu được lưu nhưng không vào tình trạng nào. Hãy kiểm tra kỳ.`,
+    `Không mục tiêu nào của ${indicator} đang hiệu lực cần số liệu kỳ ${period} (đã qua hạn, hoặc đã bỏ): số liệu được lưu nhưng không được tính vào tình trạng của mục tiêu nào. Hãy kiểm tra kỳ.`,
     `No target of ${indicator} in force asks for ${period} (past its due date, or dropped): the figure is kept and enters no status. Check the period.`)
 }
 
@@ -92,13 +92,13 @@ function agencyEnded (agency: string, until: CivilDate, { code }: Period, indica
     ? { vi: 'Chưa rõ cơ quan nào tiếp nhận: hãy hỏi người quản lý danh mục.', en: 'Nobody clearly goes on with it: ask those who keep the registry.' }
     : { vi: `Hãy báo cáo cho ${heir}, cơ quan tiếp nhận.`, en: `Report for ${heir}, which goes on with it.` }
   return problem('/agency', 'agency_ended',
-    `${agency} kết thúc ngày ${until}, trước khi hết kỳ ${code}: số liệu ${indicator} được lưu là của riêng nó và không vào tình trạng nào. ${next.vi}`,
+    `${agency} kết thúc hoạt động ngày ${until}, trước khi hết kỳ ${code}: số liệu ${indicator} được lưu cho riêng cơ quan này và không được tính vào tình trạng của mục tiêu nào. ${next.vi}`,
     `${agency} ended on ${until}, before ${code} did: its figure of ${indicator} is kept as its own and enters no status. ${next.en}`)
 }
 
 function agencyNotCounted (agency: string, day: CivilDate, asking: readonly TargetInForce[], indicator: string): StoredProblem {
   const targets = asking.map(({ target }) => target.id).join(', ')
   return problem('/agency', 'agency_not_counted',
-    `Ngày ${day}, ${agency} không phải là cơ quan mà mục tiêu (${targets}) của ${indicator} lấy số liệu: số liệu được lưu nhưng không vào tình trạng nào. Ai phải báo cáo: /v1/obligations?indicator=${indicator}.`,
+    `Ngày ${day}, ${agency} không phải là cơ quan mà mục tiêu (${targets}) của ${indicator} lấy số liệu: số liệu được lưu nhưng không được tính vào tình trạng của mục tiêu nào. Cơ quan phải báo cáo: /v1/obligations?indicator=${indicator}.`,
     `On ${day}, ${agency} is none of those from whom the targets (${targets}) of ${indicator} take their figures: the figure is kept and enters no status. Who owes one: /v1/obligations?indicator=${indicator}.`)
 }

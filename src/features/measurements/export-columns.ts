@@ -12,7 +12,7 @@ const valueOf = (row: Figure) => presentValue(figureOf(row.value, row.numerator,
 
 /** A break-down, whose code may have points in it. */
 export function breakdownColumn<Row extends { breakdown: Readonly<Record<string, string>> }> (code: string): Column<Row> {
-  return column(`breakdown.${code}`, 'text', `Thành viên của phân tổ “${code}”; trống: toàn bộ`,
+  return column(`breakdown.${code}`, 'text', `Thành phần của phân tổ “${code}”; trống: toàn bộ`,
     `Member of the dimension "${code}"; empty: the whole`, { of: row => row.breakdown[code], width: 18 })
 }
 
@@ -27,7 +27,7 @@ export function columnsOf (dimensions: readonly string[], names?: Names): Column
     column('id', 'code', 'Định danh của số liệu, không đổi qua các lần sửa', 'Id of the measurement, the same through all revisions', { width: 38 }),
     column('indicator', 'code', 'Mã chỉ tiêu', 'Code of the indicator'),
     ...names === undefined ? [] : nameOfIndicator(names),
-    column('agency', 'code', 'Mã cơ quan mà số liệu nói về', 'Code of the agency the figure is for', { width: 22 }),
+    column('agency', 'code', 'Mã cơ quan mà số liệu phản ánh', 'Code of the agency the figure is for', { width: 22 }),
     ...names === undefined ? [] : nameOfAgency(names),
     column('period', 'code', 'Kỳ báo cáo: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06', 'Period: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06'),
     ...dimensions.map(code => breakdownColumn<Figure>(code)),
@@ -42,12 +42,12 @@ export function columnsOf (dimensions: readonly string[], names?: Names): Column
     column('revision', 'integer', 'Lần sửa', 'Revision'),
     column('revisionReason', 'text', 'Lý do của lần sửa này; muốn sửa tiếp phải thêm cột reason', 'Reason of this revision; a further change needs a column `reason`', { of: row => row.reason }),
     column('late', 'boolean', 'Gửi sau hạn', 'Pushed after the deadline'),
-    column('client', 'text', 'Hệ thống đã gửi', 'The client that pushed it'),
+    column('client', 'text', 'Hệ thống đã gửi (client)', 'The client that pushed it'),
     column('submission', 'code', 'Lần gửi', 'The submission', { width: 38 }),
-    column('externalId', 'text', 'Mã dòng của hệ thống gửi', 'The pusher\'s own id of the row'),
+    column('externalId', 'text', 'Mã dòng của bên gửi', 'The pusher\'s own id of the row'),
     column('recordedAt', 'instant', 'Lúc được ghi', 'When it was recorded'),
     column('warnings', 'code', 'Mã các cảnh báo', 'Codes of the warnings', { of: row => codesOf(row).join(' ') }),
-    column('provenance', 'code', 'Nguồn gốc; illustrative: minh hoạ, không phải số liệu chính thức', 'Provenance; illustrative: a demonstration, not official')
+    column('provenance', 'code', 'Nguồn gốc; illustrative: minh họa, không phải số liệu chính thức', 'Provenance; illustrative: a demonstration, not official')
   ]
 }
 

@@ -115,7 +115,7 @@ function judgeField (
     const before = measure.figure[field]!
     if (!leaps(text, before)) return undefined
     return problem(`/${field}`, 'magnitude_changed',
-      `${words.vi} ${text} khác cỡ so với ${before} ${measure.vi}: gấp ${MAGNITUDE.factor} lần trở lên, hoặc chỉ bằng một phần ${MAGNITUDE.factor} trở xuống. Hãy kiểm tra dấu ngăn cách hàng nghìn và đơn vị; số liệu chờ duyệt.`,
+      `${words.vi} ${text} chênh lệch quá lớn so với ${before} ${measure.vi}: gấp ${MAGNITUDE.factor} lần trở lên, hoặc chỉ bằng một phần ${MAGNITUDE.factor} trở xuống. Hãy kiểm tra dấu ngăn cách hàng nghìn và đơn vị; số liệu chờ duyệt.`,
       `${words.en} ${text} is of another magnitude than the ${before} ${measure.en}: ${MAGNITUDE.factor} times as much or more, or a ${MAGNITUDE.factor}rd or less. Check thousands marks and the unit; the figure awaits review.`)
   }
   if (!isGrouped || !mayBeGrouped(text, field === 'value' ? indicator : indicator[field] ?? {})) return undefined

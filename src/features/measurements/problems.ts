@@ -6,7 +6,7 @@ export const measurementProblems = {
     status: 422,
     title: { vi: 'Số liệu bị từ chối', en: 'The measurement was rejected' },
     about: {
-      vi: 'Số liệu vi phạm quy tắc của danh mục, phạm vi, lịch báo cáo hoặc quyền của hệ thống gửi; “errors” nêu mọi lỗi. Không có gì được ghi.',
+      vi: 'Số liệu vi phạm quy tắc của danh mục, phạm vi, lịch báo cáo hoặc phạm vi được cấp của client; “errors” nêu mọi lỗi. Không có gì được ghi.',
       en: 'The measurement breaks a rule of the catalogue, the scope, the calendar or the client\'s grants; `errors` names every fault. Nothing was written.'
     }
   },
@@ -30,7 +30,7 @@ export const measurementProblems = {
     status: 403,
     title: { vi: 'Không được tự duyệt', en: 'One\'s own measurement' },
     about: {
-      vi: 'Không hệ thống nào duyệt số liệu do chính nó gửi. Hãy để một hệ thống khác có quyền “measurements:review” duyệt.',
+      vi: 'Không client nào được duyệt số liệu do chính mình gửi. Hãy để một client khác có scope “measurements:review” duyệt.',
       en: 'Nobody reviews what the same client pushed. Let another client with `measurements:review` do it.'
     }
   },
@@ -38,7 +38,7 @@ export const measurementProblems = {
     status: 409,
     title: { vi: 'Lần sửa hiện hành đã khác', en: 'Another revision stands by now' },
     about: {
-      vi: '“revision” không phải lần sửa đang có hiệu lực của số liệu: từ khi bạn đọc, nó đã được sửa hoặc rút. Hãy đọc lại số liệu rồi quyết định.',
+      vi: '“revision” không phải lần sửa đang có hiệu lực của số liệu: từ khi bạn đọc, số liệu đã được sửa hoặc rút. Hãy đọc lại số liệu rồi quyết định.',
       en: '`revision` is not the one that stands for the figure: it was corrected or withdrawn since you read it. Read the measurement again and decide on what it says now.'
     }
   },
@@ -47,7 +47,7 @@ export const measurementProblems = {
     title: { vi: 'Số liệu không chờ duyệt', en: 'The measurement does not await review' },
     about: {
       vi: 'Chỉ lần sửa ở trạng thái “submitted” mới được chấp nhận; lần sửa “submitted” hoặc “accepted” mới bị trả ' +
-        'lại. Số liệu đã bị trả lại được trả lời bằng lần sửa mới, hoặc được rút.',
+        'lại. Số liệu đã bị trả lại thì gửi lần sửa mới, hoặc rút.',
       en: 'Only a revision that is `submitted` can be accepted, and only one that is `submitted` or `accepted` ' +
         'returned. A returned figure is answered by a new revision, or withdrawn.'
     }
@@ -70,9 +70,9 @@ export const measurementProblems = {
   },
   period_locked: {
     status: 422,
-    title: { vi: 'Kỳ báo cáo đã khoá', en: 'The period is locked' },
+    title: { vi: 'Kỳ báo cáo đã khóa', en: 'The period is locked' },
     about: {
-      vi: 'Kỳ của số liệu đã khoá: không gửi, duyệt hay rút được nữa, trừ khi có gia hạn cho số liệu đó.',
+      vi: 'Kỳ của số liệu đã khóa: không gửi, duyệt hay rút được nữa, trừ khi có gia hạn cho số liệu đó.',
       en: 'The period of the figure is locked: it takes no push, review or withdrawal, except under an extension for the figure.'
     }
   }

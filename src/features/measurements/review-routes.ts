@@ -43,9 +43,9 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'reviewMeasurement',
       tags,
       summary: 'Duyệt hoặc trả lại một số liệu / Accept or return a measurement',
-      description: 'Lần sửa đang chờ duyệt (submitted), và không phải của chính hệ thống này gửi. Số liệu đã được ' +
-        'chấp nhận cũng có thể bị trả lại để sửa: nó vẫn được tính (counts) cho đến khi được sửa. Số liệu bị trả lại ' +
-        'được trả lời bằng một lần sửa mới.\n\nA revision that is submitted, and not one that the same client ' +
+      description: 'Lần sửa đang chờ duyệt (submitted), và không phải do chính client này gửi. Số liệu đã được ' +
+        'chấp nhận cũng có thể bị trả lại để sửa: số đó vẫn được tính (counts) cho đến khi được sửa. Số liệu bị trả lại ' +
+        'thì gửi một lần sửa mới.\n\nA revision that is submitted, and not one that the same client ' +
         'pushed. One that was accepted can be returned for correction as well: it goes on counting (`counts`) until ' +
         'it is corrected. A returned figure is answered by a new revision.',
       params: strict({ id: ref(Uuid) }),
@@ -92,8 +92,8 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       tags,
       summary: 'Rút một số liệu / Withdraw a measurement',
       description: 'Rút lần sửa đang có hiệu lực. Lần sửa đang chờ duyệt hoặc bị trả lại: lần đã chấp nhận trước đó ' +
-        'lại có hiệu lực. Lần đã chấp nhận: không còn giá trị nào. Dành cho người duyệt (measurements:review) và hệ ' +
-        'thống có measurements:write được cấp quyền báo cáo số liệu đó, dù hệ thống nào đã gửi. Lần gửi sau không ' +
+        'lại có hiệu lực. Lần đã chấp nhận: không còn giá trị nào. Dành cho người duyệt (measurements:review) và ' +
+        'client có measurements:write được cấp quyền báo cáo số liệu đó, dù client nào đã gửi. Lần gửi sau không ' +
         'khôi phục số liệu đã rút, trừ khi nêu lý do và một quan sát mới hơn.\n\nWithdraws the revision that stands. ' +
         'One that is pending or was returned: what was accepted before it stands again. One that was accepted: no ' +
         'value is left. For those who review (measurements:review), and for a client with measurements:write whose ' +
@@ -107,7 +107,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     const { id } = request.params
     const result = await withdraw(request.unit, request.principal!, { id, ...request.body })
     if (result === 'not_assigned') {
-      throw new Problem('not_allowed', { detail: { vi: 'Hệ thống này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.' } })
+      throw new Problem('not_allowed', { detail: { vi: 'Client này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.' } })
     }
     return presentMeasurement(changed(result, id), request.language)
   })

@@ -44,7 +44,7 @@ export function judgeReview (review: Review, { standing, locked }: Judgement, re
   else {
     if (standing.client === reviewer) {
       problems.push(problem('', 'own_measurement',
-        `Lần sửa ${standing.revision} do chính hệ thống này gửi; phải do hệ thống khác duyệt.`,
+        `Lần sửa ${standing.revision} do chính client này gửi; phải do client khác duyệt.`,
         `Revision ${standing.revision} was pushed by this very client; another has to review it.`))
     }
     // an accepted figure is sent back for correction, and counts until it is corrected

@@ -28,7 +28,7 @@ export const ReviewInput = shared('ReviewInput', strict(decisionFields, {
 }))
 
 export const ReviewsInput = shared('ReviewsInput', strict({
-  mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Vắng = atomic. atomic: một mục bị từ chối thì không ghi gì; partial: ghi các mục đúng. / Absent = atomic. atomic: one rejected item and nothing is recorded; partial: the good items are.' })),
+  mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Không nêu: atomic. atomic: một mục bị từ chối thì không ghi gì; partial: ghi các mục đúng. / Absent = atomic. atomic: one rejected item and nothing is recorded; partial: the good items are.' })),
   reviews: Type.Array(strict({ id: ref(Uuid), ...decisionFields }), { minItems: 1, maxItems: MAX_REVIEWS })
 }, {
   description: 'Tới 1.000 quyết định một lần. / Up to 1,000 decisions at once.',
@@ -41,8 +41,8 @@ export const ReviewsInput = shared('ReviewsInput', strict({
 const ReviewOutcome = shared('ReviewOutcome', strict({
   position: Type.Integer({ minimum: 0, description: 'Thứ tự trong danh sách gửi, từ 0. / Place in the list that was sent, from 0.' }),
   id: ref(Uuid),
-  revision: Type.Optional(Type.Integer({ minimum: 1, description: 'Lần sửa được xét; vắng khi không có số liệu. / The revision judged; absent where there is no such figure.' })),
-  outcome: oneOf(['accepted', 'returned', 'rejected', 'not_written'], { description: 'not_written: mục đúng trong một đợt atomic bị mục khác chặn. / An item without fault in an atomic list that another stopped.' }),
+  revision: Type.Optional(Type.Integer({ minimum: 1, description: 'Lần sửa được xét; không có khi số liệu không tồn tại. / The revision judged; absent where there is no such figure.' })),
+  outcome: oneOf(['accepted', 'returned', 'rejected', 'not_written'], { description: 'not_written: mục đúng, không ghi vì đợt atomic có mục khác bị từ chối. / An item without fault in an atomic list that another stopped.' }),
   problems: Type.Array(ref(ReviewProblem))
 }, { description: 'Kết quả của một mục. / What became of an item.', examples: [{ position: 0, id: ID, revision: 2, outcome: 'accepted', problems: [] }] }))
 
@@ -71,7 +71,7 @@ const MeasurementStep = shared('MeasurementStep', strict({
   step: oneOf(STEPS, { description: 'pushed: gửi · accepted: chấp nhận · returned: trả lại · withdrawn: rút. / What happened.' }),
   revision: Type.Integer({ minimum: 1 }),
   state: oneOf(['submitted', 'accepted', 'returned', 'withdrawn'], { description: 'Trạng thái của lần sửa sau bước này; gửi mà “accepted” là được chấp nhận tự động. / Of the revision after the step; a push that is `accepted` was accepted automatically.' }),
-  client: Type.String({ description: 'Hệ thống đã thực hiện. / The client that did it.' }),
+  client: Type.String({ description: 'Client đã thực hiện. / The client that did it.' }),
   recordedAt: ref(Instant),
   comment: Type.Optional(Type.String({ description: 'Ý kiến của người duyệt. / The reviewer\'s comment.' })),
   reason: Type.Optional(Type.String({ description: 'Lý do sửa hoặc rút. / Why it was corrected or withdrawn.' })),

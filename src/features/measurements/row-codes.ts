@@ -12,16 +12,16 @@ export const rowFaults = {
   numerator_required: ['có mẫu số mà thiếu tử số', 'a denominator without its numerator'],
   denominator_required: ['có tử số mà thiếu mẫu số', 'a numerator without its denominator'],
   numerator_not_allowed: ['chỉ tiêu không phải tỷ lệ', 'the indicator is not a ratio'],
-  too_many_decimals: ['nhiều chữ số thập phân quá', 'more decimals than the indicator takes'],
+  too_many_decimals: ['quá nhiều chữ số thập phân', 'more decimals than the indicator takes'],
   value_out_of_range: ['ngoài giới hạn của chỉ tiêu', 'outside the bounds of the indicator'],
   numerator_exceeds_denominator: ['tử số lớn hơn mẫu số', 'the numerator exceeds the denominator'],
   ratio_mismatch: ['giá trị không bằng tử số trên mẫu số', 'the value is not numerator over denominator'],
   period_mismatch: ['chỉ tiêu không báo cáo theo loại kỳ này', 'not the frequency of the indicator'],
   period_not_open: ['kỳ chưa bắt đầu', 'the period has not begun'],
-  period_locked: ['kỳ đã khoá', 'the period is locked'],
+  period_locked: ['kỳ đã khóa', 'the period is locked'],
   agency_not_valid_in_period: ['cơ quan không tồn tại trong kỳ', 'the agency did not exist in the period'],
   agency_not_in_scope: ['không mục tiêu nào của chỉ tiêu gồm cơ quan này', 'no target of the indicator has this agency'],
-  not_assigned: ['hệ thống gửi không được báo cáo số liệu này', 'this client may not report the figure'],
+  not_assigned: ['client này không được báo cáo số liệu này', 'this client may not report the figure'],
   observed_before_period: ['“observedAt” trước ngày kỳ bắt đầu', '`observedAt` is before the period began'],
   observed_in_future: ['“observedAt” chưa tới', '`observedAt` has not come yet'],
   stale_observation: ['“observedAt” cũ hơn số liệu đã lưu', '`observedAt` is older than what is stored'],
@@ -54,12 +54,12 @@ export const ROW_FORM_FAULTS = [
 export const rowWarnings = {
   quality_rule: ['trái một quy tắc chất lượng: chờ duyệt', 'against a quality rule: it awaits review'],
   period_contradiction: ['mâu thuẫn với số liệu kỳ khác: chờ duyệt', 'contradicts another period: it awaits review'],
-  magnitude_changed: ['khác cỡ so với trước: chờ duyệt', 'of another magnitude than before: it awaits review'],
+  magnitude_changed: ['chênh lệch quá lớn so với trước: chờ duyệt', 'of another magnitude than before: it awaits review'],
   thousands_mark: ['dấu chấm có thể ngăn hàng nghìn: chờ duyệt', 'the point may be a thousands mark: it awaits review'],
   observed_early: ['quan sát trong những ngày đầu kỳ: chờ duyệt', 'observed in the period\'s first days: awaits review'],
   observed_long_after: ['quan sát rất lâu sau kỳ', 'observed long after the period'],
   without_parts: ['chỉ có tỷ lệ: không được cộng', 'a share without its parts: it is not added up'],
-  agency_ended: ['cơ quan kết thúc trước khi hết kỳ: không được tính', 'the agency ended before the period: not counted'],
+  agency_ended: ['cơ quan kết thúc trước khi hết kỳ: không được tính', 'the agency ended before the period did: not counted'],
   agency_not_counted: ['không mục tiêu nào lấy số của cơ quan này', 'no target takes figures of this agency'],
   period_not_asked: ['không mục tiêu nào cần kỳ này', 'no target asks for this period'],
   breakdown_missing: ['mục tiêu cần số liệu theo phân tổ', 'the targets ask for figures by a dimension']
@@ -69,12 +69,12 @@ export const rowWarnings = {
 export const reviewFaults = {
   unknown_measurement: ['không có số liệu này', 'there is no such figure'],
   duplicate_review: ['trùng với một mục ở trên', 'an earlier item is about the same figure'],
-  own_measurement: ['số liệu do chính hệ thống này gửi', 'the same client pushed the figure'],
+  own_measurement: ['số liệu do chính client này gửi', 'the same client pushed the figure'],
   revision_changed: ['lần sửa hiện hành đã khác', 'another revision stands by now'],
   not_pending: ['lần sửa không chờ duyệt', 'the revision does not await review'],
   comment_required: ['trả lại phải nêu lý do', 'a figure is returned only with a comment'],
   already_withdrawn: ['lần sửa đã được rút', 'the revision has been withdrawn'],
-  period_locked: ['kỳ đã khoá', 'the period is locked']
+  period_locked: ['kỳ đã khóa', 'the period is locked']
 } as const satisfies Faults
 
 export type RowCode = keyof typeof rowFaults

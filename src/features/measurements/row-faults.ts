@@ -89,7 +89,7 @@ export function judgePlace (
   const problems: StoredProblem[] = []
   if (!context.mayReport(agency, indicator.code, end)) {
     problems.push(problem('/agency', 'not_assigned',
-      `Hệ thống gửi không được cấp quyền báo cáo ${indicator.code} cho ${agency.code}.`,
+      `Client này không được cấp quyền báo cáo ${indicator.code} cho ${agency.code}.`,
       `This client may not report ${indicator.code} for ${agency.code}.`))
   }
   if (indicator.scopes.length > 0 && !indicator.scopes.some(scope => inScope(scope, agency))) {

@@ -12,14 +12,14 @@ export const Breakdown = Type.Unsafe<Record<string, string>>({
   maxProperties: 3,
   propertyNames: { type: 'string', minLength: 1, maxLength: 64 },
   additionalProperties: { type: 'string', minLength: 1, maxLength: 64 },
-  description: 'Phân tổ: nhiều nhất ba cặp { phân tổ: thành viên }; vắng = toàn bộ. / At most three dimension: member pairs; absent = the whole.'
+  description: 'Phân tổ: nhiều nhất ba cặp { phân tổ: thành phần }; không nêu: toàn bộ. / At most three dimension: member pairs; absent = the whole.'
 })
 
 const rowFields = {
-  itemId: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Mã dòng của hệ thống gửi; trả lại trong kết quả. / The pusher\'s own id of the row; comes back in its outcome.' })),
+  itemId: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Mã dòng của bên gửi; trả lại trong kết quả. / The pusher\'s own id of the row; comes back in its outcome.' })),
   indicator: Type.String({ minLength: 1, maxLength: 64, description: 'Mã chỉ tiêu. / Code of the indicator.' }),
-  agency: Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan mà số liệu nói về: mã, hoặc scheme:value. / The agency the figure is for: its code, or scheme:value.' }),
-  period: Type.String({ minLength: 1, maxLength: 16, description: 'Kỳ báo cáo theo tần suất của chỉ tiêu: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06. / A period of the indicator\'s frequency.' }),
+  agency: Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan mà số liệu phản ánh: mã, hoặc scheme:value. / The agency the figure is for: its code, or scheme:value.' }),
+  period: Type.String({ minLength: 1, maxLength: 16, description: 'Kỳ báo cáo thuộc loại kỳ của chỉ tiêu: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06. / A period of the indicator\'s frequency.' }),
   breakdown: Type.Optional(Breakdown),
   value: Type.Optional(ref(ShownDecimal, {
     description: 'Giá trị, không quá số chữ số thập phân của chỉ tiêu; hoặc gửi numerator và denominator, khi đó value chỉ để đối chiếu. / ' +
@@ -27,7 +27,7 @@ const rowFields = {
   })),
   numerator: Type.Optional(ref(Decimal, { description: 'Tử số; tỷ lệ do hệ thống tính. / The server computes the ratio.' })),
   denominator: Type.Optional(ref(Decimal, { description: 'Mẫu số; 0 nghĩa là “không áp dụng”. / 0 means "not applicable".' })),
-  quality: Type.Optional(oneOf(QUALITIES, { description: 'Vắng = official. / Absent = official.' })),
+  quality: Type.Optional(oneOf(QUALITIES, { description: 'Không nêu: official. / Absent = official.' })),
   note: Type.Optional(Type.String({ minLength: 1, maxLength: 2000, description: 'Khác với ghi chú đã lưu mà không có lý do mới thì không tạo lần sửa. / Another note than the stored one makes no revision without a new reason.' })),
   evidence: Type.Optional(ref(WebAddress, { description: 'Bổ sung khi chưa có thì tạo lần sửa; thay bằng địa chỉ khác phải có lý do mới. / Where none is stored it makes a revision; in the place of another one only with a new reason.' })),
   observedAt: Type.Optional(ref(Instant, { description: 'Lúc quan sát; số liệu cũ hơn không thay được số liệu mới hơn. Chữ số thập phân của giây sau số thứ sáu bị cắt. / When it was observed: an older observation never replaces a newer one. Decimals of a second beyond the sixth are cut.' })),
@@ -45,14 +45,14 @@ export type MeasurementInput = Static<typeof MeasurementInput>
 
 export const RowInput = shared('RowInput', strict({
   action: Type.Optional(oneOf(['withdraw'], {
-    description: 'Vắng: báo cáo số liệu. withdraw: rút số liệu, phải có “reason”; không nêu giá trị thì rút hết những gì đang có, ' +
-      'nêu giá trị thì rút đúng lần sửa có giá trị ấy. Các trường khác được phép có và không xét. / ' +
+    description: 'Không nêu: báo cáo số liệu. withdraw: rút số liệu, phải có “reason”; không nêu giá trị thì rút hết những gì đang có, ' +
+      'nêu giá trị thì rút đúng lần sửa có giá trị ấy. Các trường khác được phép có nhưng không xét. / ' +
       'Absent: the figure is reported. withdraw: it is withdrawn, with a `reason`; without a value all that stands goes, ' +
       'with the value the revision that says so. Other fields may be there and are not looked at.'
   })),
   ...rowFields
 }, {
-  description: 'Một dòng của lần gửi: báo cáo một số liệu, hoặc rút nó. / A row of a push: it reports a figure, or withdraws it.',
+  description: 'Một dòng của lần gửi: báo cáo một số liệu, hoặc rút số liệu ấy. / A row of a push: it reports a figure, or withdraws it.',
   examples: [ROW_EXAMPLE]
 }))
 
@@ -60,7 +60,7 @@ export const RowInput = shared('RowInput', strict({
 const codeRef = <Code extends string>(name: string) => Type.Unsafe<Code>({ $ref: `${name}#` })
 const told = {
   pointer: Type.String({ description: 'RFC 6901, trong dòng hoặc mục. / Within the row or item.' }),
-  detail: Type.String({ description: 'Nói cho người đọc. / Said to a person.' })
+  detail: Type.String({ description: 'Mô tả bằng lời cho người đọc. / Said to a person.' })
 }
 const ofARow = {
   ...told,

@@ -28,7 +28,7 @@ export const Measurement = shared('Measurement', strict({
   observedAt: Type.Optional(ref(Instant)),
   state: oneOf(STATES),
   counts: Type.Boolean({
-    description: 'Có tạo nên giá trị của tình trạng hay không: đã được chấp nhận và chưa bị thay hay rút, kể cả khi ' +
+    description: 'Có được tính vào tình trạng của mục tiêu hay không: đã được chấp nhận và chưa bị thay hay rút, kể cả khi ' +
       'bị trả lại để sửa sau đó. / ' +
       'Whether it makes the value of a status: accepted and neither replaced nor withdrawn, also while it is ' +
       'returned for correction.'
@@ -60,7 +60,7 @@ export const PushedMeasurement = shared('PushedMeasurement', strict({
       'With dryRun=true alone: nothing was written; the `id` of a new measurement, `source.submission` and `recordedAt` are of this trial only.'
   })),
   outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged'], {
-    description: 'Chỉ khi dryRun=true: lần gửi thật sẽ thành gì. / With dryRun=true alone: what the push would come to.'
+    description: 'Chỉ khi dryRun=true: kết quả mà lần gửi thật sẽ có. / With dryRun=true alone: what the push would come to.'
   }))
 }, {
   description: 'Số liệu đã có sẵn như vậy, hoặc sẽ được ghi như vậy. / A measurement that stands like this already, or would be written like this.',
@@ -94,8 +94,8 @@ export const measurementQuery = {
   state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. / State of the revision that stands; submitted: what awaits review.' })),
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Chất lượng số liệu. / Quality of the figure.' })),
   provenance: Type.Optional(ref(Provenance, { description: 'Nguồn gốc. / Where it comes from.' })),
-  client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Hệ thống đã gửi. / The client that pushed it.' })),
-  submission: Type.Optional(ref(Uuid, { description: 'Lần gửi đã ghi nó. / The submission that wrote it.' }))
+  client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Client đã gửi. / The client that pushed it.' })),
+  submission: Type.Optional(ref(Uuid, { description: 'Lần gửi đã ghi số liệu. / The submission that wrote it.' }))
 }
 
 export const measurementSchemas = [MeasurementInput, RowWarning, Measurement, PushedMeasurement, MeasurementList]

@@ -104,7 +104,7 @@ function isSame (said: string | undefined, stored: string | undefined): boolean 
 
 function notAssigned ({ indicator, agency }: PushRow): StoredProblem {
   return problem('/agency', 'not_assigned',
-    `Hệ thống gửi không được cấp quyền báo cáo ${indicator} cho ${agency}, nên không rút được.`,
+    `Client này không được cấp quyền báo cáo ${indicator} cho ${agency}, nên không rút được.`,
     `This client may not report ${indicator} for ${agency}, and so cannot withdraw it.`)
 }
 

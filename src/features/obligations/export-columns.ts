@@ -15,10 +15,10 @@ export const obligationColumns: readonly Column<Obligation>[] = [
   column('state', 'code', 'not_due (chưa chốt kỳ), due (phải gửi), submitted (chờ duyệt), returned (bị trả lại), accepted (đã chấp nhận), overdue (quá hạn), excused (được miễn)', 'not_due, due, submitted, returned, accepted, overdue or excused', main),
   column('daysLeft', 'integer', 'Số ngày còn lại', 'Days left', main),
   column('daysLate', 'integer', 'Số ngày quá hạn', 'Days late', main),
-  column('subject.code', 'code', 'Mã cơ quan mà số liệu nói về', 'Code of the agency the figure is for', { ...main, width: 22 }),
-  ...named<Obligation>('subject.name', 'Cơ quan mà số liệu nói về', 'Agency the figure is for'),
-  column('takenOverFrom.code', 'code', 'Nhận lại từ cơ quan', 'Taken over from', { width: 22 }),
-  ...named<Obligation>('takenOverFrom.name', 'Nhận lại từ', 'Taken over from'),
+  column('subject.code', 'code', 'Mã cơ quan mà số liệu phản ánh', 'Code of the agency the figure is for', { ...main, width: 22 }),
+  ...named<Obligation>('subject.name', 'Cơ quan mà số liệu phản ánh', 'Agency the figure is for'),
+  column('takenOverFrom.code', 'code', 'Tiếp nhận từ cơ quan', 'Taken over from', { width: 22 }),
+  ...named<Obligation>('takenOverFrom.name', 'Tiếp nhận từ', 'Taken over from'),
   column('pillar', 'code', 'Mã nhóm chỉ tiêu', 'Code of the pillar'),
   column('targets', 'code', 'Các mục tiêu cần số liệu này', 'Targets that need it', { width: 30 }),
   column('calendar', 'code', 'Lịch báo cáo', 'Calendar'),
@@ -33,16 +33,16 @@ export const obligationColumns: readonly Column<Obligation>[] = [
   column('explanation.kind', 'code', 'Loại giải trình', 'Kind of explanation'),
   column('explanation.cause', 'text', 'Nguyên nhân', 'Cause', { width: 50 }),
   column('explanation.remedy', 'text', 'Biện pháp khắc phục', 'Remedy', { width: 50 }),
-  column('explanation.dueDate', 'date', 'Khắc phục xong trước hết ngày', 'Remedied by'),
+  column('explanation.dueDate', 'date', 'Khắc phục xong chậm nhất ngày', 'Remedied by'),
   column('notCounted.code', 'code', 'without_parts: có số liệu nhưng thiếu tử số và mẫu số để cộng', 'without_parts: there is a figure, without the parts that are added up'),
   column('measurement.id', 'code', 'Định danh của số liệu', 'Id of the measurement', { width: 38 }),
   column('measurement.revision', 'integer', 'Lần sửa', 'Revision'),
   column('measurement.state', 'code', 'Trạng thái của số liệu', 'State of the measurement'),
-  column('measurement.counts', 'boolean', 'Có tạo nên giá trị của tình trạng', 'Whether it makes the value of a status'),
+  column('measurement.counts', 'boolean', 'Có được tính vào tình trạng của mục tiêu', 'Whether it makes the value of a status'),
   column('measurement.late', 'boolean', 'Lần sửa này gửi sau hạn', 'This revision came after the deadline'),
   column('measurement.reportedLate', 'boolean', 'Lần gửi đầu tiên đã sau hạn', 'So did the first report'),
   column('measurement.recordedAt', 'instant', 'Lúc được ghi', 'When it was recorded'),
-  column('measurement.provenance', 'code', 'Nguồn gốc; illustrative: minh hoạ', 'Provenance; illustrative: not official'),
+  column('measurement.provenance', 'code', 'Nguồn gốc; illustrative: minh họa', 'Provenance; illustrative: not official'),
   column('id', 'code', 'Cơ quan:chỉ tiêu:cơ quan của số liệu:kỳ', 'Agency:indicator:subject:period', { width: 60 })
 ]
 
@@ -61,5 +61,5 @@ export const completenessColumns: readonly Column<ObligationCompleteness>[] = [
   column('excused', 'integer', 'Được miễn', 'Excused', main),
   column('onTime', 'integer', 'Lần gửi đầu đúng hạn', 'Reported by the deadline', main),
   column('late', 'integer', 'Lần gửi đầu sau hạn', 'Reported after it', main),
-  column('completeness', 'decimal', 'accepted ÷ (expected − excused − notDue); trống: chưa có gì phải có', 'accepted ÷ (expected − excused − notDue); empty: nothing should be there yet', main)
+  column('completeness', 'decimal', 'accepted ÷ (expected − excused − notDue); trống: chưa có số liệu nào phải có', 'accepted ÷ (expected − excused − notDue); empty: nothing should be there yet', main)
 ]

@@ -85,7 +85,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listObligations',
       tags,
       summary: 'Nghĩa vụ báo cáo / List the reporting obligations',
-      description: 'Mỗi cơ quan, chỉ tiêu và kỳ một dòng, suy ra từ các mục tiêu còn hiệu lực ngày “on”, phạm vi, phân công, lịch, gia hạn và số liệu; không lưu ở đâu cả. Các kỳ đã bắt đầu đến ngày “on”, từ năm của kế hoạch. Ai báo cáo là người trong phạm vi vào ngày chốt; số liệu của toàn phạm vi do cơ quan chủ trì gửi.\n\nOne row per agency, indicator and period, derived from the targets in force on `on`, scopes, assignments, calendars, extensions and figures; stored nowhere. The periods begun by `on`, from the plan\'s year on. Who reports is who was in scope on the cut-off; a figure for the whole scope is owed by the lead.',
+      description: 'Mỗi cơ quan, chỉ tiêu và kỳ một dòng, suy ra từ các mục tiêu còn hiệu lực ngày “on”, phạm vi, phân công, lịch, gia hạn và số liệu; không lưu ở đâu cả. Các kỳ đã bắt đầu đến ngày “on”, từ năm của kế hoạch. Đơn vị phải báo cáo là đơn vị thuộc phạm vi vào ngày chốt; số liệu của toàn phạm vi do cơ quan chủ trì gửi.\n\nOne row per agency, indicator and period, derived from the targets in force on `on`, scopes, assignments, calendars, extensions and figures; stored nowhere. The periods begun by `on`, from the plan\'s year on. Who reports is who was in scope on the cut-off; a figure for the whole scope is owed by the lead.',
       querystring: list.query({ ...obligationQuery, ...exportQuery, template }),
       response: {
         200: {

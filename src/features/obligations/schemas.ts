@@ -12,7 +12,7 @@ const year = Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description
 
 export const obligationQuery = {
   agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Cơ quan có nghĩa vụ. / The agency that owes it.' })),
-  subject: Type.Optional(ref(CodeOrIdentifier, { description: 'Cơ quan mà số liệu nói về. / The agency that the figure is for.' })),
+  subject: Type.Optional(ref(CodeOrIdentifier, { description: 'Cơ quan mà số liệu phản ánh. / The agency that the figure is for.' })),
   indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
   pillar: Type.Optional(ref(Code, { description: 'Mã nhóm chỉ tiêu. / Code of the pillar.' })),
   plan: Type.Optional(ref(Code, { description: 'Có mục tiêu của kế hoạch này. / With a target of this plan.' })),
@@ -51,8 +51,8 @@ export const OBLIGATION_EXAMPLE = {
 export const Obligation = shared('Obligation', strict({
   id: Type.String({ description: 'Cơ quan:chỉ tiêu:cơ quan của số liệu:kỳ. / Agency:indicator:subject:period.' }),
   agency: ref(Party, { description: 'Cơ quan có nghĩa vụ: cơ quan chủ trì khi số liệu là của toàn phạm vi, nếu không thì từng cơ quan trong phạm vi. / Who owes it: the lead where the figure is for the whole scope, else each agency of the scope.' }),
-  takenOverFrom: Type.Optional(ref(Party, { description: 'Nhận lại từ cơ quan đã kết thúc trước hạn. / Taken over from a body that ended before the deadline.' })),
-  subject: ref(Party, { description: 'Cơ quan mà số liệu nói về: “agency” khi gửi số liệu. / The agency the figure is for: `agency` of a push.' }),
+  takenOverFrom: Type.Optional(ref(Party, { description: 'Tiếp nhận từ cơ quan đã kết thúc trước hạn. / Taken over from a body that ended before the deadline.' })),
+  subject: ref(Party, { description: 'Cơ quan mà số liệu phản ánh: “agency” khi gửi số liệu. / The agency the figure is for: `agency` of a push.' }),
   indicator: ref(Party),
   pillar: ref(Code),
   calendar: ref(Code),
@@ -77,18 +77,18 @@ export const Obligation = shared('Obligation', strict({
   notCounted: Type.Optional(strict({
     code: oneOf(['without_parts'], { description: 'without_parts: chỉ gửi tỷ lệ, trong khi chỉ tiêu cộng tử số và mẫu số (của các đơn vị hoặc các kỳ). / A share without its numerator and denominator, where these are added up (of members, or of periods).' }),
     measurement: strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })
-  }, { description: 'Có số liệu, nhưng mục tiêu không tính được: dù đã được chấp nhận vẫn còn phải báo cáo (due, overdue) đến khi gửi lại cho đúng, và không có “measurement”. / There is a figure that the target cannot count: accepted or not, it is still owed (due, overdue) until it is sent as it should be, and there is no `measurement`. While it awaits review the state is submitted.' })),
+  }, { description: 'Có số liệu, nhưng mục tiêu không tính được: dù đã được chấp nhận vẫn còn phải báo cáo (due, overdue) đến khi gửi lại cho đúng, và không có “measurement”. Khi còn chờ duyệt, trạng thái là submitted. / There is a figure that the target cannot count: accepted or not, it is still owed (due, overdue) until it is sent as it should be, and there is no `measurement`. While it awaits review the state is submitted.' })),
   measurement: Type.Optional(strict({
     id: ref(Uuid),
     revision: Type.Integer({ minimum: 1 }),
     state: oneOf(['submitted', 'accepted', 'returned']),
-    counts: Type.Boolean({ description: 'Có tạo nên giá trị của tình trạng: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / Whether it makes the value of a status: accepted, also while it is returned for correction.' }),
+    counts: Type.Boolean({ description: 'Có được tính vào tình trạng của mục tiêu: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / Whether it makes the value of a status: accepted, also while it is returned for correction.' }),
     late: Type.Boolean({ description: 'Lần sửa này gửi sau hạn nêu ở “deadline”. / This revision came after the `deadline` that stands here.' }),
     reportedLate: Type.Boolean({ description: 'Lần gửi đầu tiên đã sau hạn. / So did the first report.' }),
     recordedAt: ref(Instant),
     provenance: ref(Provenance)
   }, { description: 'Số liệu quyết định trạng thái. / The figure that the state is taken from.' }))
-}, { description: 'Ai phải báo cáo chỉ tiêu nào, kỳ nào, trước ngày nào: suy ra mỗi lần đọc. / Who owes which figure for which period by when: derived at every read.', examples: [OBLIGATION_EXAMPLE] }))
+}, { description: 'Cơ quan nào phải báo cáo chỉ tiêu nào, kỳ nào, chậm nhất ngày nào: suy ra mỗi lần đọc. / Who owes which figure for which period by when: derived at every read.', examples: [OBLIGATION_EXAMPLE] }))
 export type Obligation = Static<typeof Obligation>
 
 export const ObligationList = listOf('ObligationList', ref(Obligation), [{ data: [OBLIGATION_EXAMPLE] }])
@@ -118,7 +118,7 @@ export const ObligationCompleteness = shared('ObligationCompleteness', strict({
   onTime: counted('Có số liệu, lần gửi đầu đúng hạn. / Reported, the first time by the deadline.'),
   late: counted('Có số liệu, lần gửi đầu sau hạn. / Reported, the first time after the deadline.'),
   completeness: nullable(Type.String({ pattern: '^[01]\\.[0-9]{4}$', description: 'Bằng accepted ÷ (expected − excused − notDue). / It is accepted ÷ (expected − excused − notDue).' }))
-}, { description: 'Mức đầy đủ của một nhóm; completeness là null khi chưa có gì phải có. / How complete a group is; null when nothing should be there yet.', examples: [COMPLETENESS_EXAMPLE] }))
+}, { description: 'Mức đầy đủ của một nhóm; completeness là null khi chưa có số liệu nào phải có. / How complete a group is; null when nothing should be there yet.', examples: [COMPLETENESS_EXAMPLE] }))
 export type ObligationCompleteness = Static<typeof ObligationCompleteness>
 
 export const ObligationCompletenessList = listOf('ObligationCompletenessList', ref(ObligationCompleteness), [{ data: [COMPLETENESS_EXAMPLE] }])

@@ -130,7 +130,7 @@ export function templateColumns (rows: readonly TemplateRow[]): Column<TemplateR
   return [
     column('indicator', 'code', 'Mã chỉ tiêu; giữ nguyên', 'Code of the indicator; leave it', main),
     ...helping('indicator', 'Tên chỉ tiêu', 'Name of the indicator'),
-    column('agency', 'code', 'Mã cơ quan mà số liệu nói về; giữ nguyên', 'Code of the agency the figure is for; leave it', { ...main, width: 22 }),
+    column('agency', 'code', 'Mã cơ quan mà số liệu phản ánh; giữ nguyên', 'Code of the agency the figure is for; leave it', { ...main, width: 22 }),
     ...helping('agency', 'Tên cơ quan', 'Name of the agency'),
     column('period', 'code', 'Kỳ báo cáo; giữ nguyên', 'Period; leave it', main),
     ...dimensions.map(code => breakdownColumn<TemplateRow>(code)),
@@ -152,6 +152,6 @@ export function templateColumns (rows: readonly TemplateRow[]): Column<TemplateR
     column('evidence', 'text', 'Địa chỉ tài liệu minh chứng', 'Address of the evidence', open),
     column('reason', 'text', 'Lý do, khi sửa số liệu đã được chấp nhận', 'Why, where an accepted figure changes', open),
     column('#state', 'code', 'Trạng thái của nghĩa vụ', 'State of the obligation', { of: row => row.state }),
-    column('#obligation', 'code', 'Nghĩa vụ mà dòng này trả lời; giữ nguyên', 'The obligation that this row answers; leave it', { of: row => row.obligation, width: 60 })
+    column('#obligation', 'code', 'Nghĩa vụ mà dòng này đáp ứng; giữ nguyên', 'The obligation that this row answers; leave it', { of: row => row.obligation, width: 60 })
   ]
 }

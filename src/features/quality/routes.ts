@@ -112,7 +112,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createQualityRule',
       tags,
       summary: 'Thêm một quy tắc chất lượng / Create a quality rule',
-      description: 'Ở trạng thái draft nếu không nói khác; thử trước ở /v1/quality-rules/trial, rồi đổi thành active. Quy tắc không bị xoá mà chuyển thành retired.\n\nA draft unless said otherwise: try it at /v1/quality-rules/trial, then make it active. A rule is not deleted but retired.',
+      description: 'Ở trạng thái draft nếu không nêu khác; thử trước ở /v1/quality-rules/trial, rồi đổi thành active. Quy tắc không bị xóa mà chuyển thành retired.\n\nA draft unless said otherwise: try it at /v1/quality-rules/trial, then make it active. A rule is not deleted but retired.',
       body: ref(QualityRuleInput),
       response: { 201: ref(QualityRule) }
     }
@@ -151,7 +151,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Thử một quy tắc với số liệu đã lưu / Try a rule against stored data',
       description: 'Chạy một quy tắc chưa lưu (“rule”) hoặc đã lưu (“code”) với số liệu mới nhất, kể cả đang chờ duyệt; tối đa 100.000 số liệu. Không ghi gì.\n\nRuns a rule that is not stored (`rule`) or one that is (`code`) over the newest figures, pending ones too; 100,000 at most. Nothing is written.',
       querystring: strict({
-        indicator: Type.Optional(ref(Code, { description: 'Chỉ số liệu của chỉ tiêu này. / Figures of this indicator only.' })),
+        indicator: Type.Optional(ref(Code, { description: 'Chỉ xét số liệu của chỉ tiêu này. / Figures of this indicator only.' })),
         from: year('Năm đầu của kỳ. / First year of the periods.'),
         to: year('Năm cuối của kỳ. / Last year of the periods.')
       }),
@@ -180,7 +180,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listQualityOutcomes',
       tags,
       summary: 'Kết quả kiểm tra chất lượng / What the quality rules said',
-      description: 'Của các lần gửi đã lưu, mới nhất trước: của chính mình; người duyệt và người quản lý danh mục thấy của mọi hệ thống.\n\nOf stored submissions, newest first: one\'s own; those who review figures or keep the registry see every client\'s.',
+      description: 'Của các lần gửi đã lưu, mới nhất trước: của chính mình; người duyệt và người quản lý danh mục thấy của mọi client.\n\nOf stored submissions, newest first: one\'s own; those who review figures or keep the registry see every client\'s.',
       querystring: outcomes.query({
         rule: Type.Optional(ref(Code, { description: 'Mã quy tắc. / Code of the rule.' })),
         severity: Type.Optional(severity),

@@ -45,7 +45,7 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listRankingMethods',
       tags,
       summary: 'Các cách xếp hạng / The ways of ranking',
-      description: 'Mọi phiên bản của mọi cách, nói bằng lời. Một phiên bản không bao giờ thay đổi.\n\nEvery version of every way, in words. A version never changes.',
+      description: 'Mọi phiên bản của mọi cách, mô tả bằng lời. Một phiên bản không bao giờ thay đổi.\n\nEvery version of every way, in words. A version never changes.',
       querystring: methods.query({}),
       response: { 200: ref(RankingMethodList) }
     }
@@ -60,15 +60,15 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getRanking',
       tags,
       summary: 'Xếp hạng các cơ quan của một cấp / The agencies of a level, ranked',
-      description: 'Các địa phương, hoặc các sở, tồn tại trong ngày “on”, cạnh nhau theo một cách tính có phiên bản, ' +
-        'được nói rõ trong câu trả lời. Số liệu còn thiếu đã quá hạn tính là 0 và được nêu tên; “scoreOfMeasured” là ' +
-        'điểm chỉ của những gì đã có. Với “period”, chỉ so các chỉ tiêu báo cáo theo loại kỳ đó.\n\nThe localities, ' +
+      description: 'Các địa phương, hoặc các sở, tồn tại trong ngày “on”, so với nhau theo một cách tính có phiên bản, ' +
+        'được nêu rõ trong phản hồi. Số liệu còn thiếu đã quá hạn tính là 0 và được nêu tên; “scoreOfMeasured” là ' +
+        'điểm tính riêng trên các số liệu đã có. Với “period”, chỉ so các chỉ tiêu báo cáo theo loại kỳ đó.\n\nThe localities, ' +
         'or the departments, that exist on `on`, side by side by a stated, versioned method. A missing figure that ' +
         'is overdue counts as 0 and is named; `scoreOfMeasured` is the score of what is there alone. With `period`, ' +
         'only the indicators that are reported at its frequency are compared.',
       querystring: list.query({
         level,
-        pillar: Type.Optional(ref(Code, { description: 'Chỉ chỉ tiêu của nhóm này. / Only indicators of this pillar.' })),
+        pillar: Type.Optional(ref(Code, { description: 'Chỉ các chỉ tiêu thuộc nhóm này. / Only indicators of this pillar.' })),
         plan: Type.Optional(ref(Code, { description: 'Chỉ mục tiêu của kế hoạch này. / Only targets of this plan.' })),
         period: Type.Optional(ref(PeriodCode)),
         method: Type.Optional(methodCode),

@@ -19,7 +19,7 @@ export const RankingMethod = shared('RankingMethod', strict({
   since: ref(CivilDate, { description: 'Ngày bắt đầu dùng; “asOf” trước ngày này được tính theo phiên bản trước. / In use since; an `asOf` before it is reckoned by the version before.' }),
   name: both,
   text: both
-}, { description: 'Một cách xếp hạng, nói bằng lời. / A way of ranking, in words.', examples: [METHOD_EXAMPLE] }))
+}, { description: 'Một cách xếp hạng, mô tả bằng lời. / A way of ranking, in words.', examples: [METHOD_EXAMPLE] }))
 export type RankingMethod = Static<typeof RankingMethod>
 
 export const RankingMethodList = listOf('RankingMethodList', ref(RankingMethod), [{ data: [METHOD_EXAMPLE] }])
@@ -39,8 +39,8 @@ export const RankingRow = shared('RankingRow', strict({
   rank: nullable(Type.Integer({ minimum: 1, description: 'Bằng điểm thì cùng hạng: 1, 2, 2, 4. / Equal scores share a rank: 1, 2, 2, 4.' })),
   tied: Type.Boolean(),
   agency: strict({ code: ref(Code), name: ref(LocalizedText) }),
-  score: nullable(shown('0…100, làm tròn để hiển thị; xếp hạng theo số đúng; null: chưa có số liệu nào. / Rounded to be shown; ranked on the exact number; null: no figure at all.')),
-  scoreOfMeasured: nullable(shown('Trung bình chỉ của những chỉ tiêu đã có số liệu. / The mean over what was measured alone.')),
+  score: nullable(shown('0…100, làm tròn để hiển thị; xếp hạng theo số chính xác; null: chưa có số liệu nào. / Rounded to be shown; ranked on the exact number; null: no figure at all.')),
+  scoreOfMeasured: nullable(shown('Trung bình tính riêng trên các chỉ tiêu đã có số liệu. / The mean over what was measured alone.')),
   expected: count('Số chỉ tiêu được tính. / Indicators that count.'),
   measured: count('Trong đó đã có số liệu. / Of these, with a figure.'),
   met: count('Trong đó đạt mục tiêu. / Of these, meeting the demand.'),
@@ -54,10 +54,10 @@ export const RankingRow = shared('RankingRow', strict({
     description: 'Chỉ tiêu thiếu số liệu đã quá hạn, tính là 0. / ' +
     'Indicators without a figure that is overdue, counted as 0.'
   }),
-  illustrative: Type.Boolean({ description: 'Có đầu vào minh hoạ: không phải kết quả chính thức. / Some input is illustrative: not an official result.' }),
+  illustrative: Type.Boolean({ description: 'Có dữ liệu đầu vào minh họa: không phải kết quả chính thức. / Some input is illustrative: not an official result.' }),
   items: Type.Optional(Type.Array(strict({
     indicator: ref(Code),
-    member: Type.Optional(Type.String({ description: 'Thành viên phân tổ. / The member of a dimension.' })),
+    member: Type.Optional(Type.String({ description: 'Thành phần của phân tổ. / The member of a dimension.' })),
     target: Type.String({ description: 'Mục tiêu được so với. / The target it is held against.' }),
     own: Type.Boolean({ description: 'Mục tiêu của riêng cơ quan. / The agency\'s own part.' }),
     period: ref(PeriodCode),
@@ -88,14 +88,14 @@ export const Ranking = shared('Ranking', strict({
   method: ref(RankingMethod),
   level,
   on: ref(CivilDate),
-  asOf: ref(Instant, { description: 'Thời điểm hệ thống biết điều mới nhất mà câu trả lời dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
+  asOf: ref(Instant, { description: 'Thời điểm hệ thống ghi nhận dữ liệu mới nhất mà kết quả dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
   agencies: count('Số cơ quan của cấp trong ngày. / Agencies of the level on the day.'),
   ranked: count('Trong đó được xếp hạng. / Of these, ranked.'),
   indicators: Type.Array(strict({
     indicator: ref(Code), period: ref(PeriodCode), expected: count(), reported: count()
   }), { description: 'Những gì được so sánh, theo kỳ nào. / What is compared, and by which period.' }),
   data: Type.Array(ref(RankingRow)),
-  next: Type.Optional(Type.String({ format: 'uri', description: 'Trang tiếp theo; vắng ở trang cuối. / The next page; absent on the last.' })),
+  next: Type.Optional(Type.String({ format: 'uri', description: 'Trang tiếp theo; không có ở trang cuối. / The next page; absent on the last.' })),
   count: Type.Optional(Type.Integer({ minimum: 0, description: 'Tổng số, chỉ khi count=exact. / The total, on count=exact only.' }))
 }, {
   description: 'Bảng xếp hạng, kèm cách tính và những gì còn thiếu. / A ranking, with its method and what is missing.',

@@ -98,7 +98,7 @@ async function findRight (tx: Transaction, duplicate: string, name: string): Pro
   if (self === undefined) throw notFound(NOUNS.agency, duplicate)
   if (self.duplicateOf !== null) {
     throw conflict({
-      vi: `“${duplicate}” đã được ghi là ghi nhầm; nó là “${self.duplicateOf}”.`,
+      vi: `“${duplicate}” đã được xác định là ghi nhầm; thực ra là “${self.duplicateOf}”.`,
       en: `"${duplicate}" was entered in error already; it is "${self.duplicateOf}".`
     })
   }
@@ -142,7 +142,7 @@ function structureOf ({ duplicate, right }: Pair, wrong: StoredHistory, links: r
 function checkOwn (duplicate: string, { targets, plans }: { targets: readonly string[], plans: readonly string[] }): FieldError[] {
   return [
     ...targets.map(id => bodyError('/duplicateOf', 'target_of_duplicate',
-      `Mục tiêu “${id}” giao đích danh “${duplicate}”: hãy bãi bỏ nó từ ngày đầu bằng một lần điều chỉnh (state = dropped), rồi giao cho cơ quan đúng.`,
+      `Mục tiêu “${id}” giao đích danh “${duplicate}”: hãy bãi bỏ mục tiêu ấy từ ngày đầu bằng một lần điều chỉnh (state = dropped), rồi giao cho cơ quan đúng.`,
       `The target "${id}" asks "${duplicate}" by name: drop it from its first day by an amendment (state = dropped), and give it to the right one.`)),
     ...plans.map(code => bodyError('/duplicateOf', 'plan_of_duplicate',
       `Kế hoạch “${code}” là của “${duplicate}”.`, `The plan "${code}" is that of "${duplicate}".`))

@@ -18,14 +18,14 @@ const SIDES: readonly { side: Side, operationId: string, summary: string, descri
   {
     side: 'successors',
     operationId: 'getAgencySuccessors',
-    summary: 'Các cơ quan kế thừa / Who took over from an agency',
-    description: 'Ai đã tiếp nhận của cơ quan này, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWho took over from it, through every reorganisation effective by the day `on`.'
+    summary: 'Các cơ quan tiếp nhận / Who took over from an agency',
+    description: 'Những cơ quan đã tiếp nhận từ cơ quan này, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWho took over from it, through every reorganisation effective by the day `on`.'
   },
   {
     side: 'predecessors',
     operationId: 'getAgencyPredecessors',
     summary: 'Các cơ quan tiền thân / Whom an agency took over from',
-    description: 'Cơ quan này đã tiếp nhận của ai, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWhom it took over from, through every reorganisation effective by the day `on`.'
+    description: 'Những cơ quan mà cơ quan này đã tiếp nhận, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWhom it took over from, through every reorganisation effective by the day `on`.'
   }
 ]
 

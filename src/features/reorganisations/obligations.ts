@@ -71,7 +71,7 @@ function answering ({ agency, indicator }: NamedObligation, { endOf, known }: Re
 function withoutHeir ({ subject, indicator, period: { code }, state }: NamedObligation, body: string): FieldError {
   const [whose, of] = subject === body ? ['', ''] : [` của “${subject}”`, ` of "${subject}"`]
   return bodyError('/mapping', 'open_duty_without_successor',
-    `“${body}” còn nợ số liệu ${indicator} kỳ ${code}${whose}, trạng thái “${state}”, mà “mapping” không cho biết rõ cơ quan nào tiếp nhận. Hãy gửi số liệu, nêu cơ quan tiếp nhận, hoặc miễn báo cáo (POST /v1/extensions, kind “excuse”).`,
+    `“${body}” còn phải báo cáo số liệu ${indicator} kỳ ${code}${whose}, trạng thái “${state}”, mà “mapping” không cho biết rõ cơ quan nào tiếp nhận. Hãy gửi số liệu, nêu cơ quan tiếp nhận, hoặc miễn báo cáo (POST /v1/extensions, kind “excuse”).`,
     `"${body}" still owes ${indicator} for ${code}${of} (${state}), and the mapping does not clearly say who goes on with it. Report the figure, name a successor, or excuse it (POST /v1/extensions, kind \`excuse\`).`)
 }
 

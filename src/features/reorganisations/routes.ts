@@ -63,7 +63,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getReorganisation',
       tags,
       summary: 'Một lần sắp xếp tổ chức / A reorganisation',
-      description: 'Nội dung đã gửi và mọi thay đổi mà nó tạo ra.\n\nWhat was asked for, and all that it moved.',
+      description: 'Nội dung đã gửi và mọi thay đổi kèm theo.\n\nWhat was asked for, and all that it moved.',
       params: strict({ id: ref(Code) }),
       querystring: strict({ asOf }),
       response: { 200: ref(Reorganisation) }
@@ -81,10 +81,10 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       tags,
       summary: 'Sắp xếp tổ chức / Reorganise agencies',
       description: [
-        'Áp dụng trong một giao dịch: tên, cấp trên, mã của cơ quan kết thúc hoạt động hết hiệu lực vào ngày trước ngày hiệu lực; phân công và quyền báo cáo đi theo “mapping”; không sửa gì đã ghi. Phân công mới giữ nguyên nhiệm vụ nhưng không giữ tên người: phải nêu lại. Phân công còn hiệu lực, và số liệu chưa báo cáo của kỳ đã hết, mà không rõ cơ quan nào tiếp nhận thì bị từ chối (open_duty_without_successor). “dryRun=true” cho biết chính xác những gì sẽ thay đổi, không ghi gì (200).',
+        'Áp dụng trong một giao dịch: tên, cấp trên, mã của cơ quan kết thúc hoạt động hết hiệu lực vào ngày trước ngày hiệu lực; phân công và phạm vi được cấp chuyển theo “mapping”; nội dung đã ghi không bị sửa. Phân công mới giữ nguyên nhiệm vụ nhưng không giữ tên người: phải nêu lại. Phân công còn hiệu lực, và số liệu chưa báo cáo của kỳ đã hết, mà không rõ cơ quan nào tiếp nhận thì bị từ chối (open_duty_without_successor). “dryRun=true” cho biết chính xác những gì sẽ thay đổi, không ghi gì (200).',
         'Applied in one transaction: names, parents and identifiers of bodies that end, end the day before; assignments and grants to report follow the mapping; nothing recorded is rewritten. A new assignment keeps the duty, not the person: that is said anew. Open assignments, and unreported figures of periods that are over, with which nobody clearly goes on are refused (`open_duty_without_successor`). `dryRun=true` shows exactly what would move and writes nothing (200).'
       ].join('\n\n'),
-      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'Chạy thử. / Writes nothing.' })) }),
+      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'true: chạy thử, không ghi gì. / true: writes nothing.' })) }),
       body: ref(ReorganisationInput),
       response: { 200: ref(Reorganisation), 201: ref(Reorganisation) }
     }
@@ -103,9 +103,10 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Cơ quan bị ghi hai lần / An agency that was entered twice',
       description: [
         'Không phải sắp xếp tổ chức: cơ quan ở địa chỉ này do ghi nhầm mà có, thực ra là “duplicateOf”. Với mọi ' +
-          'ngày, nó không còn trong phạm vi nào; mã định danh, cơ quan trực thuộc, phân công, quyền báo cáo, gia hạn ' +
-          'là của cơ quan đúng; số liệu chỉ nó có được chuyển cùng mọi lần sửa, số liệu của nó bị rút lại kèm lý do. ' +
-          'Hai bên có số liệu khác nhau cho cùng một khoá thì bị từ chối kèm danh sách (figures_disagree), trừ khi ' +
+          'ngày, cơ quan này không thuộc phạm vi nào nữa; mã định danh, cơ quan trực thuộc, phân công, phạm vi được cấp, ' +
+          'gia hạn là của cơ quan đúng; số liệu chỉ cơ quan này có được chuyển cùng mọi lần sửa, số liệu riêng của cơ ' +
+          'quan này bị rút kèm lý do. ' +
+          'Hai bên có số liệu khác nhau cho cùng một khóa thì bị từ chối kèm danh sách (figures_disagree), trừ khi ' +
           '“disagreements” là keep_right. Không thể hoàn tác; “asOf” trước đó vẫn cho kết quả cũ. “dryRun=true” ' +
           'không ghi gì (200). Ghi ở /v1/reorganisations, loại entered_in_error.',
         'No reorganisation: the agency of this address exists by mistake and is `duplicateOf`. On all days it is in ' +
@@ -117,7 +118,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
           'entered_in_error.'
       ].join('\n\n'),
       params: strict({ code: ref(Code) }),
-      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'Chạy thử. / Writes nothing.' })) }),
+      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'true: chạy thử, không ghi gì. / true: writes nothing.' })) }),
       body: ref(DuplicateInput),
       response: { 200: ref(Reorganisation), 201: ref(Reorganisation) }
     }

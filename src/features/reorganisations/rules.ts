@@ -147,7 +147,7 @@ function checkMapping (request: Request, wanted: Wanted): FieldError[] {
 }
 
 function mappingRequired (pointer: string, code: string): FieldError {
-  return bodyError(pointer, 'mapping_required', `“mapping” không nói “${code}” chuyển hay nhận gì.`, `The mapping does not say what "${code}" passes on or receives.`)
+  return bodyError(pointer, 'mapping_required', `“mapping” không nêu “${code}” chuyển hay nhận gì.`, `The mapping does not say what "${code}" passes on or receives.`)
 }
 
 /** Every agency that must be there already, with the place where it is named. Those that are established here are not among them. */

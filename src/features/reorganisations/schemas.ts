@@ -23,7 +23,7 @@ const codes = () => Type.Optional(Type.Array(ref(Code), { minItems: 1, maxItems:
 
 const functions = Type.Optional(strict({ targets: codes(), tasks: codes(), indicators: codes() }, {
   minProperties: 1,
-  description: 'Chức năng nào; vắng: tất cả những gì không mục nào khác nêu. / Which functions; absent: whatever no other entry names.'
+  description: 'Chức năng nào; không nêu: tất cả những gì không mục nào khác nêu. / Which functions; absent: whatever no other entry names.'
 }))
 const passage = strict({ from: ref(CodeOrIdentifier), to: ref(CodeOrIdentifier), share, functions })
 const established = strict({
@@ -45,17 +45,17 @@ const parts = {
   rename: Type.Optional(Type.Array(strict({ agency: ref(CodeOrIdentifier), name: ref(LocalizedText) }), { minItems: 1, maxItems: MANY })),
   from: agencies('Cơ quan chuyển đi; mặc định lấy từ “mapping”. / Who passes functions on; as in `mapping` when absent.'),
   to: agencies('Cơ quan tiếp nhận; mặc định lấy từ “mapping”. / Who receives; as in `mapping` when absent.'),
-  mapping: Type.Optional(Type.Array(passage, { minItems: 1, maxItems: 2_000, description: 'Ai chuyển gì cho ai. Sáp nhập vào một cơ quan mà không có “mapping”: chuyển toàn bộ. / Who passes what on to whom. A merger into one body without a mapping passes everything on.' })),
+  mapping: Type.Optional(Type.Array(passage, { minItems: 1, maxItems: 2_000, description: 'Cơ quan nào chuyển gì cho cơ quan nào. Sáp nhập vào một cơ quan mà không có “mapping”: chuyển toàn bộ. / Who passes what on to whom. A merger into one body without a mapping passes everything on.' })),
   close: Type.Optional(Type.Array(ref(CodeOrIdentifier), { maxItems: MANY, description: 'Cơ quan kết thúc hoạt động vào ngày trước ngày hiệu lực; mặc định (merge, split, dissolve) mọi “from” không có trong “to”. / Bodies whose last day is the one before; by default, for merge, split and dissolve, every `from` that is not a `to`.' })),
   parents: Type.Optional(Type.Array(strict({ agency: ref(CodeOrIdentifier), parent: ref(CodeOrIdentifier) }), { minItems: 1, maxItems: 2_000, description: 'Cấp trên mới. / New parents from the day on.' })),
   identifiers: Type.Optional(strict({
     close: Type.Optional(Type.Array(borne, { minItems: 1, maxItems: 2_000 })),
     open: Type.Optional(Type.Array(borne, { minItems: 1, maxItems: 2_000 }))
-  }, { description: 'Mã thôi dùng và mã mới; mã của cơ quan kết thúc hoạt động tự hết hiệu lực. / Codes that end and begin; those of a body that ends, end by themselves.' }))
+  }, { description: 'Mã hết hiệu lực và mã mới; mã của cơ quan kết thúc hoạt động tự hết hiệu lực. / Codes that end and begin; those of a body that ends, end by themselves.' }))
 }
 
 export const ReorganisationInput = shared('ReorganisationInput', strict({
-  id: Type.Optional(ref(Code, { description: 'Vắng: hệ thống tự đặt. / Made by the registry when absent.' })),
+  id: Type.Optional(ref(Code, { description: 'Không nêu: hệ thống tự đặt. / Made by the registry when absent.' })),
   kind: legalKind,
   effectiveOn: ref(CivilDate, { description: 'Ngày hiệu lực; quá khứ hay tương lai đều được. / The day from which it holds; past or future.' }),
   document: ref(Code, { description: 'Văn bản quyết định. / The document that decides it.' }),
@@ -76,38 +76,38 @@ export const ReorganisationChanges = shared('ReorganisationChanges', strict({
   identifiers: Type.Array(strict({ ...fact, ...identifier })),
   assignments: Type.Array(strict({
     id: Type.String(), ...fact, target: Type.Optional(Type.String()), task: Type.Optional(Type.String()), role: oneOf(['lead', 'cooperate', 'monitor']),
-    succeeds: Type.Optional(Type.String({ description: 'Phân công mà nó tiếp nối. / The assignment that it continues.' }))
+    succeeds: Type.Optional(Type.String({ description: 'Phân công trước được tiếp nối. / The assignment that it continues.' }))
   })),
   grants: Type.Array(strict({
-    change: oneOf(['begun', 'not_followed'], { description: 'not_followed: không rõ cơ quan kế thừa, quản trị viên quyết định. / No successor is clear: an administrator decides.' }),
-    client: Type.String(), agency: ref(Code), from: ref(Code, { description: 'Cơ quan của quyền đã có; quyền đó vẫn còn. / The body of the grant that there was, and stays.' }),
+    change: oneOf(['begun', 'not_followed'], { description: 'not_followed: không rõ cơ quan tiếp nhận, quản trị viên quyết định. / No successor is clear: an administrator decides.' }),
+    client: Type.String(), agency: ref(Code), from: ref(Code, { description: 'Cơ quan của phạm vi đã có; phạm vi đó vẫn còn. / The body of the grant that there was, and stays.' }),
     withSubtree: Type.Boolean(), indicator: Type.Optional(ref(Code)), validFrom: Type.Optional(ref(CivilDate)), validTo: Type.Optional(ref(CivilDate))
   })),
   obligations: Type.Optional(Type.Array(strict({
-    agency: ref(Code, { description: 'Từ nay nợ số liệu. / Who owes it from the day on.' }), from: ref(Code), subject: ref(Code, { description: 'Số liệu của cơ quan nào. / The body that the figure is for.' }),
+    agency: ref(Code, { description: 'Cơ quan phải báo cáo kể từ ngày ấy. / Who owes it from the day on.' }), from: ref(Code), subject: ref(Code, { description: 'Số liệu của cơ quan nào. / The body that the figure is for.' }),
     indicator: ref(Code), period: ref(PeriodCode), deadline: ref(CivilDate)
-  }), { description: 'Báo cáo của kỳ đã hết mà cơ quan kết thúc trước hạn chưa gửi; vắng ở những lần ghi trước khi có mục này. / Reports of periods that are over, which a body that ends before the deadline has not sent; absent where it was recorded before this was listed.' })),
+  }), { description: 'Báo cáo của kỳ đã hết mà cơ quan kết thúc trước hạn chưa gửi; không có ở những lần ghi trước khi có mục này. / Reports of periods that are over, which a body that ends before the deadline has not sent; absent where it was recorded before this was listed.' })),
   extensions: Type.Optional(Type.Integer({
     description: 'entered_in_error: số lần gia hạn, miễn báo cáo nay cũng có ' +
     'hiệu lực cho cơ quan đúng. / Of entered_in_error: extensions and excuses that hold for the right agency too.'
   })),
   figures: Type.Optional(figures),
-  notApplicable: Type.Array(Type.String(), { description: 'Mục tiêu không còn ai trong phạm vi từ ngày đó. / Targets in whose scope nobody is left from the day on.' })
+  notApplicable: Type.Array(Type.String(), { description: 'Mục tiêu không còn cơ quan nào trong phạm vi từ ngày đó. / Targets in whose scope nobody is left from the day on.' })
 }, { description: 'Những gì đã (hoặc sẽ) thay đổi. / What moved, or would move.', examples: [REORGANISATION_EXAMPLE.changes] }))
 export type Changes = Static<typeof ReorganisationChanges>
 
 export const Reorganisation = shared('Reorganisation', strict({
-  id: Type.Optional(ref(Code, { description: 'Vắng khi chạy thử mà không gửi id. / Absent in a dry run without one.' })),
+  id: Type.Optional(ref(Code, { description: 'Không có khi chạy thử mà không gửi id. / Absent in a dry run without one.' })),
   kind,
   effectiveOn: ref(CivilDate, {
-    description: 'Ngày hiệu lực; entered_in_error: ngày đầu của cơ quan ghi nhầm, vì nó có hiệu lực cho mọi ngày. / ' +
+    description: 'Ngày hiệu lực; entered_in_error: ngày đầu của cơ quan bị ghi nhầm, vì có hiệu lực cho mọi ngày. / ' +
       'The day from which it holds; of entered_in_error the first day of the duplicate, since it holds for all days.'
   }),
-  document: Type.Optional(ref(Code, { description: 'Vắng ở entered_in_error. / Absent for entered_in_error.' })),
+  document: Type.Optional(ref(Code, { description: 'Không có ở entered_in_error. / Absent for entered_in_error.' })),
   reason,
   ...parts,
   duplicate: Type.Optional(ref(Code, {
-    description: 'entered_in_error: cơ quan ghi nhầm. / The agency entered in error.'
+    description: 'entered_in_error: cơ quan bị ghi nhầm. / The agency entered in error.'
   })),
   duplicateOf: Type.Optional(ref(Code, { description: 'entered_in_error: cơ quan đúng. / The agency that it is.' })),
   disagreements: Type.Optional(oneOf(['refuse', 'keep_right'])),
@@ -115,7 +115,7 @@ export const Reorganisation = shared('Reorganisation', strict({
   dryRun: Type.Boolean(),
   recordedAt: Type.Optional(ref(Instant)),
   changes: ref(ReorganisationChanges)
-}, { description: 'Một lần sắp xếp tổ chức và những gì nó làm thay đổi. / A reorganisation, and what it changed.', examples: [REORGANISATION_EXAMPLE] }))
+}, { description: 'Một lần sắp xếp tổ chức và những thay đổi kèm theo. / A reorganisation, and what it changed.', examples: [REORGANISATION_EXAMPLE] }))
 export type Reorganisation = Static<typeof Reorganisation>
 
 export const ReorganisationList = listOf('ReorganisationList', ref(Reorganisation), [{ data: [REORGANISATION_EXAMPLE] }])
@@ -131,7 +131,7 @@ export const SuccessionGraph = shared('SuccessionGraph', strict({
     alive: Type.Boolean({ description: 'Còn tồn tại trong ngày “on”. / Exists on the day `on`.' })
   })),
   edges: Type.Array(strict({ from: ref(Code), to: ref(Code), share, functions, effectiveOn: ref(CivilDate), reorganisation: ref(Code), kind }))
-}, { description: 'Đồ thị kế thừa: ai tiếp nhận của ai, toàn bộ hay một phần. / Who took over from whom, everything or a part.', examples: [GRAPH_EXAMPLE] }))
+}, { description: 'Đồ thị kế thừa: cơ quan nào tiếp nhận từ cơ quan nào, toàn bộ hay một phần. / Who took over from whom, everything or a part.', examples: [GRAPH_EXAMPLE] }))
 export type SuccessionGraph = Static<typeof SuccessionGraph>
 
 export const schemas = [

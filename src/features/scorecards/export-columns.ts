@@ -56,5 +56,5 @@ export const scorecardColumns: readonly Column<ScorecardLine>[] = [
   column('value', 'decimal', 'Giá trị', 'Value', { ...main, width: 20 }),
   column('view', 'code', 'Cơ quan được hiểu thế nào qua các lần sắp xếp', 'What the body is taken to be across reorganisations'),
   column('on', 'date', 'Vào ngày', 'On the day'),
-  column('asOf', 'instant', 'Theo những gì đã biết lúc', 'As known at')
+  column('asOf', 'instant', 'Theo dữ liệu ghi nhận đến', 'As known at')
 ]

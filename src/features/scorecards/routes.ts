@@ -27,7 +27,7 @@ const scorecardRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getScorecard',
       tags: ['rankings'],
       summary: 'Phiếu điểm của một cơ quan / The scorecard of an agency',
-      description: 'Phân công và “sáu rõ”, mục tiêu cơ quan chịu trách nhiệm, nghĩa vụ báo cáo đúng hạn và trễ hạn, nhiệm vụ chủ trì, và xu hướng qua các kỳ; của ngày “on”. “view” nói cơ quan được hiểu thế nào qua các lần sắp xếp.\n\nAssignments and their six clears, the targets it answers for, reporting on time and late, the tasks it leads, and the trend over periods; of the day `on`. `view` says what the body is taken to be across reorganisations.',
+      description: 'Phân công và “sáu rõ”, mục tiêu cơ quan chịu trách nhiệm, nghĩa vụ báo cáo đúng hạn và sau hạn, nhiệm vụ chủ trì, và xu hướng qua các kỳ; của ngày “on”. “view” cho biết cơ quan được hiểu thế nào qua các lần sắp xếp.\n\nAssignments and their six clears, the targets it answers for, reporting on time and late, the tasks it leads, and the trend over periods; of the day `on`. `view` says what the body is taken to be across reorganisations.',
       params: strict({ code: ref(CodeOrIdentifier) }),
       querystring: strict({
         plan: Type.Optional(ref(Code, { description: 'Chỉ của kế hoạch này. / Of this plan only.' })),

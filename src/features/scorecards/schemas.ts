@@ -15,7 +15,7 @@ const shown = (description?: string) => Type.String({ pattern: '^-?(0|[1-9][0-9]
 const share = (description: string) => nullable(shown(description))
 const named = { code: ref(Code), name: ref(LocalizedText) }
 
-export const view = oneOf(VIEWS, { description: 'as_reported: của chính cơ quan (mặc định) · current: cơ quan đã chấm dứt được trả lời bằng cơ quan tiếp nhận toàn bộ, và xu hướng kèm các kỳ của cơ quan tiền thân, nêu tên · restated: cộng cả cơ quan tiền thân khi tất cả đã chuyển toàn bộ, nếu không thì nói vì sao không thể. / as_reported: the body\'s own (default) · current: an ended body is answered by its one whole successor, and the trend has the predecessors\' periods, by name · restated: predecessors are added where each passed on as a whole, else it says why it cannot be done.' })
+export const view = oneOf(VIEWS, { description: 'as_reported: của chính cơ quan (mặc định) · current: cơ quan đã kết thúc được thay bằng cơ quan tiếp nhận toàn bộ, và xu hướng kèm các kỳ của cơ quan tiền thân, nêu tên · restated: cộng cả cơ quan tiền thân khi tất cả đã chuyển toàn bộ, nếu không thì nêu vì sao không thể. / as_reported: the body\'s own (default) · current: an ended body is answered by its one whole successor, and the trend has the predecessors\' periods, by name · restated: predecessors are added where each passed on as a whole, else it says why it cannot be done.' })
 
 const restatement = strict({
   possible: Type.Boolean(),
@@ -31,8 +31,8 @@ const reporting = {
   overdueUnexplained: count('Quá hạn mà chưa giải trình. / Overdue without an explanation.'),
   excused: count(),
   onTime: count('Đã báo cáo, lần đầu đúng hạn. / Reported, the first time by the deadline.'),
-  late: count('Đã báo cáo, lần đầu trễ hạn. / Reported, the first time after it.'),
-  completeness: share('Đã chấp nhận ÷ (phải báo cáo − được miễn − chưa tới hạn); null khi chưa có gì tới hạn. / Accepted ÷ (expected − excused − not due); null when nothing is due.')
+  late: count('Đã báo cáo, lần đầu sau hạn. / Reported, the first time after it.'),
+  completeness: share('Đã chấp nhận ÷ (phải báo cáo − được miễn − chưa chốt kỳ); null khi chưa có nghĩa vụ nào phải thực hiện. / Accepted ÷ (expected − excused − not due); null when nothing is due.')
 }
 
 const zero = (names: readonly string[], one: string, n: number) => Object.fromEntries(names.map(name => [name, name === one ? n : 0]))
@@ -58,18 +58,18 @@ export const SCORECARD_EXAMPLE = {
 }
 
 export const Scorecard = shared('Scorecard', strict({
-  agency: strict({ ...named, kind: oneOf(AGENCY_KINDS), level: oneOf(LEVELS), validTo: Type.Optional(ref(CivilDate, { description: 'Ngày cuối, nếu đã chấm dứt. / Its last day, if it has ended.' })) }),
+  agency: strict({ ...named, kind: oneOf(AGENCY_KINDS), level: oneOf(LEVELS), validTo: Type.Optional(ref(CivilDate, { description: 'Ngày cuối, nếu đã kết thúc. / Its last day, if it has ended.' })) }),
   asked: Type.Optional(strict(named)),
   view,
   on: ref(CivilDate),
-  asOf: ref(Instant, { description: 'Thời điểm hệ thống biết điều mới nhất mà câu trả lời dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
+  asOf: ref(Instant, { description: 'Thời điểm hệ thống ghi nhận dữ liệu mới nhất mà kết quả dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
   plan: Type.Optional(ref(Code)),
   assignments: strict({
     total: count(), ...Object.fromEntries(ROLES.map(role => [role, count()])) as Record<typeof ROLES[number], ReturnType<typeof count>>,
     complete: count('Đủ “sáu rõ”. / With all six clears.'),
     clears: counts(CLEARS),
     completeness: share('Bằng complete ÷ total. / It is complete ÷ total.'),
-    illustrative: Type.Boolean({ description: 'Có phân công minh hoạ: không phải kết quả chính thức. / Some are illustrative: not an official result.' })
+    illustrative: Type.Boolean({ description: 'Có phân công minh họa: không phải kết quả chính thức. / Some are illustrative: not an official result.' })
   }, { description: 'Phân công có hiệu lực trong ngày. / Assignments in force on the day.' }),
   targets: strict({
     total: count(), performance: counts(PERFORMANCES), reporting: counts(REPORTING_STATES), provisional: count(), illustrative: count(),

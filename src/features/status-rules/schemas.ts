@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { CivilDate, Decimal, Instant, LocalizedText, Provenance, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { unquotedProvenance } from '../fields.js'
 
-const pace = oneOf(['linear'], { description: 'linear: giá trị kỳ vọng tăng đều từ mốc gốc đến hạn. / The expected value moves evenly from the baseline to the due date.' })
+const pace = oneOf(['linear'], { description: 'linear: giá trị kỳ vọng thay đổi đều từ mức xuất phát đến hạn. / The expected value moves evenly from the baseline to the due date.' })
 const fields = {
   effectiveFrom: ref(CivilDate, { description: 'Áp dụng cho tình trạng từ ngày này. / Applies to the status of this day and later.' }),
   onTrack: ref(Decimal, { description: 'Mức đạt từ đây trở lên là on_track; 0 < atRisk ≤ onTrack ≤ 1. / Attainment at or above is on_track.' }),

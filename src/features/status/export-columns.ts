@@ -22,7 +22,7 @@ export const statusColumns: readonly Column<StatusRow>[] = [
   column('reporting.state', 'code', 'Tình trạng báo cáo: not_due (chưa chốt kỳ), due (phải gửi), submitted (chờ duyệt), returned (bị trả lại), accepted (đã chấp nhận), overdue (quá hạn)', 'How its reporting stands', main),
   column('target.dueDate', 'date', 'Hạn của mục tiêu', 'Due date of the target', main),
   column('provisional', 'boolean', 'Tạm tính', 'Provisional', main),
-  column('illustrative', 'boolean', 'Minh hoạ: không phải số liệu chính thức', 'Illustrative: not official', main),
+  column('illustrative', 'boolean', 'Minh họa: không phải số liệu chính thức', 'Illustrative: not official', main),
   column('explanation.text.vi', 'text', 'Vì sao, và kết luận', 'Why, and the conclusion (in Vietnamese)', { width: 80 }),
   column('explanation.text.en', 'text', 'Vì sao, và kết luận (tiếng Anh)', 'Why, and the conclusion', { width: 80 }),
   column('explanation.comparison', 'text', 'Phép so sánh bằng số', 'The comparison in digits', { width: 40 }),
@@ -30,7 +30,7 @@ export const statusColumns: readonly Column<StatusRow>[] = [
   column('denominator', 'decimal', 'Mẫu số', 'Denominator'),
   column('gap', 'decimal', 'Còn thiếu, theo chiều của mục tiêu; âm: đã vượt', 'Still to go, in the direction of the target; negative when surpassed', { places }),
   column('expectedValue', 'decimal', 'Giá trị lẽ ra phải có vào cuối kỳ', 'Where the value should be at the end of the period', { places }),
-  column('attainment', 'decimal', '(giá trị − gốc) ÷ (kỳ vọng − gốc)', '(value − baseline) ÷ (expected − baseline)'),
+  column('attainment', 'decimal', '(giá trị − mức xuất phát) ÷ (giá trị kỳ vọng − mức xuất phát)', '(value − baseline) ÷ (expected − baseline)'),
   column('basis', 'code', 'Căn cứ: measurement (số liệu), claim (khẳng định của kế hoạch), none (chưa có)', 'Rests on: measurement, claim (of the plan), none'),
   column('reporting.period', 'code', 'Kỳ phải báo cáo', 'Period to be reported'),
   column('reporting.deadline', 'date', 'Hạn báo cáo', 'Deadline of reporting'),
@@ -50,7 +50,7 @@ export const statusColumns: readonly Column<StatusRow>[] = [
   column('target.scope.level', 'code', 'Phạm vi: cấp', 'Scope: level'),
   column('target.scope.agency', 'code', 'Phạm vi: cơ quan', 'Scope: agency', { width: 22 }),
   column('target.scope.dimension', 'code', 'Phạm vi: phân tổ', 'Scope: dimension'),
-  column('target.scope.member', 'code', 'Phạm vi: thành viên của phân tổ', 'Scope: member of the dimension'),
+  column('target.scope.member', 'code', 'Phạm vi: thành phần của phân tổ', 'Scope: member of the dimension'),
   column('target.quantifier', 'code', 'aggregate: số tổng hợp; each: từng thành phần phải đạt', 'aggregate: the figure of the whole; each: every member must pass'),
   column('target.mode', 'code', 'reach: phấn đấu đạt; maintain: giữ vững', 'reach, or maintain'),
   column('target.state', 'code', 'active, hoặc dropped: đã đưa ra khỏi kế hoạch', 'active, or dropped from the plan'),
@@ -66,5 +66,5 @@ export const statusColumns: readonly Column<StatusRow>[] = [
   column('provenance', 'code', 'Nguồn gốc', 'Provenance'),
   column('counted', 'code', 'Số liệu được tính: accepted, hoặc submitted (cả đang chờ duyệt)', 'Figures that count: accepted, or submitted ones too'),
   column('on', 'date', 'Vào ngày', 'On the day'),
-  column('asOf', 'instant', 'Theo những gì đã biết lúc', 'As known at')
+  column('asOf', 'instant', 'Theo dữ liệu ghi nhận đến', 'As known at')
 ]

@@ -31,7 +31,7 @@ const counted = Type.Optional(oneOf(['accepted', 'submitted'], { description: 's
 const computedFilters = {
   performance: Type.Optional(oneOf(PERFORMANCES, { description: 'Tình trạng thực hiện. / How the target stands.' })),
   reporting: Type.Optional(oneOf(REPORTING_STATES, { description: 'Tình trạng báo cáo. / How its reporting stands.' })),
-  provenance: Type.Optional(ref(Provenance, { description: 'illustrative: có đầu vào minh hoạ. / illustrative: any input is.' }))
+  provenance: Type.Optional(ref(Provenance, { description: 'illustrative: có dữ liệu đầu vào minh họa. / illustrative: any input is.' }))
 }
 
 const list = defineList<TargetInForce, 'target' | 'plan' | 'indicator' | 'position' | 'dueDate'>({

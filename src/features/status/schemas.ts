@@ -34,7 +34,7 @@ export const StatusExplanation = shared('StatusExplanation', strict({
     target: strict({ id: Type.String(), version: Type.Integer({ minimum: 1 }) }),
     baseline: nullable(baseline),
     measurements: Type.Array(measurementRef, { maxItems: 100 }),
-    more: Type.Integer({ minimum: 0, description: 'Số số liệu không liệt kê. / Measurements not listed.' }),
+    more: Type.Integer({ minimum: 0, description: 'Số lượng số liệu không liệt kê. / Measurements not listed.' }),
     quality: nullable(oneOf(['estimate', 'provisional', 'official']))
   }),
   comparison: nullable(Type.String({ description: 'Phép so sánh bằng số. / The comparison in digits.' })),
@@ -55,7 +55,7 @@ export const Status = shared('Status', strict({
   pillar: ref(Code),
   lead: Type.Optional(namedAgency),
   on: ref(CivilDate),
-  asOf: ref(Instant, { description: 'Thời điểm hệ thống biết điều mới nhất mà câu trả lời dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
+  asOf: ref(Instant, { description: 'Thời điểm hệ thống ghi nhận dữ liệu mới nhất mà kết quả dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
   counted: oneOf(['accepted', 'submitted'], { description: 'Số liệu được tính: chỉ đã chấp nhận, hay cả đang chờ duyệt. / Which figures count: accepted ones only, or pending ones too.' }),
   value: decimalOrNull('Làm tròn để hiển thị, nhưng không bao giờ vượt qua mục tiêu. / Rounded for display, never across the target.'),
   numerator: decimalOrNull('Tử số, chính xác. / Exact.'),
@@ -78,10 +78,10 @@ export const Status = shared('Status', strict({
   }),
   gap: decimalOrNull('Còn thiếu, theo chiều của mục tiêu; âm = đã vượt. / Still to go; negative when surpassed.'),
   expectedValue: decimalOrNull('Giá trị lẽ ra phải có vào cuối kỳ. / Where the value should be at the end of the period.'),
-  attainment: decimalOrNull('(giá trị − gốc) ÷ (kỳ vọng − gốc). / (value − baseline) ÷ (expected − baseline).'),
+  attainment: decimalOrNull('(giá trị − mức xuất phát) ÷ (giá trị kỳ vọng − mức xuất phát). / (value − baseline) ÷ (expected − baseline).'),
   freshness: nullable(strict({ period: ref(PeriodCode), periodEnd: ref(CivilDate), ageDays: count(), stale: Type.Boolean() })),
   provisional: Type.Boolean({
-    description: 'Thiếu đơn vị, kỳ cuối còn người chưa hết hạn gửi (kể cả được gia hạn), dùng số liệu chờ duyệt, ' +
+    description: 'Thiếu đơn vị, kỳ cuối còn đơn vị chưa hết hạn gửi (kể cả được gia hạn), dùng số liệu chờ duyệt, ' +
       'hoặc bỏ ra số liệu của đơn vị kết thúc trong kỳ. / ' +
       'Members are missing, the last period may still come (also by an extension), a pending figure went in, or that ' +
       'of a body that ended within the period did not.'
@@ -104,16 +104,16 @@ export const Status = shared('Status', strict({
         'What is added up, by period; for each: of the member whose value is shown.'
     }),
     missing: Type.Array(strict({ period: ref(PeriodCode), agencies: Type.Array(Type.String()) }), {
-      description: 'Kỳ trước còn thiếu số liệu, và của ai. / Earlier periods without a figure, and whose.'
+      description: 'Kỳ trước còn thiếu số liệu, và của đơn vị nào. / Earlier periods without a figure, and whose.'
     })
   }, {
     description: 'Chỉ tiêu tính trong kỳ (during_period): giá trị là tổng từ đầu năm kế hoạch. / ' +
       'For during_period: the value is the sum from the beginning of the plan year on.'
   })),
-  illustrative: Type.Boolean({ description: 'Mục tiêu hoặc số liệu chỉ để minh hoạ: không phải số liệu chính thức. / Not official: the target or a figure is illustrative.' }),
-  provenance: ref(Provenance, { description: '“illustrative” khi bất kỳ đầu vào nào là minh hoạ. / `illustrative` as soon as any input is.' }),
+  illustrative: Type.Boolean({ description: 'Mục tiêu hoặc số liệu chỉ để minh họa: không phải số liệu chính thức. / Not official: the target or a figure is illustrative.' }),
+  provenance: ref(Provenance, { description: '“illustrative” khi bất kỳ dữ liệu đầu vào nào là minh họa. / `illustrative` as soon as any input is.' }),
   explanationsGiven: Type.Array(ref(GivenExplanation), told(
-    'Giải trình của cơ quan chủ trì, và của thành viên khi mục tiêu là “each”: vì sao không đạt. “explanation” là ' +
+    'Giải trình của cơ quan chủ trì, và của từng thành phần khi mục tiêu là “each”: vì sao không đạt. “explanation” là ' +
       'cách tính.',
     'Why the target is missed, as its lead says, and its members where it is for each. `explanation` is how it ' +
       'was computed.')),
@@ -142,7 +142,7 @@ export const PlanSummary = shared('PlanSummary', strict({
   unassigned: tally
 }, { description: 'Số mục tiêu theo tình trạng và theo báo cáo. / Counts of targets by performance and by reporting.', examples: [SUMMARY_EXAMPLE] }))
 
-export const view = oneOf(['as_reported', 'current', 'restated'], { description: 'as_reported: số liệu của chính cơ quan (mặc định) · current: cơ quan hiện nay, các kỳ trước khi thành lập là số liệu của cơ quan tiền thân · restated: gộp theo cơ cấu hiện nay, hoặc nói rõ vì sao không gộp được. / The agency\'s own figures (when absent) · the line of today\'s body, before it existed its predecessors\' · rolled up as if today\'s body had existed, or why that cannot be done.' })
+export const view = oneOf(['as_reported', 'current', 'restated'], { description: 'as_reported: số liệu của chính cơ quan (mặc định) · current: cơ quan hiện nay, các kỳ trước khi thành lập là số liệu của cơ quan tiền thân · restated: gộp theo cơ cấu hiện nay, hoặc nêu rõ vì sao không gộp được. / The agency\'s own figures (when absent) · the line of today\'s body, before it existed its predecessors\' · rolled up as if today\'s body had existed, or why that cannot be done.' })
 
 const restatement = strict({
   possible: Type.Boolean(),
@@ -150,10 +150,10 @@ const restatement = strict({
   code: Type.Optional(oneOf(['merged_within_period', 'not_additive', 'passed_on_in_part', 'gave_away_part', 'predecessor_without_figure', 'without_parts'])),
   agencies: Type.Optional(Type.Array(ref(Code))),
   reason: Type.Optional(both)
-}, { description: 'Với view=restated: gộp từ số liệu của các cơ quan tiền thân, hoặc vì sao không thể gộp trung thực. / With view=restated: rolled up from the predecessors, or why that would be a guess.' })
+}, { description: 'Với view=restated: gộp từ số liệu của các cơ quan tiền thân, hoặc vì sao không thể gộp chính xác. / With view=restated: rolled up from the predecessors, or why that would be a guess.' })
 
 export const IndicatorSeries = shared('IndicatorSeries', strict({
-  indicator: ref(Code), agency: ref(Code, { description: 'Cơ quan trả lời: với current và restated, cơ quan đã tiếp nhận toàn bộ nếu cơ quan được hỏi đã kết thúc. / Who answers: with current and restated whoever took over all of one that has ended.' }),
+  indicator: ref(Code), agency: ref(Code, { description: 'Cơ quan của chuỗi số liệu: với current và restated, cơ quan đã tiếp nhận toàn bộ nếu cơ quan được tra cứu đã kết thúc. / Who answers: with current and restated whoever took over all of one that has ended.' }),
   view, unit: Type.String(), frequency: oneOf(FREQUENCIES), frequencies: Type.Array(oneOf(FREQUENCIES)),
   timeBasis: oneOf(TIME_BASES), calendar: ref(Code),
   series: Type.Array(strict({
@@ -164,10 +164,10 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
       denominator: Type.Optional(ref(Decimal)),
       quality: Type.Optional(oneOf(['estimate', 'provisional', 'official'])), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
       counts: Type.Optional(Type.Boolean({
-        description: 'Có tạo nên giá trị của tình trạng: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / ' +
+        description: 'Có được tính vào tình trạng của mục tiêu: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / ' +
           'Whether it makes the value of a status: accepted, also while it is returned for correction.'
       })),
-      measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }, { description: 'Vắng khi được tính lại từ nhiều số liệu. / Absent where it is restated from several.' })),
+      measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }, { description: 'Không có khi được tính lại từ nhiều số liệu. / Absent where it is restated from several.' })),
       provenance: Type.Optional(ref(Provenance)),
       agency: Type.Optional(ref(Code, { description: 'Với view=current: cơ quan đã báo cáo. / With view=current: whose figure it is.' })),
       restatement: Type.Optional(restatement),
@@ -193,7 +193,7 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
     target: Type.String(), plan: ref(Code), operator, value: ref(Decimal), dueDate: ref(CivilDate),
     points: Type.Array(strict({ period: ref(PeriodCode), to: ref(CivilDate), expectedValue: nullable(shown()) }))
   }), { description: 'Đường mục tiêu theo kỳ. / The target line over the periods.' })
-}, { description: 'Số liệu qua các kỳ, cạnh đường mục tiêu. / Measurements over periods, beside the target line.', examples: [SERIES_EXAMPLE] }))
+}, { description: 'Số liệu qua các kỳ, kèm đường mục tiêu. / Measurements over periods, beside the target line.', examples: [SERIES_EXAMPLE] }))
 export type IndicatorSeries = Static<typeof IndicatorSeries>
 
 export const schemas = [StatusExplanation, Status, StatusList, PlanSummary, IndicatorSeries]

@@ -64,7 +64,7 @@ export function seriesColumns (dimensions: readonly string[], decimals: number):
     column('denominator', 'decimal', 'Mẫu số', 'Denominator'),
     column('quality', 'code', 'Chất lượng', 'Quality'),
     column('state', 'code', 'Trạng thái', 'State'),
-    column('counts', 'boolean', 'Có tạo nên giá trị của tình trạng', 'Whether it makes the value of a status'),
+    column('counts', 'boolean', 'Có được tính vào tình trạng của mục tiêu', 'Whether it makes the value of a status'),
     column('runningSum.value', 'decimal', 'Cộng dồn từ đầu năm', 'Sum since the beginning of the year', { places }),
     column('runningSum.numerator', 'decimal', 'Cộng dồn tử số', 'Sum of the numerators'),
     column('runningSum.denominator', 'decimal', 'Cộng dồn mẫu số', 'Sum of the denominators'),
@@ -76,7 +76,7 @@ export function seriesColumns (dimensions: readonly string[], decimals: number):
     column('restatement.reason.en', 'text', 'Vì sao không gộp được, bằng tiếng Anh', 'Why it could not be, in words'),
     column('measurement.id', 'code', 'Định danh của số liệu', 'Id of the measurement', { width: 38 }),
     column('measurement.revision', 'integer', 'Lần sửa', 'Revision'),
-    column('provenance', 'code', 'Nguồn gốc; illustrative: minh hoạ', 'Provenance; illustrative: not official'),
-    column('view', 'code', 'Dòng số liệu đi qua các lần sắp xếp tổ chức thế nào', 'How the line passes through reorganisations')
+    column('provenance', 'code', 'Nguồn gốc; illustrative: minh họa', 'Provenance; illustrative: not official'),
+    column('view', 'code', 'Cách nối chuỗi số liệu qua các lần sắp xếp tổ chức', 'How the line passes through reorganisations')
   ]
 }

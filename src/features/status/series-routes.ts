@@ -76,7 +76,7 @@ const seriesRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getIndicatorSeries',
       tags: ['series'],
       summary: 'Chuỗi số liệu của một chỉ tiêu / The series of an indicator',
-      description: `Số liệu của một cơ quan qua các kỳ, cạnh đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm. “view” cho biết dòng số liệu đi qua các lần sắp xếp tổ chức như thế nào.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most. \`view\` says how the line passes through reorganisations.`,
+      description: `Số liệu của một cơ quan qua các kỳ, kèm đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm. “view” cho biết cách nối chuỗi số liệu qua các lần sắp xếp tổ chức.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most. \`view\` says how the line passes through reorganisations.`,
       params: strict({ code: ref(Code) }),
       querystring: strict({
         agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã hoặc scheme:value; mặc định cơ quan của kế hoạch mới nhất có chỉ tiêu này. / Code or scheme:value; that of the newest plan with this indicator when absent.' })),

@@ -218,7 +218,7 @@ async function judgeMissing (tx: Queryable, missing: readonly MissingFigure[], g
     const faults: StoredProblem[] = []
     if (!mayReport({ grants }, { agency, ancestors: () => reaching[i]!, indicator }, day)) {
       faults.push(fault('not_assigned',
-        `Tệp không nêu ${name}, nhưng hệ thống gửi không được cấp quyền báo cáo, nên không rút được.`,
+        `Tệp không nêu ${name}, nhưng client này không được cấp quyền báo cáo, nên không rút được.`,
         `The file leaves out ${name}, but this client may not report it, and so cannot withdraw it.`))
     }
     const why = locked[i]

@@ -56,9 +56,9 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       operationId: 'listSubmissions',
       tags,
       summary: 'Danh sách lần gửi / List the submissions',
-      description: 'Lần gửi của chính mình; người duyệt thấy của mọi hệ thống.\n\nOne\'s own; those who review see every client\'s.',
+      description: 'Lần gửi của chính mình; người duyệt thấy của mọi client.\n\nOne\'s own; those who review see every client\'s.',
       querystring: list.query({
-        client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Hệ thống đã gửi. / The client that pushed.' })),
+        client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Client đã gửi. / The client that pushed.' })),
         mode: Type.Optional(Mode),
         state: Type.Optional(oneOf(SUBMISSION_STATES, { description: 'Trạng thái của lần gửi. / State of the submission.' }))
       }),
@@ -68,7 +68,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
     const { client, mode, state } = request.query
     const own = request.principal!.clientId
     if (client !== undefined && client !== own && !reviews(request)) {
-      throw new Problem('not_allowed', { detail: { vi: 'Chỉ người duyệt được xem lần gửi của hệ thống khác.', en: 'Only those who review see another client\'s submissions.' } })
+      throw new Problem('not_allowed', { detail: { vi: 'Chỉ người duyệt được xem lần gửi của client khác.', en: 'Only those who review see another client\'s submissions.' } })
     }
     const page = list.page(request, own)
     const { rows, count } = await listSubmissions(db, { client: reviews(request) ? client : own, mode, state }, page)
@@ -81,7 +81,7 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       operationId: 'getSubmission',
       tags,
       summary: 'Biên nhận của một lần gửi / The receipt of a submission',
-      description: 'Đọc được bởi hệ thống đã gửi và người duyệt, chừng nào dữ liệu còn.\n\nFor the client that pushed it and for those who review, for as long as the data lives.',
+      description: 'Dành cho client đã gửi và người duyệt, chừng nào dữ liệu còn được lưu.\n\nFor the client that pushed it and for those who review, for as long as the data lives.',
       params: strict({ id: ref(Uuid) }),
       response: { 200: ref(SubmissionReceipt) }
     }

@@ -6,10 +6,10 @@ import { MAX_EXCEPTIONS } from './exceptions.js'
 import { MAX_ERRORS } from '../../http/problem.js'
 import { MEASUREMENT_ID, ROW_EXAMPLE, RowInput, RowProblem, RowWarning, SUBMISSION_ID } from '../measurements/row-schema.js'
 
-export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: tất cả hoặc không gì; partial: các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
+export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: ghi tất cả hoặc không ghi gì; partial: ghi các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
 
 export const SubmissionInput = shared('SubmissionInput', strict({
-  mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Vắng = atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
+  mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Không nêu: atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
   rows: Type.Array(ref(RowInput), { minItems: 1 })
 }, { description: 'Một lần gửi nhiều số liệu; cũng nhận NDJSON, CSV và .xlsx. / A push of many measurements; NDJSON, CSV and .xlsx are taken too.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
 
@@ -19,15 +19,15 @@ export const SubmissionRow = shared('SubmissionRow', strict({
   line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng trong tệp, từ 1, của NDJSON và CSV; của .xlsx là dòng của trang tính. / Line of the file, from 1, of NDJSON and CSV; of an .xlsx the row of its sheet.' })),
   action: Type.Optional(oneOf(['withdraw'], { description: 'Dòng rút số liệu. / The row withdraws its figure.' })),
   outcome: oneOf(OUTCOMES, {
-    description: 'unchanged: không có gì mới, không ghi gì; withdrawn: dòng đã rút số liệu; not_written: dòng đúng trong một lần gửi ' +
-      'atomic bị dòng khác chặn. / unchanged: nothing new, nothing written; withdrawn: the row has withdrawn its figure; ' +
+    description: 'unchanged: không có gì mới, không ghi gì; withdrawn: dòng đã rút số liệu; not_written: dòng đúng, không ghi vì lần gửi ' +
+      'atomic có dòng khác bị từ chối. / unchanged: nothing new, nothing written; withdrawn: the row has withdrawn its figure; ' +
       'not_written: a row without fault in an atomic push that another row stopped.'
   }),
   indicator: Type.String(),
   agency: Type.String(),
   period: Type.String(),
   measurement: Type.Optional(strict({ id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) })),
-  standing: Type.Optional(oneOf(STANDINGS, { description: 'Chỉ trong /rows: số liệu của dòng hiện nay ra sao. stands: còn nguyên như dòng đã nói · returned: bị trả lại để sửa · withdrawn: đã bị rút · replaced: đã có số khác. / In /rows alone: how the figure of the row stands now. stands: as the row said · returned: sent back to be corrected · withdrawn · replaced: another figure stands.' })),
+  standing: Type.Optional(oneOf(STANDINGS, { description: 'Chỉ trong /rows: số liệu của dòng hiện nay ra sao. stands: còn nguyên như dòng đã nêu · returned: bị trả lại để sửa · withdrawn: đã bị rút · replaced: đã có số khác. / In /rows alone: how the figure of the row stands now. stands: as the row said · returned: sent back to be corrected · withdrawn · replaced: another figure stands.' })),
   problems: Type.Array(ref(RowProblem)),
   warnings: Type.Array(ref(RowWarning))
 }, {
@@ -46,7 +46,7 @@ const submissionFields = {
   client: Type.String(),
   mode: oneOf(['atomic', 'partial']),
   dryRun: Type.Boolean(),
-  state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, những gì đã ghi đúng như counts và rows nói. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
+  state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, phần đã ghi đúng như counts và rows nêu. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
   counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút: bởi dòng có action=withdraw, và, với replaceScope, vì tệp không nêu (những số này không phải dòng của tệp). / Figures withdrawn: by rows with action=withdraw, and, with replaceScope, because the file does not name them (these are no rows of it).' }), leftEmpty: Type.Integer({ minimum: 0, description: 'Dòng của biểu mẫu không điền gì: không tính vào received. / Rows of a template into which nothing was filled: they are not among those received.' }) }),
   recordedAt: nullable(ref(Instant)),
   rows: nullable(Type.String({ format: 'uri', description: 'Địa chỉ của kết quả mọi dòng. / Where the outcome of every row is.' })),
@@ -62,7 +62,7 @@ export const SubmissionReceipt = shared('SubmissionReceipt', strict({
   ...submissionFields,
   replacedScope: Type.Optional(strict({
     indicators: Type.Array(Type.String()), agencies: Type.Array(Type.String()), periods: Type.Array(Type.String()), reason: Type.String()
-  }, { description: 'Chỉ với replaceScope: tệp là toàn bộ sự thật về chỉ tiêu × cơ quan × kỳ. / With replaceScope alone: the file is the whole truth for indicators × agencies × periods.' })),
+  }, { description: 'Chỉ với replaceScope: tệp là dữ liệu đầy đủ của chỉ tiêu × cơ quan × kỳ. / With replaceScope alone: the file is the whole truth for indicators × agencies × periods.' })),
   withdrawn: Type.Optional(Type.Array(ref(Uuid), { maxItems: MAX_EXCEPTIONS, description: 'Chỉ với replaceScope: 1.000 số liệu đầu bị rút; đủ ở /v1/measurements?state=withdrawn. / With replaceScope alone: the first 1,000 measurements that were withdrawn; all are at /v1/measurements?state=withdrawn.' })),
   problems: Type.Optional(Type.Array(ref(RowProblem), { maxItems: MAX_ERRORS, description: 'Chỉ với replaceScope: vì sao không rút được, tới 100 lỗi đầu; khi có thì không ghi gì. / With replaceScope alone: what spoke against the withdrawals, the first 100 faults; with any, nothing is written.' })),
   exceptions: Type.Array(ref(SubmissionRow), { maxItems: MAX_EXCEPTIONS, description: 'Tới 1.000 dòng đầu bị từ chối hoặc có cảnh báo. / The first 1,000 rows that were rejected or have a warning.' }),

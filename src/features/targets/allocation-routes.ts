@@ -61,7 +61,7 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'reconcileTarget',
       tags,
       summary: 'Các phần đã giao có đủ không / Whether the parts make up the whole',
-      description: 'Nếu mỗi cơ quan chỉ vừa đạt phần của mình thì mục tiêu chung có đạt không, theo cách tổng hợp của chỉ tiêu: tổng (sum), bình quân (mean), gộp theo mẫu số được chấp nhận mới nhất (ratio_of_sums). Còn thiếu bao nhiêu, ai chưa có phần.\n\nIf every agency just reaches its part, does the whole reach its value, by the indicator\'s aggregation: the sum, the mean, or weighted by the newest accepted denominators (ratio_of_sums). Where the gap is, and who has no part.',
+      description: 'Nếu mỗi cơ quan chỉ vừa đạt phần của mình thì mục tiêu chung có đạt không, theo cách tổng hợp của chỉ tiêu: tổng (sum), bình quân (mean), gộp theo mẫu số được chấp nhận mới nhất (ratio_of_sums). Còn thiếu bao nhiêu, cơ quan nào chưa có phần.\n\nIf every agency just reaches its part, does the whole reach its value, by the indicator\'s aggregation: the sum, the mean, or weighted by the newest accepted denominators (ratio_of_sums). Where the gap is, and who has no part.',
       params,
       querystring: strict({ on: Type.Optional(ref(CivilDate, { description: 'Phiên bản, cơ cấu và phần của ngày này; mặc định hôm nay. / Which versions, structure and parts; today when absent.' })), asOf }),
       response: { 200: ref(TargetReconciliation) }
@@ -79,7 +79,7 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'allocateTarget',
       tags,
       summary: 'Giao mục tiêu cho nhiều cơ quan / Hand a target down to many agencies',
-      description: 'Mỗi cơ quan một mục tiêu con (phạm vi là cơ quan ấy, “parent” là mục tiêu này), tất cả hoặc không có gì. Mốc và mức gốc của mục tiêu chung không được giao theo.\n\nA child target for each agency (its scope is the agency, its `parent` this target), all of them or none. Milestones and the baseline of the whole are not handed down.',
+      description: 'Mỗi cơ quan một mục tiêu con (phạm vi là cơ quan ấy, “parent” là mục tiêu này), giao tất cả hoặc không giao cơ quan nào. Các mốc và mức xuất phát của mục tiêu chung không được giao theo.\n\nA child target for each agency (its scope is the agency, its `parent` this target), all of them or none. Milestones and the baseline of the whole are not handed down.',
       params,
       body: ref(TargetAllocationInput),
       response: { 201: ref(TargetAllocation) }

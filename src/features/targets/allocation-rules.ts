@@ -18,7 +18,7 @@ export interface Remainder { unit: string, agencies: string[] }
 /** Own values are named for each agency; equal ones for none. */
 export function checkMethod ({ method, agencies }: AllocationInput): FieldError[] {
   if (agencies === 'all_in_scope') {
-    return method === 'equal' ? [] : [bodyError('/agencies', 'value_required', '“own” cần nêu từng cơ quan và giá trị của nó.', '`own` names each agency and its value.')]
+    return method === 'equal' ? [] : [bodyError('/agencies', 'value_required', '“own” cần nêu từng cơ quan và giá trị được giao.', '`own` names each agency and its value.')]
   }
   return agencies.flatMap(({ value }, i) => {
     if (method === 'own' && value === undefined) return [bodyError(`/agencies/${i}/value`, 'value_required', '“own” cần giá trị của từng cơ quan.', '`own` needs the value of each agency.')]
@@ -60,7 +60,7 @@ export function shareOut (method: AllocationInput['method'], recipients: readonl
 
 export function checkShareDecimals (recipients: readonly Recipient[], { decimals }: TargetIndicator): FieldError[] {
   return recipients.filter(({ value }) => value !== undefined && decimalPlaces(value) > decimals).map(({ pointer }) => bodyError(`${pointer}/value`, 'too_many_decimals',
-    `Tối đa ${decimals} chữ số thập phân, như chỉ tiêu quy định.`, `At most ${decimals} decimals, as the indicator says.`))
+    `Tối đa ${decimals} chữ số thập phân, theo quy định của chỉ tiêu.`, `At most ${decimals} decimals, as the indicator says.`))
 }
 
 /** Each share within what the indicator can be; an equal one is said of the method. */

@@ -11,7 +11,7 @@ const shown = (description: string) => nullable(Type.String({ pattern: '^-?(0|[1
 const named = strict({ code: ref(Code), name: ref(LocalizedText) })
 
 export const TargetAllocationInput = shared('TargetAllocationInput', strict({
-  method: oneOf(['own', 'equal'], { description: 'own: mỗi cơ quan một giá trị riêng · equal: giá trị của mục tiêu chung, hoặc chia đều nếu chỉ tiêu cộng dồn (sum). / own: a value for each agency · equal: the whole\'s value, or equal shares of it where the indicator sums up.' }),
+  method: oneOf(['own', 'equal'], { description: 'own: mỗi cơ quan một giá trị riêng · equal: giá trị của mục tiêu chung, hoặc chia đều nếu chỉ tiêu cộng lại (sum). / own: a value for each agency · equal: the whole\'s value, or equal shares of it where the indicator sums up.' }),
   agencies: Type.Unsafe<'all_in_scope' | { agency: string, value?: string }[]>({
     anyOf: [
       { type: 'string', const: 'all_in_scope' },
@@ -25,7 +25,7 @@ export const TargetAllocationInput = shared('TargetAllocationInput', strict({
   document: ref(Code, { description: 'Văn bản giao chỉ tiêu. / The document that hands it down.' }),
   clause: Type.Optional(text(500, 'Mục, điểm trong văn bản. / The clause of the document.')),
   wording: Type.Optional(text(10_000, 'Nguyên văn; mặc định nguyên văn của mục tiêu chung. / The words; those of the whole when absent.')),
-  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; của mục tiêu minh hoạ: illustrative. / operational when absent, illustrative of an illustrative target.' }))
+  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; của mục tiêu minh họa: illustrative. / operational when absent, illustrative of an illustrative target.' }))
 }, {
   description: 'Giao một mục tiêu cho nhiều cơ quan. / Hands a target down to many agencies.',
   examples: [
@@ -70,7 +70,7 @@ const example = {
   gap: '2',
   missing: [{ code: 'LA-GI', name: { vi: 'UBND thị xã La Gi' } }],
   reason: {
-    vi: 'Gộp theo mẫu số, các phần cho 78%; mục tiêu chung đòi hỏi ≥ 80%: còn thiếu 2. Chưa có phần: UBND thị xã La Gi.',
+    vi: 'Gộp theo mẫu số, các phần là 78%; mục tiêu chung yêu cầu ≥ 80%: còn thiếu 2. Chưa có phần: UBND thị xã La Gi.',
     en: 'Weighted by their denominators the parts come to 78%; the whole demands ≥ 80%: 2 short. Without a part: UBND thị xã La Gi.'
   }
 }
@@ -81,7 +81,7 @@ export const TargetReconciliation = shared('TargetReconciliation', strict({
   asOf: ref(Instant),
   aggregation: oneOf(AGGREGATIONS),
   quantifier: oneOf(QUANTIFIERS),
-  verdict: oneOf(VERDICTS, { description: 'met: mọi phần đạt thì chung đạt · short: còn thiếu · undetermined: chưa kết luận được · not_comparable: không tổng hợp từ các phần. / met: if all parts are reached, so is the whole · short · undetermined: cannot be said · not_comparable: the whole is not made of parts.' }),
+  verdict: oneOf(VERDICTS, { description: 'met: mọi phần đạt thì mục tiêu chung đạt · short: còn thiếu · undetermined: chưa kết luận được · not_comparable: không tổng hợp từ các phần. / met: if all parts are reached, so is the whole · short · undetermined: cannot be said · not_comparable: the whole is not made of parts.' }),
   whole: strict({ version, operator: oneOf(OPERATORS), value: ref(Decimal), unit: Type.String(), dueDate: ref(CivilDate), state }),
   parts: Type.Array(strict({
     target: ref(Code),
@@ -91,12 +91,12 @@ export const TargetReconciliation = shared('TargetReconciliation', strict({
     value: ref(Decimal),
     dueDate: ref(CivilDate),
     state,
-    counted: Type.Boolean({ description: 'false: phần đã thôi, hoặc cơ quan không còn. / false: the part was dropped, or its agency has ended.' }),
+    counted: Type.Boolean({ description: 'false: phần không được thực hiện nữa, hoặc cơ quan đã kết thúc. / false: the part was dropped, or its agency has ended.' }),
     weight: Type.Optional(strict({
       denominator: ref(Decimal), measurement: ref(Uuid), revision: Type.Integer({ minimum: 1 }), period: ref(PeriodCode)
     }, { description: 'Mẫu số được chấp nhận mới nhất của cơ quan. / The newest accepted denominator of the agency.' }))
   }), { description: 'Các phần có hiệu lực trong ngày, theo mã cơ quan. / The parts in force on the day, by agency.' }),
-  combined: shown('Nếu mỗi phần vừa đạt mức của nó; each: phần xa mục tiêu nhất. / If each part just reaches its value; for each: that of the farthest part.'),
+  combined: shown('Nếu mỗi phần chỉ vừa đạt mức được giao; each: phần xa mục tiêu nhất. / If each part just reaches its value; for each: that of the farthest part.'),
   gap: shown('Còn thiếu, theo chiều của mục tiêu; âm = dư. / Still missing, in the direction of the target; negative = to spare.'),
   missing: Type.Array(named, { description: 'Thuộc phạm vi trong ngày mà không có phần nào. / In the scope on the day, and without a part.' }),
   reason: both

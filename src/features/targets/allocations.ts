@@ -104,7 +104,7 @@ async function defaultDay (tx: Transaction, id: string): Promise<CivilDate> {
 
 function tooEarly (day: CivilDate): FieldError {
   return bodyError('/effectiveFrom', 'effective_before_target',
-    `Mục tiêu có hiệu lực từ ${day}; phần của nó không thể có hiệu lực trước đó.`,
+    `Mục tiêu có hiệu lực từ ${day}; phần được giao không thể có hiệu lực trước đó.`,
     `The target is in force from ${day}: a part of it cannot be in force before it.`)
 }
 

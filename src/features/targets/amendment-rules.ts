@@ -59,7 +59,7 @@ export function checkAmendment (amendment: Amendment, newest: AmendedVersion, fi
   }
   if (newest.provenance === 'illustrative' && provenance !== undefined && provenance !== 'illustrative') {
     errors.push(bodyError('/provenance', 'illustrative_stays',
-      'Phiên bản trước là minh hoạ; điều được giữ lại của nó không thể thành chính thức.',
+      'Phiên bản trước là minh họa; nội dung được giữ lại không thể thành chính thức.',
       'The version before is illustrative: what is kept of it cannot become official.'))
   }
   return errors

@@ -14,9 +14,9 @@ export const TargetAmendment = shared('TargetAmendment', strict({
   reason: text(10_000, 'Vì sao điều chỉnh. / Why it is amended.'),
   document: ref(Code, { description: 'Văn bản quyết định điều chỉnh. / The document that decides it.' }),
   clause: Type.Optional(text(500, 'Mục, điểm trong văn bản ấy. / The clause of that document.')),
-  wording: Type.Optional(text(10_000, 'Nguyên văn mới; vắng: giữ nguyên văn trước. / The new words; those before when absent.')),
+  wording: Type.Optional(text(10_000, 'Nguyên văn mới; không nêu: giữ nguyên văn trước. / The new words; those before when absent.')),
   interpretation: Type.Optional(ref(LocalizedText, { description: 'Điều được suy ra từ nguyên văn. / What was read into the words.' })),
-  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; của phiên bản minh hoạ: illustrative. / operational when absent, illustrative after an illustrative version.' }))
+  provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational; của phiên bản minh họa: illustrative. / operational when absent, illustrative after an illustrative version.' }))
 }, {
   description: 'Điều chỉnh mục tiêu: ít nhất một điều phải đổi; điều không nêu thì giữ nguyên. / An amendment: it changes at least one thing; what it does not name stays.',
   examples: [{ value: '55', effectiveFrom: '2025-07-01', reason: 'Điều chỉnh theo chỉ đạo của Chính phủ', document: '4677-KH-UBND-2024' }]

@@ -4,9 +4,9 @@ import type { ConstraintProblem, ConstraintProblems } from '../../http/problem.j
 export const targetProblems = {
   target_dropped: {
     status: 422,
-    title: { vi: 'Mục tiêu đã thôi thực hiện', en: 'The target has been dropped' },
+    title: { vi: 'Mục tiêu không được thực hiện nữa', en: 'The target has been dropped' },
     about: {
-      vi: 'Mục tiêu không còn được thực hiện nên không điều chỉnh hay giao tiếp được nữa. Nếu lại phải thực hiện, hãy tạo mục tiêu mới theo văn bản mới.',
+      vi: 'Mục tiêu không còn được thực hiện nên không điều chỉnh, không giao cho cơ quan khác được nữa. Nếu lại phải thực hiện, hãy tạo mục tiêu mới theo văn bản mới.',
       en: 'The target is no longer pursued, so it can neither be amended nor handed down. If it is to be pursued after all, create a new target on the ground of the new document.'
     }
   },
@@ -14,7 +14,7 @@ export const targetProblems = {
     status: 409,
     title: { vi: 'Đã giao cho cơ quan này', en: 'Handed down to this agency already' },
     about: {
-      vi: 'Mỗi cơ quan có một phần của một mục tiêu. “errors” nêu các cơ quan đã được giao; không có gì được ghi. Để đổi phần đã giao, điều chỉnh mục tiêu con (/amendments).',
+      vi: 'Mỗi cơ quan chỉ được giao một phần của một mục tiêu. “errors” nêu các cơ quan đã được giao; không có gì được ghi. Để đổi phần đã giao, điều chỉnh mục tiêu con (/amendments).',
       en: 'An agency has one part of a target. `errors` names those that have theirs; nothing was written. To change a part, amend the child target (/amendments).'
     }
   }

@@ -227,7 +227,7 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createTarget',
       tags,
       summary: 'Thêm một mục tiêu / Create a target',
-      description: 'Tạo mục tiêu cùng phiên bản 1. Giá trị không được có nhiều chữ số thập phân hơn chỉ tiêu cho phép; kỳ của các mốc phải thuộc tần suất báo cáo của chỉ tiêu.\n\nCreates the target and its version 1. Values must not have more decimals than the indicator allows; milestones name periods in which the indicator is reported.',
+      description: 'Tạo mục tiêu cùng phiên bản 1. Giá trị không được có nhiều chữ số thập phân hơn chỉ tiêu cho phép; kỳ của các mốc phải thuộc loại kỳ báo cáo của chỉ tiêu.\n\nCreates the target and its version 1. Values must not have more decimals than the indicator allows; milestones name periods in which the indicator is reported.',
       body: ref(TargetInput),
       response: { 201: ref(Target) }
     }

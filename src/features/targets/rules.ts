@@ -40,7 +40,7 @@ function figuresOf (demand: Pick<TargetDemand, 'value' | 'baseline' | 'milestone
 /** Malformed (400), as a measurement of too many decimals is: a target that no figure could hit would be the result. */
 export function checkDecimals (demand: TargetDemand, { decimals }: TargetIndicator): FieldError[] {
   return figuresOf(demand).filter(figure => decimalPlaces(figure.text) > decimals).map(figure => bodyError(figure.pointer, 'too_many_decimals',
-    `Tối đa ${decimals} chữ số thập phân, như chỉ tiêu quy định.`, `At most ${decimals} decimals, as the indicator says.`))
+    `Tối đa ${decimals} chữ số thập phân, theo quy định của chỉ tiêu.`, `At most ${decimals} decimals, as the indicator says.`))
 }
 
 /** Level and agency exclude each other; a member belongs to a dimension; `each` needs something to range over. */
@@ -94,7 +94,7 @@ export function checkRange (demand: TargetDemand, { minimum, maximum }: TargetIn
     (demand.operator === 'lt' && low !== undefined && compare(value, low) === 0))
   if (beyond) {
     errors.push(bodyError('/operator', 'target_unreachable',
-      'Không số liệu nào đạt được: giá trị là giới hạn của chỉ tiêu và phép so sánh là nghiêm ngặt.',
+      'Không số liệu nào có thể đạt: giá trị bằng giới hạn của chỉ tiêu mà phép so sánh không gồm dấu bằng.',
       'No figure can meet it: the value is the indicator\'s bound and the comparison is strict.'))
   }
   return errors
@@ -111,14 +111,14 @@ export function checkDates (demand: TargetDemand): FieldError[] {
   const errors: FieldError[] = []
   if (dueDate < effectiveFrom) {
     errors.push(bodyError('/dueDate', 'due_before_effective',
-      `Hạn ở trước ngày mục tiêu có hiệu lực (${effectiveFrom}).`, `Due before the target is in force (${effectiveFrom}).`))
+      `Hạn trước ngày mục tiêu có hiệu lực (${effectiveFrom}).`, `Due before the target is in force (${effectiveFrom}).`))
   }
   if (baseline !== undefined && baseline.date > dueDate) {
-    errors.push(bodyError('/baseline/date', 'baseline_after_due', 'Mốc gốc ở sau hạn.', 'The baseline is after the due date.'))
+    errors.push(bodyError('/baseline/date', 'baseline_after_due', 'Ngày của mức xuất phát sau hạn.', 'The baseline is after the due date.'))
   }
   if (baseline !== undefined && !baseline.claim && baseline.value === undefined) {
     errors.push(bodyError('/baseline/value', 'baseline_value_required',
-      'Mốc gốc không phải là tuyên bố “đã đạt” thì cần giá trị.', 'A baseline that is not a claim needs a value.'))
+      'Mức xuất phát không phải là khẳng định “đã đạt” thì cần giá trị.', 'A baseline that is not a claim needs a value.'))
   }
   return errors
 }
@@ -131,7 +131,7 @@ export function checkMilestones (demand: TargetDemand, { frequencies, calendar }
     const period = parsePeriod(milestone.period)
     if (period === undefined || !frequencies.includes(period.frequency)) {
       return [bodyError(pointer, 'period_mismatch',
-        `Kỳ này không thuộc tần suất báo cáo của chỉ tiêu (${frequencies.join(', ')}).`,
+        `Kỳ này không thuộc loại kỳ báo cáo của chỉ tiêu (${frequencies.join(', ')}).`,
         `Not a period in which the indicator is reported (${frequencies.join(', ')}).`)]
     }
     if (seen.has(period.code)) {

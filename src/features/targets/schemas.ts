@@ -24,20 +24,20 @@ export const TargetScopeInput = shared('TargetScopeInput', strict({
   agency: Type.Optional(ref(CodeOrIdentifier)),
   dimension: Type.Optional(ref(Code)),
   member
-}, { description: 'Phạm vi; rỗng: toàn tỉnh. / The scope; empty: the plan\'s own agency as a whole.', examples: [{ level: 'district' }, {}] }))
+}, { description: 'Phạm vi; rỗng: cả địa bàn của cơ quan ban hành kế hoạch. / The scope; empty: the plan\'s own agency as a whole.', examples: [{ level: 'district' }, {}] }))
 export const TargetScope = shared('TargetScope', strict({
   level: Type.Optional(level),
   agency: Type.Optional(ref(Code)),
   dimension: Type.Optional(ref(Code)),
   member
-}, { description: 'Phạm vi; rỗng: toàn tỉnh. / The scope; empty: the plan\'s own agency as a whole.', examples: [{ level: 'district' }, {}] }))
+}, { description: 'Phạm vi; rỗng: cả địa bàn của cơ quan ban hành kế hoạch. / The scope; empty: the plan\'s own agency as a whole.', examples: [{ level: 'district' }, {}] }))
 
 const baseline = {
   value: Type.Optional(ref(Decimal)),
   date: ref(CivilDate),
   claim: Type.Boolean({ description: 'Kế hoạch tự ghi “(đã đạt)”. / The plan claims it is reached.' })
 }
-const source = text(1000, 'Nguồn của mốc gốc. / Where the baseline comes from.')
+const source = text(1000, 'Nguồn của mức xuất phát. / Where the baseline comes from.')
 export const TargetBaselineInput = shared('TargetBaselineInput', strict({ ...baseline, source }, { examples: [{ value: '72.5', date: '2024-12-31', claim: false, source: 'Báo cáo năm 2024' }] }))
 export const TargetBaseline = shared('TargetBaseline', strict({ ...baseline, source: Type.Optional(source) }, { examples: [{ date: '2024-12-11', claim: true, source: '4677/KH-UBND' }] }))
 
@@ -54,7 +54,7 @@ const milestones = Type.Array(ref(TargetMilestone), { maxItems: 100 })
 export const version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
 export const TargetInput = shared('TargetInput', strict({
-  id: Type.Optional(ref(Code, { description: 'Vắng: hệ thống tự đặt. / Made by the registry when absent.' })),
+  id: Type.Optional(ref(Code, { description: 'Không nêu: hệ thống tự đặt. / Made by the registry when absent.' })),
   plan: ref(Code),
   indicator: ref(Code),
   ...demand,
@@ -141,7 +141,7 @@ export const Target = shared('Target', strict({
   position: Type.Integer(),
   ...inForce
 }, {
-  description: 'Mục tiêu: điều một kế hoạch đòi hỏi ở một chỉ tiêu, với phiên bản có hiệu lực trong ngày được hỏi. / A target: what a plan demands of an indicator, in the version in force on the day asked for.',
+  description: 'Mục tiêu: yêu cầu của một kế hoạch đối với một chỉ tiêu, ở phiên bản có hiệu lực trong ngày tra cứu. / A target: what a plan demands of an indicator, in the version in force on the day asked for.',
   examples: [targetExample]
 }))
 export type Target = Static<typeof Target>

@@ -85,7 +85,7 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createTaskNote',
       tags,
       summary: 'Ghi nhận tiến độ / Add a progress note',
-      description: 'Chỉ thêm, không sửa, không xoá.\n\nAppended; never edited, never removed.',
+      description: 'Chỉ thêm, không sửa, không xóa.\n\nAppended; never edited, never removed.',
       params,
       body: ref(TaskNoteInput),
       response: { 201: ref(TaskNote) }

@@ -105,7 +105,7 @@ const progress = Type.String({
   description: 'Phần trăm hoàn thành, chuỗi thập phân từ 0 đến 100. / Percent done, a decimal string from 0 to 100.',
   examples: ['62.5']
 })
-const noteText = Type.String({ pattern: '\\S', maxLength: 20_000, description: 'Đã làm gì, vướng gì. / What was done, what is in the way.' })
+const noteText = Type.String({ pattern: '\\S', maxLength: 20_000, description: 'Đã làm gì, còn vướng mắc gì. / What was done, what is in the way.' })
 const noteFields = {
   text: noteText,
   progress: Type.Optional(progress),

@@ -56,7 +56,7 @@ function hintOf (
 function withoutName (index: number): FieldError {
   const at = `${index + 1} (${columnName(index)})`
   return bodyError('/', 'unknown_column',
-    `Cột thứ ${at} không có tên ở dòng tiêu đề: hãy xoá cột ấy, hoặc đặt một tên bắt đầu bằng “#” để nó được bỏ qua.`,
+    `Cột thứ ${at} không có tên ở dòng tiêu đề: hãy xóa cột ấy, hoặc đặt một tên bắt đầu bằng “#” để nó được bỏ qua.`,
     `Column ${at} has no name in the header: delete it, or give it a name that begins with "#", by which it is passed over.`)
 }
 
@@ -146,7 +146,7 @@ export class TitleSearch {
 export function headerNotFirst (line: number): Problem {
   return new Problem('invalid_request', {
     errors: [bodyError('', 'header_not_first',
-      `Dòng tiêu đề (tên các cột) phải là dòng 1; ở tệp này có vẻ là dòng ${line}: hãy xoá các dòng ở trên nó.`,
+      `Dòng tiêu đề (tên các cột) phải là dòng 1; ở tệp này có vẻ là dòng ${line}: hãy xóa các dòng ở trên nó.`,
       'The header (the names of the columns) must be line 1; here it seems to ' +
         `be line ${line}: delete the lines above it.`)],
     extra: { line }

@@ -154,7 +154,7 @@ function separatorOf (bytes: Buffer, asked: Delimiter | undefined): { delimiter:
   }
   if (asked !== undefined && asked !== delimiter) {
     throw badRequest([parameterError('delimiter', 'contradiction',
-      `“delimiter” là “${asked}”, nhưng dòng đầu của tệp nói “sep=${delimiter}”.`,
+      `“delimiter” là “${asked}”, nhưng dòng đầu của tệp ghi “sep=${delimiter}”.`,
       `\`delimiter\` is "${asked}", but the first line of the file says "sep=${delimiter}".`)])
   }
   return { delimiter, length: found[0].length }

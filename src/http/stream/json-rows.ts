@@ -77,7 +77,7 @@ class Survey implements Parts {
   }
 
   #twice (): Problem {
-    return malformedJson(pointerToken(this.name), 'duplicate_key', 'Khoá này xuất hiện hai lần.', 'This key stands twice.')
+    return malformedJson(pointerToken(this.name), 'duplicate_key', 'Khóa này xuất hiện hai lần.', 'This key stands twice.')
   }
 
   /** With all that is wrong with them where there are no rows to go on with. */

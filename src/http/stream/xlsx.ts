@@ -89,7 +89,7 @@ async function chooseSheet (source: Source, required: readonly string[]): Promis
   const hidden = tables.filter(({ sheet }) => sheet.isHidden)
   if (hidden.length > 0) {
     throw workbookFault('hidden_sheet',
-      `Trang tính bị ẩn ${listed(hidden)} có các cột của số liệu; hãy bỏ ẩn hoặc xoá nó.`,
+      `Trang tính bị ẩn ${listed(hidden)} có các cột của số liệu; hãy bỏ ẩn hoặc xóa nó.`,
       `The hidden sheet ${listed(hidden)} has the columns of figures: unhide it, or delete it.`)
   }
   if (tables.length > 1) {
@@ -175,7 +175,7 @@ class Table {
       if (kind === 'ignored' || !hiddenColumns.some(({ first, last }) => i >= first && i <= last)) return []
       const at = cellName(this.sheet.name, `${columnName(i)}:${columnName(i)}`)
       return bodyError(pointerToken(name), 'hidden_column',
-        `Cột “${visible(name)}” (${at}) bị ẩn; hãy bỏ ẩn hoặc xoá nó.`,
+        `Cột “${visible(name)}” (${at}) bị ẩn; hãy bỏ ẩn hoặc xóa nó.`,
         `The column "${visible(name)}" (${at}) is hidden: unhide it, or delete it.`)
     })
   }
@@ -232,7 +232,7 @@ class Table {
   #hidden (number: number, { value, problems = [] }: RowDraft): Row {
     const at = cellName(this.sheet.name, `${number}:${number}`)
     return partlyReadable(number, value, [bodyError('', 'hidden_row',
-      `Dòng ${number} (${at}) bị ẩn, bởi bộ lọc hoặc bằng tay; hãy hiện lại tất cả các dòng, hoặc xoá nó.`,
+      `Dòng ${number} (${at}) bị ẩn, bởi bộ lọc hoặc bằng tay; hãy hiện lại tất cả các dòng, hoặc xóa nó.`,
       `Row ${number} (${at}) is hidden, by a filter or by hand: show all rows, or delete it.`), ...problems].slice(0, MAX_ERRORS))
   }
 

@@ -126,14 +126,14 @@ function explainSource (title: LocalText, source: WorkbookSource, rows: number, 
     ...fact('Yêu cầu', 'Request', address),
     ...fact('Đọc lại đúng bản này', 'To read the same again', again),
     ...fact('Vào ngày (on)', 'On the day (on)', on),
-    ...fact('Theo những gì đã biết lúc (asOf)', 'As known at (asOf)', asOf),
+    ...fact('Theo dữ liệu ghi nhận đến (asOf)', 'As known at (asOf)', asOf),
     ...Object.entries(filters).flatMap(([name, value]) => fact(`Bộ lọc: ${name}`, `Filter: ${name}`, String(value))),
     ...fact('Số dòng', 'Rows', String(rows)),
     ...fact('Văn bản bị cắt bớt', 'Texts that were cut', cut.count === 0 ? undefined : tellCut(cut, whole), true),
     illustrative === 0
-      ? { cells: ['Số liệu minh hoạ', 'Illustrative', 'Không có dòng nào. - None of the rows.'] }
+      ? { cells: ['Số liệu minh họa', 'Illustrative', 'Không có dòng nào. - None of the rows.'] }
       : {
-          cells: ['Số liệu minh hoạ', 'Illustrative', `KHÔNG PHẢI SỐ LIỆU CHÍNH THỨC: ${illustrative}/${rows} dòng dựa trên số liệu minh hoạ.\n` +
+          cells: ['Số liệu minh họa', 'Illustrative', `KHÔNG PHẢI SỐ LIỆU CHÍNH THỨC: ${illustrative}/${rows} dòng dựa trên số liệu minh họa.\n` +
             `NOT OFFICIAL: ${illustrative} of ${rows} rows rest on illustrative data.`],
           isMarked: true
         }

@@ -1,6 +1,8 @@
+import Papa from 'papaparse'
 import { test } from 'tap'
 import { XLSX, problems, world } from '../features/pushing.js'
 import type { Body } from '../features/registry.js'
+import { build, client } from '../helper.js'
 import { python, withPython } from '../setup/office.js'
 
 /** By member, as they are stored: the value, and the note where there is one. */
@@ -93,4 +95,21 @@ test('workbooks of other programs', withPython, async t => {
     t.ok(body['errors'][0].detail.includes(says), `${name}: ${body['errors'][0].detail}`)
     t.same([await one('select count(*) from submissions'), await stored(name)], [before, []], `${name}: nothing is stored`)
   }
+})
+
+test('SDMX-CSV of the demonstration, read by Python and by Papa Parse', withPython, async t => {
+  const app = await build(t, { seed: 'demo' })
+  const { headers } = await client(app)
+  const files = await python(t)
+  const get = async (format: string) => (await app.inject({ url: `/v1/measurements?format=${format}`, headers })).body
+  const text = await get('sdmx-csv')
+  await files.put('sdmx.csv', text)
+  const rows = JSON.parse(await files.run('csv', 'sdmx.csv')) as string[][]
+  t.same(rows.slice(0, 1).map(head => head.slice(0, 6)), [['STRUCTURE', 'STRUCTURE_ID', 'ACTION', 'FREQ', 'INDICATOR', 'AGENCY']])
+  t.same(rows, Papa.parse(text, { newline: '\r\n', skipEmptyLines: true }).data)
+  const lines = (await get('ndjson')).trimEnd().split('\n').map(line => JSON.parse(line) as Body)
+  const column = (name: string) => rows.slice(1).map(row => row[rows[0]!.indexOf(name)])
+  t.same(column('MEASUREMENT_ID'), lines.map(({ id }) => id))
+  t.same(column('OBS_VALUE'), lines.map(({ value = '' }) => value))
+  t.same(new Set(rows.map(row => row.length)).size, 1)
 })

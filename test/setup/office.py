@@ -3,7 +3,9 @@
     office.py write INDICATORS    every workbook below, as NAME.xlsx (or .xlsm); JSON: {"name": "the indicator in it"}
     office.py fill IN OUT VALUES  types VALUES (JSON: {"row": {"column": value}}, rows from 1) into a sheet, and saves it
     office.py read FILE           the first sheet as JSON: a list of rows
+    office.py csv FILE            the same of a CSV, by Python's own csv
 """
+import csv
 import datetime
 import json
 import sys
@@ -299,5 +301,8 @@ if command == "write":
     xlsxwriter_books()
 elif command == "fill":
     fill(*given)
+elif command == "csv":
+    with open(given[0], encoding="utf-8", newline="") as file:
+        print(json.dumps(list(csv.reader(file, strict=True))))
 else:
     read(*given)

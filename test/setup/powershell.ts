@@ -17,7 +17,9 @@ export interface Host {
 
 /** What `catch` finds in `$_`. */
 export class Failure extends Error {
-  constructor (readonly Exception: { Response?: unknown }, readonly ErrorDetails?: { Message: string }) { super(ErrorDetails?.Message) }
+  constructor (readonly Exception: { Response?: unknown }, readonly ErrorDetails?: { Message: string }) {
+    super(ErrorDetails?.Message)
+  }
 }
 
 interface Scope { variables: Map<string, unknown>, functions: Map<string, Run>, out: unknown[] }
@@ -25,11 +27,13 @@ type Run = (scope: Scope, input?: unknown) => Promise<unknown>
 type Hash = Record<string, unknown>
 class Return extends Error {}
 
-const list = (value: unknown): unknown[] => Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
+const isNothing = (value: unknown) => value === undefined || value === null
+const list = (value: unknown): unknown[] => Array.isArray(value) ? value : isNothing(value) ? [] : [value]
 /** What was put out, as PowerShell hands it on: nothing, the one, or all. */
 const unrolled = (values: unknown[]): unknown => values.length > 1 ? values : values[0]
 const isTrue = (value: unknown): boolean => Array.isArray(value) ? value.length > 1 || isTrue(value[0]) : Boolean(value)
-const shown = (value: unknown): string => Array.isArray(value) ? value.map(shown).join(' ') : value === undefined || value === null ? '' : String(value)
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? value.map(shown).join(' ') : isNothing(value) ? '' : String(value)
 const copy = (scope: Scope): Scope => ({ ...scope, variables: new Map(scope.variables), out: [] })
 
 function member (value: unknown, name: string): unknown {
@@ -43,7 +47,8 @@ function plus (a: unknown, b: unknown): unknown {
   if (typeof a === 'string') return a + shown(b)
   if (typeof a === 'number') return a + Number(b)
   if (Array.isArray(a)) return [...a, ...list(b)]
-  for (const key of Object.keys(b as Hash)) if (member(a, key) !== undefined) throw new Error(`an item with the key ${key} is there already`)
+  const twice = Object.keys(b as Hash).filter(key => member(a, key) !== undefined)
+  if (twice.length > 0) throw new Error(`an item with the key ${twice.join()} is there already`)
   return { ...a as Hash, ...b as Hash }
 }
 
@@ -52,24 +57,30 @@ const cutAt = (value: unknown, depth: number): unknown => typeof value !== 'obje
   ? value
   : Array.isArray(value)
     ? depth < 0 ? value.map(shown).join(' ') : value.map(one => cutAt(one, depth - 1))
-    : depth < 0 ? 'System.Collections.Hashtable' : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cutAt(one, depth - 1)]))
+    : depth < 0
+      ? 'System.Collections.Hashtable'
+      : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cutAt(one, depth - 1)]))
 
 const SWITCHES = new Set(['nonewline', 'usebasicparsing'])
 
 export async function powershell (source: string, host: Host): Promise<unknown[]> {
   const path = (name: unknown) => resolve(host.directory, shown(name))
   const cmdlets: Record<string, (parameters: Hash, positional: unknown[], input: unknown) => unknown> = {
-    'invoke-restmethod': (parameters, [uri]) => host.invoke({ ...uri === undefined ? {} : { uri }, ...parameters }),
+    'invoke-restmethod': (parameters, [uri]) =>
+      host.invoke({ ...uri === undefined ? {} : { uri }, ...parameters }),
     'convertfrom-json': (_, __, input) => JSON.parse(list(input).map(shown).join('\n')),
-    'convertto-json': ({ depth = 2 }, _, input) => JSON.stringify(cutAt(input, Number(depth)), null, 2).replaceAll('\n', '\r\n'),
+    'convertto-json': ({ depth = 2 }, _, input) =>
+      JSON.stringify(cutAt(input, Number(depth)), null, 2).replaceAll('\n', '\r\n'),
     'get-content': (_, [name]) => readFileSync(path(name), 'utf8'),
     'set-content': ({ encoding }, [name], input) => {
       if (encoding !== 'utf8') throw new Error('Set-Content without -Encoding utf8: the code page of the system')
       writeFileSync(path(name), `${host.bom ? '\uFEFF' : ''}${shown(input)}`)
     },
-    'get-filehash': (_, [name]) => ({ Hash: createHash('sha256').update(readFileSync(path(name))).digest('hex').toUpperCase() }),
+    'get-filehash': (_, [name]) => ({
+      Hash: createHash('sha256').update(readFileSync(path(name))).digest('hex').toUpperCase()
+    }),
     'get-random': () => 0,
-    'start-sleep': async ({ seconds }) => { await new Promise(resolve => setTimeout(resolve, Number(seconds) * 1_000)) },
+    'start-sleep': ({ seconds }) => new Promise(resolve => { setTimeout(resolve, Number(seconds) * 1_000) }),
     'new-guid': () => randomUUID(),
     'format-table': (_, __, input) => input
   }
@@ -77,7 +88,9 @@ export async function powershell (source: string, host: Host): Promise<unknown[]
 
   let at = 0
   const fail = (): never => { throw new Error(`not understood: ${source.slice(at, at + 60)}`) }
-  const space = (lines = false) => { at += new RegExp(lines ? /(?:\s|;|#[^\n]*|`\r?\n)*/y : /(?:[ \t]|#[^\n]*|`\r?\n)*/y).exec(source.slice(at))![0].length }
+  const space = (lines = false) => {
+    at += (lines ? /^(?:\s|;|#[^\n]*|`\r?\n)*/ : /^(?:[ \t]|#[^\n]*|`\r?\n)*/).exec(source.slice(at))![0].length
+  }
   /** Goes over what stands here, if it does; its groups. */
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
     const found = new RegExp(`^(?:${pattern.source})`, 'i').exec(source.slice(at))
@@ -248,19 +261,24 @@ export async function powershell (source: string, host: Host): Promise<unknown[]
   }
 
   /** From the loosest to the tightest. */
-  const expression = (): Run => binary([['-and', (a, b) => isTrue(a) && isTrue(b)], ['-or', (a, b) => isTrue(a) || isTrue(b)]], compared)
+  const expression = (): Run =>
+    binary([['-and', (a, b) => isTrue(a) && isTrue(b)], ['-or', (a, b) => isTrue(a) || isTrue(b)]], compared)
   const compared = (): Run => binary([
-    ['-notin', (a, b) => !list(b).includes(a)], ['-join', (a, b) => list(a).map(shown).join(shown(b))], ['-eq', (a, b) => a === b]
+    ['-notin', (a, b) => !list(b).includes(a)],
+    ['-join', (a, b) => list(a).map(shown).join(shown(b))]
   ], sum)
   const sum = (): Run => binary([['+', plus], ['*', (a, b) => Number(a) * Number(b)]], range)
-  const range = (): Run => binary([['..', (a, b) => Array.from({ length: Number(b) - Number(a) + 1 }, (_, i) => Number(a) + i)]], unary)
+  const range = (): Run => binary([
+    ['..', (a, b) => Array.from({ length: Number(b) - Number(a) + 1 }, (_, i) => Number(a) + i)]
+  ], unary)
 
   function binary (operators: [sign: string, work: (a: unknown, b: unknown) => unknown][], next: () => Run): Run {
     let left = next()
     while (true) {
       const before = at
       space()
-      const found = operators.find(([sign]) => source.startsWith(sign, at) && !(sign.startsWith('-') && /\w/.test(source[at + sign.length] ?? '')))
+      const found = operators.find(([sign]) => source.startsWith(sign, at) &&
+        !(sign.startsWith('-') && /\w/.test(source[at + sign.length] ?? '')))
       if (found === undefined) {
         at = before
         return left
@@ -347,7 +365,10 @@ export async function powershell (source: string, host: Host): Promise<unknown[]
     const number = take(/\d+(?!\w)/)
     if (number !== undefined) return async () => Number(number[0])
     const variable = take(/\$(env:)?(\w+)/)
-    if (variable !== undefined) return async scope => variable[1] === undefined ? scope.variables.get(variable[2]!.toLowerCase()) : host.env[variable[2]!]
+    if (variable !== undefined) {
+      const [, isEnv, name = ''] = variable
+      return async scope => isEnv === undefined ? scope.variables.get(name.toLowerCase()) : host.env[name]
+    }
     const plain = take(/'((?:[^']|'')*)'/)
     if (plain !== undefined) return async () => plain[1]!.replaceAll("''", "'")
     if (source[at] === '"') return text()

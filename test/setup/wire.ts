@@ -53,7 +53,10 @@ function read (bytes: Buffer): Answered | undefined {
   const end = bytes.indexOf('\r\n\r\n')
   if (end === -1) return undefined
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n')
-  const headers = Object.fromEntries(lines.map(line => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]))
+  const headers = Object.fromEntries(lines.map(line => {
+    const at = line.indexOf(':')
+    return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()]
+  }))
   let body = bytes.subarray(end + 4)
   if (headers['transfer-encoding'] === 'chunked') {
     const parts: Buffer[] = []
@@ -72,5 +75,6 @@ function read (bytes: Buffer): Answered | undefined {
   }
   const coding = headers['content-encoding']
   const text = (coding === 'gzip' ? gunzipSync(body) : coding === 'br' ? brotliDecompressSync(body) : body).toString()
-  return { status: Number(first.split(' ')[1]), headers, text, json: /json/.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : undefined }
+  const json = /json/.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : undefined
+  return { status: Number(first.split(' ')[1]), headers, text, json }
 }

@@ -151,7 +151,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
 
   // In the order in which a request meets them
   await app.register(problems, { definitions: PROBLEMS, constraints: CONSTRAINTS, version: VERSION, publicUrl })
-  await app.register(headers, { version: VERSION, urlBytes: limits.urlBytes })
+  await app.register(headers, { version: VERSION, urlBytes: limits.urlBytes, publicUrl })
   await app.register(methods)
   await app.register(intake, { limits })
   if (options.validateResponses !== undefined && options.validateResponses !== false) {

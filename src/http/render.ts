@@ -19,9 +19,19 @@ export function requestId (headers: IncomingHttpHeaders): string {
   return typeof given === 'string' && INBOUND_ID.test(given) ? given : randomUUID()
 }
 
-/** Headers of every answer, whoever writes it. */
-export function commonHeaders (version: string, id: string): Record<string, string> {
-  return { 'api-version': version, 'x-request-id': id, 'x-content-type-options': 'nosniff' }
+/** Of RFC 6797, where clients come by https: a browser that was here once does not come by http for a year. */
+const STRICT_TRANSPORT = { 'strict-transport-security': 'max-age=31536000' }
+
+/** Headers of every answer, whoever writes it: none is a page in somebody's frame, and none tells where it led from. */
+export function commonHeaders (version: string, id: string, publicUrl = ''): Record<string, string> {
+  return {
+    ...publicUrl.startsWith('https:') ? STRICT_TRANSPORT : {},
+    'api-version': version,
+    'x-request-id': id,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer'
+  }
 }
 
 export interface RenderContext { definitions: ProblemDefinitions, language: Language, id: string }

@@ -7,7 +7,7 @@ import { introduction, tagGroups, TAGS, TITLE, type Surroundings } from './opena
 
 /** Nothing leaves the machine: the pages load from here, and requests and tokens go where the page came from. */
 export const POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self' data:",
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self' data:",
   "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"
 ].join('; ')
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Language } from '../http/language.js'
+import { isRepeated } from '../http/headers.js'
 import { Problem } from '../http/problem.js'
 import { commonHeaders, languageOf } from '../http/render.js'
 
@@ -16,19 +17,23 @@ const EXPOSED = 'API-Version, Content-Disposition, Content-Language, Content-Loc
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The headers of every answer, and what is refused whatever it asks for: an address too long, and anything while the process drains. */
-async function headers (app: FastifyInstance, { version, urlBytes }: { version: string, urlBytes: number }): Promise<void> {
+async function headers (
+  app: FastifyInstance, { version, urlBytes, publicUrl }: { version: string, urlBytes: number, publicUrl: string }
+): Promise<void> {
   let draining = false
   app.addHook('preClose', async () => { draining = true })
 
   app.decorateRequest('language', { getter () { return languageOf(this.headers) } })
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(commonHeaders(version, request.id))
+    reply.headers(commonHeaders(version, request.id, publicUrl))
     if (READS.has(request.method)) reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED })
     if (draining) throw new Problem('unavailable', { headers: { connection: 'close', 'retry-after': '5' } })
-    // RFC 9112 §3.2
-    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
-      throw new Problem('malformed_request', { detail: { vi: 'Yêu cầu HTTP/1.1 phải có tiêu đề Host.', en: 'A request of HTTP/1.1 needs a Host header.' } })
+    // RFC 9112 §3.2: without one, or with two, a proxy in front may have meant another server
+    if (isRepeated(request, 'host') || (request.raw.httpVersion === '1.1' && request.headers.host === undefined)) {
+      throw new Problem('malformed_request', {
+        detail: { vi: 'Yêu cầu phải có đúng một tiêu đề Host.', en: 'A request needs the Host header exactly once.' }
+      })
     }
     if (request.url.length > urlBytes) {
       throw new Problem('uri_too_long', { detail: { vi: `Địa chỉ không quá ${urlBytes} byte.`, en: `An address has at most ${urlBytes} bytes.` }, extra: { limit: urlBytes } })

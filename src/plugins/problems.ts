@@ -114,7 +114,7 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
     for (const name of ['etag', 'last-modified', 'link', 'location', 'content-disposition', 'content-length', 'content-location']) reply.removeHeader(name)
     const { challenge } = problem
     if (challenge !== undefined) reply.header('www-authenticate', challengeOf(challenge, publicUrl))
-    return reply.code(rendered.status).headers({ ...commonHeaders(version, request.id), ...rendered.headers }).send(rendered.body)
+    return reply.code(rendered.status).headers({ ...commonHeaders(version, request.id, publicUrl), ...rendered.headers }).send(rendered.body)
   }
 
   app.decorate('answerProblem', answer)

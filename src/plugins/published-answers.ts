@@ -52,7 +52,8 @@ export function publishedAnswers (document: Document): PublishedAnswers {
 /** Of the connection, of every answer alike, or of no use to a client: they are documented nowhere. */
 const NOT_OURS = new Set([
   'access-control-allow-origin', 'access-control-expose-headers', 'connection', 'content-encoding', 'content-length', 'content-type',
-  'date', 'keep-alive', 'pragma', 'transfer-encoding', 'x-content-type-options'
+  'date', 'keep-alive', 'pragma', 'referrer-policy', 'strict-transport-security', 'transfer-encoding', 'x-content-type-options',
+  'x-frame-options'
 ])
 
 export interface GivenAnswer { status: number, headers: readonly string[], type: string }

@@ -159,7 +159,41 @@ test('each operation is refused as the document says', async t => {
     const answer = await app.inject('/v1/clients?access_token=x')
     t.match(answer.json(), { status: 400, code: 'invalid_request', errors: [{ parameter: 'access_token' }] })
     t.match(answer.headers['www-authenticate'], /error="invalid_request"/)
+    t.notOk('strict-transport-security' in answer.headers, 'clients come by http here')
   })
 
   t.equal((await app.pool.query('select from idempotency_keys')).rowCount, 0, 'nothing was done')
+
+  await t.test('what contradicts what is there', async t => {
+    const write = async (method: 'POST' | 'PATCH', url: string, payload: object) => {
+      const { headers: { etag } } = await app.inject({ url, headers: { authorization } } as object)
+      const answer = await app.inject({
+        method, url, payload, headers: { authorization, ...method === 'PATCH' ? { 'if-match': etag } : {} }
+      } as object)
+      const { code, errors = [] } = answer.json()
+      return [answer.statusCode, code, errors[0]?.pointer]
+    }
+    const reason = { vi: 'Nhập hai lần' }
+    const [{ id: reorganisation }] = (await app.inject('/v1/reorganisations?limit=1')).json().data
+    const duty = { target: '4677-2025.XHS-07', agency: 'SO-KHCN', role: 'monitor', person: { position: 'Phó Giám đốc Sở' } }
+    const made = async (more: object) => {
+      const answer = await app.inject({
+        method: 'POST', url: '/v1/assignments', headers: { authorization }, payload: { ...duty, ...more }
+      } as object)
+      t.equal(answer.statusCode, 201, say(answer))
+      return answer.json().id
+    }
+    await made({ validFrom: '2025-06-01' })
+    const earlier = await made({ validFrom: '2025-01-01', validTo: '2025-05-31' })
+
+    t.same(await write('PATCH', `/v1/assignments/${earlier}`, { validTo: '2025-07-01' }), [409, 'conflict', '/agency'])
+    const taken = { identifiers: [{ scheme: 'gso', value: '593', validFrom: '2022-01-01' }] }
+    t.same(await write('PATCH', '/v1/agencies/SO-KHCN', taken), [409, 'conflict', '/identifiers'])
+    const repair = operations.find(({ operationId }) => operationId === 'repairDuplicateAgency')!
+    const duplicate = { ...repair.bodies[0]!.value as object, id: reorganisation }
+    t.same(await write('POST', urlOf(repair, []), duplicate), [409, 'already_exists', '/id'])
+    t.same(await write('POST', '/v1/dimensions', { code: 'Q', name: reason, provenance: 'quoted' }), [422, 'unprocessable', '/quote'])
+    const unknown = { plans: [{ plan: 'KHONG-CO', position: 1 }] }
+    t.same(await write('PATCH', '/v1/pillars/CQS', unknown), [422, 'unprocessable', '/plans/0/plan'])
+  })
 })

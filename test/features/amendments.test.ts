@@ -82,7 +82,7 @@ t.test('an amendment is a version; what it does not name stays', async t => {
   t.not((await api.get('/v1/targets/A?on=2025-05-31')).headers.etag, first.headers.etag, 'the resource has another version, whatever the day')
 
   const second = await api.post('/v1/targets/A/amendments', amendment({
-    value: undefined, operator: 'gt', dueDate: '2026-03-31', milestones: [{ period: '2025-Q4', value: '80' }, { period: '2025-Q3', value: '75.5' }], effectiveFrom: '2025-06-01', wording: 'đạt trên 85%', clause: 'Điều 1'
+    value: undefined, operator: 'gt', dueDate: '2026-03-31', milestones: [{ period: '2025-Q4', value: '80' }, { period: '2025-Q3', value: '75.5' }], effectiveFrom: '2025-06-01', supersedes: 2, wording: 'đạt trên 85%', clause: 'Điều 1'
   }))
   t.match(second.body, { version: 3, value: '85', operator: 'gt', dueDate: '2026-03-31', wording: 'đạt trên 85%', clause: 'Điều 1', milestones: [{ period: '2025-Q3', value: '75.5' }, { period: '2025-Q4', value: '80' }] })
   t.notOk('interpretation' in second.body, 'it was of the words before')
@@ -158,8 +158,8 @@ t.test('many at once: each is a version of its own, in the order of the days', a
   const answers = await Promise.all(days.map((effectiveFrom, i) => api.post('/v1/targets/A/amendments', amendment({ value: `${81 + i}`, effectiveFrom }))))
   const landed = answers.filter(({ status }) => status === 201)
   for (const { status, body } of answers.filter(({ status }) => status !== 201)) {
-    t.equal(status, 422)
-    t.same(faults(body), [['/effectiveFrom', 'effective_before_previous']])
+    if (status === 409) t.equal(body['code'], 'already_amended')
+    else t.same([status, faults(body)], [422, [['/effectiveFrom', 'effective_before_previous']]])
   }
   t.ok(landed.some(({ body }) => body['effectiveFrom'] === '2025-08-01'), 'the latest day can always land')
   const stored = (await api.get('/v1/targets/A/versions?limit=100')).body['data'] as { version: number, effectiveFrom: string, recordedAt: string, value: string }[]
@@ -172,6 +172,31 @@ t.test('many at once: each is a version of its own, in the order of the days', a
 
   const fields = [{ value: '99' }, { dueDate: '2026-06-30' }, { operator: 'gt' }]
   const all = await Promise.all(fields.map(field => api.post('/v1/targets/A/amendments', amendment({ value: undefined, ...field, effectiveFrom: '2025-09-01' }))))
-  t.same(all.map(({ status }) => status), [201, 201, 201])
-  t.match((await api.get('/v1/targets/A?on=2025-09-01')).body, { value: '99', dueDate: '2026-06-30', operator: 'gt' }, 'none undoes another')
+  t.same(all.map(({ status }) => status).sort(), [201, 409, 409], 'of one day one wins')
+  const winner = (await api.get('/v1/targets/A?on=2025-09-01')).body
+  const won = fields[all.findIndex(({ status }) => status === 201)]!
+  t.match(winner, won)
+  t.equal(winner['version'], stored.length + 1)
+})
+
+t.test('a second amendment for one day says which it takes the place of', async t => {
+  const { api } = await start(t)
+  const amend = async (more: object) => {
+    const { status, body } = await api.post('/v1/targets/A/amendments', amendment(more))
+    return [status, body['code'] ?? body['version']]
+  }
+  t.same(await amend({ supersedes: 2 }), [409, 'already_amended'], 'there is none yet')
+  t.same(await amend({ effectiveFrom: '2024-12-11', value: '81' }), [201, 2], 'the first version is no amendment')
+  t.same(await amend({ effectiveFrom: '2024-12-11', value: '82' }), [409, 'already_amended'])
+  t.same(await amend({}), [201, 3], 'its day is free')
+  t.same(await amend({ value: '86' }), [409, 'already_amended'])
+  t.same(await amend({ value: '86', supersedes: 2 }), [409, 'already_amended'], 'of another day')
+  t.same(await amend({ value: '86', supersedes: 4 }), [409, 'already_amended'], 'not there yet')
+  t.same(await amend({ value: '86', supersedes: 3 }), [201, 4])
+  t.same(await amend({ value: '87', supersedes: 3 }), [409, 'already_amended'], 'somebody was quicker')
+  t.same(await amend({ value: '87', effectiveFrom: '2025-07-01', supersedes: 4 }), [409, 'already_amended'], 'takes no place')
+  const answer = await api.post('/v1/targets/A/amendments', amendment({ value: '87' }))
+  t.match(answer.body['detail'], /"?supersedes"?”?: 4/)
+  t.equal((await api.get('/v1/targets/A?on=2025-06-01')).body['value'], '86')
+  t.same(codes((await api.get('/v1/targets/A/versions')).body, 'version'), [1, 2, 3, 4])
 })

@@ -39,6 +39,8 @@ t.test('requests that Fastify never sees are answered with a problem', async t =
     ['an unknown expectation', `POST /v1/things HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 2\r\nExpect: a-miracle\r\n\r\n{}`, 417, 'expectation_failed'],
     ['raw bytes in the address', `GET /v1/things?q=\u00e9 HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400, 'malformed_request'],
     ['bad percent-encoding in the path', `GET /v1/%zz HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400, 'malformed_request'],
+    ['two hosts', `GET /v1/slow HTTP/1.1\r\n${host}Host: y\r\nConnection: close\r\n\r\n`, 400, 'malformed_request'],
+    ['the same host twice', `GET /v1/slow HTTP/1.1\r\n${host}host: x\r\nConnection: close\r\n\r\n`, 400, 'malformed_request'],
     ['a body on GET', `GET /v1/slow HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\n{}`, 400, 'invalid_request']
   ]
   await Promise.all(cases.map(async ([what, bytes, status, code]) => {

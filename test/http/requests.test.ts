@@ -148,7 +148,13 @@ t.test('requests', async t => {
     for (const answer of answers) {
       t.equal(answer.headers['api-version'], VERSION)
       t.match(answer.headers['x-request-id'], /^[0-9a-f-]{36}$/)
-      t.equal(answer.headers['x-content-type-options'], 'nosniff')
+      t.match(answer.headers, {
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        // PUBLIC_URL is https here
+        'strict-transport-security': 'max-age=31536000'
+      })
       if (answer.statusCode >= 400) {
         t.equal(answer.json().instance, answer.headers['x-request-id'])
         t.equal(answer.headers['cache-control'], 'no-store')

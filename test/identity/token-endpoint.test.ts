@@ -235,6 +235,6 @@ t.test('the document says how', async t => {
   t.strictSame(Object.keys(operation.requestBody.content), ['application/x-www-form-urlencoded'])
   t.strictSame(operation.security, [{ clientSecretBasic: [] }, {}])
   t.strictSame(Object.keys(document.components.securitySchemes.oauth2.flows.clientCredentials.scopes), [...SCOPES])
-  t.equal(operation.responses['401'].content['application/problem+json'].schema.$ref, '#/components/schemas/OAuthProblem')
+  t.equal(operation.responses['401'].content['application/problem+json'].schema.allOf[0].$ref, '#/components/schemas/OAuthProblem')
   t.strictSame(operation.tags, ['identity'])
 })

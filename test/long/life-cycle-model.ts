@@ -92,6 +92,11 @@ export class Life extends FigureModel {
 export class Versions {
   readonly all = [{ value: 50, day: '2024-12-11', dropped: false }]
 
+  /** The amendment whose place one of that day takes. */
+  superseded (day: string): number | undefined {
+    return this.all.length > 1 && this.all.at(-1)!.day === day ? this.all.length : undefined
+  }
+
   amended (value: number, day: string, drop: boolean): boolean {
     const newest = this.all.at(-1)!
     if (newest.dropped || day < newest.day || (!drop && value === newest.value)) return false

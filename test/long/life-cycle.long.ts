@@ -95,8 +95,9 @@ class World {
       }
       case 'amend': {
         const { value, day, drop } = command
+        const supersedes = this.versions.superseded(day)
         const expected = this.versions.amended(value, day, drop)
-        const { status, text } = await pusher('POST', `/v1/targets/T${run}/amendments`, { ...drop ? { state: 'dropped' } : { value: String(value) }, effectiveFrom: day, reason: 'điều chỉnh', document: 'QD-1' })
+        const { status, text } = await pusher('POST', `/v1/targets/T${run}/amendments`, { ...drop ? { state: 'dropped' } : { value: String(value) }, effectiveFrom: day, supersedes, reason: 'điều chỉnh', document: 'QD-1' })
         return { done: status === 201, expected, text }
       }
       case 'lead': {

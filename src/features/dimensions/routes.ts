@@ -150,7 +150,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/dimensions/:code/members', {
-    config: { scope: 'registry:write', problems: ['already_exists', 'unprocessable'] },
+    config: { scope: 'registry:write', problems: ['already_exists'] },
     schema: {
       operationId: 'createDimensionMember',
       tags,
@@ -168,7 +168,7 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/dimensions/:code/members/:member', {
-    config: { scope: 'registry:write', problems: ['unprocessable'] },
+    config: { scope: 'registry:write' },
     schema: {
       operationId: 'updateDimensionMember',
       tags,

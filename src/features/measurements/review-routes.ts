@@ -37,7 +37,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/v1/measurements/:id/review', {
     config: {
       scope: 'measurements:review',
-      problems: ['own_measurement', 'revision_changed', 'not_pending', 'comment_required', 'already_withdrawn', 'period_locked']
+      problems: ['own_measurement', 'revision_changed', 'not_pending', 'comment_required', 'period_locked']
     },
     schema: {
       operationId: 'reviewMeasurement',

@@ -75,7 +75,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.post('/v1/reorganisations', {
-    config: { scope: 'registry:admin', problems: ['already_exists', 'conflict', 'second_lead', 'unprocessable'] },
+    config: { scope: 'registry:admin', problems: ['already_exists', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'createReorganisation',
       tags,

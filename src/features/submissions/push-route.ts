@@ -136,7 +136,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       consumes: TYPES,
       spools: true,
       idempotency: { own: true, required: true },
-      problems: ['submission_rejected', 'unprocessable']
+      problems: ['submission_rejected']
     },
     // rows are checked as they are read
     validatorCompiler: route => route.httpPart === 'body' ? () => true : app.validatorCompiler!(route),

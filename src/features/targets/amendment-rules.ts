@@ -1,6 +1,6 @@
 import type { CivilDate } from '../../domain/date.js'
 import { compare, parseDecimal } from '../../domain/decimal.js'
-import { bodyError, type FieldError } from '../../http/problem.js'
+import { bodyError, type FieldError, type LocalText } from '../../http/problem.js'
 import { inOrder, type Milestone, type TargetDemand } from './rules.js'
 
 /** What an amendment can change; what it does not name stays. */
@@ -63,6 +63,27 @@ export function checkAmendment (amendment: Amendment, newest: AmendedVersion, fi
       'The version before is illustrative: what is kept of it cannot become official.'))
   }
   return errors
+}
+
+/**
+ * Of two amendments for one day the later would hide the earlier, and who wrote it may never have seen that one. So the
+ * second names the version that it takes the place of; undefined where it does, or where its day is still free.
+ */
+export function checkSupersedes (
+  { effectiveFrom, supersedes }: { effectiveFrom: CivilDate, supersedes?: number | undefined }, newest: AmendedVersion
+): LocalText | undefined {
+  const rival = newest.version > 1 && newest.effectiveFrom === effectiveFrom ? newest.version : undefined
+  if (supersedes === rival) return undefined
+  if (rival === undefined) {
+    return {
+      vi: `Không có điều chỉnh nào có hiệu lực từ ${effectiveFrom} để thay: bỏ “supersedes”. Phiên bản mới nhất là ${newest.version}, từ ${newest.effectiveFrom}.`,
+      en: `There is no amendment from ${effectiveFrom} to take the place of: leave out \`supersedes\`. The newest version is ${newest.version}, from ${newest.effectiveFrom}.`
+    }
+  }
+  return {
+    vi: `Từ ${effectiveFrom} đã có điều chỉnh: phiên bản ${rival}. Hãy đọc phiên bản ấy; nếu điều chỉnh này thay nó, nêu “supersedes”: ${rival}.`,
+    en: `There is an amendment from ${effectiveFrom}: version ${rival}. Read it; if this one takes its place, say \`supersedes\`: ${rival}.`
+  }
 }
 
 /** An amendment that only drops the target is not held to the figures it leaves as they are. */

@@ -11,6 +11,11 @@ export const TargetAmendment = shared('TargetAmendment', strict({
   milestones: Type.Optional(Type.Array(ref(TargetMilestone), { maxItems: 100, description: 'Thay toàn bộ các mốc; rỗng: không còn mốc. / Replaces all milestones; empty: none are left.' })),
   state: Type.Optional(Type.Literal('dropped', { description: 'Không thực hiện nữa; sau đó không điều chỉnh được nữa. / No longer pursued; nothing can be amended after it.' })),
   effectiveFrom: ref(CivilDate, { description: 'Từ ngày này; không trước phiên bản mới nhất. / From this day on; not before the newest version.' }),
+  supersedes: Type.Optional(Type.Integer({
+    minimum: 2,
+    maximum: 2_147_483_647,
+    description: 'Phiên bản có hiệu lực từ cùng ngày mà điều chỉnh này thay; bắt buộc khi đã có một phiên bản như thế. / The version in force from the same day that this one takes the place of; required where there is one.'
+  })),
   reason: text(10_000, 'Vì sao điều chỉnh. / Why it is amended.'),
   document: ref(Code, { description: 'Văn bản quyết định điều chỉnh. / The document that decides it.' }),
   clause: Type.Optional(text(500, 'Mục, điểm trong văn bản ấy. / The clause of that document.')),

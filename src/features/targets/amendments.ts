@@ -5,7 +5,7 @@ import type { Transactor } from '../../db/unit.js'
 import { badRequest, Problem, unprocessable } from '../../http/problem.js'
 import { findUnknown } from '../references.js'
 import type { AmendmentInput } from './amendment-schemas.js'
-import { checkAmendment, onlyDrops } from './amendment-rules.js'
+import { checkAmendment, checkSupersedes, onlyDrops } from './amendment-rules.js'
 import { findIndicatorFacts, type TargetVersionRow } from './queries.js'
 import { checkDates, checkDecimals, checkDemand, inOrder, type TargetDemand } from './rules.js'
 
@@ -43,6 +43,8 @@ export async function amendTarget (unit: Transactor, id: string, input: Amendmen
     ]
     if (malformed.length > 0) throw badRequest(errors)
     if (errors.length > 0) throw unprocessable(errors)
+    const overlooked = checkSupersedes(input, newest)
+    if (overlooked !== undefined) throw new Problem('already_amended', { detail: overlooked })
 
     const { recordedAt, recordedXid, ...kept } = newest
     const [row] = await tx.insert(targetVersions).values({

@@ -10,6 +10,14 @@ export const targetProblems = {
       en: 'The target is no longer pursued, so it can neither be amended nor handed down. If it is to be pursued after all, create a new target on the ground of the new document.'
     }
   },
+  already_amended: {
+    status: 409,
+    title: { vi: 'Ngày này đã có điều chỉnh', en: 'There is an amendment for this day' },
+    about: {
+      vi: 'Đã có một điều chỉnh có hiệu lực từ cùng ngày, hoặc “supersedes” nêu phiên bản khác; không có gì được ghi. Hãy đọc các phiên bản (/versions); nếu điều chỉnh này thay điều chỉnh ấy, nêu số phiên bản của nó ở “supersedes”.',
+      en: 'Another amendment is in force from the same day, or `supersedes` names another version; nothing was written. Read the versions (/versions); if this amendment takes the place of that one, name its version in `supersedes`.'
+    }
+  },
   already_allocated: {
     status: 409,
     title: { vi: 'Đã giao cho cơ quan này', en: 'Handed down to this agency already' },

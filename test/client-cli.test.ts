@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { test, type Test } from 'tap'
+import { runClientCommand } from '../src/client-command.js'
 import { build, database } from './helper.js'
 import { startProcess, temporaryDirectory } from './setup/processes.js'
 import { token, up } from './setup/server.js'
 
-/** The command line, as a process of its own. */
+/** As a process of its own, which takes seconds. */
 async function run (t: Test, env: Record<string, string>, ...parameters: string[]) {
   const started = startProcess(t, 'src/client.cli.ts', env, parameters)
   const code = await started.ended
@@ -16,7 +17,7 @@ test('on a database of the operator\'s', async t => {
   const given = await database(t, { seed: 'plan' })
   const app = await build(t, { database: given })
   const env = { DATABASE_URL: given.connectionString }
-  const client = (...parameters: string[]) => run(t, env, ...parameters)
+  const client = (...parameters: string[]) => runClientCommand(parameters, env)
   const does = async (...parameters: string[]) => {
     const { code, out, error } = await client(...parameters)
     t.equal(code, 0, `${parameters.join(' ')}: ${error}`)
@@ -77,6 +78,12 @@ test('on a database of the operator\'s', async t => {
     t.notMatch(told.error, /\n +at |select|insert/, 'nothing of the inside')
     t.equal(told.out, '')
   }
+
+  for (const [parameters, code, out, error] of [
+    [['show', 'hai'], 0, /^\{\n {2}"id": "hai",/, /^$/],
+    [['show', 'nobody'], 1, /^$/, /^There is no client "nobody"/i],
+    [['destroy'], 2, /^$/, /^There is no command "destroy"\.\n.*--help\n$/]
+  ] as const) t.match(await run(t, env, ...parameters), { code, out, error }, 'the same as a process')
 })
 
 test('on the embedded database, while the registry runs and when it does not', async t => {

@@ -18,10 +18,17 @@ interface Refusal {
   change: (request: Request, operation: Operation) => Partial<Request>
   headers?: readonly string[]
 }
-interface Request { method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, headers: Record<string, string>, payload?: string }
+interface Request {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  url: string
+  headers: Record<string, string>
+  payload?: string
+}
 
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000'
-const UNKNOWN: Readonly<Record<string, string>> = { version: '999', sequence: '999', day: '2031-01-01', type: 'khong-co' }
+const UNKNOWN: Readonly<Record<string, string>> = {
+  version: '999', sequence: '999', day: '2031-01-01', type: 'khong-co'
+}
 
 /** The address of something that does not exist. Every period exists: there it is what stands before it in the path. */
 function unknownUrl (operation: Operation): string {
@@ -54,16 +61,31 @@ const REFUSALS: readonly Refusal[] = [
     change: ({ headers }) => ({ headers: { ...headers, authorization: 'Bearer a.b.c' } }),
     headers: ['www-authenticate']
   },
-  { status: 406, code: 'not_acceptable', of: () => true, change: ({ headers }) => ({ headers: { ...headers, accept: 'image/png' } }) },
+  {
+    status: 406,
+    code: 'not_acceptable',
+    of: () => true,
+    change: ({ headers }) => ({ headers: { ...headers, accept: 'image/png' } })
+  },
   {
     status: 404,
     code: 'not_found',
     of: ({ path, responses }) => path.includes('{') && '404' in responses,
     change: ({ headers }, operation) => ({ url: unknownUrl(operation), headers: { ...headers, 'if-match': '*' } })
   },
-  { status: 415, code: 'unsupported_media_type', of: ({ bodies }) => bodies.length > 0, change: ({ headers }) => ({ headers: { ...headers, 'content-type': 'image/png' } }) },
+  {
+    status: 415,
+    code: 'unsupported_media_type',
+    of: ({ bodies }) => bodies.length > 0,
+    change: ({ headers }) => ({ headers: { ...headers, 'content-type': 'image/png' } })
+  },
   { status: 400, code: 'malformed_json', of: takesJson, change: () => ({ payload: '{"' }) },
-  { status: 428, code: 'precondition_required', of: changes, change: ({ headers: { 'if-match': _, ...headers } }) => ({ headers }) },
+  {
+    status: 428,
+    code: 'precondition_required',
+    of: changes,
+    change: ({ headers: { 'if-match': _, ...headers } }) => ({ headers })
+  },
   {
     status: 412,
     code: 'precondition_failed',
@@ -87,7 +109,9 @@ test('each operation is refused as the document says', async t => {
       headers: {
         ...isOAuth(operation) ? {} : { authorization: authorization! },
         'accept-language': 'en',
-        ...operation.method === 'POST' && !isOAuth(operation) ? { 'idempotency-key': `refused ${operation.operationId}` } : {},
+        ...operation.method === 'POST' && !isOAuth(operation)
+          ? { 'idempotency-key': `refused ${operation.operationId}` }
+          : {},
         ...body === undefined ? {} : { 'content-type': body.type }
       },
       ...body === undefined ? {} : { payload: typeof body.value === 'string' ? body.value : JSON.stringify(body.value) }
@@ -119,7 +143,8 @@ test('each operation is refused as the document says', async t => {
     for (const operation of refused) {
       const request = right(operation)
       const answer = await app.inject({ ...request, headers: { ...request.headers, authorization } } as object)
-      t.match(answer.json(), { status: 403, code: 'insufficient_scope', requiredScopes: [/:/] }, `${operation.operationId}: ${say(answer)}`)
+      const expected = { status: 403, code: 'insufficient_scope', requiredScopes: [/:/] }
+      t.match(answer.json(), expected, `${operation.operationId}: ${say(answer)}`)
     }
   })
 
@@ -132,7 +157,8 @@ test('each operation is refused as the document says', async t => {
       const { etag } = first.headers
       if (etag === undefined) continue
       const again = await app.inject({ url, headers: { ...headers, 'if-none-match': etag } } as object)
-      t.same([again.statusCode, again.body, again.headers['etag'], again.headers['link']], [304, '', etag, first.headers['link']], `${operation.operationId}: ${say(again)}`)
+      const { statusCode, body, headers: { etag: tag, link } } = again
+      t.same([statusCode, body, tag, link], [304, '', etag, first.headers['link']], `${operation.operationId}: ${say(again)}`)
     }
   })
 
@@ -145,7 +171,8 @@ test('each operation is refused as the document says', async t => {
         const request = right(operation)
         const answer = await app.inject({ ...request, url: path } as object)
         if (operations.some(one => one.path === path && one.method === operation.method)) continue
-        t.same([answer.statusCode, answer.json().code, typeof answer.headers['allow']], [405, 'method_not_allowed', 'string'], `${operation.method} ${path}`)
+        t.same([answer.statusCode, answer.json().code], [405, 'method_not_allowed'], `${operation.method} ${path}`)
+        t.ok(answer.headers['allow'])
       }
     }
   })
@@ -175,7 +202,8 @@ test('each operation is refused as the document says', async t => {
     }
     const reason = { vi: 'Nhập hai lần' }
     const [{ id: reorganisation }] = (await app.inject('/v1/reorganisations?limit=1')).json().data
-    const duty = { target: '4677-2025.XHS-07', agency: 'SO-KHCN', role: 'monitor', person: { position: 'Phó Giám đốc Sở' } }
+    const person = { position: 'Phó Giám đốc Sở' }
+    const duty = { target: '4677-2025.XHS-07', agency: 'SO-KHCN', role: 'monitor', person }
     const made = async (more: object) => {
       const answer = await app.inject({
         method: 'POST', url: '/v1/assignments', headers: { authorization }, payload: { ...duty, ...more }

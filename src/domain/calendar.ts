@@ -35,7 +35,7 @@ export interface Window { readonly from: CivilDate; readonly to: CivilDate }
 
 export interface Deadline { readonly tier: string; readonly date: CivilDate }
 
-/** Of a calendar just what says where its months begin. */
+/** The part of a calendar's rule that decides on which day each month begins. */
 export type MonthRule = Pick<CalendarRule, 'code' | 'startDay' | 'monthOffset'>
 
 export function windowOf (period: Period, rule: MonthRule): Window {

@@ -35,15 +35,28 @@ export function base64Fault (text: string): FieldError | undefined {
     'The body is the file in base64 (Power Automate: {"$content-type": …, "$content": …}): send the bytes of the file themselves; in Power Automate the Body is the expression base64ToBinary(…?[\'$content\']).')
 }
 
-/** A question mark between two letters of a word; an address has one beside other signs. */
-const MARK_IN_WORD = /(?<![\p{L}\p{M}\p{N}./%_~=&?-])[\p{L}\p{M}?]*\p{L}\?+\p{L}[\p{L}\p{M}?]*(?![\p{L}\p{M}\p{N}/%_~=&?-])/u
+const WORD = /[\p{L}\p{M}?]+/gu
+const MARK_WITHIN = /\p{L}\?+\p{L}/u
+/** What stands beside the question mark of an address, or of a code, and not beside a word. */
+const NO_WORD_BEFORE = /[\p{N}./%_~=&-]$/u
+const NO_WORD_BEHIND = /^[\p{N}/%_~=&-]/u
+
+/** The first word with a question mark between two of its letters. Each character is looked at a fixed number of times. */
+function wordWithMark (text: string): string | undefined {
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (!MARK_WITHIN.test(word)) continue
+    const end = index + word.length
+    if (!NO_WORD_BEFORE.test(text.slice(Math.max(0, index - 2), index)) && !NO_WORD_BEHIND.test(text.slice(end, end + 2))) return word
+  }
+  return undefined
+}
 
 /**
  * PowerShell before 7.4 sends a string in ISO-8859-1, and its Export-Csv (5.1) writes ASCII: `số liệu` is `s? li?u`
  * then, and valid UTF-8. It says who it is, so that no other client's question marks are doubted.
  */
 function lostLettersFault (text: string, userAgent: string | undefined): FieldError | undefined {
-  const word = userAgent !== undefined && /PowerShell\/\d/.test(userAgent) ? MARK_IN_WORD.exec(text)?.[0] : undefined
+  const word = userAgent !== undefined && /PowerShell\/\d/.test(userAgent) ? wordWithMark(text) : undefined
   if (word === undefined) return undefined
   return bodyError('', 'letters_lost',
     `“${word}”: PowerShell đã thay chữ tiếng Việt bằng dấu hỏi. Hãy thêm “; charset=utf-8” vào -ContentType, hoặc gửi tệp UTF-8 bằng -InFile.`,

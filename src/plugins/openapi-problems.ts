@@ -37,7 +37,7 @@ const BY_STATUS: Readonly<Record<number, readonly ProblemCode[]>> = {
   503: ['unavailable']
 }
 
-/** What of an operation's route decides over its refusals. */
+/** The two settings of a route that decide which problems its operation can answer with. */
 export interface Told {
   readonly key: Operation['x-idempotency-key']
   readonly own: readonly ProblemCode[]
@@ -89,7 +89,7 @@ function ownExample (code: ProblemCode, definition: ProblemDefinition, own: read
   }
 }
 
-/** What all of them have (`Problem`), with these codes alone. */
+/** The schema of a refusal: the one given (`Problem`, or one like it), whose `code` is one of these. */
 const narrowed = (schema: unknown, codes: readonly ProblemCode[]): Json => ({
   allOf: [schema, {
     type: 'object',

@@ -26,6 +26,17 @@ t.test('question marks in place of Vietnamese letters, from PowerShell alone', a
   for (const text of meant) t.equal(miscodedFault(text, 'application/json', FIVE), undefined, text)
 })
 
+t.test('texts made to be slow to look at are looked at once', async t => {
+  const many = 1_000_000
+  // a pattern that tries every beginning with every end would need hours for the first
+  for (const text of [
+    `${'a?'.repeat(many)}=`, `${'a?'.repeat(many)}1`, `1${'a?'.repeat(many)}`, `a${'?'.repeat(many)}`, 'a'.repeat(many), '?'.repeat(many),
+    `"${'\\\\'.repeat(1000)}`, `${' '.repeat(many)}x`, `${'A'.repeat(many)}!`
+  ]) {
+    for (const type of ['application/json', 'text/csv']) t.equal(miscodedFault(text, type, FIVE)?.code === 'base64_body', false)
+  }
+})
+
 t.test('a file in base64', async t => {
   const file = Buffer.from('indicator,agency,period,value\nKTS-05,UBND-BINH-THUAN,2025,10\n').toString('base64')
   for (const text of [

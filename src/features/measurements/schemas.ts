@@ -76,7 +76,7 @@ export const EXPORT_ROW_EXAMPLE: MeasurementRow = {
   client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007', recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
 }
 
-/** What SDMX-CSV says of its indicator and calendar. */
+/** The indicator and the calendar of EXPORT_ROW_EXAMPLE, from which SDMX-CSV takes units and days. */
 export const EXPORT_ROW_MEANING = { unit: '%', decimals: 2, timeBasis: 'end_of_period', calendar: 'administrative' } as const
 export const EXPORT_ROW_CALENDAR: MonthRule = { code: 'administrative', startDay: 15, monthOffset: -1 }
 

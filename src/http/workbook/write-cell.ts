@@ -21,7 +21,7 @@ export function lettersOf (index: number): string {
   return index < 26 ? letter : lettersOf(Math.floor(index / 26) - 1) + letter
 }
 
-/** As much as there is room for, without half of a character. */
+/** The text up to where the mark of the cut begins; a character that takes two code units is not split. */
 function beginningOf (text: string): string {
   const end = MOST_CHARACTERS - CUT.length
   const last = text.charCodeAt(end - 1)

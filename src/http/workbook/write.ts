@@ -12,7 +12,7 @@ export interface WorkbookSource {
   readonly address: string
   /** Where the same can be read again. */
   readonly again: string
-  /** Where the texts are whole that a cell cannot hold. */
+  /** Where to read the texts that were too long for a cell. */
   readonly whole: string
   readonly on: string | undefined
   readonly asOf: string | undefined

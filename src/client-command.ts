@@ -2,9 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { readConfig } from './config.js'
 import { openDatabase, type OpenDatabase } from './db/client.js'
-import { findEmbedded, startEmbedded } from './db/embedded.js'
 import { explainDatabaseError } from './db/errors.js'
-import { DirectoryInUse } from './db/lock.js'
 import { createClient, type ClientInput, type GrantInput } from './features/clients/actions.js'
 import { presentClient, presentSecret, presentTransition } from './features/clients/present.js'
 import { clientConstraints, clientProblems } from './features/clients/problems.js'
@@ -173,6 +171,8 @@ const log = { debug () {}, info: tell, warn: tell }
 async function findServer (env: NodeJS.ProcessEnv): Promise<{ connectionString: string, stop: () => Promise<void> }> {
   const { databaseUrl, dataDir } = readConfig(env)
   if (databaseUrl !== undefined) return { connectionString: databaseUrl, stop: async () => {} }
+  // loaded only where it is needed: a command on a database of the operator's does without
+  const [{ findEmbedded, startEmbedded }, { DirectoryInUse }] = await Promise.all([import('./db/embedded.js'), import('./db/lock.js')])
   try {
     return await startEmbedded({ dataDir, log })
   } catch (error) {

@@ -11,7 +11,7 @@ import { ref, shared, strict } from '../http/schema.js'
 const Health = shared('Health', strict({
   status: Type.Literal('ok'),
   version: Type.String()
-}, { description: 'Tình trạng máy chủ. / The state of the server.', examples: [{ status: 'ok', version: '0.1.0' }] }))
+}, { description: 'Tình trạng máy chủ. / The state of the server.', examples: [{ status: 'ok', version: '0.2.0' }] }))
 
 const RETRY_AFTER = '5'
 

@@ -35,7 +35,7 @@ const ApiIndex = shared('ApiIndex', strict({
   links: Type.Record(Type.String(), Type.String(), { description: 'Địa chỉ đầy đủ. / Absolute addresses.' })
 }, {
   description: 'Các địa chỉ chính của hệ thống. / The ways in.',
-  examples: [{ name: TITLE, version: '0.1.0', links: { status: 'https://example.org/v1/status' } }]
+  examples: [{ name: TITLE, version: '0.2.0', links: { status: 'https://example.org/v1/status' } }]
 }))
 
 /** A person is sent to the documentation, a machine gets the ways in. */

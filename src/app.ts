@@ -175,7 +175,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(landing, { version: VERSION, publicUrl })
   await app.register(health, { version: VERSION })
   await app.register(problemPages, { definitions: PROBLEMS })
-  await app.register(identity, { db, keys: signingKeys, publicUrl })
+  await app.register(identity, { db, keys: signingKeys, publicUrl, limits: limits.login })
   await app.register(clients, { directory })
   await app.register(plans)
   await app.register(documents)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from './config.js'
 import { ensureBootstrapClient, REVIEWER, type BootstrapClient, type BootstrapRole } from './features/clients/bootstrap.js'
-import { generateSecret } from './features/identity/secrets.js'
+import { generateSecret, looksGenerated } from './features/identity/secrets.js'
 
 export interface FirstClient extends BootstrapClient {
   /** The file that keeps a secret made here; absent where the operator gave it, who then knows it. */
@@ -42,14 +42,14 @@ async function ensureLocalClient (
 ): Promise<FirstClient> {
   const kept = await read(file)
   if (kept !== undefined) {
-    await ensureBootstrapClient(pool, kept, role)
+    await ensureBootstrapClient(pool, { ...kept, generated: looksGenerated(kept.secret) }, role)
     return { ...kept, file }
   }
   for (let id = name; ; id = `${name}-${randomBytes(3).toString('hex')}`) {
     const made = { id, secret: generateSecret() }
     await write(file, made)
     // Taken: the file was lost and the client was not. Its secret is nowhere any more, so another client is made.
-    if (await ensureBootstrapClient(pool, made, role) === 'created') return { ...made, file }
+    if (await ensureBootstrapClient(pool, { ...made, generated: true }, role) === 'created') return { ...made, file }
   }
 }
 

@@ -13,6 +13,7 @@ import { startPurge } from './features/idempotency/purge.js'
 import { startInterruptions } from './features/submissions/interruptions.js'
 import { ensureFirstClient, ensureReviewer } from './first-client.js'
 import { loadSigningKeys } from './keys.js'
+import { createLogger } from './log.js'
 import { loadSeed } from './seed/load.js'
 import type { FastifyInstance } from 'fastify'
 
@@ -49,7 +50,7 @@ const tell = (what: string): void => { process.stdout.write(`  ${what} …\n`) }
 async function start (): Promise<void> {
   const config = await settle(readConfig(process.env))
   // Standard output is for people and stays readable; the log is for machines.
-  const log = logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const log = logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: true }))
   if (config.databaseUrl === undefined) tell(`Starting the embedded PostgreSQL under ${config.dataDir}`)
   const database = await step(
     findDatabase(config, log, reason => { fail(new Error(`the embedded PostgreSQL ended: ${reason}`)) }),

@@ -1,12 +1,12 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
 import type { Test } from 'tap'
 import { readConfig, type Config } from '../src/config.js'
 import { clientGrants, clients, SCOPES, type Scope } from '../src/db/schema/clients.js'
 import { loadSigningKeys } from '../src/keys.js'
 import { collecting } from './setup/answers.js'
 import { database, type DatabaseOptions, type TestDatabase } from './setup/database.js'
+import { keepSecret, searchedLogger } from './setup/logs.js'
 import type { AppOptions } from '../src/app.js'
 
 export { database, type TestDatabase } from './setup/database.js'
@@ -26,7 +26,7 @@ export async function build (t: Test, options: BuildOptions = {}): Promise<Fasti
   const { buildApp } = await import('../src/app.js')
   const { pool, db } = given ?? await database(t, { seed, migrated, max, statementTimeoutMs })
   const app = await buildApp({
-    logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+    logger: searchedLogger(process.env['TEST_LOG'] === undefined ? undefined : line => { process.stdout.write(line) }),
     validateResponses: collecting,
     signingKeys: await loadSigningKeys({ pem, dataDir: '' }),
     ...rest,
@@ -68,6 +68,7 @@ export async function client (app: FastifyInstance, options: { id?: string, scop
   }
   await app.ready()
   const token = issueToken(app.jwt, id, scopes)
+  keepSecret(token)
   return { id, token, headers: { authorization: `Bearer ${token}` } }
 }
 

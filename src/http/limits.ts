@@ -13,6 +13,7 @@ export interface Limits {
   requestTimeoutMs: number
   stream: StreamLimits
   exports: ExportLimits
+  login: LoginLimits
 }
 
 /** What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part has a limit of its own. */
@@ -32,6 +33,21 @@ export interface StreamLimits {
   idleMs: number
 }
 
+/** Of the endpoints at which a client proves who it is. */
+export interface LoginLimits {
+  /** Bytes of the form: the longest that makes sense, with an assertion of 4 KiB. */
+  bytes: number
+  /** Time until its first byte, and the rate at which it comes from then on. */
+  patienceMs: number
+  bytesPerSecond: number
+  /** A refusal takes so long whatever was wrong, so that the time does not tell which clients exist. A chosen secret is checked within. */
+  refusalMs: number
+  /** Refusals in `windowMs` of one client from one address, and of one address, after which 429 is the answer. */
+  refusalsOfClient: number
+  refusalsOfAddress: number
+  windowMs: number
+}
+
 export interface ExportLimits {
   /** Time in which a client must take 64 Ki characters: whoever reads less than about 1 KB a second does not hold a connection of the database. */
   stallMs: number
@@ -40,6 +56,16 @@ export interface ExportLimits {
 }
 
 export const EXPORT_LIMITS: ExportLimits = { stallMs: 60_000 }
+
+export const LOGIN_LIMITS: LoginLimits = {
+  bytes: 8 * 1024,
+  patienceMs: 5_000,
+  bytesPerSecond: 1024,
+  refusalMs: 300,
+  refusalsOfClient: 20,
+  refusalsOfAddress: 200,
+  windowMs: 60_000
+}
 
 export const STREAM_LIMITS: StreamLimits = {
   bytes: 1024 * 1024 * 1024,
@@ -59,5 +85,6 @@ export const LIMITS: Limits = {
   connectionsCheckMs: 2_000,
   requestTimeoutMs: 180_000,
   stream: STREAM_LIMITS,
-  exports: EXPORT_LIMITS
+  exports: EXPORT_LIMITS,
+  login: LOGIN_LIMITS
 }

@@ -2,12 +2,12 @@ import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import { pino } from 'pino'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
 import { openDatabase } from '../../src/db/client.js'
 import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
 import { collecting } from '../setup/answers.js'
+import { searchedLogger } from '../setup/logs.js'
 
 export const PUBLIC_URL = 'https://registry.example'
 
@@ -28,7 +28,7 @@ export interface HarnessOptions extends Partial<Pick<AppOptions, 'limits' | 'val
 export async function startApp (t: Teardown, { routes, log, ...options }: HarnessOptions = {}): Promise<FastifyInstance> {
   const config = readConfig({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', PUBLIC_URL })
   const { pool, db, close } = openDatabase({ connectionString: config.databaseUrl!, connectionTimeoutMs: 500 })
-  const logger = log === undefined ? pino({ level: 'silent' }) : pino({ level: 'info' }, { write: (line: string) => { log.push(line) } })
+  const logger = searchedLogger(line => { log?.push(line) })
   const app = await buildApp({ config, pool, db, signingKeys: await keys, logger, validateResponses: collecting, ...options })
   if (routes !== undefined) await app.register(routes as FastifyPluginAsync)
   await app.ready()

@@ -1,5 +1,8 @@
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
@@ -8,7 +11,8 @@ import { clients, clientSecrets, SCOPES, type Scope } from '../../src/db/schema/
 import { bootstrapFault, ensureBootstrapClient } from '../../src/features/clients/bootstrap.js'
 import { listGrants } from '../../src/features/clients/queries.js'
 import { findClient } from '../../src/features/identity/queries.js'
-import { generateSecret } from '../../src/features/identity/secrets.js'
+import { generateSecret, hashChosen, hashGenerated } from '../../src/features/identity/secrets.js'
+import { LOGIN_LIMITS } from '../../src/http/limits.js'
 import { build, database, listen } from '../helper.js'
 import { cheapHash } from './cheap-secret.js'
 
@@ -34,6 +38,8 @@ function ask (app: FastifyInstance, body: Record<string, string> | string | Buff
 }
 
 const grant = { grant_type: 'client_credentials' }
+/** Refusals that nobody has to wait for. */
+const AT_ONCE = { login: { ...LOGIN_LIMITS, refusalMs: 0 } }
 
 t.test('a token by both ways of authenticating, verified by another library', async t => {
   const app = await build(t)
@@ -81,7 +87,7 @@ function refusal (t: Test, response: { statusCode: number, headers: Record<strin
 }
 
 t.test('invalid_client, the same for whoever is not there', async t => {
-  const app = await build(t)
+  const app = await build(t, { limits: AT_ONCE })
   await addClient(app, 'c', ['registry:read'])
   await addClient(app, 'suspended', ['registry:read'])
   await app.db.update(clients).set({ state: 'suspended' }).where(sql`id = 'suspended'`)
@@ -182,6 +188,84 @@ t.test('two secrets live side by side; one revoked or expired is none', async t 
   t.equal(await status(secrets.expired), 401)
   const stored = await app.db.select({ hash: clientSecrets.hash }).from(clientSecrets)
   for (const secret of Object.values(secrets)) t.notMatch(JSON.stringify(stored), secret, 'never stored as it is')
+})
+
+t.test('many wrong secrets do not hold up a right one', async t => {
+  const { app, url } = await listen(t, { limits: { login: { ...LOGIN_LIMITS, refusalsOfClient: 5, refusalsOfAddress: 30, refusalMs: 100 } } })
+  const chosen = 'chosen by the province'
+  const made = generateSecret()
+  await app.db.insert(clients).values(['chosen', 'made'].map(id => ({ id, name: id, scopes: ['registry:read' as const] })))
+  await app.db.insert(clientSecrets).values([
+    { id: randomUUID(), clientId: 'chosen', hash: await hashChosen(chosen) },
+    { id: randomUUID(), clientId: 'made', hash: hashGenerated(made) }
+  ])
+  const send = async (id: string, secret: string) => {
+    const began = performance.now()
+    const answer = await fetch(`${url}/oauth/token`, { method: 'POST', headers: { authorization: basic(id, secret) }, body: new URLSearchParams(grant) })
+    const { error, code } = await answer.json() as { error?: string, code?: string }
+    return { status: answer.status, error, code, after: answer.headers.get('retry-after'), ms: performance.now() - began }
+  }
+  t.equal((await send('chosen', chosen)).status, 200)
+  const wrong: Awaited<ReturnType<typeof send>>[] = []
+  const flooding = { goesOn: true }
+  const flood = Array.from({ length: 64 }, async (_, i) => {
+    while (flooding.goesOn) wrong.push(await send(['chosen', 'made', `nobody-${i}`][i % 3]!, generateSecret()))
+  })
+  const right = []
+  for (let i = 0; i < 12; i++) right.push(await send(i % 2 === 0 ? 'chosen' : 'made', i % 2 === 0 ? chosen : made))
+  flooding.goesOn = false
+  await Promise.all(flood)
+  t.strictSame(right.map(({ status }) => status), Array(12).fill(200))
+  t.comment(`right ones took ${right.map(({ ms }) => Math.round(ms)).join(', ')} ms beside ${wrong.length} wrong ones`)
+  t.strictSame([...new Set(wrong.map(({ status, code }) => `${status} ${code}`))].sort(), ['401 invalid_client', '429 too_many_requests'])
+  for (const { status, after, error, ms } of wrong) {
+    if (status === 429 && !(Number(after) > 0 && Number(after) <= 60 && error === 'invalid_request')) t.fail(`${after} ${error}`)
+    if (ms < 99) t.fail(`refused after ${ms} ms`)
+  }
+})
+
+t.test('a secret made here whose hash an older release stored gets the other one', async t => {
+  const app = await build(t, { limits: AT_ONCE })
+  const made = generateSecret()
+  await addClient(app, 'old', ['registry:read'], made)
+  await addClient(app, 'chosen', ['registry:read'])
+  const hashes = async (id: string) => (await app.db.select({ hash: clientSecrets.hash }).from(clientSecrets).where(sql`client_id = ${id}`)).map(({ hash }) => hash)
+  t.equal((await ask(app, grant, { authorization: basic('old', generateSecret()) })).statusCode, 401)
+  t.notOk((await hashes('old')).includes(hashGenerated(made)))
+  t.equal((await ask(app, grant, { authorization: basic('old', made) })).statusCode, 200)
+  t.ok((await hashes('old')).includes(hashGenerated(made)))
+  t.equal((await ask(app, grant, { authorization: basic('old', made) })).statusCode, 200)
+  t.equal((await ask(app, grant, { authorization: basic('chosen', SECRET) })).statusCode, 200)
+  t.ok((await hashes('chosen')).every(hash => hash.startsWith('$scrypt$')), 'a chosen one keeps its cost')
+})
+
+t.test('a body that hardly comes is cut, and so is one that is too long', async t => {
+  const { app, url } = await listen(t, { limits: { login: { ...LOGIN_LIMITS, patienceMs: 150, bytesPerSecond: 200 } } })
+  await addClient(app, 'c', ['registry:read'])
+  const { port } = new URL(url)
+  const drip = async (pieces: readonly string[], everyMs: number, length: number) => {
+    const socket = connect(Number(port), '127.0.0.1')
+    let answer = ''
+    socket.on('data', chunk => { answer += chunk }).on('error', () => {})
+    const closed = once(socket, 'close')
+    const began = performance.now()
+    socket.write(`POST /oauth/token HTTP/1.1\r\nhost: registry.test\r\nauthorization: ${basic('c', SECRET)}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n`)
+    for (const piece of pieces) {
+      if (socket.destroyed) break
+      socket.write(piece)
+      await sleep(everyMs)
+    }
+    await closed
+    return { status: Number(answer.split(' ')[1]), body: answer.split('\r\n\r\n')[1] ?? '', ms: performance.now() - began }
+  }
+  const form = 'grant_type=client_credentials'
+  t.match(await drip([form.slice(0, 10)], 1, 29), { status: 408, body: /"error":"invalid_request"/ })
+  const slow = await drip([...form].map(letter => letter), 60, 29)
+  t.match(slow, { status: 408, body: /"code":"request_timeout"/ }, `one byte in 60 ms, cut after ${Math.round(slow.ms)} ms`)
+  t.ok(slow.ms < 1_500)
+  t.match(await drip([form.slice(0, 15), form.slice(15)], 60, 29), { status: 200 }, 'in two pieces')
+  t.match(await drip([`${form}&x=${'x'.repeat(9_000)}`], 1, 9_032), { status: 413, body: /"limit":8192/ })
+  t.match(await drip([`${form}&x=${'x'.repeat(9_000)}`], 1, 90_000_000), { status: 413 }, 'not waited for')
 })
 
 t.test('the first administrator', async t => {

@@ -44,7 +44,7 @@ export const clientTransitions = pgTable('client_transitions', {
   check('client_transitions_to_check', oneOf(table.to, CLIENT_STATES))
 ])
 
-/** Stored as a scrypt hash, shown once; two may live side by side while one is being replaced. */
+/** Stored as a hash (features/identity/secrets.ts), shown once; two may live side by side while one is being replaced. */
 export const clientSecrets = pgTable('client_secrets', {
   id: uuid('id').primaryKey(),
   clientId: text('client_id').notNull().references(() => clients.id),

@@ -4,14 +4,19 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import { clientGrants, clients, clientSecrets, SCOPES, type Scope } from '../../db/schema/clients.js'
 import { withTransaction } from '../../db/transaction.js'
-import { hashSecret } from '../identity/secrets.js'
+import { hashChosen, hashGenerated } from '../identity/secrets.js'
 import { CLIENT_ID_PATTERN } from '../identity/tokens.js'
 
 const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
 /** A person may have thought of it, and it opens everything. */
 const SECRET_LENGTH = { minimum: 16, maximum: 512 }
 
-export interface BootstrapClient { id: string, secret: string }
+export interface BootstrapClient {
+  id: string
+  secret: string
+  /** Made by `generateSecret`, not by a person. */
+  generated?: boolean
+}
 
 /** A client that the first start makes, with its scopes; one that `reports` may report for every agency. */
 export interface BootstrapRole { name: string, scopes: readonly Scope[], reports: boolean }
@@ -37,13 +42,13 @@ export function bootstrapFault ({ id, secret }: BootstrapClient): string | undef
  * as it is, its secrets too: a restart must not undo what an administrator changed. Two instances may start at once.
  */
 export async function ensureBootstrapClient (
-  pool: pg.Pool, { id, secret }: BootstrapClient, { name, scopes, reports }: BootstrapRole = ADMINISTRATOR
+  pool: pg.Pool, { id, secret, generated = false }: BootstrapClient, { name, scopes, reports }: BootstrapRole = ADMINISTRATOR
 ): Promise<'created' | 'exists'> {
   const fault = bootstrapFault({ id, secret })
   if (fault !== undefined) throw new Error(fault)
   const known = await drizzle(pool).select({ id: clients.id }).from(clients).where(eq(clients.id, id))
   if (known.length > 0) return 'exists'
-  const hash = await hashSecret(secret)
+  const hash = generated ? hashGenerated(secret) : await hashChosen(secret)
   return await withTransaction(pool, async tx => {
     const inserted = await tx
       .insert(clients)

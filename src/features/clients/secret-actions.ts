@@ -5,7 +5,7 @@ import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { bodyError, conflict, Problem, unprocessable } from '../../http/problem.js'
 import { isLive } from '../identity/queries.js'
-import { generateSecret, hashSecret, LIVE_SECRETS } from '../identity/secrets.js'
+import { generateSecret, hashGenerated, LIVE_SECRETS } from '../identity/secrets.js'
 import { keepingAdministrator } from './administrators.js'
 import { holdClient } from './hold.js'
 import { findSecret, shown, type SecretRow } from './secret-queries.js'
@@ -15,7 +15,7 @@ export async function createSecret (
   unit: Transactor, clientId: string, { expiresAt = null }: { expiresAt?: string | null | undefined }
 ): Promise<SecretRow & { secret: string } | undefined> {
   const secret = generateSecret()
-  const hash = await hashSecret(secret)
+  const hash = hashGenerated(secret)
   return withTransaction(unit, async tx => {
     if (await holdClient(tx, clientId) === undefined) return undefined
     const { rows: [found] } = await tx.execute<{ live: number, past: boolean }>(sql`

@@ -12,21 +12,25 @@ export const BASIC_SCHEME = 'clientSecretBasic'
 export const BASIC_CHALLENGE = 'Basic realm="indicator-registry", charset="UTF-8"'
 
 /** A problem that is an OAuth error too. `error_description` is ASCII without quotes, as RFC 6749 wants it. */
-export function oauthProblem (error: OAuthErrorCode, detail: LocalText, code: ProblemCode = error): Problem {
+export function oauthProblem (
+  error: OAuthErrorCode, detail: LocalText, code: ProblemCode = error, headers: Record<string, string> = {}
+): Problem {
   return new Problem(code, {
     detail,
-    headers: error === 'invalid_client' ? { 'www-authenticate': BASIC_CHALLENGE } : {},
+    headers: error === 'invalid_client' ? { 'www-authenticate': BASIC_CHALLENGE, ...headers } : headers,
     extra: { error, error_description: detail.en }
   })
 }
 
-export interface Credentials { id: string, secret: string }
+/** What was sent in the body, by name. */
+export type Form = Readonly<Record<string, string>>
+export interface SecretCredentials { id: string, secret: string }
 
 export function isRepeatedAuthorization (request: Pick<FastifyRequest, 'raw'>): boolean {
   return isRepeated(request, 'authorization')
 }
 
-function readBasic (authorization: string): Credentials | undefined {
+function readBasic (authorization: string): SecretCredentials | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1]
   if (encoded === undefined) return undefined
   try {
@@ -40,7 +44,7 @@ function readBasic (authorization: string): Credentials | undefined {
 }
 
 /** client_secret_basic or client_secret_post, never both. */
-export function readCredentials (request: Pick<FastifyRequest, 'raw' | 'headers'>, form: Readonly<Record<string, string>>): Credentials {
+export function readCredentials (request: Pick<FastifyRequest, 'raw' | 'headers'>, form: Form): SecretCredentials {
   if (isRepeatedAuthorization(request)) {
     throw oauthProblem('invalid_request', { vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.' })
   }

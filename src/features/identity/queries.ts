@@ -30,14 +30,28 @@ export interface LiveSecret {
 const FRESH = sql.raw("interval '1 minute'")
 const isFresh = sql<boolean>`coalesce(${clientSecrets.lastUsedAt} > now() - ${FRESH}, false)`
 
-/** The secrets that are valid now by the database's clock, newest first. */
-export async function listLiveSecrets (db: Queryable, clientId: string): Promise<LiveSecret[]> {
-  return await db
-    .select({ id: clientSecrets.id, hash: clientSecrets.hash, isFresh })
-    .from(clientSecrets)
-    .where(and(eq(clientSecrets.clientId, clientId), isLive))
+export interface Credentials {
+  readonly client: ClientRecord
+  /** Those that are valid now by the database's clock, newest first. */
+  readonly secrets: readonly LiveSecret[]
+}
+
+/** In one question, whether there is such a client or not. */
+export async function findCredentials (db: Queryable, clientId: string): Promise<Credentials | undefined> {
+  const rows = await db
+    .select({
+      client: { id: clients.id, state: clients.state, scopes: clients.scopes },
+      id: clientSecrets.id, hash: clientSecrets.hash, isFresh
+    })
+    .from(clients)
+    .leftJoin(clientSecrets, and(eq(clientSecrets.clientId, clients.id), isLive))
+    .where(eq(clients.id, clientId))
     .orderBy(desc(clientSecrets.recordedAt), desc(clientSecrets.id))
     .limit(LIVE_SECRETS)
+  const [first] = rows
+  if (first === undefined) return undefined
+  const secrets = rows.flatMap(({ id, hash, isFresh }) => id === null ? [] : [{ id, hash: hash!, isFresh }])
+  return { client: first.client, secrets }
 }
 
 /** Once a minute at most, and never where another request is writing it: a token does not wait for that. */
@@ -47,4 +61,9 @@ export async function noteUse (db: Queryable, { id, isFresh }: LiveSecret): Prom
     update client_secrets set last_used_at = now() where id = (
       select id from client_secrets where id = ${id}::uuid and coalesce(last_used_at <= now() - ${FRESH}, true) for no key update skip locked
     )`)
+}
+
+/** In place of a hash that costs much to check: of a secret that was made here and that was stored by an older release. */
+export async function replaceHash (db: Queryable, { id, hash }: LiveSecret, better: string): Promise<void> {
+  await db.update(clientSecrets).set({ hash: better }).where(and(eq(clientSecrets.id, id), eq(clientSecrets.hash, hash)))
 }

@@ -4,7 +4,7 @@ import {
   taskNotes
 } from '../../db/schema/index.js'
 import { EXAMPLE_IDS } from '../../features/example-ids.js'
-import { generateSecret, hashSecret } from '../../features/identity/secrets.js'
+import { generateSecret, hashGenerated } from '../../features/identity/secrets.js'
 import { reorganise } from '../../features/reorganisations/actions.js'
 import { PLAN, PROVINCE } from '../plan/conventions.js'
 import { client, reviewer } from './clients.js'
@@ -21,7 +21,7 @@ export async function loadBeginnings (tx: Transaction): Promise<void> {
     reason: 'Chỉ là nguồn của số liệu minh họa. / It is only what illustrative figures come from.'
   })
   // nobody knows this secret, and no secret of a suspended client is good for a token
-  await tx.insert(clientSecrets).values({ id: EXAMPLE_IDS.secret, clientId: client.id, hash: await hashSecret(generateSecret()) })
+  await tx.insert(clientSecrets).values({ id: EXAMPLE_IDS.secret, clientId: client.id, hash: hashGenerated(generateSecret()) })
   await tx.insert(qualityRules).values([
     {
       code: 'XHS-09-BIEN-DONG',

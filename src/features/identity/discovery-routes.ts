@@ -1,0 +1,75 @@
+import type { FastifyInstance } from 'fastify'
+import { SCOPES } from '../../db/schema/clients.js'
+import { ref } from '../../http/schema.js'
+import type { SigningKeys } from '../../keys.js'
+import { AuthorizationServerMetadata, JsonWebKeySet, ProtectedResourceMetadata } from './schemas.js'
+
+export interface DiscoveryOptions {
+  keys: SigningKeys
+  publicUrl: string
+}
+
+const tags = ['Identity']
+
+export async function discoveryRoutes (app: FastifyInstance, { keys, publicUrl }: DiscoveryOptions): Promise<void> {
+  const ok = (schema: object) => ({ description: 'Thành công. / Success.', content: { 'application/json': { schema } } })
+
+  app.get('/.well-known/jwks.json', {
+    config: { scope: 'public' },
+    schema: {
+      operationId: 'getSigningKeys',
+      tags,
+      summary: 'Khóa công khai / Public signing keys',
+      description: 'JSON Web Key Set (RFC 7517) để kiểm tra access token; `kid` là dấu vân tay (thumbprint) RFC 7638. Được lưu đệm 5 phút. / JSON Web Key Set (RFC 7517) to verify access tokens with; `kid` is the RFC 7638 thumbprint. Cached for 5 minutes.',
+      response: { 200: ok(ref(JsonWebKeySet)) }
+    }
+  }, async (_request, reply) => {
+    reply.header('cache-control', 'public, max-age=300')
+    return { keys: [keys.publicJwk] }
+  })
+
+  app.get('/.well-known/oauth-authorization-server', {
+    config: { scope: 'public' },
+    schema: {
+      operationId: 'getAuthorizationServerMetadata',
+      tags,
+      summary: 'Mô tả máy chủ cấp quyền / Authorization server metadata',
+      description: 'RFC 8414: nơi lấy token, các scope và cách xác thực. / Where to get a token, the scopes, the ways to authenticate.',
+      response: { 200: ok(ref(AuthorizationServerMetadata)) }
+    }
+  }, async (_request, reply) => {
+    reply.header('cache-control', 'public, max-age=3600')
+    return {
+      issuer: publicUrl,
+      token_endpoint: `${publicUrl}/oauth/token`,
+      jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+      scopes_supported: SCOPES,
+      response_types_supported: [],
+      grant_types_supported: ['client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      service_documentation: `${publicUrl}/docs`,
+      ui_locales_supported: ['vi', 'en']
+    }
+  })
+
+  app.get('/.well-known/oauth-protected-resource', {
+    config: { scope: 'public' },
+    schema: {
+      operationId: 'getProtectedResourceMetadata',
+      tags,
+      summary: 'Mô tả tài nguyên được bảo vệ / Protected resource metadata',
+      description: 'RFC 9728: máy chủ nào cấp token cho API này, và token được gửi ở đâu. / Which server issues tokens for this API, and where a token goes.',
+      response: { 200: ok(ref(ProtectedResourceMetadata)) }
+    }
+  }, async (_request, reply) => {
+    reply.header('cache-control', 'public, max-age=3600')
+    return {
+      resource: publicUrl,
+      authorization_servers: [publicUrl],
+      scopes_supported: SCOPES,
+      bearer_methods_supported: ['header'],
+      resource_name: 'Provincial indicator registry',
+      resource_documentation: `${publicUrl}/docs`
+    }
+  })
+}

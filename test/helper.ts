@@ -72,5 +72,21 @@ export async function client (app: FastifyInstance, options: { id?: string, scop
   return { id, token, headers: { authorization: `Bearer ${token}` } }
 }
 
+/**
+ * The revision that stands for a figure, in words of its own: the newest that was not taken back before it was ever
+ * accepted, else the newest; 1 where there is no such figure. For tests that are not about which revision is named.
+ */
+export async function standing (app: FastifyInstance, id: string): Promise<number> {
+  const { rows: [row] } = await app.pool.query<{ revision: number | null, newest: number | null }>(`
+    select max(m.revision) filter (where m.initial_state = 'accepted' or 'accepted' = any(m.kinds) or 'withdrawn' <> all(m.kinds)) as revision,
+      max(m.revision) as newest
+    from (
+      select m.revision, m.initial_state,
+        array(select e.kind from measurement_events e where e.measurement_id = m.id and e.revision = m.revision) as kinds
+      from measurements m where m.id = $1
+    ) m`, [id])
+  return row?.revision ?? row?.newest ?? 1
+}
+
 /** What a push of many needs beside its client's headers; other requests are sent without a key. */
 export const pushKey = (url: string): Record<string, string> => url.startsWith('/v1/submissions') ? { 'idempotency-key': randomUUID() } : {}

@@ -88,9 +88,9 @@ function bodies ({ author, figures: [first, second, third], extension, explanati
       { body: { indicator: 'KTS-05', agency: PROVINCE, period: '2022', value: '10' } }
     ],
     '/v1/submissions': { body: { rows: [{ indicator: 'KTS-05', agency: PROVINCE, period: '2022', value: '11' }], mode: 'partial' }, status: 200 },
-    '/v1/measurements/{id}/review': { url: `/v1/measurements/${first}/review`, body: { decision: 'accept' }, status: 200 },
-    '/v1/reviews': { body: { mode: 'partial', reviews: [{ id: second, decision: 'return', comment: 'Thử' }, { id: randomUUID(), decision: 'accept' }] }, status: 200 },
-    '/v1/measurements/{id}/withdrawal': { url: `/v1/measurements/${third}/withdrawal`, body: { reason: 'Nhầm' }, status: 200 },
+    '/v1/measurements/{id}/review': { url: `/v1/measurements/${first}/review`, body: { decision: 'accept', revision: 1 }, status: 200 },
+    '/v1/reviews': { body: { mode: 'partial', reviews: [{ id: second, revision: 1, decision: 'return', comment: 'Thử' }, { id: randomUUID(), revision: 1, decision: 'accept' }] }, status: 200 },
+    '/v1/measurements/{id}/withdrawal': { url: `/v1/measurements/${third}/withdrawal`, body: { reason: 'Nhầm', revision: 1 }, status: 200 },
     '/v1/pillars': { body: { code: 'IDEM', name, plans: [{ plan, position: 9 }] } },
     '/v1/plans': { body: { code: 'IDEM', name, document, year: 2027, issuedOn: '2026-12-11', agency: PROVINCE } },
     '/v1/quality-rules': { body: RULE },

@@ -71,11 +71,11 @@ async function world (t: Test, options: BuildOptions = {}) {
   ])
   t.equal(ratio['counts'].rejected, 0, JSON.stringify(ratio['exceptions']))
   const idOf = async (name: string) => (await app.pool.query('select id from measurements where breakdown_key = $1', [`case=${name}`])).rows[0].id as string
-  const withdrawn = await own.post(`/v1/measurements/${await idOf('c21')}/withdrawal`, { reason: 'nhầm' })
+  const withdrawn = await own.post(`/v1/measurements/${await idOf('c21')}/withdrawal`, { reason: 'nhầm', revision: 1 })
   t.equal(withdrawn['state'], 'withdrawn')
   await app.pool.query("update indicators set review_policy = 'manual' where code = 'KTS-05'")
   t.equal((await own.push([{ ...kts, breakdown: { case: 'c23' }, value: '3.5', reason: 'chờ duyệt' }, { ...kts, breakdown: { case: 'c24' }, value: '4' }]))['counts'].rejected, 0)
-  t.equal((await reviewer.post(`/v1/measurements/${await idOf('c24')}/review`, { decision: 'return', comment: 'thiếu' }))['state'], 'returned')
+  t.equal((await reviewer.post(`/v1/measurements/${await idOf('c24')}/review`, { decision: 'return', comment: 'thiếu', revision: 1 }))['state'], 'returned')
   const written = async () => (await app.pool.query('select count(*)::int as rows, max(recorded_xid)::text as xid from measurements')).rows[0]
   return { app, own, written }
 }
@@ -327,7 +327,7 @@ test('100,000 figures to a slow client: bounded, one snapshot, and whole', async
     { ...kts, breakdown: { cell: `c${MANY + 1}` }, value: '98' }
   ])
   t.same([written['counts'].revised, written['counts'].created], [1, 1], JSON.stringify(written['exceptions']))
-  t.equal((await own.post(`/v1/measurements/${lpad(MANY - 1)}/withdrawal`, { reason: 'nhầm' }))['state'], 'withdrawn')
+  t.equal((await own.post(`/v1/measurements/${lpad(MANY - 1)}/withdrawal`, { reason: 'nhầm', revision: 1 }))['state'], 'withdrawn')
   t.ok(await full() < MANY / 1_000, 'while the export is still being read')
 
   const { text, whole } = await finish(slow)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { statusRules } from '../../src/db/schema/index.js'
-import { build, client, type TestClient } from '../helper.js'
+import { build, client, standing, type TestClient } from '../helper.js'
 import { agency, faults, indicator, lay, target, writer, type Body } from './registry.js'
 
 /** Whose word counts last: of who pushes, of a robot that pushes every night, and of who reviews or withdraws. */
@@ -41,8 +41,10 @@ async function newFigure (code: 'A' | 'M', more: Record<string, string> = {}): P
   return { indicator: code, agency: place, period: YEAR, value: '10', ...more }
 }
 const single = async (row: object) => call(robot, '/v1/measurements', row)
-const review = async (id: string, payload: object) => call(reviewer, `/v1/measurements/${id}/review`, payload)
-const withdraw = async (id: string, by = reviewer) => call(by, `/v1/measurements/${id}/withdrawal`, { reason: 'Báo cáo nhầm' })
+const review = async (id: string, payload: object) =>
+  call(reviewer, `/v1/measurements/${id}/review`, { revision: await standing(app, id), ...payload })
+const withdraw = async (id: string, by = reviewer) =>
+  call(by, `/v1/measurements/${id}/withdrawal`, { reason: 'Báo cáo nhầm', revision: await standing(app, id) })
 const accept = async (id: string) => review(id, { decision: 'accept' })
 const figure = async (id: string) => (await call(reviewer, `/v1/measurements/${id}`)).body
 const revisions = async (id: string) =>
@@ -269,7 +271,7 @@ for (const policy of ['automatic', 'manual'] as const) {
 t.test('a returned figure that counted and is withdrawn leaves no value', async t => {
   const { target: _, ...row } = await newTarget('automatic')
   const { id } = (await single(row)).body as { id: string }
-  const returned = await call(reviewer, '/v1/reviews', { reviews: [{ id, decision: 'return', comment: 'Sai kỳ' }] })
+  const returned = await call(reviewer, '/v1/reviews', { reviews: [{ id, revision: 1, decision: 'return', comment: 'Sai kỳ' }] })
   t.match(returned.body, { counts: { returned: 1 }, reviews: [{ outcome: 'returned', revision: 1 }] }, 'in a list too')
   t.match(await withdraw(id, robot), { status: 200, body: { state: 'withdrawn', counts: false } })
   t.same(await said(row, id), ['withdrawn false', 'null no_data', 'overdue', 'overdue undefined undefined'])
@@ -314,7 +316,7 @@ t.test('who may return an accepted figure, and of which period', async t => {
   const { id } = (await single(row)).body as { id: string }
   const both = await client(app, { id: 'robot-2', scopes: ['measurements:write', 'measurements:review'] })
   const own = (await call(both, '/v1/measurements', await newFigure('A'))).body['id'] as string
-  t.match(await call(both, `/v1/measurements/${own}/review`, { decision: 'return', comment: 'x' }), { status: 403, body: { code: 'own_measurement' } })
+  t.match(await call(both, `/v1/measurements/${own}/review`, { decision: 'return', comment: 'x', revision: 1 }), { status: 403, body: { code: 'own_measurement' } })
   t.match(await review(id, { decision: 'return' }), { status: 422, body: { code: 'comment_required' } })
   t.match(await review(id, { decision: 'return', comment: 'x', revision: 2 }), { status: 409, body: { code: 'revision_changed' } })
   await api.post('/v1/calendars/statistical/periods/2025/transitions', { to: 'locked', reason: 'Chốt' })

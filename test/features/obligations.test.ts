@@ -106,7 +106,7 @@ t.test('a report that was retracted is not the first one', async t => {
   const given = (await api.post('/v1/extensions', { kind: 'extension', agency: 'STTTT', period: '2025-Q1', until: addDays(today(), 1), reason: 'x' })).body
   const first = await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1' })
   t.equal(first['late'], false)
-  t.equal((await api.post(`/v1/measurements/${first['id']}/withdrawal`, { reason: 'Chưa có số' })).status, 200)
+  t.equal((await api.post(`/v1/measurements/${first['id']}/withdrawal`, { reason: 'Chưa có số', revision: 1 })).status, 200)
   await api.post(`/v1/extensions/${given['id']}/revocation`, { reason: 'x' })
   await push(api, { indicator: 'CQS-02', agency: 'UBND-TINH', period: '2025-Q1', value: '55' })
   t.match((await list(api, 'period=2025-Q1&indicator=CQS-02'))[0], { state: 'submitted', measurement: { revision: 2, late: true, reportedLate: true } })

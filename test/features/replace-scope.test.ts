@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { test, type Test } from 'tap'
 import { dimensionMembers } from '../../src/db/schema/index.js'
 import { MAX_WITHDRAWN } from '../../src/features/submissions/replace.js'
-import { client, listen, type TestClient } from '../helper.js'
+import { client, listen, standing as revisionOf, type TestClient } from '../helper.js'
 import { agency, faults, indicator, lay, target, writer, type Body } from './registry.js'
 
 const REASON = 'Không còn trong báo cáo tổng hợp'
@@ -191,7 +191,11 @@ test('figures with corrections on their way: nothing of them stands afterwards',
   const { app, api, submit, standing, idOf, steps } = await start(t)
   const reviewer = await client(app, { id: 'reviewer', scopes: ['measurements:review'] })
   const push = (agency: string, value: string) => submit([row(agency, value, { indicator: 'M', reason: 'sửa' })], '')
-  const review = async (agency: string, decision: string) => app.inject({ method: 'POST', url: `/v1/measurements/${await idOf('M', agency)}/review`, headers: reviewer.headers, payload: { decision, comment: 'xem lại' } })
+  const review = async (agency: string, decision: string) => {
+    const id = await idOf('M', agency)
+    const payload = { decision, comment: 'xem lại', revision: await revisionOf(app, id) }
+    return app.inject({ method: 'POST', url: `/v1/measurements/${id}/review`, headers: reviewer.headers, payload })
+  }
   // accepted, returned, corrected twice and pending · pending · returned
   await push('D1', '1')
   await review('D1', 'accept')

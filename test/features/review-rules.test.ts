@@ -26,7 +26,7 @@ test('what speaks against a review: all of it, the gravest first', async t => {
     ['everything', { decision: 'return' }, standing({ state: 'returned', client: 'reviewer' }), true, [' own_measurement', ' not_pending', ' period_locked', '/comment comment_required']]
   ]
   for (const [name, review, found, locked, expected] of cases) {
-    const problems = judgeReview({ id: 'm', decision: 'accept', ...review }, { standing: found, locked }, 'reviewer')
+    const problems = judgeReview({ id: 'm', revision: 2, decision: 'accept', ...review }, { standing: found, locked }, 'reviewer')
     t.same(problems.map(({ pointer, code }) => `${pointer} ${code}`), expected, name)
     t.ok(problems.every(({ detail }) => detail.vi.length > 0 && detail.en !== undefined), `${name}: in both languages`)
   }
@@ -34,13 +34,13 @@ test('what speaks against a review: all of it, the gravest first', async t => {
 })
 
 test('what speaks against a withdrawal', async t => {
-  const cases: [string, number | undefined, Partial<StandingRevision>, boolean, string[]][] = [
-    ['pending', undefined, {}, false, []],
+  const cases: [string, number, Partial<StandingRevision>, boolean, string[]][] = [
+    ['pending', 2, {}, false, []],
     ['returned', 2, { state: 'returned' }, false, []],
     ['accepted', 2, { state: 'accepted' }, false, []],
     ['another revision', 1, { state: 'accepted' }, true, ['revision_changed']],
-    ['withdrawn', undefined, { state: 'withdrawn' }, false, ['already_withdrawn']],
-    ['locked', undefined, {}, true, ['period_locked']],
+    ['withdrawn', 2, { state: 'withdrawn' }, false, ['already_withdrawn']],
+    ['locked', 2, {}, true, ['period_locked']],
     ['withdrawn and locked', 2, { state: 'withdrawn' }, true, ['already_withdrawn', 'period_locked']]
   ]
   for (const [name, asked, found, locked, expected] of cases) {

@@ -1,6 +1,6 @@
 import { test, type Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { build, client, type TestClient } from '../helper.js'
+import { build, client, standing, type TestClient } from '../helper.js'
 import { faults, type Body } from './registry.js'
 
 const PROVINCE = 'UBND-BINH-THUAN'
@@ -17,9 +17,15 @@ export function caller (app: FastifyInstance, { headers }: TestClient) {
     get: (url: string) => call('GET', url),
     post: (url: string, payload: object) => call('POST', url, payload),
     push: (more: object = {}) => call('POST', '/v1/measurements', { ...row, ...more }),
-    review: (id: string, payload: object) => call('POST', `/v1/measurements/${id}/review`, payload),
-    reviewAll: (reviews: object[], mode?: string) => call('POST', '/v1/reviews', { reviews, ...mode === undefined ? {} : { mode } }),
-    withdraw: (id: string, payload: object = { reason: 'nhầm' }) => call('POST', `/v1/measurements/${id}/withdrawal`, payload)
+    /** Of the revision that stands, unless another is named. */
+    review: async (id: string, payload: object) =>
+      call('POST', `/v1/measurements/${id}/review`, { revision: await standing(app, id), ...payload }),
+    reviewAll: async (reviews: { id: string, revision?: number, decision: string, comment?: string }[], mode?: string) => call('POST', '/v1/reviews', {
+      reviews: await Promise.all(reviews.map(async one => ({ revision: await standing(app, one.id), ...one }))),
+      ...mode === undefined ? {} : { mode }
+    }),
+    withdraw: async (id: string, payload: object = { reason: 'nhầm' }) =>
+      call('POST', `/v1/measurements/${id}/withdrawal`, { revision: await standing(app, id), ...payload })
   }
 }
 
@@ -86,13 +92,15 @@ test('what a single review is refused for, and nothing is stored', async t => {
   t.match(await pusher.review(id, { decision: 'accept' }), { status: 403, body: { code: 'own_measurement', type: '/problems/own-measurement' } }, 'nobody reviews what the same client pushed')
   t.match(await reviewer.review(id, { decision: 'return' }), { status: 422, body: { code: 'comment_required', errors: [{ pointer: '/comment' }] } })
   t.equal((await reviewer.review(NOWHERE, { decision: 'accept' })).status, 404)
+  const unnamed = await reviewer.post(`/v1/measurements/${id}/review`, { decision: 'accept' })
+  t.match(unnamed, { status: 400, body: { errors: [{ pointer: '/revision', code: 'required' }] } }, 'what was looked at has to be named')
   for (const bad of [{}, { decision: 'reject' }, { decision: 'return', comment: '' }, { decision: 'return', comment: ' ' }, { decision: 'accept', revision: 0 }, { decision: 'accept', revision: '1' }, { decision: 'accept', who: 'me' }]) {
     t.equal((await reviewer.review(id, bad)).status, 400, JSON.stringify(bad))
   }
   const writer = caller(app, await client(app, { scopes: ['measurements:write'] }))
   t.match(await writer.review(id, { decision: 'accept' }), { status: 403, body: { code: 'insufficient_scope' } })
   t.equal((await writer.reviewAll([{ id, decision: 'accept' }])).status, 403)
-  t.equal((await app.inject({ method: 'POST', url: `/v1/measurements/${id}/review`, payload: { decision: 'accept' } })).statusCode, 401)
+  t.equal((await app.inject({ method: 'POST', url: `/v1/measurements/${id}/review`, payload: { decision: 'accept', revision: 1 } })).statusCode, 401)
   t.same(await events(), [])
 
   await reviewer.review(id, { decision: 'accept' })
@@ -100,7 +108,7 @@ test('what a single review is refused for, and nothing is stored', async t => {
   t.same(faults((await pusher.review(id, { decision: 'return' })).body), [['', 'own_measurement'], ['/comment', 'comment_required']], 'all that is wrong at once')
   t.equal((await events()).length, 1)
   const { headers } = await client(app, { scopes: ['measurements:review'] })
-  const english = await app.inject({ method: 'POST', url: `/v1/measurements/${id}/review`, headers: { ...headers, 'accept-language': 'en' }, payload: { decision: 'accept' } })
+  const english = await app.inject({ method: 'POST', url: `/v1/measurements/${id}/review`, headers: { ...headers, 'accept-language': 'en' }, payload: { decision: 'accept', revision: 1 } })
   t.match(english.json(), { title: 'The measurement does not await review', detail: /Revision 1 does not await review/ })
 })
 
@@ -139,7 +147,7 @@ test('in bulk: an outcome for each, in order', async t => {
   t.equal((await events()).length, 3)
   t.match(await pusher.reviewAll([{ id: c, decision: 'accept' }], 'partial'), { status: 200, body: { reviews: [{ outcome: 'rejected', problems: [{ code: 'own_measurement' }] }] } })
   t.match(await reviewer.reviewAll([{ id: c, decision: 'accept' }]), { status: 200, body: { mode: 'atomic', state: 'completed' } })
-  for (const bad of [{ reviews: [] }, {}, { reviews: [{ id: a }] }, { mode: 'some', reviews: [{ id: a, decision: 'accept' }] }, { reviews: Array.from({ length: 1001 }, () => ({ id: a, decision: 'accept' })) }]) {
+  for (const bad of [{ reviews: [] }, {}, { reviews: [{ id: a, revision: 1 }] }, { reviews: [{ id: a, decision: 'accept' }] }, { mode: 'some', reviews: [{ id: a, revision: 1, decision: 'accept' }] }, { reviews: Array.from({ length: 1001 }, () => ({ id: a, revision: 1, decision: 'accept' })) }]) {
     t.equal((await reviewer.post('/v1/reviews', bad)).status, 400)
   }
 })
@@ -215,6 +223,7 @@ test('who may withdraw, and with what', async t => {
   ]
   for (const stranger of strangers) t.match(await stranger.withdraw(id), { status: 403, body: { code: 'not_allowed' } })
   t.match(await (await as({ scopes: ['registry:write'] })).withdraw(id), { status: 403, body: { code: 'insufficient_scope' } })
+  t.match(await pusher.post(`/v1/measurements/${id}/withdrawal`, { reason: 'x' }), { status: 400, body: { errors: [{ pointer: '/revision', code: 'required' }] } })
   for (const bad of [{}, { reason: '' }, { reason: ' ' }, { reason: 'x', revision: 0 }, { reason: 'x', because: 'y' }]) t.equal((await pusher.withdraw(id, bad)).status, 400, JSON.stringify(bad))
   t.equal((await pusher.withdraw(NOWHERE)).status, 404)
   t.match(await pusher.withdraw(id, { reason: 'x', revision: 2 }), { status: 409, body: { code: 'revision_changed' } })

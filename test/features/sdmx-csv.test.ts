@@ -55,9 +55,9 @@ test('measurements as SDMX-CSV 2.0', async t => {
     const { body } = await app.inject({ method: 'POST', url, headers: reviewer.headers, payload })
     t.match(JSON.parse(body), { state }, body)
   }
-  await act(`/v1/measurements/${await idOf('CHO', '2025-Q2')}/review`, { decision: 'return', comment: 'thiếu' }, 'returned')
-  await act(`/v1/measurements/${await idOf('TY-LE', '2024-Q4')}/review`, { decision: 'return', comment: 'xem lại' }, 'returned')
-  await act(`/v1/measurements/${await idOf('SO', '2025-Q3')}/withdrawal`, { reason: 'nhầm' }, 'withdrawn')
+  await act(`/v1/measurements/${await idOf('CHO', '2025-Q2')}/review`, { decision: 'return', comment: 'thiếu', revision: 1 }, 'returned')
+  await act(`/v1/measurements/${await idOf('TY-LE', '2024-Q4')}/review`, { decision: 'return', comment: 'xem lại', revision: 1 }, 'returned')
+  await act(`/v1/measurements/${await idOf('SO', '2025-Q3')}/withdrawal`, { reason: 'nhầm', revision: 1 }, 'withdrawn')
 
   const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers: { ...pusher.headers, ...headers } })
   const exported = async (query = '') => {

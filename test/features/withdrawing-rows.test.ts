@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { decideWithdrawal, type RevisionUnderKey } from '../../src/features/measurements/withdrawing.js'
 import type { Figure } from '../../src/features/measurements/figure.js'
-import { build, client, type TestClient } from '../helper.js'
+import { build, client, standing, type TestClient } from '../helper.js'
 import { agency, indicator, lay, writer, type Body } from './registry.js'
 
 /** Rows that withdraw their figure: by a table of what is stored and said, and in every format. */
@@ -188,7 +188,7 @@ t.test('a row without a value takes away what was accepted and its correction; w
   const rows = await Promise.all([place(), place()]).then(places => places.map(agency => ({ indicator: 'M', agency, period: '2025', value: '10' })))
   await push(rows)
   for (const { id } of (await call(reviewer, '/v1/measurements?indicator=M&state=submitted')).body['data']) {
-    await call(await client(app, { scopes: ['measurements:review'] }), `/v1/measurements/${id}/review`, { decision: 'accept' })
+    await call(await client(app, { scopes: ['measurements:review'] }), `/v1/measurements/${id}/review`, { decision: 'accept', revision: await standing(app, id) })
   }
   await push(rows.map(row => ({ ...row, value: '20', reason: 'Đếm lại' })))
   t.same(await shown(rows[0]!), ['2 20 submitted'])

@@ -177,7 +177,7 @@ test('the year 2025, from the plan to its end', { timeout: 280_000 }, async t =>
     await department.push({ indicator: 'CQS-02', agency: 'SO-KHCN', period: '2025-Q1', numerator: '190', denominator: '200' }) // what SO-TTTT could report, it now can
     await department.push({ indicator: 'CQS-04', agency: PROVINCE, period: '2025-Q1', numerator: '57', denominator: '60' })
     const id = await idOf('CQS-04', PROVINCE, '2025-Q1')
-    t.match(await department.post(`/v1/measurements/${id}/review`, { decision: 'accept' }), { status: 403, body: { code: 'own_measurement' } }, 'nobody reviews his own')
+    t.match(await department.post(`/v1/measurements/${id}/review`, { decision: 'accept', revision: 1 }), { status: 403, body: { code: 'own_measurement' } }, 'nobody reviews his own')
     t.match(await office.make(`/v1/measurements/${id}/review`, { decision: 'return', comment: 'Thiếu 3 chế độ báo cáo', revision: 1 }), { state: 'returned', revision: 1 })
   })
   await moment('2025-03-31')
@@ -258,15 +258,15 @@ test('the year 2025, from the plan to its end', { timeout: 280_000 }, async t =>
       ...ofCommunes('XHS-12', '2025-Q3', [480, 930], [500, 1000]),
       { indicator: 'XHS-12', agency: PROVINCE, period: '2025-Q3', value: '92.5' })
     const id = await idOf('CQS-04', PROVINCE, '2025-Q3')
-    await office.make(`/v1/measurements/${id}/review`, { decision: 'accept' })
-    await department.make(`/v1/measurements/${id}/withdrawal`, { reason: 'Nhầm kỳ' })
+    await office.make(`/v1/measurements/${id}/review`, { decision: 'accept', revision: 1 })
+    await department.make(`/v1/measurements/${id}/withdrawal`, { reason: 'Nhầm kỳ', revision: 1 })
     t.same(await localities.refused({ indicator: 'CQS-02', agency: 'UBND-LA-GI', period: '2025-Q4', numerator: '1', denominator: '2' }), ['agency_not_valid_in_period'], 'a district that has ended')
   })
   await moment('2025-10-01')
 
   await t.test('the last quarter, the year, and the first quarter locked', async t => {
     await department.push({ indicator: 'CQS-01', agency: PROVINCE, period: '2025-Q4', numerator: '1900', denominator: '1900' }, { indicator: 'CQS-04', agency: PROVINCE, period: '2025-Q4', numerator: '61', denominator: '61' })
-    await office.make(`/v1/measurements/${await idOf('CQS-04', PROVINCE, '2025-Q4')}/review`, { decision: 'accept' })
+    await office.make(`/v1/measurements/${await idOf('CQS-04', PROVINCE, '2025-Q4')}/review`, { decision: 'accept', revision: 1 })
     await localities.push(
       ...ofDepartments('2025-Q4', [93, 89, 196, 91, 90, 96, 85, 80]),
       ...ofCommunes('CQS-02', '2025-Q4', [70, 55], [100, 100]),

@@ -89,8 +89,9 @@ class World {
       case 'withdraw': {
         const id = await this.idOf(command.body)
         if (id === undefined) return { done: false, expected: false, text: '' }
+        const revision = this.figures[command.body]!.standing!.number
         const expected = this.figures[command.body]!.happened('withdrawn')
-        const { status, text } = await pusher('POST', `/v1/measurements/${id}/withdrawal`, { reason: 'nhầm' })
+        const { status, text } = await pusher('POST', `/v1/measurements/${id}/withdrawal`, { reason: 'nhầm', revision })
         return { done: status === 200, expected, text }
       }
       case 'amend': {

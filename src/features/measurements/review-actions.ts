@@ -62,7 +62,7 @@ export async function review (unit: Transactor, reviewer: string, asked: Review)
   })
 }
 
-export interface Withdrawal { id: string, revision?: number | undefined, reason: string }
+export interface Withdrawal { id: string, revision: number, reason: string }
 export interface Withdrawer { readonly clientId: string, readonly scopes: readonly string[] }
 
 /**

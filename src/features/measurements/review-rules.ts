@@ -10,7 +10,7 @@ export const EVENT_OF = { accept: 'accepted', return: 'returned' } as const sati
 export interface Review {
   id: string
   /** The revision that was looked at. */
-  revision?: number | undefined
+  revision: number
   decision: Decision
   comment?: string | undefined
 }
@@ -40,7 +40,7 @@ const ORDER = ['unknown_measurement', 'own_measurement', 'revision_changed', 'no
 export function judgeReview (review: Review, { standing, locked }: Judgement, reviewer: string): StoredProblem[] {
   const problems: StoredProblem[] = []
   if (standing === undefined) problems.push(unknownMeasurement(review.id))
-  else if (review.revision !== undefined && review.revision !== standing.revision) problems.push(revisionChanged(review.revision, standing.revision))
+  else if (review.revision !== standing.revision) problems.push(revisionChanged(review.revision, standing.revision))
   else {
     if (standing.client === reviewer) {
       problems.push(problem('', 'own_measurement',
@@ -62,8 +62,8 @@ export function judgeReview (review: Review, { standing, locked }: Judgement, re
   return ranked(problems)
 }
 
-export function judgeWithdrawal (asked: number | undefined, { standing, locked }: Judgement & { standing: StandingRevision }): StoredProblem[] {
-  if (asked !== undefined && asked !== standing.revision) return [revisionChanged(asked, standing.revision)]
+export function judgeWithdrawal (asked: number, { standing, locked }: Judgement & { standing: StandingRevision }): StoredProblem[] {
+  if (asked !== standing.revision) return [revisionChanged(asked, standing.revision)]
   const problems: StoredProblem[] = []
   if (standing.state === 'withdrawn') {
     problems.push(problem('', 'already_withdrawn', `Lần sửa ${standing.revision} đã được rút.`, `Revision ${standing.revision} has been withdrawn already.`))

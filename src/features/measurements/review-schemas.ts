@@ -11,7 +11,11 @@ const ID = EXAMPLE_IDS.measurement
 const SUBMISSION = EXAMPLE_IDS.submission
 export const MAX_REVIEWS = 1000
 
-const revision = Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Lần sửa đã xem: nếu nay đã khác thì bị từ chối. / The revision that was looked at: refused when another stands by now.' }))
+const revision = Type.Integer({
+  minimum: 1,
+  maximum: 2_147_483_647,
+  description: 'Lần sửa đã xem: nếu nay đã khác thì bị từ chối. / The revision that was looked at: refused when another stands by now.'
+})
 const decisionFields = {
   decision: oneOf(DECISIONS, {
     description: 'accept: chấp nhận; return: trả lại để sửa; số đã được chấp nhận vẫn được tính cho đến khi được ' +

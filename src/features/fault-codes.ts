@@ -45,6 +45,7 @@ export const ruleFaults = {
   effective_before_target: ['trước ngày mục tiêu có hiệu lực', 'before the target is in force'],
   not_a_weekend: ['không phải thứ Bảy hay Chủ nhật', 'neither a Saturday nor a Sunday'],
   // indicators, targets, rules
+  administrator_required: ['chỉ quản trị viên đổi được', 'for an administrator alone'],
   quote_required: ['“quoted” cần nguyên văn', '`quoted` needs the words themselves'],
   not_the_finest: ['“frequency” không phải loại kỳ ngắn nhất', '`frequency` is not the finest of `frequencies`'],
   bounds_reversed: ['“maximum” nhỏ hơn “minimum”', '`maximum` is below `minimum`'],

@@ -5,6 +5,7 @@ import fp from 'fastify-plugin'
 import { SCOPES, type Scope } from '../db/schema/clients.js'
 import type { ClientDirectory } from '../features/identity/directory.js'
 import { InvalidToken, createTokenVerifier, jwtOptions, type AccessToken } from '../features/identity/tokens.js'
+import { insufficientScope } from '../features/identity/administrator.js'
 import { INACTIVE_CLIENT } from '../features/identity/problems.js'
 import { BASIC_SCHEME, isRepeatedAuthorization } from '../features/identity/credentials.js'
 import { Problem, type LocalText } from '../http/problem.js'
@@ -46,10 +47,17 @@ const SECURITY_SCHEME = 'oauth2'
 
 const SCOPE_DESCRIPTIONS: Record<Scope, string> = {
   'registry:read': 'Đọc, khi việc đọc cần token / Read, where reading needs a token',
-  'registry:write': 'Ghi kế hoạch, chỉ tiêu, cơ quan, phân công / Write plans, indicators, agencies, assignments',
-  'registry:admin': 'Quản trị client, lịch báo cáo, gia hạn, sắp xếp tổ chức / Administer clients, calendars, extensions, reorganisations',
-  'measurements:write': 'Gửi số liệu trong phạm vi được cấp / Push measurements within the client\'s grants',
-  'measurements:review': 'Duyệt hoặc trả lại số liệu / Accept or return measurements',
+  'registry:write': 'Ghi kế hoạch, chỉ tiêu, mục tiêu và điều chỉnh mục tiêu, cơ quan, phân công; không gửi, duyệt hay rút ' +
+    'được số liệu, không quyết định được số liệu có phải chờ duyệt hay không / Write plans, indicators, targets and their ' +
+    'amendments, agencies, assignments; no figure can be pushed, reviewed or withdrawn by it, nor exempted from review',
+  'registry:admin': 'Quản trị client và phạm vi được cấp, lịch báo cáo, gia hạn, sắp xếp tổ chức, và những gì quyết định số ' +
+    'liệu nào được nhận, được tính hay phải chờ duyệt: cách duyệt, giới hạn, cấp trên, quy tắc chất lượng / ' +
+    'Administer clients and their grants, calendars, extensions, reorganisations, and what decides which figures are taken, ' +
+    'count or await review: review policies, bounds, parents, quality rules in force',
+  'measurements:write': 'Gửi, sửa và rút số liệu trong phạm vi được cấp / Push, correct and withdraw measurements within ' +
+    'the client\'s grants',
+  'measurements:review': 'Chấp nhận, trả lại hoặc rút số liệu của mọi cơ quan, trừ việc duyệt số liệu do chính mình gửi / ' +
+    'Accept, return or withdraw everybody\'s measurements, except reviewing what the same client pushed',
   'webhooks:write': 'Chưa dùng / Not used yet'
 }
 
@@ -185,11 +193,7 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
     const principal = await authenticate(request, text)
     request.principal = principal
     if (required !== undefined && !required.some(word => principal.scopes.includes(word))) {
-      throw new Problem('insufficient_scope', {
-        detail: { vi: `Thao tác này cần scope ${required.join(' hoặc ')}.`, en: `This operation needs the scope ${required.join(' or ')}.` },
-        challenge: { error: 'insufficient_scope', description: 'The token lacks the scope this operation needs', scope: required.join(' ') },
-        extra: { requiredScopes: required }
-      })
+      throw insufficientScope(required)
     }
   })
 }

@@ -6,21 +6,36 @@ import { agencies, agencyIdentifiers, agencyNames, agencyParents } from '../../d
 import type { CivilDate } from '../../domain/date.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, unprocessable, type FieldError } from '../../http/problem.js'
+import { hasSubtreeGrantOver } from '../clients/queries.js'
+import { requireAdministrator, type Asker } from '../identity/administrator.js'
 import { checkQuote } from '../provenance.js'
 import { unknownReference } from '../references.js'
 import { listHistories, listLinks, resolveAgencies, type AgencyRecord, type StoredHistory } from './queries.js'
 import { enteredInError } from './entered-in-error.js'
-import { checkForm, checkHistory, checkParentsAlive, cycleError, findCycle, historyOf, pointInto, searchTextOf, type Dated, type DatedIdentifier, type DatedName, type DatedParent, type History } from './rules.js'
+import { checkForm, checkHistory, checkParentsAlive, cycleError, findCycle, historyOf, lifetimeOf, pointInto, searchTextOf, type Dated, type DatedIdentifier, type DatedName, type DatedParent, type History } from './rules.js'
 import type { AgencyInput, AgencyPatch } from './schemas.js'
 
+const OWN_SUBTREE = {
+  vi: 'Client này được báo cáo thay mọi cơ quan bên dưới, nên không tự thêm cơ quan vào đó: cần scope registry:admin.',
+  en: 'This client may report for all that stands below there, and so does not add to it: that takes the scope registry:admin.'
+}
+const STRUCTURE = {
+  vi: 'Cấp trên, mã định danh và thời gian tồn tại quyết định ai được báo cáo và số liệu nào được tính: chỉ client có scope registry:admin đổi được.',
+  en: 'Parents, identifiers and the days of a life decide who may report and what counts: changing them takes the scope registry:admin.'
+}
+
 /** Inserts the agency and its history. Broken rules are told all together. */
-export async function createAgency (unit: Transactor, input: AgencyInput): Promise<AgencyRecord> {
+export async function createAgency (unit: Transactor, input: AgencyInput, asker: Asker): Promise<AgencyRecord> {
   const form = checkForm(input)
   if (form.length > 0) throw badRequest(form)
   return withTransaction(unit, async tx => {
     const { history, errors } = await judge(tx, input.code, historyOf(input))
     errors.push(...checkQuote(input))
     if (errors.length > 0) throw unprocessable(pointInto(input, errors))
+    const parents = history.parents.map(one => one.parent)
+    if (await hasSubtreeGrantOver(tx, asker.clientId, parents)) {
+      requireAdministrator(asker, [input.parent === undefined ? '/parents' : '/parent'], OWN_SUBTREE)
+    }
     const { code, kind, level, note = null, provenance = 'operational', quote = null } = input
     const [row] = await tx.insert(agencies).values({ code, kind, level, note, provenance, quote }).returning()
     await insertHistory(tx, code, history)
@@ -29,7 +44,9 @@ export async function createAgency (unit: Transactor, input: AgencyInput): Promi
 }
 
 /** Undefined when there is no such agency. */
-export async function correctAgency (unit: Transactor, code: string, patch: AgencyPatch, expected: Precondition): Promise<AgencyRecord | undefined> {
+export async function correctAgency (
+  unit: Transactor, code: string, patch: AgencyPatch, expected: Precondition, asker: Asker
+): Promise<AgencyRecord | undefined> {
   return withTransaction(unit, async tx => {
     await lockStructure(tx, [code])
     const [row] = await tx.select().from(agencies).where(eq(agencies.code, code))
@@ -46,6 +63,7 @@ export async function correctAgency (unit: Transactor, code: string, patch: Agen
     const { note = row.note, provenance = row.provenance, quote = row.quote } = patch
     errors.push(...checkQuote({ provenance, quote }))
     if (errors.length > 0) throw unprocessable(errors)
+    requireAdministrator(asker, decidingChanges(stored, history), STRUCTURE)
     await replaceHistory(tx, code, stored, history)
     const [changed] = await tx.update(agencies)
       .set({ note, provenance, quote, rowVersion: sql`${agencies.rowVersion} + 1` })
@@ -114,11 +132,29 @@ async function insertHistory (tx: Transaction, agencyCode: string, { names, pare
   }
 }
 
+const changedNames = (stored: StoredHistory, { names }: History) =>
+  difference<DatedName, StoredHistory['names'][number]>(stored.names, names, one => [one.name.vi, one.name.en])
+const changedParents = (stored: StoredHistory, { parents }: History) =>
+  difference<DatedParent, StoredHistory['parents'][number]>(stored.parents, parents, one => [one.parent])
+const changedIdentifiers = (stored: StoredHistory, { identifiers }: History) =>
+  difference<DatedIdentifier, StoredHistory['identifiers'][number]>(stored.identifiers, identifiers, one => [one.scheme, one.value])
+
+/** The parts of a correction that move an agency among the others, or in time; another wording of a name does not. */
+function decidingChanges (stored: StoredHistory, history: History): string[] {
+  const isLong = ({ gone, added }: { gone: unknown[], added: unknown[] }) => gone.length + added.length > 0
+  const [was, is] = [lifetimeOf(stored.names), lifetimeOf(history.names)]
+  return [
+    ...was.validFrom !== is.validFrom || (was.validTo ?? null) !== (is.validTo ?? null) ? ['/names'] : [],
+    ...isLong(changedParents(stored, history)) ? ['/parents'] : [],
+    ...isLong(changedIdentifiers(stored, history)) ? ['/identifiers'] : []
+  ]
+}
+
 /** What was known stays on record with the time at which it was removed; what is unchanged is not touched. */
 async function replaceHistory (tx: Transaction, code: string, stored: StoredHistory, history: History): Promise<void> {
-  const names = difference<DatedName, StoredHistory['names'][number]>(stored.names, history.names, one => [one.name.vi, one.name.en])
-  const parents = difference<DatedParent, StoredHistory['parents'][number]>(stored.parents, history.parents, one => [one.parent])
-  const identifiers = difference<DatedIdentifier, StoredHistory['identifiers'][number]>(stored.identifiers, history.identifiers, one => [one.scheme, one.value])
+  const names = changedNames(stored, history)
+  const parents = changedParents(stored, history)
+  const identifiers = changedIdentifiers(stored, history)
   const removed = { removedAt: sql`recording_time()` }
   if (names.gone.length > 0) await tx.update(agencyNames).set(removed).where(and(eq(agencyNames.agencyCode, code), inArray(agencyNames.id, names.gone)))
   if (parents.gone.length > 0) await tx.update(agencyParents).set(removed).where(and(eq(agencyParents.agencyCode, code), inArray(agencyParents.id, parents.gone)))

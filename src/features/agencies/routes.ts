@@ -135,12 +135,12 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createAgency',
       tags,
       summary: 'Ghi nhận một cơ quan / Register an agency',
-      description: 'Mã do hệ thống này quản lý: ổn định, không dùng lại cho cơ quan khác. Ngày hiệu lực của tên, cấp trên và mã không được trùng nhau; cấp trên không được tạo vòng.\n\nThe code is the registry\'s own: stable, never used again for another agency. Names, parents and identifiers must not overlap in time, and parents must not form a circle.',
+      description: 'Mã do hệ thống này quản lý: ổn định, không dùng lại cho cơ quan khác. Ngày hiệu lực của tên, cấp trên và mã không được trùng nhau; cấp trên không được tạo vòng. Client được báo cáo thay mọi cơ quan bên dưới cấp trên ấy thì cần registry:admin.\n\nThe code is the registry\'s own: stable, never used again for another agency. Names, parents and identifiers must not overlap in time, and parents must not form a circle. A client that may report for all that stands below the parent needs registry:admin.',
       body: ref(AgencyInput),
       response: { 201: ref(Agency) }
     }
   }, async (request, reply) => {
-    const row = await createAgency(request.unit, request.body)
+    const row = await createAgency(request.unit, request.body, request.principal!)
     return created(reply, `/v1/agencies/${row.code}`, row.rowVersion, await presentOne(request.unit.db, row, today()))
   })
 
@@ -150,14 +150,14 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'correctAgency',
       tags,
       summary: 'Đính chính hồ sơ một cơ quan / Correct the record of an agency',
-      description: 'Nội dung đã ghi trước đây vẫn được lưu, kèm thời điểm bị thay thế. Cần If-Match.\n\nWhat was recorded before stays, with the time at which it was replaced. Needs If-Match.',
+      description: 'Nội dung đã ghi trước đây vẫn được lưu, kèm thời điểm bị thay thế. Đổi cấp trên, mã định danh hay thời gian tồn tại cần registry:admin. Cần If-Match.\n\nWhat was recorded before stays, with the time at which it was replaced. To change parents, identifiers or the days of its life takes registry:admin. Needs If-Match.',
       params: strict({ code: ref(Code) }),
       body: ref(AgencyPatch),
       response: { 200: ref(Agency) }
     }
   }, async (request, reply) => {
     const { code } = request.params
-    const row = await correctAgency(pool, code, request.body, requirePrecondition(request))
+    const row = await correctAgency(pool, code, request.body, requirePrecondition(request), request.principal!)
     if (row === undefined) throw notFound(NOUNS.agency, code)
     reply.rowVersion = row.rowVersion
     return presentOne(db, row, today())

@@ -3,6 +3,7 @@ import type { Queryable } from '../../db/client.js'
 import { clientGrants, clients, type ClientState, type Scope } from '../../db/schema/clients.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
+import { today } from '../../http/today.js'
 import { holdsWords } from '../folded.js'
 import type { Grant } from './grants.js'
 
@@ -53,6 +54,24 @@ export async function listGrantRows (db: Queryable, clientIds: readonly string[]
     else own.push(row)
   }
   return grants
+}
+
+/**
+ * Whether a client that pushes has a grant, of today or later, with all below an agency that is one of these or ever stood
+ * above one: whatever is put below them, it may then report.
+ */
+export async function hasSubtreeGrantOver (db: Queryable, clientId: string, agencies: readonly string[]): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    with recursive up (code) as (
+      select unnest(${sql.param([...agencies])}::text[])
+      union
+      select p.parent_code from up join agency_parents p on p.agency_code = up.code and p.removed_at is null
+    )
+    select from client_grants g join clients c on c.id = g.client_id
+    where g.client_id = ${clientId} and 'measurements:write' = any(c.scopes) and g.with_subtree
+      and g.agency_code in (select code from up) and coalesce(g.valid_to >= ${today()}::date, true)
+    limit 1`)
+  return rows.length > 0
 }
 
 export interface ClientFilters {

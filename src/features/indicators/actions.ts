@@ -6,16 +6,27 @@ import type { Transactor } from '../../db/unit.js'
 import { inOrder } from '../../domain/time-basis.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, unprocessable, type FieldError } from '../../http/problem.js'
+import { requireAdministrator, type Asker } from '../identity/administrator.js'
 import { checkQuote } from '../provenance.js'
 import { findUnknown } from '../references.js'
 import { findUse, type IndicatorRow } from './queries.js'
-import { checkDecimals, checkFrequencies, checkInUse, checkIndicator, searchTextOf } from './rules.js'
+import { checkDecimals, checkFrequencies, checkInUse, checkIndicator, decidingChanges, searchTextOf } from './rules.js'
 import type { IndicatorInput, IndicatorPatch } from './schemas.js'
+
+const UNREVIEWED = {
+  vi: 'Số liệu được chấp nhận mà không ai xem: chỉ client có scope registry:admin đặt được “automatic”; hãy dùng “manual”.',
+  en: 'Figures are accepted with nobody looking at them: `automatic` takes the scope registry:admin; say `manual`.'
+}
+const DECIDES = {
+  vi: 'Điều này quyết định số liệu nào được nhận, được tính hay phải chờ duyệt: chỉ client có scope registry:admin đổi được.',
+  en: 'This decides which figures are taken, count or await review: changing it takes the scope registry:admin.'
+}
 
 type Whole = Omit<typeof indicators.$inferInsert, 'code'>
 
-export async function createIndicator (unit: Transactor, input: IndicatorInput): Promise<IndicatorRow> {
+export async function createIndicator (unit: Transactor, input: IndicatorInput, asker: Asker): Promise<IndicatorRow> {
   const { code, provenance = 'operational', ...rest } = input
+  requireAdministrator(asker, input.reviewPolicy === 'automatic' ? ['/reviewPolicy'] : [], UNREVIEWED)
   return withTransaction(unit, async tx => {
     const malformed = checkFrequencies(rest)
     if (malformed.length > 0) throw badRequest(malformed)
@@ -27,7 +38,9 @@ export async function createIndicator (unit: Transactor, input: IndicatorInput):
 }
 
 /** Undefined when there is no such indicator. */
-export async function changeIndicator (unit: Transactor, code: string, patch: IndicatorPatch, expected: Precondition): Promise<IndicatorRow | undefined> {
+export async function changeIndicator (
+  unit: Transactor, code: string, patch: IndicatorPatch, expected: Precondition, asker: Asker
+): Promise<IndicatorRow | undefined> {
   return withTransaction(unit, async tx => {
     // This lock waits for figures and targets that are just being written, so that "in use" cannot be missed.
     const [row] = await tx.select().from(indicators).where(eq(indicators.code, code)).for('update')
@@ -38,6 +51,7 @@ export async function changeIndicator (unit: Transactor, code: string, patch: In
     const whole = toColumns({
       ...fromColumns(row), ...patch.frequency === undefined ? {} : { frequencies: [patch.frequency] }, ...patch
     })
+    requireAdministrator(asker, decidingChanges(row, whole), DECIDES)
     const errors = checkInUse(await findUse(tx, code), factsOf(row), factsOf({ ...row, ...whole } as IndicatorRow))
     await judge(tx, whole, errors)
     const [changed] = await tx.update(indicators).set({ ...whole, rowVersion: sql`${indicators.rowVersion} + 1` })

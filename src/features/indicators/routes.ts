@@ -141,12 +141,14 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createIndicator',
       tags,
       summary: 'Thêm một chỉ tiêu / Create an indicator',
-      description: 'Mã phải chưa dùng; nhóm chỉ tiêu và lịch báo cáo phải có sẵn.\n\nThe code must be free; the pillar and the calendar must exist.',
+      description: 'Mã phải chưa dùng; nhóm chỉ tiêu và lịch báo cáo phải có sẵn. reviewPolicy “automatic” cần ' +
+        'registry:admin.\n\nThe code must be free; the pillar and the calendar must exist. A `reviewPolicy` of ' +
+        '`automatic` takes registry:admin.',
       body: ref(IndicatorInput),
       response: { 201: ref(Indicator) }
     }
   }, async (request, reply) => {
-    const row = await createIndicator(request.unit, request.body)
+    const row = await createIndicator(request.unit, request.body, request.principal!)
     return created(reply, `/v1/indicators/${row.code}`, row.rowVersion, present(row))
   })
 
@@ -157,18 +159,19 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       tags,
       summary: 'Sửa một chỉ tiêu / Change an indicator',
       description: 'Khi đã có mục tiêu hoặc số liệu thì đơn vị, loại giá trị, lịch và chiều không đổi được, số chữ ' +
-        'số thập phân không giảm được, loại kỳ chỉ thêm được; “timeBasis” không đổi được khi đã có số liệu. Cần ' +
-        'If-Match.\n\n' +
+        'số thập phân không giảm được, loại kỳ chỉ thêm được; “timeBasis” không đổi được khi đã có số liệu. Đổi ' +
+        'reviewPolicy, minimum, maximum, numerator, denominator cần registry:admin. Cần If-Match.\n\n' +
         'Once there are targets or measurements, unit, valueKind, calendar and direction stay, decimals cannot ' +
         'become fewer, and frequencies can only be added; ' +
-        'once there are measurements, `timeBasis` stays. Needs If-Match.',
+        'once there are measurements, `timeBasis` stays. To change reviewPolicy, minimum, maximum, ' +
+        'numerator or denominator takes registry:admin. Needs If-Match.',
       params,
       body: ref(IndicatorPatch),
       response: { 200: ref(Indicator) }
     }
   }, async (request, reply) => {
     const { code } = request.params
-    const row = await changeIndicator(pool, code, request.body, requirePrecondition(request))
+    const row = await changeIndicator(pool, code, request.body, requirePrecondition(request), request.principal!)
     if (row === undefined) throw notFound(NOUNS.indicator, code)
     reply.rowVersion = row.rowVersion
     return present(row)

@@ -149,6 +149,15 @@ type InUse = Record<typeof FIXED_IN_USE[number], string> &
   } & Partial<Pick<IndicatorFacts, 'numerator' | 'denominator'>>
 
 /** Frequencies may be added: the figures that are there keep their periods. */
+const DECIDING = ['reviewPolicy', 'minimum', 'maximum', 'numerator', 'denominator'] as const
+type Deciding = Partial<Record<typeof DECIDING[number], unknown>>
+
+/** Where a change decides otherwise which figures are taken, or which await review. */
+export function decidingChanges (before: Deciding, after: Deciding): string[] {
+  return DECIDING.filter(name => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null))
+    .map(name => `/${name}`)
+}
+
 export function checkInUse (use: { targets: boolean, figures: boolean }, before: InUse, after: InUse): FieldError[] {
   if (!use.targets && !use.figures) return []
   const errors = FIXED_IN_USE.filter(name => before[name] !== after[name]).map(name => bodyError(`/${name}`, 'indicator_in_use',

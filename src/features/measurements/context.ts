@@ -1,5 +1,6 @@
 import { dayInProvince } from '../../domain/date.js'
 import { Problem } from '../../http/problem.js'
+import { insufficientScope } from '../identity/administrator.js'
 import { INACTIVE_CLIENT } from '../identity/problems.js'
 import { ancestorsFor, mayReport, type Grant } from '../clients/grants.js'
 import type { Reporter } from '../clients/queries.js'
@@ -45,11 +46,5 @@ function checkReporter ({ isActive, scopes }: Reporter): void {
       challenge: { error: 'invalid_token', description: INACTIVE_CLIENT.en }
     })
   }
-  if (!scopes.includes(PUSHING)) {
-    throw new Problem('insufficient_scope', {
-      detail: { vi: `Thao tác này cần scope ${PUSHING}.`, en: `This operation needs the scope ${PUSHING}.` },
-      challenge: { error: 'insufficient_scope', description: 'The token lacks the scope this operation needs', scope: PUSHING },
-      extra: { requiredScopes: [PUSHING] }
-    })
-  }
+  if (!scopes.includes(PUSHING)) throw insufficientScope([PUSHING])
 }

@@ -5,15 +5,22 @@ import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
+import { requireAdministrator, type Asker } from '../identity/administrator.js'
 import { findUnknown } from '../references.js'
 import type { QualityRuleRow } from './queries.js'
 import { checkCode, checkParams, checkSubject, dimensionOf } from './rules.js'
 import type { QualityRuleInput, QualityRulePatch } from './schemas.js'
 
+const IN_FORCE = {
+  vi: 'Quy tắc đang áp dụng quyết định số liệu nào được nhận hay phải chờ duyệt: chỉ client có scope registry:admin đặt hoặc sửa được.',
+  en: 'A rule in force decides which figures are taken or await review: setting or changing it takes the scope registry:admin.'
+}
+
 type Whole = Omit<typeof qualityRules.$inferInsert, 'rowVersion' | 'recordedAt' | 'knownFrom'>
 
-export async function createQualityRule (unit: Transactor, input: QualityRuleInput): Promise<QualityRuleRow> {
+export async function createQualityRule (unit: Transactor, input: QualityRuleInput, asker: Asker): Promise<QualityRuleRow> {
   const whole = toColumns(input)
+  requireAdministrator(asker, input.state === 'active' ? ['/state'] : [], IN_FORCE)
   return withTransaction(unit, async tx => {
     await judgeRule(tx, whole)
     const [row] = await tx.insert(qualityRules).values(whole).returning()
@@ -22,7 +29,9 @@ export async function createQualityRule (unit: Transactor, input: QualityRuleInp
 }
 
 /** Undefined when there is no such rule. A change is a new version; what an earlier one said stays said. */
-export async function changeQualityRule (unit: Transactor, code: string, patch: QualityRulePatch, expected: Precondition): Promise<QualityRuleRow | undefined> {
+export async function changeQualityRule (
+  unit: Transactor, code: string, patch: QualityRulePatch, expected: Precondition, asker: Asker
+): Promise<QualityRuleRow | undefined> {
   const { indicators, pillar, ...rest } = patch
   return withTransaction(unit, async tx => {
     const [row] = await tx.select().from(qualityRules).where(eq(qualityRules.code, code)).for('no key update')
@@ -33,6 +42,8 @@ export async function changeQualityRule (unit: Transactor, code: string, patch: 
       ...indicators === undefined ? {} : { indicatorCodes: indicators },
       ...pillar === undefined ? {} : { pillarCode: pillar }
     }
+    if (row.state === 'active') requireAdministrator(asker, Object.keys(patch).map(name => `/${name}`), IN_FORCE)
+    else requireAdministrator(asker, patch.state === 'active' ? ['/state'] : [], IN_FORCE)
     await judgeRule(tx, { ...row, ...changes })
     const [changed] = await tx.update(qualityRules).set({ ...changes, rowVersion: sql`${qualityRules.rowVersion} + 1` })
       .where(eq(qualityRules.code, code)).returning()

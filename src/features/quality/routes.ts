@@ -112,12 +112,12 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createQualityRule',
       tags,
       summary: 'Thêm một quy tắc chất lượng / Create a quality rule',
-      description: 'Ở trạng thái draft nếu không nêu khác; thử trước ở /v1/quality-rules/trial, rồi đổi thành active. Quy tắc không bị xóa mà chuyển thành retired.\n\nA draft unless said otherwise: try it at /v1/quality-rules/trial, then make it active. A rule is not deleted but retired.',
+      description: 'Ở trạng thái draft nếu không nêu khác; thử trước ở /v1/quality-rules/trial, rồi quản trị viên (registry:admin) đổi thành active. Quy tắc không bị xóa mà chuyển thành retired.\n\nA draft unless said otherwise: try it at /v1/quality-rules/trial, then an administrator (registry:admin) makes it active. A rule is not deleted but retired.',
       body: ref(QualityRuleInput),
       response: { 201: ref(QualityRule) }
     }
   }, async (request, reply) => {
-    const row = await createQualityRule(request.unit, request.body)
+    const row = await createQualityRule(request.unit, request.body, request.principal!)
     return created(reply, `/v1/quality-rules/${row.code}`, row.rowVersion, presentRule(row))
   })
 
@@ -127,14 +127,14 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateQualityRule',
       tags,
       summary: 'Sửa một quy tắc chất lượng / Change a quality rule',
-      description: 'Mỗi lần sửa là một phiên bản mới; số liệu đã nhận không bị xét lại. Cần If-Match.\n\nEvery change is a new version; figures that are stored are not judged again. Needs If-Match.',
+      description: 'Mỗi lần sửa là một phiên bản mới; số liệu đã nhận không bị xét lại. Quy tắc active, và việc đổi thành active, cần registry:admin. Cần If-Match.\n\nEvery change is a new version; figures that are stored are not judged again. A rule that is active, or is to be, takes registry:admin. Needs If-Match.',
       params,
       body: ref(QualityRulePatch),
       response: { 200: ref(QualityRule) }
     }
   }, async (request, reply) => {
     const { code } = request.params
-    const row = await changeQualityRule(pool, code, request.body, requirePrecondition(request))
+    const row = await changeQualityRule(pool, code, request.body, requirePrecondition(request), request.principal!)
     if (row === undefined) throw notFound(RULE, code)
     reply.rowVersion = row.rowVersion
     return presentRule(row)

@@ -64,7 +64,7 @@ export interface Registry {
 const SECRET = 'bench-secret-of-the-bench'
 
 /** `root`: of the build. */
-export async function startRegistry (root: string, connectionString: string, directory: string): Promise<Registry> {
+export async function startRegistry (root: string, connectionString: string, directory: string, env: Record<string, string> = {}): Promise<Registry> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const flags = (process.env['NODE_FLAGS'] ?? '').split(' ').filter(Boolean)
@@ -78,7 +78,8 @@ export async function startRegistry (root: string, connectionString: string, dir
       SEED: 'plan',
       LOG_LEVEL: 'warn',
       BOOTSTRAP_CLIENT_ID: 'bench',
-      BOOTSTRAP_CLIENT_SECRET: SECRET
+      BOOTSTRAP_CLIENT_SECRET: SECRET,
+      ...env
     },
     stdio: ['ignore', 'ignore', 'inherit']
   })

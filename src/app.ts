@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { CODES, codeSchemas, PROBLEMS } from './codes.js'
 import type { Config } from './config.js'
@@ -65,6 +65,7 @@ import headers from './plugins/headers.js'
 import { health } from './plugins/health.js'
 import idempotency from './plugins/idempotency.js'
 import intake from './plugins/intake.js'
+import lanes, { OPEN_LANES, type Threads } from './plugins/lanes.js'
 import { landing } from './plugins/landing.js'
 import methods from './plugins/methods.js'
 import openapi from './plugins/openapi.js'
@@ -83,6 +84,10 @@ export interface AppOptions {
   logger: FastifyBaseLogger
   /** Tests shorten the times. */
   limits?: Partial<Limits>
+  /** Where dear reads are done; absent: here. */
+  threads?: Threads | undefined
+  /** It is one of those threads itself: who comes in here has been let in already. */
+  isReadThread?: boolean
   /** Tests hold every answer to its documented schema: `true`, or what to do with a mismatch. */
   validateResponses?: boolean | ((mismatch: Error) => void) | ValidateOptions
 }
@@ -108,12 +113,15 @@ const CONSTRAINTS: ConstraintProblems = {
   ...targetConstraints
 }
 
-function createServer (logger: FastifyBaseLogger, trustProxy: Config['trustProxy'], limits: Limits): FastifyInstance {
+function createServer ({ logger, config, isReadThread = false }: AppOptions, limits: Limits): FastifyInstance {
+  const { trustProxy } = config
   const { schemaController, compileSchemas } = createSchemaControl()
   const app: FastifyInstance = Fastify<Server>({
     loggerInstance: logger,
+    // whoever sent it here has logged it
+    logController: new LogController({ disableRequestLogging: isReadThread }),
     // Fastify takes no count: it trusts that many hops from us outwards
-    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
+    trustProxy: isReadThread || (typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy),
     genReqId: request => requestId(request.headers),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
@@ -145,7 +153,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const { config, pool, db, signingKeys } = options
   const { publicUrl, readAccess } = config
   const limits = { ...LIMITS, ...options.limits }
-  const app = createServer(options.logger, config.trustProxy, limits)
+  const app = createServer(options, limits)
 
   for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
 
@@ -162,10 +170,13 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(database, { pool, db })
   const directory = createClientDirectory(id => findClient(db, id))
   await app.register(auth, { keys: signingKeys, publicUrl, readAccess, directory })
+  await app.register(lanes, options.isReadThread === true
+    ? { ...OPEN_LANES, connections: pool.options.max }
+    : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })
   await app.register(paging, { key: signingKeys.deriveKey('cursor'), publicUrl })
   await app.register(recorded, { pool })
   await app.register(idempotency)
-  await app.register(exporting, { limits: limits.exports, pool })
+  await app.register(exporting, { limits: limits.exports })
   await app.register(openapi, {
     version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl), codes: CODES, problems: PROBLEMS
   })

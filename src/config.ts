@@ -42,7 +42,9 @@ const ConfigSchema = Type.Object({
   /** Absent: one is made in `dataDir`. Instances that share a database must share it. */
   signingKey: Type.Optional(Type.String(setting('SIGNING_KEY', 'an unencrypted EC private key on the curve P-256 in PEM (openssl ecparam -name prime256v1 -genkey -noout); line ends may be written \\n', secret))),
   /** PostgreSQL allows 100 connections to all its clients together. */
-  databasePoolMax: Type.Integer(setting('DATABASE_POOL_MAX', 'a whole number from 2 to 90', { minimum: 2, maximum: 90, default: 10 })),
+  databasePoolMax: Type.Integer(setting('DATABASE_POOL_MAX', 'a whole number from 4 to 90', { minimum: 4, maximum: 90, default: 16 })),
+  /** What computes long, in threads beside the one that answers everybody; each takes two of the connections. 0: none. */
+  readThreads: Type.Integer(setting('READ_THREADS', 'a whole number from 0 to 8, at most a quarter of DATABASE_POOL_MAX', { minimum: 0, maximum: 8 })),
   /** The longest read (status of a whole plan) takes well under a second; 30 s is a runaway. */
   statementTimeoutMs: milliseconds('STATEMENT_TIMEOUT_MS', 100, 600_000, 30_000),
   /** How long a request waits for a connection before it is answered 503. */
@@ -94,6 +96,11 @@ export function readConfig (env: Record<string, string | undefined>): Config {
   if (Boolean(env['BOOTSTRAP_CLIENT_ID']) !== Boolean(env['BOOTSTRAP_CLIENT_SECRET'])) {
     const [given, missing] = env['BOOTSTRAP_CLIENT_ID'] ? ['ID', 'SECRET'] : ['SECRET', 'ID']
     problems.push(`BOOTSTRAP_CLIENT_${missing} is missing: it must be set together with BOOTSTRAP_CLIENT_${given}, or neither.`)
+  }
+  const { databasePoolMax } = config as { databasePoolMax?: number }
+  config.readThreads ??= Math.min(2, Math.floor((databasePoolMax ?? 0) / 4))
+  if (databasePoolMax !== undefined && config.readThreads as number > databasePoolMax / 4) {
+    problems.push(`READ_THREADS is "${config.readThreads as number}": it must be at most a quarter of DATABASE_POOL_MAX, which is ${databasePoolMax}.`)
   }
   if (problems.length > 0) throw new ConfigError(problems)
   config.seed ??= config.databaseUrl === undefined ? 'demo' : 'none'

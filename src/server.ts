@@ -14,6 +14,7 @@ import { startInterruptions } from './features/submissions/interruptions.js'
 import { ensureFirstClient, ensureReviewer } from './first-client.js'
 import { loadSigningKeys } from './keys.js'
 import { createLogger } from './log.js'
+import { CONNECTIONS_OF_A_THREAD, ReadThreads } from './read-threads.js'
 import { loadSeed } from './seed/load.js'
 import type { FastifyInstance } from 'fastify'
 
@@ -60,7 +61,7 @@ async function start (): Promise<void> {
   }))
   const { pool, db, close } = openDatabase({
     connectionString: database.connectionString,
-    max: config.databasePoolMax,
+    max: config.databasePoolMax - config.readThreads * CONNECTIONS_OF_A_THREAD,
     statementTimeoutMs: config.statementTimeoutMs,
     connectionTimeoutMs: config.connectionTimeoutMs,
     log
@@ -75,8 +76,12 @@ async function start (): Promise<void> {
   open.push({ name: 'purge of idempotency keys', close: purge.stop })
   const interruptions = startInterruptions(db, log)
   open.push({ name: 'interrupted submissions', close: interruptions.stop })
+  const threads = config.readThreads === 0
+    ? undefined
+    : new ReadThreads(config.readThreads, { config, connectionString: database.connectionString }, log)
+  if (threads !== undefined) await step(threads.start(), { name: 'threads for reads', with: () => threads.close() })
   tell('Preparing the API')
-  const app = await step(buildApp({ config, pool, db, signingKeys, logger: log }), {
+  const app = await step(buildApp({ config, pool, db, signingKeys, logger: log, threads }), {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })
   await step(listen(app, config))

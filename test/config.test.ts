@@ -16,9 +16,16 @@ const key = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).pr
 
 test('nothing set', async t => {
   t.match(readConfig({}), {
-    dataDir: './.data', host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', seed: 'demo', readAccess: 'public', logLevel: 'info', trustProxy: false, databasePoolMax: 10
+    dataDir: './.data', host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', seed: 'demo', readAccess: 'public', logLevel: 'info', trustProxy: false, databasePoolMax: 16, readThreads: 2
   })
   t.notOk('databaseUrl' in readConfig({}))
+})
+
+test('threads take connections: as many as a quarter of them', async t => {
+  t.equal(readConfig({ DATABASE_POOL_MAX: '4' }).readThreads, 1)
+  t.equal(readConfig({ DATABASE_POOL_MAX: '90' }).readThreads, 2, 'two, unless said')
+  t.equal(readConfig({ DATABASE_POOL_MAX: '32', READ_THREADS: '8' }).readThreads, 8)
+  t.equal(readConfig({ READ_THREADS: '0' }).readThreads, 0)
 })
 
 test('an empty variable is an absent one, and other people’s are not looked at', async t => {
@@ -75,7 +82,7 @@ const wrong: [variable: string, text: string][] = [
   ['LOG_LEVEL', 'verbose'],
   ['TRUST_PROXY', 'yes'], ['TRUST_PROXY', '0'], ['TRUST_PROXY', '11'], ['TRUST_PROXY', '10.0.0.0/33'], ['TRUST_PROXY', '10.0.0.1,'],
   ['SIGNING_KEY', 'secret'], ['SIGNING_KEY', key('P-384')],
-  ['DATABASE_POOL_MAX', '0'], ['DATABASE_POOL_MAX', '1000'],
+  ['DATABASE_POOL_MAX', '3'], ['DATABASE_POOL_MAX', '1000'], ['READ_THREADS', '-1'], ['READ_THREADS', '5'], ['READ_THREADS', '9'],
   ['STATEMENT_TIMEOUT_MS', '1'], ['CONNECTION_TIMEOUT_MS', '1e3']
 ]
 

@@ -13,8 +13,3 @@ export async function * inBatches<Row extends Record<string, unknown>> (tx: Tran
     if (rows.length < BATCH_ROWS) return
   }
 }
-
-/** Between two batches the transaction waits for whoever reads them, and they see to it that it does not wait for ever. */
-export async function waitForReader (tx: Transaction): Promise<void> {
-  await tx.execute(sql`set local idle_in_transaction_session_timeout = '1h'`)
-}

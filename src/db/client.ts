@@ -67,6 +67,8 @@ export function openDatabase (options: DatabaseOptions): OpenDatabase {
     query_timeout: statementTimeoutMs + DEAD_SERVER_MARGIN_MS,
     onConnect: client => setSession(client, {
       statement_timeout: `${statementTimeoutMs}ms`,
+      // Who waits for what another holds is told so; nobody's lock is held longer in ordinary work.
+      lock_timeout: '10s',
       // A transaction whose process hangs must not hold its locks for ever.
       idle_in_transaction_session_timeout: '60s'
     }, connectionTimeoutMs),

@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
+import { abandoned, wanted } from './abandon.js'
 import type { Queryable, Transaction } from './client.js'
 import { explainDatabaseError } from './errors.js'
 import { repeatedly } from './repeat.js'
@@ -28,6 +29,9 @@ export interface HeldTransaction extends UnitOfWork {
 const STRENGTH = ['read committed', 'repeatable read', 'serializable'] as const
 
 export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionOptions, 'attempts'> = {}): Promise<HeldTransaction> {
+  // nobody is served by a read whose client has gone
+  const signal = options.readOnly === true ? wanted() : undefined
+  if (signal?.aborted === true) throw abandoned()
   const connection = await pool.connect()
   let ended = false
   let broken: Error | undefined
@@ -41,6 +45,7 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
     if (ended) return
     ended = true
     connection.off('error', lost)
+    signal?.removeEventListener('abort', abandon)
     connection.release(broken)
   }
   /** Also after 60 s without a statement (idle_in_transaction_session_timeout): whatever its owner forgets, the connection goes back. */
@@ -48,6 +53,8 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
     broken = error
     release()
   }
+  /** Also in the middle of a statement: the server ends that when its connection is gone (client.ts). */
+  function abandon (): void { lost(abandoned()) }
   const doubt = (error: unknown) => {
     const failure = explainDatabaseError(error)
     // on a connection that no longer answers, ROLLBACK would only wait for another time-out
@@ -100,6 +107,7 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
   }
 
   connection.on('error', lost)
+  signal?.addEventListener('abort', abandon)
   try {
     await client.query(begin(options))
   } catch (error) {

@@ -1,13 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
+import { abandoned, wanted } from '../db/abandon.js'
 import { cellOf, type Column } from './columns.js'
 import { matchesNone } from './conditional.js'
 import { addressAsOf, filtersOf, rowsTag, type CsvFormat, type ExportFormat, type WorkbookFormat } from './export-format.js'
 import type { LocalText } from './language.js'
+import { STREAM_LIMITS } from './limits.js'
 import { CSV_TYPE, NDJSON_TYPE, SDMX_CSV_TYPE, XLSX_TYPE } from './negotiation.js'
-import { Problem, badRequest, parameterError } from './problem.js'
+import { badRequest, parameterError } from './problem.js'
 import { csvRecord } from './stream/csv-write.js'
 import { OutflowStream, Stalled } from './stream/outflow.js'
+import { Store, type Spool } from './stream/spool.js'
 import { rowsOfASheet, writeWorkbook } from './workbook/write.js'
 
 export interface ExportHead<Row = unknown> {
@@ -51,14 +54,12 @@ export interface Source {
 const NOTHING: Source = { release: async () => {} }
 const PIECE = 64 * 1024
 const BATCH = 500
+/** A file of ours may have any length; what is beyond the memory lies on the disk. */
+const FILE_LIMITS = { ...STREAM_LIMITS, bytes: Infinity }
 
-/** Most hold a connection of the database for as long as their client reads: some must be left for everybody else. */
+/** Files that are written whole, and then sent at their readers' pace without a connection of the database. */
 export class Exports {
-  #running = 0
-
-  constructor (readonly limits: { stallMs: number, atOnce: number }) {}
-
-  get running (): number { return this.#running }
+  constructor (readonly limits: { stallMs: number }) {}
 
   /** `compute` may throw a problem. */
   async sendTable<Row> (
@@ -76,70 +77,70 @@ export class Exports {
     })
   }
 
-  /** `open` and `prepare` may throw a problem; once there is an answer, whatever fails ends the connection. */
+  /** `open` and `prepare` may throw a problem, and so may what comes of them: there is an answer only once it is whole. */
   async send<S extends Source, Row> (
     request: FastifyRequest, reply: FastifyReply, format: ExportFormat, open: () => Promise<S>, prepare: (source: S) => Promise<Export<Row>>
   ): Promise<void> {
-    const { atOnce, stallMs } = this.limits
-    if (this.#running >= atOnce) throw tooMany(atOnce)
-    this.#running++
-    let source: S | undefined
-    let ended = false
-    const end = async (cause?: unknown) => {
-      if (ended) return
-      ended = true
-      this.#running--
-      reply.raw.off('close', leave)
-      await source?.release(cause)
-    }
-    const leave = () => { end(gone()).catch((error: unknown) => { request.log.warn({ err: error }, 'an export was not given up') }) }
-    // while the first rows are still being looked for; afterwards the stream knows
-    reply.raw.on('close', leave)
-
+    const source = await open()
+    let file: Spool | undefined
     try {
-      source = await open()
-      if (ended) {
-        await source.release()
-        throw gone()
-      }
       const found = await prepare(source)
       const { on, at } = found
       if (at !== undefined) {
         reply.header('content-location', addressAsOf(`${request.server.paging.publicUrl}${request.url}`, { on, asOf: at }))
       }
       reply.headers({ ...found.headers, etag: found.etag })
-      if (matchesNone(request.headers['if-none-match'], found.etag)) {
-        await end()
+      const isKnown = matchesNone(request.headers['if-none-match'], found.etag)
+      if (!isKnown && format.type === 'xlsx') await refuseMoreThanASheet(found)
+      if (!isKnown && request.method !== 'HEAD') file = await written(piecesOf(found, format, request))
+      await source.release()
+      if (isKnown) {
         reply.code(304).send()
         return
       }
-      if (format.type === 'xlsx') await refuseMoreThanASheet(found)
       reply.headers({
         'content-type': CONTENT_TYPES[format.type],
         'content-disposition': `attachment; filename="${found.name}.${ENDINGS[format.type]}"`
       })
-      if (request.method === 'HEAD') {
-        await end()
-        reply.send(Readable.from([]))
-        return
-      }
-      const counted = { rows: 0 }
-      const pieces = piecesOf(found, format, request, counted)
-      const first = await pieces.next()
-      if (ended) throw gone()
-      reply.raw.off('close', leave)
-      const close = async ({ busy, error }: { busy: boolean, error: Error | undefined }) => {
-        if (error !== undefined) cutOff(request, error, counted.rows)
-        // it may wait for a row that never comes: nobody waits for it
-        pieces.return(undefined).catch(() => {})
-        await end(busy ? gone() : error)
-      }
-      reply.send(new OutflowStream({ pieces, first, stallMs, close }))
     } catch (error) {
-      await end(error)
+      await file?.close()
+      await source.release(error)
       throw error
     }
+    if (file === undefined) reply.send(Readable.from([]))
+    else await this.#sendFile(request, reply, file)
   }
+
+  async #sendFile (request: FastifyRequest, reply: FastifyReply, file: Spool): Promise<void> {
+    const pieces = piecesIn(file)
+    const close = async ({ error }: { error: Error | undefined }) => {
+      if (error !== undefined) cutOff(request, error)
+      await file.close()
+    }
+    reply.header('content-length', file.bytes)
+    reply.send(new OutflowStream({ pieces, first: await pieces.next(), stallMs: this.limits.stallMs, close }))
+  }
+}
+
+/** All of it, on the disk where it is long. @throws as of a lost connection once its client has gone */
+async function written (pieces: AsyncIterable<string | Buffer>): Promise<Spool> {
+  const client = wanted()
+  const store = new Store(FILE_LIMITS)
+  try {
+    for await (const piece of pieces) {
+      if (client?.aborted === true) throw abandoned()
+      await store.write(typeof piece === 'string' ? Buffer.from(piece) : piece)
+    }
+    return await store.finish()
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Each a copy: the one who reads may be slower than the disk. */
+async function * piecesIn (file: Spool): AsyncGenerator<Buffer, undefined> {
+  for await (const piece of file.chunks()) yield Buffer.from(piece)
 }
 
 const CONTENT_TYPES: Record<ExportFormat['type'], string> = {
@@ -177,13 +178,13 @@ function csvLine<Row> (columns: readonly Column<Row>[], { delimiter, decimalComm
 }
 
 function piecesOf<Row> (
-  found: Export<Row>, format: ExportFormat, request: FastifyRequest, counted: { rows: number }
+  found: Export<Row>, format: ExportFormat, request: FastifyRequest
 ): AsyncGenerator<string | Buffer, undefined> {
-  return format.type === 'xlsx' ? workbookOf(found, format, request, counted) : textOf(found, format, counted)
+  return format.type === 'xlsx' ? workbookOf(found, format, request) : textOf(found, format)
 }
 
 function workbookOf<Row> (
-  found: Export<Row>, { address }: WorkbookFormat, request: FastifyRequest, counted: { rows: number }
+  found: Export<Row>, { address }: WorkbookFormat, request: FastifyRequest
 ): AsyncGenerator<Buffer, undefined> {
   const { on, knownAt } = found
   const { on: _on, asOf, ...filters } = filtersOf(request.query as object)
@@ -199,11 +200,11 @@ function workbookOf<Row> (
       asOf: knownAt,
       filters: { ...request.params as object, ...filters }
     }
-  }, counted)
+  })
 }
 
 async function * textOf<Row> (
-  found: Export<Row>, format: Exclude<ExportFormat, WorkbookFormat>, counted: { rows: number }
+  found: Export<Row>, format: Exclude<ExportFormat, WorkbookFormat>
 ): AsyncGenerator<string, undefined> {
   const { columns, object = row => row as object, batches } = found
   const csv = format.type === 'sdmx-csv' ? SDMX_CSV : format.type === 'csv' ? format : undefined
@@ -212,7 +213,6 @@ async function * textOf<Row> (
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const row of batch.value) {
       text += line(row)
-      counted.rows++
       if (text.length < PIECE) continue
       yield text
       text = ''
@@ -222,22 +222,9 @@ async function * textOf<Row> (
 }
 
 /** The client must see that this is not all: a reset, for in HTTP/1.0 (as proxies speak it) an ordinary end would be the end of the file. */
-function cutOff (request: FastifyRequest, error: Error, rows: number): void {
-  request.log[error instanceof Stalled ? 'warn' : 'error']({ err: error, rows }, 'an export was cut off')
+function cutOff (request: FastifyRequest, error: Error): void {
+  request.log[error instanceof Stalled ? 'warn' : 'error']({ err: error }, 'an export was cut off')
   const { socket } = request.raw
   // what `inject` has for a socket knows no reset
   if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy()
-}
-
-/** In the words of a lost connection: whoever holds one gives it up without asking it anything more. */
-const gone = () => Object.assign(new Error('the client went away'), { code: 'ECONNRESET' })
-
-function tooMany (atOnce: number): Problem {
-  return new Problem('unavailable', {
-    detail: {
-      vi: `Đang có ${atOnce} bản xuất được đọc, không nhận thêm; hãy thử lại.`,
-      en: `${atOnce} exports are being read, which is as many as there may be at a time; try again.`
-    },
-    headers: { 'retry-after': '10' }
-  })
 }

@@ -1,3 +1,5 @@
+import type { LaneLimits } from './lane.js'
+
 /** What a request may weigh and how long it may take. Tests shorten the times. */
 export interface Limits {
   /** Bytes of a body that is read whole; streams have their own (contract §6). */
@@ -14,6 +16,8 @@ export interface Limits {
   stream: StreamLimits
   exports: ExportLimits
   login: LoginLimits
+  /** Of lanes (plugins/lanes.ts): the shares of the connections and of their callers, where they are not the usual ones. */
+  lanes?: Partial<Record<'read' | 'dear' | 'write' | 'push' | 'single', Partial<LaneLimits>>> | undefined
 }
 
 /** What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part has a limit of its own. */
@@ -22,6 +26,9 @@ export interface StreamLimits {
   bytes: number
   /** Bytes of one row as it is written: a line of NDJSON, a record of CSV, an item of a JSON list. */
   lineBytes: number
+  /** Bytes that are unpacked whatever they were packed into; beyond them, at most so many for each that was sent. */
+  unpacked: number
+  ratio: number
   rows: number
   /** Rows of one transaction of a `partial` push: 2,500 take tenths of a second, during which whoever reads the status waits. */
   chunkRows: number
@@ -49,13 +56,13 @@ export interface LoginLimits {
 }
 
 export interface ExportLimits {
-  /** Time in which a client must take 64 Ki characters: whoever reads less than about 1 KB a second does not hold a connection of the database. */
+  /** Time in which a client must take 64 Ki characters: whoever reads less than about 1 KB a second does not hold a file on the disk. */
   stallMs: number
-  /** Exports that are read at the same time; a third of the database's connections when absent. */
-  atOnce?: number | undefined
+  /** Answers of dear reads that are on their way at the same time, in all and to one caller. */
+  sending: { atOnce: number, each: number }
 }
 
-export const EXPORT_LIMITS: ExportLimits = { stallMs: 60_000 }
+export const EXPORT_LIMITS: ExportLimits = { stallMs: 60_000, sending: { atOnce: 64, each: 8 } }
 
 export const LOGIN_LIMITS: LoginLimits = {
   bytes: 8 * 1024,
@@ -70,6 +77,9 @@ export const LOGIN_LIMITS: LoginLimits = {
 export const STREAM_LIMITS: StreamLimits = {
   bytes: 1024 * 1024 * 1024,
   lineBytes: 64 * 1024,
+  // 100,000 rows are 4 to 15 MB. Real ones pack 6 to 12 times, with the same long note in each 50 (gzip) to 130 times (br).
+  unpacked: 16 * 1024 * 1024,
+  ratio: 200,
   rows: 5_000_000,
   chunkRows: 2_500,
   columns: 64,

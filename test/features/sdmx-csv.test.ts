@@ -150,5 +150,5 @@ test('measurements as SDMX-CSV 2.0', async t => {
     })
     t.equal(pushedBack.statusCode, 415)
   })
-  t.equal(app.exports.running, 0)
+  t.equal(app.lanes.lane('dear').running, 0)
 })

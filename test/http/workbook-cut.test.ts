@@ -13,7 +13,7 @@ async function written (rows: Row[]) {
   const pieces: Buffer[] = []
   const source = { registry: 'r', address: 'a', again: 'again', whole: 'http://registry.test/v1/x?format=ndjson', on: undefined, asOf: undefined, filters: {} }
   const batches = (async function * () { yield rows })()
-  for await (const piece of writeWorkbook({ title: { vi: 'Thử', en: 'Trial' }, columns, batches, source }, { rows: 0 })) pieces.push(piece)
+  for await (const piece of writeWorkbook({ title: { vi: 'Thử', en: 'Trial' }, columns, batches, source })) pieces.push(piece)
   const [data, , about] = await sheetsOf(Buffer.concat(pieces))
   return { cells: data!.rows.slice(1).map(row => row[1]), told: about!.rows.find(row => row[1] === 'Texts that were cut')?.[2] }
 }

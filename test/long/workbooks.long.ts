@@ -159,5 +159,5 @@ test('a result of one row more than a sheet has is refused before anything is se
   t.match([refused.statusCode, refused.json()], [400, { code: 'invalid_request', errors: [{ parameter: 'format', code: 'too_many_rows' }] }])
   t.equal(refused.json().errors[0].detail, 'A sheet has 1048575 rows of data at most, and this result has more: filter it, or take csv or ndjson.')
   t.notOk('content-disposition' in refused.headers)
-  t.equal(app.exports.running, 0)
+  t.equal(app.lanes.lane('dear').running, 0)
 })

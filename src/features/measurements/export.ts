@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { waitForReader } from '../../db/batches.js'
 import type { HeldTransaction } from '../../db/unit.js'
 import type { Export } from '../../http/export.js'
 import { exportTag, type ExportFormat } from '../../http/export-format.js'
@@ -25,7 +24,6 @@ export async function sendMeasurements (app: FastifyInstance, request: FastifyRe
     return { db: held.db, at, release: held.rollback }
   }
   await app.exports.send(request, reply, format, open, async ({ db, at }): Promise<Export<MeasurementRow>> => {
-    await waitForReader(db)
     const filters = await asked.filters(db, at)
     // a workbook has names too, and SDMX-CSV units and windows, which change on their own
     const isNamed = format.type === 'xlsx' || format.type === 'sdmx-csv'

@@ -105,7 +105,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
   })
 
   app.post('/v1/measurements', {
-    config: { scope: 'measurements:write', problems: ['measurement_rejected', 'unprocessable'] },
+    config: { scope: 'measurements:write', lane: 'single', problems: ['measurement_rejected', 'unprocessable'] },
     schema: {
       operationId: 'pushMeasurement',
       tags: ['push'],

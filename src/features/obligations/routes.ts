@@ -80,7 +80,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
   const { pool } = app
 
   app.get('/v1/obligations', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listObligations',
       tags,
@@ -136,7 +136,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.get('/v1/obligations/completeness', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listObligationCompleteness',
       tags,

@@ -55,7 +55,7 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.get('/v1/rankings', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'getRanking',
       tags,

@@ -22,7 +22,7 @@ const scorecardRoutes: FastifyPluginAsyncTypebox = async app => {
   const { pool } = app
 
   app.get('/v1/agencies/:code/scorecard', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'getScorecard',
       tags: ['rankings'],

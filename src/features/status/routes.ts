@@ -153,7 +153,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }
 
   app.get('/v1/status', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listStatus',
       tags,
@@ -181,7 +181,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.get('/v1/indicators/:code/status', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listIndicatorStatus',
       tags,
@@ -200,7 +200,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.get('/v1/plans/:code/summary', {
-    config: { scope: 'read' },
+    config: { scope: 'read', lane: 'dear' },
     schema: {
       operationId: 'getPlanSummary',
       tags,

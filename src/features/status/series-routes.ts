@@ -71,7 +71,7 @@ const seriesRoutes: FastifyPluginAsyncTypebox = async app => {
   }
 
   app.get('/v1/indicators/:code/series', {
-    config: { scope: 'read', produces: EXPORT_TYPES },
+    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'getIndicatorSeries',
       tags: ['series'],

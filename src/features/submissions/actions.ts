@@ -107,7 +107,7 @@ export async function concluded (work: Promise<Receipt>): Promise<Receipt> {
 /** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
 export async function judging<T> (
   unit: Transactor, catalogue: Catalogue, candidates: readonly Candidate[],
-  work: (tx: Transaction, held: Held) => Promise<T>, first?: (tx: Transaction) => Promise<void>
+  work: (tx: Transaction, held: Held) => Promise<T>, first?: (tx: Transaction) => Promise<void>, attempts = ATTEMPTS
 ): Promise<T> {
   const codes = indicatorsOf(candidates)
   for (let attempt = 1; ; attempt++) {
@@ -117,13 +117,13 @@ export async function judging<T> (
         return await work(tx, await hold(tx, catalogue, codes, attempt > 1 || candidates.some(withdraws)))
       })
     } catch (error) {
-      if (attempt >= ATTEMPTS || !helpedAlone(error)) throw error
+      if (attempt >= attempts || !helpedAlone(error)) throw error
     }
   }
 }
 
 /** A rule that was switched on a moment ago needs the indicators alone. */
-class NotAlone extends Error {}
+export class NotAlone extends Error {}
 
 /** Whether it would go well with the indicators to itself: another push has just written the revision, or a rule asks for it. */
 export function helpedAlone (error: unknown): boolean {

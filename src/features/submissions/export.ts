@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { waitForReader } from '../../db/batches.js'
 import { SNAPSHOT } from '../../db/moment.js'
 import { holdTransaction } from '../../db/unit.js'
 import type { StoredProblem } from '../../db/schema/index.js'
@@ -60,7 +59,6 @@ export async function sendRows (app: FastifyInstance, request: FastifyRequest, r
     return { db: held.db, release: held.rollback }
   }
   await app.exports.send(request, reply, format, open, async ({ db }): Promise<Export<RowOutcome>> => {
-    await waitForReader(db)
     return {
       name: `submission-${id}`,
       title: { vi: 'Kết quả gửi', en: 'Outcome' },

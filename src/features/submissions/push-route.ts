@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import pLimit from 'p-limit'
 import { Type } from 'typebox'
+import { callerOf } from '../../http/caller.js'
+import { Lane } from '../../http/lane.js'
 import { STREAM_LIMITS } from '../../http/limits.js'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE, XLSX_TYPE } from '../../http/negotiation.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
@@ -17,7 +18,7 @@ import { Replay, type Push, type Receipt } from './actions.js'
 import { ATOMIC_ROWS, Interrupted, passes, pushFile } from './chunks.js'
 import { presentReceipt, submissionUrl } from './present.js'
 import { replaceQuery, replacementOf } from './replace-query.js'
-import { mediaType, receive, type ReceivedFile } from './receive.js'
+import { mediaType, openFile, receiveBody, type ReceivedFile } from './receive.js'
 import { Mode, SubmissionInput, SubmissionProblem, SubmissionReceipt } from './schemas.js'
 
 const check = {
@@ -34,6 +35,12 @@ const OF_LONG = 3
 const LONG_AT_ONCE = 2
 /** How many may wait for their turn; what they have sent lies on the disk. */
 const LONG_WAITING = 16
+/** How long each waits at most: a million rows take a minute. */
+const LONG_WAIT_MS = 120_000
+const TOO_MANY_LONG = {
+  vi: 'Quá nhiều lần gửi lớn đang chờ. Chưa có gì được ghi; hãy gửi lại sau.',
+  en: 'Too many large pushes are waiting. Nothing was done; send it again later.'
+}
 
 const ENDED_EARLY = {
   vi: 'Lần gửi dừng trước dòng cuối. Biên nhận ở “submission” cho biết những gì đã ghi; hãy gửi lại nguyên tệp với cùng khóa.',
@@ -62,19 +69,19 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(TYPES, take)
 
-  // in a small pool two would each hold what the other waits for
-  const turns = pLimit(app.pool.options.max < LONG_AT_ONCE * OF_LONG ? 1 : LONG_AT_ONCE)
+  // half of the connections: the other half is left to what takes a moment
+  const atOnce = app.pool.options.max < 2 * LONG_AT_ONCE * OF_LONG ? 1 : LONG_AT_ONCE
+  const turns = new Lane({ atOnce, each: atOnce, waiting: LONG_WAITING, waitingEach: LONG_WAITING, waitMs: LONG_WAIT_MS }, TOO_MANY_LONG)
 
-  async function inTurn (push: Push, file: ReceivedFile): Promise<Receipt> {
+  async function inTurn (push: Push, file: ReceivedFile, request: FastifyRequest): Promise<Receipt> {
     const work = () => pushFile(app.pool, push, file, chunkRows)
-    if (file.count <= chunkRows || push.mode === 'atomic') return work()
-    if (turns.pendingCount >= LONG_WAITING) {
-      throw new Problem('unavailable', {
-        detail: { vi: 'Quá nhiều lần gửi lớn đang chờ. Chưa có gì được ghi; hãy gửi lại sau.', en: 'Too many large pushes are waiting. Nothing was done; send it again later.' },
-        headers: { 'retry-after': '30' }
-      })
+    if (file.count <= chunkRows || push.mode === 'atomic') return app.lanes.within('push', request, work)
+    const leave = await turns.enter(callerOf(request))
+    try {
+      return await work()
+    } finally {
+      leave()
     }
-    return turns(work)
   }
 
   /** What a push is answered with, once it is done. */
@@ -136,7 +143,8 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       consumes: TYPES,
       spools: true,
       idempotency: { own: true, required: true },
-      problems: ['submission_rejected']
+      problems: ['submission_rejected', 'compression_ratio_exceeded'],
+      lane: 'push'
     },
     // rows are checked as they are read
     validatorCompiler: route => route.httpPart === 'body' ? () => true : app.validatorCompiler!(route),
@@ -166,10 +174,14 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
     }
   }, async (request, reply) => {
     const { delimiter, decimalComma, ignoreColumns, replaceScope } = request.query
-    const file = await receive(request, check, { delimiter, decimalComma, ignoreColumns, replaceScope }, app.streamLimits)
+    const dialect = { delimiter, decimalComma, ignoreColumns, replaceScope }
+    const body = await receiveBody(request, dialect, app.streamLimits)
+    // until here it has cost the disk alone, and nobody's place
+    const file = await app.lanes.within('push', request, () => openFile(body, request, check, dialect, app.streamLimits), () => body.close())
     try {
       const push = pushOf(request, file)
-      return sendAnswer(reply, answerTo(await inTurn(push, file), request))
+      body.keep()
+      return sendAnswer(reply, answerTo(await inTurn(push, file, request), request))
     } catch (error) {
       if (error instanceof Replay) return sendAnswer(reply, error.answer, { replayed: true })
       throw error instanceof Interrupted ? interruption(error, request) : error

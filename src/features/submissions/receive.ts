@@ -67,12 +67,20 @@ const TEMPLATE: TableOptions['template'] = {
   marker: '#obligation', prefilled: new Set(['itemId', 'indicator', 'agency', 'period', 'breakdown', 'quality'])
 }
 
-/** @throws Problem for what is wrong with the whole, before anything is judged. */
-export async function receive (request: FastifyRequest, check: Checkers, dialect: Dialect, limits: StreamLimits): Promise<ReceivedFile> {
+/** The body, as far as it costs no more than the disk. @throws Problem where that cannot be */
+export async function receiveBody (request: FastifyRequest, dialect: Dialect, limits: StreamLimits): Promise<Spool> {
+  namesPassedOver(dialect)
+  const { headers, raw } = request
+  const announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
+  // once it is read to its end a message says nothing of its connection
+  const isGone = () => raw.socket?.destroyed === true
+  return await spool(raw, { limits, announced, coding: contentCoding(headers['content-encoding']), isGone })
+}
+
+/** Closes the body where there is no file in it. @throws Problem for what is wrong with the whole, before anything is judged. */
+export async function openFile (spooled: Spool, request: FastifyRequest, check: Checkers, dialect: Dialect, limits: StreamLimits): Promise<ReceivedFile> {
   const passedOver = namesPassedOver(dialect)
   const { headers } = request
-  const announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
-  const spooled = await spool(request.raw, { limits, announced, coding: contentCoding(headers['content-encoding']) })
   try {
     const type = mediaType(request)
     await refuseMiscoded(spooled, type, headers['user-agent'])

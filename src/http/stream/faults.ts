@@ -11,6 +11,19 @@ export function tooManyBytes (limit: number): Problem {
   })
 }
 
+/** What a few bytes become, before it has cost anything worth speaking of. `sent` is packed. */
+export function refuseBomb ({ unpacked, ratio }: Pick<StreamLimits, 'unpacked' | 'ratio'>, bytes: number, sent: number): void {
+  if (bytes <= unpacked || bytes <= ratio * sent) return
+  throw new Problem('compression_ratio_exceeded', {
+    detail: {
+      vi: `Nội dung giải nén ra hơn ${unpacked} byte và hơn ${ratio} lần số byte đã gửi. Chưa có gì được ghi; hãy gửi không nén, hoặc chia nhỏ.`,
+      en: `The body unpacks to more than ${unpacked} bytes, and to more than ${ratio} for each that was sent. Nothing was done; send it without compression, or divide it.`
+    },
+    headers: { connection: 'close' },
+    extra: { unpacked, ratio }
+  })
+}
+
 export function lineTooLong ({ lineBytes }: Pick<StreamLimits, 'lineBytes'>, line: number): Problem {
   return new Problem('content_too_large', {
     detail: { vi: `Dòng ${line} dài quá ${lineBytes} byte. Chưa có gì được ghi.`, en: `Line ${line} is longer than ${lineBytes} bytes. Nothing was done.` },

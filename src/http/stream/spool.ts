@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
+import { abandoned } from '../../db/abandon.js'
 import { parameterError, Problem } from '../problem.js'
 import type { Coding } from './coding.js'
-import { tooManyBytes } from './faults.js'
+import { refuseBomb, tooManyBytes } from './faults.js'
 import { ownPace } from './own-pace.js'
 import { Receiver } from './receiver.js'
 
@@ -21,6 +22,8 @@ export interface Spool {
   chunks (): AsyncIterable<Buffer>
   /** So many bytes from a place on, which must be within the body. It lasts until the spool is closed. */
   read (position: number, length: number): Promise<Buffer>
+  /** From now on it is read to its end whether its sender waits for that or not. */
+  keep (): void
   /** Frees memory and file; again does nothing. */
   close (): Promise<void>
 }
@@ -32,6 +35,8 @@ export interface SpoolOptions {
   coding?: Coding
   /** Content-Length, where it was sent: what is too large is refused before it is read. */
   announced?: number | undefined
+  /** Whether its sender has gone: until it is kept, nothing more is done with it then. */
+  isGone?: (() => boolean) | undefined
   /** Tests run out of disk. */
   openFile?: () => Promise<File>
 }
@@ -76,11 +81,20 @@ export class Store implements Spool {
   #closed = false
   readonly #hash = createHash('sha256')
 
-  constructor (readonly limits: StreamLimits, readonly openFile: () => Promise<File> = openUnnamed) {
+  #isGone: () => boolean
+
+  constructor (readonly limits: StreamLimits, readonly openFile: () => Promise<File> = openUnnamed, isGone: () => boolean = () => false) {
+    this.#isGone = isGone
     this.#block = Buffer.allocUnsafe(Math.min(SMALLEST, limits.memoryBytes))
   }
 
+  keep (): void { this.#isGone = () => false }
+
+  /** @throws as of a lost connection where its sender has gone */
+  #heed (): void { if (this.#isGone()) throw abandoned() }
+
   async write (chunk: Buffer): Promise<void> {
+    this.#heed()
     this.bytes += chunk.length
     if (this.bytes > this.limits.bytes) throw tooManyBytes(this.limits.bytes)
     this.#hash.update(chunk)
@@ -125,6 +139,7 @@ export class Store implements Spool {
     }
     const piece = Buffer.allocUnsafeSlow(PIECE)
     for (let position = 0; position < this.bytes;) {
+      this.#heed()
       const { bytesRead } = await onDisk(() => this.#file!.read(piece, 0, Math.min(PIECE, this.bytes - position), position))
       if (bytesRead === 0) throw new Error('the spool file is shorter than what was written')
       position += bytesRead
@@ -134,6 +149,7 @@ export class Store implements Spool {
 
   async read (position: number, length: number): Promise<Buffer> {
     if (this.#closed) throw new Error('this spool is closed')
+    this.#heed()
     if (this.#file === undefined) return this.#block.subarray(position, position + length)
     const bytes = Buffer.allocUnsafeSlow(length)
     for (let at = 0; at < length;) {
@@ -170,7 +186,10 @@ async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store):
   let proceed: () => void = () => {}
   const stored = (async () => {
     try {
-      for await (const chunk of decoder) await store.write(chunk as Buffer)
+      for await (const chunk of decoder) {
+        await store.write(chunk as Buffer)
+        refuseBomb(store.limits, store.bytes, receiver.bytes)
+      }
     } finally {
       isOver = true
       receiver.stop() // which may be waiting for a byte that nobody wants any more
@@ -193,7 +212,7 @@ async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store):
   try {
     await stored
   } catch (error) {
-    throw error instanceof Problem ? error : damaged(coding, error)
+    throw error instanceof Problem || (error as NodeJS.ErrnoException).code === 'ECONNRESET' ? error : damaged(coding, error)
   }
   if (decoder.bytesWritten !== receiver.bytes || !receiver.source.readableEnded) throw damaged(coding)
 }
@@ -203,9 +222,9 @@ async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store):
  * wrong with the body or the line is thrown, everything is freed, and nothing has happened. Close what it returns.
  */
 export async function spool (source: Readable, options: SpoolOptions = {}): Promise<Spool> {
-  const { limits = STREAM_LIMITS, coding = 'identity', announced = 0, openFile = openUnnamed } = options
+  const { limits = STREAM_LIMITS, coding = 'identity', announced = 0, openFile = openUnnamed, isGone } = options
   const receiver = new Receiver(source, limits)
-  const store = new Store(limits, openFile)
+  const store = new Store(limits, openFile, isGone)
   ownPace.begin(source)
   try {
     if (announced > limits.bytes) receiver.refuse()

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import { RandomAccessReader, fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl'
 import type { StreamLimits } from '../limits.js'
 import { Problem } from '../problem.js'
+import { refuseBomb } from '../stream/faults.js'
 import type { Spool } from '../stream/spool.js'
 import { damaged, damagedPart, tooMuch, workbookFault } from './faults.js'
 import { encrypted, otherZip, refuseOtherKinds } from './kinds.js'
@@ -32,7 +33,7 @@ export class Package {
   #unpacked = 0
 
   private constructor (
-    readonly zip: ZipFile, readonly limits: StreamLimits, readonly entries: ReadonlyMap<string, Entry>
+    readonly zip: ZipFile, readonly bytes: number, readonly limits: StreamLimits, readonly entries: ReadonlyMap<string, Entry>
   ) {}
 
   /** @throws Problem where the file is something else, protected, with macros, or no sound zip */
@@ -52,7 +53,7 @@ export class Package {
     if (entries.has('encryptedpackage') || [...entries.values()].some(entry => entry.isEncrypted())) throw encrypted()
     if (!entries.has('[content_types].xml') || !entries.has('_rels/.rels')) throw otherZip(entries.keys())
     if ([...entries.keys()].some(name => name.endsWith('vbaproject.bin'))) throw withMacros()
-    return new Package(zip, limits, entries)
+    return new Package(zip, spool.bytes, limits, entries)
   }
 
   has (part: string): boolean { return this.entries.has(nameOf(part)) }
@@ -92,6 +93,7 @@ export class Package {
     if (this.#opened.has(entry)) return
     this.#opened.add(entry)
     this.#unpacked += entry.uncompressedSize
+    refuseBomb(this.limits, this.#unpacked, this.bytes)
     const { bytes } = this.limits
     if (this.#unpacked <= bytes) return
     throw tooMuch(bytes, `Nội dung sổ làm việc sau giải nén không quá ${bytes} byte.`,

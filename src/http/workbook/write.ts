@@ -56,8 +56,8 @@ const RELATIONSHIPS = `${XML}<Relationships xmlns="${PACKAGE}/relationships">` +
  * A workbook of three sheets: the data, what each column means, and where it is from. Piece by piece: nothing of it is
  * held but the row that is being written.
  */
-export function writeWorkbook<Row> (workbook: Workbook<Row>, counted: { rows: number }): AsyncGenerator<Buffer, undefined> {
-  return zip(partsOf(workbook, counted))
+export function writeWorkbook<Row> (workbook: Workbook<Row>): AsyncGenerator<Buffer, undefined> {
+  return zip(partsOf(workbook, { rows: 0 }))
 }
 
 async function * partsOf<Row> (

@@ -1,0 +1,231 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { whileWanted } from '../db/abandon.js'
+import { callerOf } from '../http/caller.js'
+import { Lane, type LaneLimits, type Leave } from '../http/lane.js'
+import { JSON_TYPE } from '../http/negotiation.js'
+import { Problem } from '../http/problem.js'
+
+/**
+ * Who waits for whom. `none`: what never waits (health, tokens, pages without the database). `read`: what a few probes of an
+ * index answer. `dear`: what evaluates or exports; with threads it is done in one of them, one at a time in each. `write`:
+ * changes of the catalogue and the like. `push`: figures. `single`: figures of which many share a connection; with an
+ * `Idempotency-Key`, or for a dry run, each has its own, and then it is a `push`.
+ */
+export const LANES = ['none', 'read', 'dear', 'write', 'push', 'single'] as const
+export type LaneName = typeof LANES[number]
+export type LanesLimits = Record<Exclude<LaneName, 'none'>, LaneLimits>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `none` of what is `public`, else `read` of a GET and `write` of the rest, where a route says nothing. A GET that exports is `dear`. */
+    lane?: LaneName
+  }
+  interface FastifyInstance {
+    readonly lanes: Lanes
+  }
+  interface FastifyRequest {
+    /** Its place in a lane. */
+    leave: Leave | undefined
+  }
+}
+
+/** The threads in which dear reads are done (read-threads.ts). */
+export interface Threads {
+  /** How many there are now. */
+  readonly ready: number
+  /** Called whenever that changes. */
+  onChange (listener: () => void): void
+  /** Settles as soon as the thread is free again: when the answer begins. @throws Problem where there is none */
+  forward (request: FastifyRequest, reply: FastifyReply, gone: AbortSignal): Promise<void>
+}
+
+export interface LanesOptions {
+  /** Of this process's own pool. */
+  connections: number
+  threads?: Threads | undefined
+  limits?: { [Name in keyof LanesLimits]?: Partial<LaneLimits> } | undefined
+  /** Answers of dear reads that are on their way, in all and to one caller: they cost a file on the disk, and no connection. */
+  sending: { atOnce: number, each: number }
+}
+
+/** Reads take a third of the connections at most: the rest is for pushes and other writes. */
+function laneLimits (connections: number, { threads, limits = {} }: LanesOptions): LanesLimits {
+  const share = (part: number) => Math.max(1, Math.floor(connections / part))
+  const dear = threads === undefined ? Math.min(2, share(4)) : 0
+  return {
+    read: { atOnce: share(3), each: Math.max(1, share(3) - 1), waiting: 1_000, waitingEach: 200, waitMs: 5_000, ...limits.read },
+    dear: { atOnce: dear, each: eachOf(dear), waiting: 256, waitingEach: 32, waitMs: 10_000, ...limits.dear },
+    write: { atOnce: share(3), each: Math.max(1, share(3) - 1), waiting: 500, waitingEach: 100, waitMs: 15_000, ...limits.write },
+    push: { atOnce: share(3), each: Math.max(1, share(3) - 1), waiting: 500, waitingEach: 200, waitMs: 30_000, ...limits.push },
+    single: { atOnce: 2_000, each: 1_000, waiting: 0, waitingEach: 0, waitMs: 0, ...limits.single }
+  }
+}
+
+/** One place is always left to somebody else. */
+const eachOf = (atOnce: number): number => Math.max(1, atOnce - 1)
+
+/** Of a thread for reads: whoever comes there has its place already. */
+export const OPEN_LANES = {
+  limits: { read: { atOnce: 1_000, each: 1_000 }, dear: { atOnce: 1_000, each: 1_000 } },
+  sending: { atOnce: Infinity, each: Infinity }
+}
+
+export class Lanes {
+  readonly #lanes: Record<keyof LanesLimits, Lane>
+  /** Answers on their way, by caller. */
+  readonly #sending = new Map<string, number>()
+  #sent = 0
+
+  constructor (readonly options: LanesOptions) {
+    const limits = laneLimits(options.connections, options)
+    this.#lanes = { read: new Lane(limits.read), dear: new Lane(limits.dear), write: new Lane(limits.write), push: new Lane(limits.push), single: new Lane(limits.single) }
+    const { threads } = options
+    threads?.onChange(() => { this.#lanes.dear.setPlaces(threads.ready, eachOf(threads.ready)) })
+  }
+
+  /** Answers of dear reads that are on their way. */
+  get sending (): number { return this.#sent }
+
+  lane (name: keyof LanesLimits): Lane { return this.#lanes[name] }
+
+  /** Does the work when there is a place for it; `refused` frees what waits for it. @throws Problem 503 where there is none in time */
+  async within<T> (
+    name: keyof LanesLimits, request: FastifyRequest, work: () => Promise<T>, refused?: () => Promise<void>
+  ): Promise<T> {
+    const leave = await this.lane(name).enter(callerOf(request)).catch(async (error: unknown) => {
+      await refused?.()
+      throw error
+    })
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+
+  /** @throws Problem 503 where a slow reader has as many answers on their way as it may */
+  refuseSlowReaders (caller: string): void {
+    const { atOnce, each } = this.options.sending
+    if (this.#sent < atOnce && (this.#sending.get(caller) ?? 0) < each) return
+    throw new Problem('unavailable', {
+      detail: {
+        vi: `Đang có ${each} kết quả được gửi tới nơi này, không nhận thêm yêu cầu; hãy đọc hết rồi thử lại.`,
+        en: `${each} answers are on their way to where this comes from, which is as many as there may be; read them first, then try again.`
+      },
+      headers: { 'retry-after': '10' }
+    })
+  }
+
+  /** The answer is on its way until the response is closed. */
+  send (caller: string, { raw }: FastifyReply): void {
+    if (raw.closed || raw.writableFinished) return
+    this.#sent++
+    this.#sending.set(caller, (this.#sending.get(caller) ?? 0) + 1)
+    let isOver = false
+    const end = () => {
+      if (isOver) return
+      isOver = true
+      this.#sent--
+      const left = this.#sending.get(caller)! - 1
+      if (left === 0) this.#sending.delete(caller)
+      else this.#sending.set(caller, left)
+    }
+    // a request without a connection (`inject`) is never closed
+    raw.once('finish', end).once('close', end)
+  }
+}
+
+function laneOf ({ method, url, config }: RouteOptions): LaneName {
+  const lane = config?.lane
+  if (lane !== undefined && !LANES.includes(lane)) throw new Error(`${String(method)} ${url}: config.lane is not a lane: ${JSON.stringify(lane)}`)
+  if (lane !== undefined) return lane
+  if (config?.scope === undefined || config.scope === 'public') return 'none'
+  return [method].flat().every(one => one === 'GET' || one === 'HEAD') ? 'read' : 'write'
+}
+
+/** As the request has it: an export of anything is dear. */
+const laneNow = (request: FastifyRequest): LaneName => {
+  const { lane = 'none' } = request.routeOptions.config
+  if (lane === 'read' && request.responseType !== JSON_TYPE) return 'dear'
+  const isAlone = request.idempotencyKey !== undefined || (request.query as { dryRun?: boolean } | null)?.dryRun === true
+  return lane === 'single' && isAlone ? 'push' : lane
+}
+
+const isRead = (lane: LaneName): boolean => lane === 'read' || lane === 'dear'
+
+async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void> {
+  const all = new Lanes(options)
+  const wrapped = new WeakSet<RouteHandlerMethod>()
+  /** Whose handler has begun. */
+  const begun = new WeakSet<FastifyRequest>()
+  app.decorate('lanes', all)
+  app.decorateRequest('leave', undefined)
+
+  app.addHook('onRoute', route => {
+    route.config = { ...route.config, lane: laneOf(route) }
+    const { handler } = route
+    if (route.config.lane === 'none' || wrapped.has(handler)) return
+    route.handler = inLane(handler)
+    wrapped.add(route.handler)
+  })
+
+  // before anything that takes a connection; a body that the handler itself receives takes its place then
+  app.addHook('preHandler', async (request, reply) => {
+    const { spools = false } = request.routeOptions.config
+    const lane = laneNow(request)
+    if (lane === 'none' || spools || request.is404) return
+    const caller = callerOf(request)
+    if (lane === 'dear') all.refuseSlowReaders(caller)
+    const gone = goneOf(reply)
+    const leave = await all.lane(lane).enter(caller, gone)
+    request.leave = leave
+    // a write goes on without its client, and a read until it notices
+    const end = () => { if (!isRead(lane) || !begun.has(request)) leave() }
+    if (gone.aborted) end()
+    reply.raw.once('close', end)
+  })
+
+  function inLane (handler: RouteHandlerMethod): RouteHandlerMethod {
+    return async function (request, reply) {
+      const lane = laneNow(request)
+      if (!isRead(lane)) return await handler.call(this, request, reply)
+      begun.add(request)
+      const gone = goneOf(reply)
+      try {
+        if (lane !== 'dear' || options.threads === undefined) return await whileWanted(gone, async () => await handler.call(this, request, reply))
+        await options.threads.forward(request, reply, gone)
+        all.send(callerOf(request), reply)
+        return reply
+      } finally {
+        request.leave?.()
+      }
+    }
+  }
+
+  // a handler that returns its reply ends with the response, and its work with the answer
+  app.addHook('onSend', async (request, reply) => {
+    if (request.leave === undefined || !isRead(laneNow(request))) return
+    if (laneNow(request) === 'dear') all.send(callerOf(request), reply)
+    request.leave()
+  })
+
+  // what ended before its handler
+  app.addHook('onResponse', async request => { request.leave?.() })
+}
+
+const signals = new WeakMap<FastifyReply, AbortSignal>()
+
+/** Aborted when the client goes before it has its answer. */
+function goneOf (reply: FastifyReply): AbortSignal {
+  const known = signals.get(reply)
+  if (known !== undefined) return known
+  const controller = new AbortController()
+  signals.set(reply, controller.signal)
+  const { raw } = reply
+  if (raw.closed && !raw.writableFinished) controller.abort()
+  else raw.once('close', () => { if (!raw.writableFinished) controller.abort() })
+  return controller.signal
+}
+
+export default fp(lanes, { fastify: '5.x', name: 'lanes', dependencies: ['auth', 'intake'] })

@@ -27,7 +27,7 @@ export class Lane {
   readonly #running = new Map<string, number>()
   #busy = 0
 
-  constructor (readonly limits: LaneLimits, readonly busy: LocalText = BUSY) {}
+  constructor (readonly limits: LaneLimits, readonly busy: LocalText = BUSY, readonly retrySeconds = 5) {}
 
   get running (): number { return this.#busy }
   get waiting (): number { return this.#waiting.length }
@@ -97,11 +97,9 @@ export class Lane {
   }
 
   #refusal (): Problem {
-    return new Problem('unavailable', { detail: this.busy, headers: { 'retry-after': String(RETRY_SECONDS) } })
+    return new Problem('unavailable', { detail: this.busy, headers: { 'retry-after': String(this.retrySeconds) } })
   }
 }
-
-const RETRY_SECONDS = 5
 
 const BUSY: LocalText = {
   vi: 'Quá nhiều yêu cầu loại này đang chờ. Chưa có gì được thực hiện; hãy gửi lại sau.',

@@ -69,9 +69,9 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(TYPES, take)
 
-  // half of the connections: the other half is left to what takes a moment
-  const atOnce = app.pool.options.max < 2 * LONG_AT_ONCE * OF_LONG ? 1 : LONG_AT_ONCE
-  const turns = new Lane({ atOnce, each: atOnce, waiting: LONG_WAITING, waitingEach: LONG_WAITING, waitMs: LONG_WAIT_MS }, TOO_MANY_LONG)
+  // some connections are left to what takes a moment
+  const atOnce = app.pool.options.max < LONG_AT_ONCE * OF_LONG + 2 ? 1 : LONG_AT_ONCE
+  const turns = new Lane({ atOnce, each: atOnce, waiting: LONG_WAITING, waitingEach: LONG_WAITING, waitMs: LONG_WAIT_MS }, TOO_MANY_LONG, 30)
 
   async function inTurn (push: Push, file: ReceivedFile, request: FastifyRequest): Promise<Receipt> {
     const work = () => pushFile(app.pool, push, file, chunkRows)

@@ -26,6 +26,9 @@ export interface SingleOutcome { judged: JudgedRow, measurement: MeasurementRow 
 /** Rules compare figures with each other: then each push is judged by itself. */
 class Apart extends Error {}
 
+/** For a revision that another connection is writing: afterwards each half is tried by itself, and the next ones go on. */
+const LOCK_MS = 250
+
 /** Somebody else has these indicators to himself: those who push figures of them wait, and nobody else. */
 class HeldUp extends Error {
   constructor (readonly indicators: ReadonlySet<string>) { super('an indicator is held') }
@@ -73,10 +76,10 @@ async function pushSingles (unit: Transactor, catalogue: Catalogue, singles: rea
   }, tx => refuseHeld(tx, indicators, judgesTogether(catalogue.lastRules(indicators))), 1)
 }
 
-/** Takes the locks of the indicators (hold_push), as far as nobody else has them. @throws HeldUp */
+/** Takes the locks of the indicators (hold_push), as far as nobody else has them, and waits for others but a moment. @throws HeldUp */
 async function refuseHeld (tx: Transaction, indicators: readonly string[], alone: boolean): Promise<void> {
   const held = await executePrepared<{ code: string }>(tx, alone ? 'try_indicators_alone' : 'try_indicators', sql`
-    select code from unnest(${sql.param([...indicators])}::text[]) code
+    select code from unnest(${sql.param([...indicators])}::text[]) code, (select set_config('lock_timeout', ${`${LOCK_MS}ms`}, true)) patience
     where not ${alone ? sql`pg_try_advisory_xact_lock` : sql`pg_try_advisory_xact_lock_shared`}(hashtextextended(code, 4677))`)
   if (held.length > 0) throw new HeldUp(new Set(held.map(({ code }) => code)))
 }
@@ -257,6 +260,10 @@ export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue, waitMs 
     waiting.push(Object.assign(one, change))
   }
 
+  function pause (one: Waiting): void {
+    leave(one, { notBefore: performance.now() + one.pauseMs, pauseMs: Math.min(2 * one.pauseMs, LONGEST_PAUSE_MS) })
+  }
+
   async function run (batch: readonly Waiting[], written: () => void): Promise<void> {
     const taken: string[] = []
     const take = (names: readonly string[]) => {
@@ -282,11 +289,13 @@ export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue, waitMs 
   async function runAgain (batch: readonly Waiting[], error: unknown, written: () => void): Promise<void> {
     if (error instanceof HeldUp) {
       const isHeld = ({ row }: Waiting) => error.indicators.has(row.indicator)
-      for (const one of batch.filter(isHeld)) {
-        leave(one, { notBefore: performance.now() + one.pauseMs, pauseMs: Math.min(2 * one.pauseMs, LONGEST_PAUSE_MS) })
-      }
+      batch.filter(isHeld).forEach(pause)
       const others = batch.filter(one => !isHeld(one))
       if (others.length > 0) await run(others, written)
+      return
+    }
+    if (batch.length === 1 && explainDatabaseError(error)?.code === '55P03') {
+      pause(batch[0]!)
       return
     }
     if (batch.length === 1 && helpedAlone(error)) {

@@ -133,6 +133,7 @@ export class Store implements Spool {
 
   async * chunks (): AsyncGenerator<Buffer> {
     if (this.#closed) throw new Error('this spool is closed')
+    this.#heed()
     if (this.#file === undefined) {
       if (this.#used > 0) yield this.#block.subarray(0, this.#used)
       return

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { test } from 'tap'
+import { STREAM_LIMITS } from '../../src/http/limits.js'
+import { Store, spool } from '../../src/http/stream/spool.js'
+import { Package } from '../../src/http/workbook/package.js'
+import { writeWorkbook } from '../../src/http/workbook/write.js'
+import { column } from '../../src/http/columns.js'
+
+const MIB = 1024 * 1024
+const packed = {
+  gzip: gzipSync,
+  br: (bytes: Buffer) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
+} as const
+
+test('what a few bytes unpack to is bounded by what was sent', async t => {
+  const limits = { ...STREAM_LIMITS, unpacked: MIB, ratio: 20 }
+  for (const coding of ['gzip', 'br'] as const) {
+    const bomb = packed[coding](Buffer.alloc(64 * MIB, '\n'))
+    t.ok(bomb.length < 100_000)
+    let written = 0
+    const openFile = async () => ({
+      write: async (_: unknown, __: number, length: number) => { written += length; return { bytesWritten: length, buffer: _ } },
+      close: async () => {}
+    }) as never
+    await t.rejects(spool(Readable.from([bomb]), { coding, limits, openFile }), {
+      code: 'compression_ratio_exceeded', extra: { unpacked: MIB, ratio: 20 }, headers: { connection: 'close' }
+    }, coding)
+    t.ok(written < 2 * MIB + 20 * bomb.length, `${coding}: ${written} bytes were unpacked of ${64 * MIB}`)
+
+    const whatever = await spool(Readable.from([packed[coding](Buffer.alloc(MIB, '\n'))]), { coding, limits })
+    t.equal(whatever.bytes, MIB, `${coding}: so much in any case`)
+    await whatever.close()
+    // 4 MiB in which nothing repeats
+    const noise = randomBytes(4 * MIB)
+    const dense = await spool(Readable.from([packed[coding](noise)]), { coding, limits })
+    t.equal(dense.bytes, noise.length, `${coding}: and more of what is no bomb`)
+    await dense.close()
+  }
+})
+
+test('a file of figures as real ones are is none', async t => {
+  const rows = Array.from({ length: 100_000 }, (_, i) => `CQS-01,UBND-XA-${i % 1000},2025-Q${1 + i % 4},90,official,Cùng một ghi chú ở mọi dòng của báo cáo này\n`)
+  for (const coding of ['gzip', 'br'] as const) {
+    const one = await spool(Readable.from([packed[coding](Buffer.from(rows.join('')))]), { coding })
+    t.ok(one.bytes > 8 * MIB)
+    await one.close()
+  }
+})
+
+test('nothing more is unpacked for a sender who has gone', async t => {
+  let asked = 0
+  const isGone = () => ++asked > 3
+  const bomb = gzipSync(Buffer.alloc(16 * MIB, '\n'))
+  await t.rejects(spool(Readable.from([bomb]), { coding: 'gzip', isGone }), { code: 'ECONNRESET' })
+  t.equal(asked, 4, 'after three pieces')
+  const kept = new Store(STREAM_LIMITS, undefined, () => kept.sha256 !== '')
+  await kept.write(Buffer.from('a,b\n'))
+  await kept.finish()
+  await t.rejects(kept.chunks().next(), { code: 'ECONNRESET' }, 'nor read')
+  kept.keep()
+  t.equal(String((await kept.chunks().next()).value), 'a,b\n', 'but of what was begun')
+})
+
+test('a workbook is held to the same', async t => {
+  async function * batches () { yield Array.from({ length: 3_000 }, () => ({ text: 'x'.repeat(500) })) }
+  const source = { registry: '-', address: '-', again: '-', whole: '-', on: undefined, asOf: undefined, filters: {} }
+  const pieces: Buffer[] = []
+  for await (const piece of writeWorkbook({ title: { vi: 'a', en: 'a' }, columns: [column('text', 'text', 'a', 'a')], batches: batches(), source })) pieces.push(piece)
+  const limits = { ...STREAM_LIMITS, unpacked: 64 * 1024, ratio: 20 }
+  const read = async (given: typeof limits) => {
+    const body = await spool(Readable.from(pieces))
+    try {
+      const pack = await Package.open(body, given)
+      for await (const text of pack.read('xl/worksheets/sheet1.xml')) if (text === '') return
+    } finally {
+      await body.close()
+    }
+  }
+  await t.rejects(read(limits), { code: 'compression_ratio_exceeded' })
+  await t.resolves(read({ ...limits, ratio: 1_000 }))
+})

@@ -11,8 +11,11 @@ import assignments from './features/assignments/routes.js'
 import { clientConstraints } from './features/clients/problems.js'
 import clients from './features/clients/routes.js'
 import { createClientDirectory } from './features/identity/directory.js'
-import { findClient } from './features/identity/queries.js'
+import { findCaller } from './features/identity/queries.js'
+import { createRemoteKeys } from './features/identity/remote-keys.js'
+import { createKeyRing } from './features/identity/ring.js'
 import { identity } from './features/identity/routes.js'
+import { Tokens } from './features/identity/tokens.js'
 import { indicatorConstraints } from './features/indicators/problems.js'
 import indicators from './features/indicators/routes.js'
 import { targetConstraints } from './features/targets/problems.js'
@@ -77,7 +80,7 @@ import validateResponses, { type ValidateOptions } from './plugins/validate-resp
 import { VERSION } from './version.js'
 
 export interface AppOptions {
-  config: Pick<Config, 'publicUrl' | 'readAccess' | 'trustProxy'>
+  config: Pick<Config, 'publicUrl' | 'readAccess' | 'trustProxy'> & Partial<Pick<Config, 'trustedIssuers'>>
   pool: pg.Pool
   db: Database
   signingKeys: SigningKeys
@@ -151,7 +154,7 @@ function createServer ({ logger, config, isReadThread = false }: AppOptions, lim
 /** The whole API, not listening. It neither opens nor closes the database. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const { config, pool, db, signingKeys } = options
-  const { publicUrl, readAccess } = config
+  const { publicUrl, readAccess, trustedIssuers = [] } = config
   const limits = { ...LIMITS, ...options.limits }
   const app = createServer(options, limits)
 
@@ -168,8 +171,11 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   }
   await app.register(conditional, { key: signingKeys.deriveKey('etag') })
   await app.register(database, { pool, db })
-  const directory = createClientDirectory(id => findClient(db, id))
-  await app.register(auth, { keys: signingKeys, publicUrl, readAccess, directory })
+  const directory = createClientDirectory(id => findCaller(db, id), { ttlMs: limits.knownMs })
+  const { log } = app
+  const ring = createKeyRing({ db, pool, keys: signingKeys, log, knownMs: limits.knownMs })
+  const trusted = trustedIssuers.map(issuer => ({ issuer, keys: createRemoteKeys(issuer, { log }) }))
+  await app.register(auth, { tokens: new Tokens({ ring, publicUrl, trusted }), publicUrl, readAccess, directory })
   await app.register(lanes, options.isReadThread === true
     ? { ...OPEN_LANES, connections: pool.options.max }
     : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })
@@ -186,7 +192,9 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(landing, { version: VERSION, publicUrl })
   await app.register(health, { version: VERSION })
   await app.register(problemPages, { definitions: PROBLEMS })
-  await app.register(identity, { db, keys: signingKeys, publicUrl, limits: limits.login })
+  await app.register(identity, {
+    db, keys: signingKeys, ring, publicUrl, trustedIssuers, directory, limits: limits.login, keyLeadMs: limits.keyLeadMs
+  })
   await app.register(clients, { directory })
   await app.register(plans)
   await app.register(documents)

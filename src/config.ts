@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { isIP } from 'node:net'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { readTrustedIssuers, type TrustedIssuer } from './trusted-issuers.js'
 
 /** One setting: the variable it is read from, and what a right value looks like, as the message about a wrong one says it. */
 const setting = (variable: string, right: string, rest: object = {}) => ({ variable, right, ...rest })
@@ -41,6 +42,10 @@ const ConfigSchema = Type.Object({
   trustProxy: Type.Union([Type.Boolean(), Type.Integer(), Type.Array(Type.String())], setting('TRUST_PROXY', 'true, false, the number of proxies in front (1 to 10), or their addresses and networks separated by commas, such as 10.0.0.0/8', { default: false })),
   /** Absent: one is made in `dataDir`. Instances that share a database must share it. */
   signingKey: Type.Optional(Type.String(setting('SIGNING_KEY', 'an unencrypted EC private key on the curve P-256 in PEM (openssl ecparam -name prime256v1 -genkey -noout); line ends may be written \\n', secret))),
+  /** Absent: it is derived from the signing key, and a stolen one then opens the others too. */
+  keyEncryptionKey: Type.Optional(Type.String(setting('KEY_ENCRYPTION_KEY', '32 random bytes in hexadecimal or base64 (openssl rand -hex 32)', secret))),
+  /** Nobody else's tokens are taken unless said. */
+  trustedIssuers: Type.Optional(Type.Unsafe<readonly TrustedIssuer[]>(Type.Array(Type.Unknown(), setting('TRUSTED_ISSUERS', 'a JSON list of issuers, each with issuer, jwksUri and clients (docs/operations.md)')))),
   /** PostgreSQL allows 100 connections to all its clients together. */
   databasePoolMax: Type.Integer(setting('DATABASE_POOL_MAX', 'a whole number from 4 to 90', { minimum: 4, maximum: 90, default: 16 })),
   /** What computes long, in threads beside the one that answers everybody; each takes two of the connections. 0: none. */
@@ -67,12 +72,14 @@ export class ConfigError extends Error {
 type Setting = TSchema & { variable: string, right: string, secret?: boolean, default?: unknown, type?: string }
 const SETTINGS = Object.entries(ConfigSchema.properties) as unknown as [keyof Config, Setting][]
 
-/** What a JSON schema cannot say. Each gives the value as the process wants it, or undefined where it is wrong. */
+/** What a JSON schema cannot say. Each gives the value as the process wants it, or undefined where it is wrong; one that can say what is wrong throws it. */
 const READERS: Partial<Record<keyof Config, (text: string) => unknown>> = {
   databaseUrl: text => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
   publicUrl: readPublicUrl,
   trustProxy: readTrustProxy,
-  signingKey: readSigningKey
+  signingKey: readSigningKey,
+  keyEncryptionKey: readKeyEncryptionKey,
+  trustedIssuers: readTrustedIssuers
 }
 
 /**
@@ -89,7 +96,13 @@ export function readConfig (env: Record<string, string | undefined>): Config {
       if (schema.default !== undefined) config[name] = schema.default
       continue
     }
-    const value = READERS[name]?.(text) ?? (READERS[name] ? undefined : schema.type === 'integer' ? readInteger(text) : text)
+    let value: unknown
+    try {
+      value = READERS[name]?.(text) ?? (READERS[name] ? undefined : schema.type === 'integer' ? readInteger(text) : text)
+    } catch (error) {
+      problems.push(`${schema.variable} is not valid: ${(error as Error).message}. It must be ${schema.right}.`)
+      continue
+    }
     if (value !== undefined && Value.Check(schema, value)) config[name] = value
     else problems.push(`${schema.variable} ${schema.secret ? 'is not valid' : `is ${JSON.stringify(text.slice(0, 100))}`}: it must be ${schema.right}.`)
   }
@@ -150,4 +163,9 @@ function readSigningKey (text: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+function readKeyEncryptionKey (text: string): string | undefined {
+  const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : /^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : undefined
+  return bytes?.length === 32 ? bytes.toString('hex') : undefined
 }

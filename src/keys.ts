@@ -1,6 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, randomUUID, type KeyObject } from 'node:crypto'
+import {
+  createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, randomBytes,
+  randomUUID, type KeyObject
+} from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Config } from './config.js'
 
 export interface PublicSigningJwk {
   kty: 'EC'
@@ -12,19 +16,29 @@ export interface PublicSigningJwk {
   kid: string
 }
 
-export interface SigningKeys {
+export interface KeyPair {
   /** RFC 7638 thumbprint of the public key: the same key has the same id in every instance. */
   readonly kid: string
   readonly publicJwk: PublicSigningJwk
   readonly publicPem: string
   readonly privatePem: string
-  /** 32 bytes for one purpose (`cursor`, …), the same in every instance that has this key, and useless for any other purpose. */
+}
+
+/** The key with which a process starts; the others are in the database (features/identity/ring.ts). */
+export interface SigningKeys extends KeyPair {
+  /** By SIGNING_KEY or the file, so that it is to sign; else it is one for a database that has none yet. */
+  readonly given: boolean
+  /**
+   * 32 bytes for one purpose (`cursor`, …), the same in every instance that has this KEY_ENCRYPTION_KEY, or else this
+   * signing key, and useless for any other purpose.
+   */
   deriveKey (purpose: string): Buffer
 }
 
 export const SIGNING_KEY_FILE = 'signing-key.pem'
 
-function keysOf (pem: string, source: string): SigningKeys {
+/** @throws Error where it is no P-256 private key in PEM; `source` names it */
+export function keyPairOf (pem: string, source: string): KeyPair {
   let privateKey: KeyObject
   try {
     privateKey = createPrivateKey(pem)
@@ -38,14 +52,47 @@ function keysOf (pem: string, source: string): SigningKeys {
   const { x, y } = publicKey.export({ format: 'jwk' }) as { x: string, y: string }
   // RFC 7638: the required members only, in this order, without spaces
   const kid = createHash('sha256').update(JSON.stringify({ crv: 'P-256', kty: 'EC', x, y })).digest('base64url')
-  const { d } = privateKey.export({ format: 'jwk' }) as { d: string }
-  const secret = Buffer.from(d, 'base64url')
   return {
     kid,
     publicJwk: { kty: 'EC', crv: 'P-256', x, y, use: 'sig', alg: 'ES256', kid },
     publicPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
-    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    deriveKey: purpose => Buffer.from(hkdfSync('sha256', secret, 'indicator-registry', purpose, 32))
+    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  }
+}
+
+export function generateKeyPair (): KeyPair {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return keyPairOf(privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, 'a new key')
+}
+
+function withDerived (pair: KeyPair, encryptionKey: Buffer | undefined, given: boolean): SigningKeys {
+  const { d } = createPrivateKey(pair.privatePem).export({ format: 'jwk' }) as { d: string }
+  const root = encryptionKey ?? Buffer.from(d, 'base64url')
+  return { ...pair, given, deriveKey: purpose => Buffer.from(hkdfSync('sha256', root, 'indicator-registry', purpose, 32)) }
+}
+
+const CIPHER = 'aes-256-gcm'
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/** Encrypted with AES-256-GCM, as it may stand in the database; bound to the id of its key. */
+export function wrapKey ({ kid, privatePem }: KeyPair, key: Buffer): string {
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv(CIPHER, key, iv).setAAD(Buffer.from(kid))
+  return Buffer.concat([iv, cipher.update(privatePem), cipher.final(), cipher.getAuthTag()]).toString('base64')
+}
+
+/** Undefined where it was encrypted with another key, or altered. */
+export function unwrapKey (kid: string, wrapped: string, key: Buffer): KeyPair | undefined {
+  const bytes = Buffer.from(wrapped, 'base64')
+  try {
+    const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(kid)).setAuthTag(bytes.subarray(-TAG_BYTES))
+    const pem = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString()
+    const pair = keyPairOf(pem, kid)
+    return pair.kid === kid ? pair : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -80,10 +127,25 @@ async function makeKeyFile (dataDir: string, path: string): Promise<void> {
   }
 }
 
-/** The ES256 key that signs access tokens: the PEM given, else the one under the data directory, made on the first start. */
-export async function loadSigningKeys ({ pem, dataDir }: { pem?: string | undefined, dataDir: string }): Promise<SigningKeys> {
+export interface KeySettings {
+  pem?: string | undefined
+  /** 32 bytes in hexadecimal. */
+  encryptionKey?: string | undefined
+  dataDir: string
+}
+
+export const keySettings = ({ signingKey, keyEncryptionKey, dataDir }: Pick<Config, 'signingKey' | 'keyEncryptionKey' | 'dataDir'>): KeySettings =>
+  ({ pem: signingKey, encryptionKey: keyEncryptionKey, dataDir })
+
+/**
+ * The ES256 key to start with: the PEM given, else the one under the data directory, made on the first start. With a
+ * key-encryption key there is no file: the keys are in the database.
+ */
+export async function loadSigningKeys ({ pem, encryptionKey, dataDir }: KeySettings): Promise<SigningKeys> {
+  const root = encryptionKey === undefined ? undefined : Buffer.from(encryptionKey, 'hex')
   // an environment variable often carries its line ends as \n
-  if (pem !== undefined) return keysOf(pem.replaceAll('\\n', '\n'), 'the signing key')
+  if (pem !== undefined) return withDerived(keyPairOf(pem.replaceAll('\\n', '\n'), 'the signing key'), root, true)
+  if (root !== undefined) return withDerived(generateKeyPair(), root, false)
   const path = join(dataDir, SIGNING_KEY_FILE)
   let text: string
   try {
@@ -95,5 +157,5 @@ export async function loadSigningKeys ({ pem, dataDir }: { pem?: string | undefi
   }
   // restored from a backup it may have come back readable by others; some mounts cannot say it otherwise
   await chmod(path, 0o600).catch(() => {})
-  return keysOf(text, path)
+  return withDerived(keyPairOf(text, path), undefined, true)
 }

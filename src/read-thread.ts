@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { buildApp } from './app.js'
 import type { Config } from './config.js'
 import { openDatabase } from './db/client.js'
-import { loadSigningKeys } from './keys.js'
+import { keySettings, loadSigningKeys } from './keys.js'
 import { createLogger } from './log.js'
 
 /** What a thread is started with. */
@@ -25,7 +25,7 @@ const { pool, db } = openDatabase({
   log
 })
 const app = await buildApp({
-  config, pool, db, logger: log, signingKeys: await loadSigningKeys({ pem: config.signingKey, dataDir: config.dataDir }), isReadThread: true
+  config, pool, db, logger: log, signingKeys: await loadSigningKeys(keySettings(config)), isReadThread: true
 })
 await app.ready()
 app.compileSchemas()

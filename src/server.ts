@@ -10,9 +10,10 @@ import { openDatabase } from './db/client.js'
 import { freePort } from './db/embedded.js'
 import { migrate } from './db/migrate.js'
 import { startPurge } from './features/idempotency/purge.js'
+import { startExpiry } from './features/identity/expiry.js'
 import { startInterruptions } from './features/submissions/interruptions.js'
 import { ensureFirstClient, ensureReviewer } from './first-client.js'
-import { loadSigningKeys } from './keys.js'
+import { keySettings, loadSigningKeys } from './keys.js'
 import { createLogger } from './log.js'
 import { CONNECTIONS_OF_A_THREAD, ReadThreads } from './read-threads.js'
 import { loadSeed } from './seed/load.js'
@@ -71,7 +72,9 @@ async function start (): Promise<void> {
   await step(loadSeed(pool, config.seed, tell))
   const client = await step(ensureFirstClient(pool, config))
   const reviewer = await step(ensureReviewer(pool, config, client))
-  const signingKeys = await step(loadSigningKeys({ pem: config.signingKey, dataDir: config.dataDir }))
+  const signingKeys = await step(loadSigningKeys(keySettings(config)))
+  const expiry = startExpiry(db, log)
+  open.push({ name: 'removal of what has expired', close: expiry.stop })
   const purge = startPurge(db, log)
   open.push({ name: 'purge of idempotency keys', close: purge.stop })
   const interruptions = startInterruptions(db, log)

@@ -59,7 +59,10 @@ const right: [variable: string, text: string, name: string, value: unknown][] = 
   ['TRUST_PROXY', '10.0.0.0/8, ::1', 'trustProxy', ['10.0.0.0/8', '::1']],
   ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
   ['STATEMENT_TIMEOUT_MS', '100', 'statementTimeoutMs', 100],
-  ['SHUTDOWN_TIMEOUT_MS', '0', 'shutdownTimeoutMs', 0]
+  ['SHUTDOWN_TIMEOUT_MS', '0', 'shutdownTimeoutMs', 0],
+  ['KEY_ENCRYPTION_KEY', 'AB'.repeat(32), 'keyEncryptionKey', 'ab'.repeat(32)],
+  ['KEY_ENCRYPTION_KEY', `${'A'.repeat(43)}=`, 'keyEncryptionKey', '00'.repeat(32)],
+  ['KEY_ENCRYPTION_KEY', '_'.repeat(42) + '8', 'keyEncryptionKey', 'ff'.repeat(32)]
 ]
 
 test('right values', async t => {
@@ -114,4 +117,45 @@ test('the first client has both an id and a secret', async t => {
   t.match(problemsOf({ BOOTSTRAP_CLIENT_ID: 'admin' }), [/^BOOTSTRAP_CLIENT_SECRET is missing/])
   t.match(problemsOf({ BOOTSTRAP_CLIENT_SECRET: 'a-long-enough-secret' }), [/^BOOTSTRAP_CLIENT_ID is missing/])
   t.same(problemsOf({ BOOTSTRAP_CLIENT_ID: 'admin', BOOTSTRAP_CLIENT_SECRET: 'a-long-enough-secret' }), [])
+})
+
+const issuer = { issuer: 'https://id.example', jwksUri: 'https://id.example/certs', clients: { a: 'reporter' } }
+
+test('issuers that are trusted', async t => {
+  t.same(readConfig({ TRUSTED_ISSUERS: JSON.stringify([issuer]) }).trustedIssuers, [{
+    ...issuer, algorithms: ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'], clientClaim: 'client_id', scopeClaim: 'scope', maxLifetime: 3_600
+  }])
+  const whole = {
+    ...issuer, audience: 'api', typ: 'at+jwt', algorithms: ['RS256'], clientClaim: 'azp', scopeClaim: '/a/b', scopes: { r: ['measurements:write'] }, maxLifetime: 600
+  }
+  t.same(readConfig({ TRUSTED_ISSUERS: JSON.stringify([whole]) }).trustedIssuers, [whole])
+  for (const jwksUri of ['http://127.0.0.1:8080/certs', 'http://localhost/certs', 'http://[::1]/certs']) {
+    t.equal(readConfig({ TRUSTED_ISSUERS: JSON.stringify([{ ...issuer, jwksUri }]) }).trustedIssuers?.length, 1, jwksUri)
+  }
+  const wrong: [name: string, value: unknown, said: RegExp][] = [
+    ['no JSON', undefined, /not JSON/],
+    ['an object', issuer, /not a list/],
+    ['a text', ['https://id.example'], /\[0\] is not an object/],
+    ['http', [{ ...issuer, jwksUri: 'http://id.example/certs' }], /\[0\]\.jwksUri must be an https address/],
+    ['http to something like this machine', [{ ...issuer, jwksUri: 'http://localhost.example/certs' }], /jwksUri/],
+    ['a file', [{ ...issuer, jwksUri: 'file:///etc/passwd' }], /jwksUri/],
+    ['a user', [{ ...issuer, jwksUri: 'https://a:b@id.example/' }], /jwksUri/],
+    ['no address', [{ issuer: 'x', clients: { a: 'b' } }], /\[0\]\.jwksUri/],
+    ['no issuer', [{ ...issuer, issuer: undefined }], /\[0\]\.issuer/],
+    ['no client', [{ ...issuer, clients: {} }], /\[0\]\.clients/],
+    ['a list of clients', [{ ...issuer, clients: ['a'] }], /\[0\]\.clients/],
+    ['a scope that is none', [issuer, { ...issuer, issuer: 'y', scopes: { r: ['all'] } }], /\[1\]\.scopes/],
+    ['none', [{ ...issuer, algorithms: ['none'] }], /algorithms must be a list of ES256/],
+    ['HS256', [{ ...issuer, algorithms: ['HS256'] }], /algorithms/],
+    ['an unknown field', [{ ...issuer, jwks_uri: 'x' }], /\[0\]\.jwks_uri is not known/],
+    ['a lifetime of days', [{ ...issuer, maxLifetime: 100_000 }], /maxLifetime must be seconds/],
+    ['one twice', [issuer, issuer], /https:\/\/id\.example stands twice/]
+  ]
+  for (const [name, value, said] of wrong) {
+    const problems = problemsOf({ TRUSTED_ISSUERS: value === undefined ? '[{' : JSON.stringify(value) })
+    t.equal(problems.length, 1, name)
+    t.match(problems[0], /^TRUSTED_ISSUERS is not valid: /, name)
+    t.match(problems[0], said, name)
+  }
+  for (const text of ['x', 'ab'.repeat(31), 'AA', `${'A'.repeat(42)}=`]) t.match(problemsOf({ KEY_ENCRYPTION_KEY: text }), [/^KEY_ENCRYPTION_KEY is not valid: it must be 32 random bytes/], text)
 })

@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { SignJWT } from 'jose'
 import type { Test } from 'tap'
 import { readConfig, type Config } from '../src/config.js'
 import { clientGrants, clients, SCOPES, type Scope } from '../src/db/schema/clients.js'
-import { loadSigningKeys } from '../src/keys.js'
+import { keyPairOf, loadSigningKeys } from '../src/keys.js'
 import { collecting } from './setup/answers.js'
 import { database, type DatabaseOptions, type TestDatabase } from './setup/database.js'
 import { keepSecret, searchedLogger } from './setup/logs.js'
@@ -59,7 +60,6 @@ export interface TestGrant { agency?: string, withSubtree?: boolean, indicator?:
  */
 export async function client (app: FastifyInstance, options: { id?: string, scopes?: readonly Scope[], grants?: readonly TestGrant[] } = {}): Promise<TestClient> {
   const { id = `client-${randomUUID().slice(0, 8)}`, scopes = SCOPES, grants = [{}] } = options
-  const { issueToken } = await import('../src/features/identity/tokens.js')
   await app.db.insert(clients).values({ id, name: id, scopes: [...scopes] })
   if (grants.length > 0) {
     await app.db.insert(clientGrants).values(grants.map(({ agency, withSubtree = false, indicator }) => ({
@@ -67,7 +67,7 @@ export async function client (app: FastifyInstance, options: { id?: string, scop
     })))
   }
   await app.ready()
-  const token = issueToken(app.jwt, id, scopes)
+  const token = await app.tokens.issue(id, scopes)
   keepSecret(token)
   return { id, token, headers: { authorization: `Bearer ${token}` } }
 }
@@ -86,6 +86,15 @@ export async function standing (app: FastifyInstance, id: string): Promise<numbe
       from measurements m where m.id = $1
     ) m`, [id])
   return row?.revision ?? row?.newest ?? 1
+}
+
+/** A token of the app's own issuer with these claims, by the key that apps are built with. */
+export async function signed (app: FastifyInstance, claims: Record<string, unknown>): Promise<string> {
+  const { issuer } = (await app.inject('/.well-known/oauth-authorization-server')).json()
+  const token = await new SignJWT({ iss: issuer, aud: issuer, ...claims })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: keyPairOf(pem, 'test').kid }).sign(privateKey)
+  keepSecret(token)
+  return token
 }
 
 /** What a push of many needs beside its client's headers; other requests are sent without a key. */

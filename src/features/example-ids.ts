@@ -4,6 +4,9 @@
  */
 export const EXAMPLE_IDS = {
   secret: '0193b898-2900-775a-acfd-456825b0ea5c',
+  key: '0193b898-2900-7d21-9a3e-5c1f0e7b2d64',
+  /** Its private part was thrown away when it was made. */
+  signingKey: 'boK08O3jctP7Juq8L7yZe8Itfd9D3-VsdujsV0hUZJ8',
   extension: '019b0633-8b80-7bde-8932-d351236f20d7',
   explanation: '01995fea-1380-75e9-ad9e-4d126c570c12',
   explanationOfTarget: '019a04b5-9380-7738-b431-2843eb293ede',

@@ -131,6 +131,8 @@ export const ruleFaults = {
   replace_scope_only: ['tham số chỉ đi cùng replaceScope=true', 'the parameter goes with replaceScope=true alone'],
   identifier_changed_hands: ['mã thuộc về nhiều cơ quan trong các kỳ ấy', 'several bore the identifier in these periods'],
   // clients
+  private_key: ['khóa riêng, không phải khóa công khai', 'the private part of a key'],
+  not_a_key: ['không phải một khóa công khai', 'no public key'],
   duplicate_grant: ['trùng với một phạm vi khác', 'the same as another grant'],
   own_client: ['client không tự tạm dừng hay kết thúc', 'a client neither suspends nor ends itself']
 } as const satisfies Faults

@@ -18,6 +18,10 @@ export interface Limits {
   login: LoginLimits
   /** Of lanes (plugins/lanes.ts): the shares of the connections and of their callers, where they are not the usual ones. */
   lanes?: Partial<Record<'read' | 'dear' | 'write' | 'push' | 'single', Partial<LaneLimits>>> | undefined
+  /** How long an instance goes by what it knows of clients, revoked tokens and signing keys, which another may have changed. Tokens of a suspended client must stop within 60 s. */
+  knownMs: number
+  /** From the making of a signing key to its first signature: whoever has cached the public keys asks again within. */
+  keyLeadMs: number
 }
 
 /** What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part has a limit of its own. */
@@ -96,5 +100,7 @@ export const LIMITS: Limits = {
   requestTimeoutMs: 180_000,
   stream: STREAM_LIMITS,
   exports: EXPORT_LIMITS,
-  login: LOGIN_LIMITS
+  login: LOGIN_LIMITS,
+  knownMs: 15_000,
+  keyLeadMs: 300_000
 }

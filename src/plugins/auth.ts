@@ -1,15 +1,14 @@
-import fastifyJwt from '@fastify/jwt'
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { SCOPES, type Scope } from '../db/schema/clients.js'
 import type { ClientDirectory } from '../features/identity/directory.js'
-import { InvalidToken, createTokenVerifier, jwtOptions, type AccessToken } from '../features/identity/tokens.js'
 import { insufficientScope } from '../features/identity/administrator.js'
-import { INACTIVE_CLIENT } from '../features/identity/problems.js'
+import { InvalidToken } from '../features/identity/jws.js'
+import type { AccessToken, Tokens } from '../features/identity/tokens.js'
+import { INACTIVE_CLIENT, REVOKED_TOKEN } from '../features/identity/problems.js'
 import { BASIC_SCHEME, isRepeatedAuthorization } from '../features/identity/credentials.js'
 import { Problem, type LocalText } from '../http/problem.js'
-import type { SigningKeys } from '../keys.js'
 
 /** Who sends the request: the scopes are those of the token that its client still has. */
 export interface Principal {
@@ -26,8 +25,7 @@ export interface Principal {
 export type RouteScope = 'public' | 'read' | Scope | readonly Scope[]
 
 export interface AuthOptions {
-  keys: SigningKeys
-  /** Issuer and audience of the tokens. */
+  tokens: Tokens
   publicUrl: string
   readAccess: 'public' | 'token'
   directory: ClientDirectory
@@ -39,6 +37,9 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     principal: Principal | undefined
+  }
+  interface FastifyInstance {
+    readonly tokens: Tokens
   }
 }
 
@@ -64,7 +65,7 @@ const SCOPE_DESCRIPTIONS: Record<Scope, string> = {
 /** `components.securitySchemes` of the OpenAPI document. */
 export function securitySchemes (publicUrl: string) {
   return {
-    [BASIC_SCHEME]: { type: 'http' as const, scheme: 'basic', description: 'Client id và client secret, chỉ ở /oauth/token. / Client id and client secret, at /oauth/token alone.' },
+    [BASIC_SCHEME]: { type: 'http' as const, scheme: 'basic', description: 'Client id và client secret, chỉ ở /oauth/token và /oauth/revoke. / Client id and client secret, at /oauth/token and /oauth/revoke alone.' },
     [SECURITY_SCHEME]: {
       type: 'oauth2' as const,
       description: [
@@ -148,17 +149,16 @@ function readBearer (request: FastifyRequest): string | undefined {
   return rest.join(' ').trim()
 }
 
-async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, directory }: AuthOptions): Promise<void> {
-  await app.register(fastifyJwt, jwtOptions(keys, publicUrl))
-  const verified = createTokenVerifier(app.jwt, keys.kid)
+async function auth (app: FastifyInstance, { tokens, readAccess, directory }: AuthOptions): Promise<void> {
+  app.decorate('tokens', tokens)
   app.decorateRequest('principal', undefined)
   app.addHook('onRoute', route => { documentScope(route, readAccess) })
 
   const invalidToken = (detail: LocalText) => new Problem('invalid_token', { detail, challenge: { error: 'invalid_token', description: detail.en } })
 
-  function verify (request: FastifyRequest, text: string): AccessToken {
+  async function verify (request: FastifyRequest, text: string): Promise<AccessToken> {
     try {
-      return verified(text)
+      return await tokens.verify(text)
     } catch (error) {
       if (!(error instanceof InvalidToken)) throw error
       request.log.info({ reason: error.message }, 'access token refused')
@@ -169,15 +169,16 @@ async function auth (app: FastifyInstance, { keys, publicUrl, readAccess, direct
   }
 
   async function authenticate (request: FastifyRequest, text: string): Promise<Principal> {
-    const token = verify(request, text)
+    const token = await verify(request, text)
     const client = await directory.find(token.clientId)
     if (client === undefined || client.state !== 'active') {
       throw invalidToken(INACTIVE_CLIENT)
     }
+    if (token.id !== undefined && client.revoked.has(token.id)) throw invalidToken(REVOKED_TOKEN)
     return {
       clientId: client.id,
       scopes: token.scopes.filter(scope => client.scopes.includes(scope)),
-      expires: token.expires
+      expires: token.times.expires
     }
   }
 

@@ -203,6 +203,7 @@ const OWN_HEADERS: Record<string, Record<string, readonly string[]>> = {
   getAgency: { 200: ['Content-Location'] },
   pushMeasurement: { 200: ['ETag', 'Content-Location'] },
   pushSubmission: { 200: ['Location', 'Content-Language'], 201: ['Content-Language'] },
+  revokeClientKey: { 200: ['ETag', 'Content-Location'] },
   revokeClientSecret: { 200: ['ETag', 'Content-Location'] },
   revokeExtension: { 200: ['ETag', 'Content-Location'] },
   withdrawExplanation: { 200: ['ETag', 'Content-Location'] },

@@ -474,6 +474,32 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     suspended: ['tạm dừng: không token nào dùng được', 'suspended: no token of it works'],
     ended: ['kết thúc vĩnh viễn', 'ended for good']
   }),
+  named('KeyKind', 'Loại khóa', 'The kind of a key', {
+    EC: ['đường cong P-256 hoặc P-384', 'on the curve P-256 or P-384'],
+    OKP: ['Ed25519', 'Ed25519'],
+    RSA: ['từ 2048 đến 8192 bit', 'of 2048 to 8192 bits']
+  }),
+  named('KeyCurve', 'Đường cong của khóa', 'The curve of a key', {
+    'P-256': ['ký bằng ES256', 'signs by ES256'],
+    'P-384': ['ký bằng ES384', 'signs by ES384'],
+    Ed25519: ['ký bằng EdDSA', 'signs by EdDSA']
+  }),
+  named('SignatureAlgorithm', 'Thuật toán ký', 'How something is signed', {
+    ES256: ['ECDSA, P-256', 'ECDSA, P-256'],
+    ES384: ['ECDSA, P-384', 'ECDSA, P-384'],
+    RS256: ['RSA, PKCS #1', 'RSA, PKCS #1'],
+    PS256: ['RSA, PSS', 'RSA, PSS'],
+    EdDSA: ['Ed25519', 'Ed25519']
+  }),
+  named('KeyUse', 'Khóa dùng để làm gì', 'What a key is for', { sig: ['ký', 'signatures'] }),
+  named('KeyOperation', 'Khóa công khai dùng để làm gì', 'What a public key does', { verify: ['kiểm tra chữ ký', 'it verifies'] }),
+  named('SigningKeyState', 'Trạng thái của khóa ký', 'What a signing key does', {
+    upcoming: ['đã công bố, chưa ký', 'published, does not sign yet'],
+    signing: ['đang ký', 'it signs'],
+    verifying: ['thôi ký, token đã ký vẫn dùng được', 'signs no more; its tokens are good'],
+    retired: ['hết dùng', 'of no use any more'],
+    revoked: ['bị lộ: không token nào của khóa này dùng được', 'known to others: none of its tokens is good']
+  }),
   named('GrantSource', 'Nguồn gốc của phạm vi được cấp', 'Where the grant comes from', {
     given: ['quản trị viên cấp', 'an administrator gave it'],
     reorganisation: ['sinh ra khi sắp xếp tổ chức', 'a reorganisation made it']

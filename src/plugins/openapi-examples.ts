@@ -34,6 +34,7 @@ export const PLACES: Readonly<Record<string, { meaning: string, example: unknown
   extensions: { meaning: 'Mã lần gia hạn, miễn báo cáo. / Id of the extension or excuse.', example: EXAMPLE_IDS.extension },
   holidays: { meaning: 'Ngày nghỉ, hoặc ngày làm bù. / The day off, or worked in exchange.', example: '2025-09-02' },
   indicators: { meaning: 'Mã chỉ tiêu. / Code of the indicator.', example: 'XHS-07' },
+  keys: { meaning: 'Định danh của khóa. / Id of the key.', example: EXAMPLE_IDS.key },
   measurements: { meaning: 'Mã số liệu, như nhau cho mọi lần sửa. / Id of the figure, the same for all its revisions.', example: EXAMPLE_IDS.measurement },
   members: { meaning: 'Mã thành phần của phân tổ. / Code of the member.', example: 'Y-TE' },
   notes: { meaning: 'Mã ghi nhận tiến độ. / Id of the note.', example: EXAMPLE_IDS.note },
@@ -44,6 +45,7 @@ export const PLACES: Readonly<Record<string, { meaning: string, example: unknown
   'quality-rules': { meaning: 'Mã quy tắc. / Code of the rule.', example: 'XHS-09-BIEN-DONG' },
   reorganisations: { meaning: 'Mã lần sắp xếp. / Id of the reorganisation.', example: 'SX-2025-03-01-MINH-HOA' },
   secrets: { meaning: 'Định danh của mã bí mật, không phải chính mã ấy. / Id of the secret, not the secret itself.', example: EXAMPLE_IDS.secret },
+  'signing-keys': { meaning: 'Dấu vân tay của khóa (RFC 7638). / Thumbprint of the key (RFC 7638).', example: EXAMPLE_IDS.signingKey },
   'status-rules': { meaning: 'Phiên bản của bộ quy tắc. / Version of the rule set.', example: 1 },
   submissions: { meaning: 'Mã lần gửi. / Id of the submission.', example: EXAMPLE_IDS.submission },
   targets: { meaning: 'Mã mục tiêu. / Id of the target.', example: '4677-2025.XHS-07' },
@@ -92,6 +94,7 @@ const STATUS = { agency: LEAD, performance: 'achieved', reporting: 'accepted', l
 
 const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   listClients: { state: 'suspended', scope: 'measurements:review', q: 'minh hoa' },
+  listClientKeys: { live: true },
   listClientSecrets: { live: true },
   listPlans: { provenance: 'quoted' },
   listDocuments: {
@@ -162,6 +165,9 @@ export function exampleOf (operationId: string, name: string, segment?: string):
 export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   issueToken: {
     'application/x-www-form-urlencoded': { grant_type: 'client_credentials', client_id: 'admin', client_secret: '<client secret>' }
+  },
+  revokeToken: {
+    'application/x-www-form-urlencoded': { token: '<access token>', client_id: 'admin', client_secret: '<client secret>' }
   },
   pushSubmission: {
     'text/csv': [

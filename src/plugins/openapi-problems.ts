@@ -47,7 +47,7 @@ function codesOf (status: number, operation: Operation, { key, own }: Told, prob
   const { operationId, parameters = [], requestBody } = operation
   const pages = parameters.some(one => 'name' in one && one.name === 'cursor')
   const all: (ProblemCode | false)[] = [
-    ...operationId === 'issueToken' && status === 401 ? [] : BY_STATUS[status] ?? [],
+    ...['issueToken', 'revokeToken'].includes(operationId ?? '') && status === 401 ? [] : BY_STATUS[status] ?? [],
     requestBody?.content?.['application/json'] !== undefined && 'malformed_json',
     pages && 'invalid_cursor',
     key === 'required' && 'idempotency_key_required',

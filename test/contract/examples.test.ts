@@ -45,9 +45,15 @@ test('every example of the document works as it stands with SEED=demo', async t 
     })
     t.equal(answer.statusCode, 200, `the form of the document gets the ${id} a token`)
     tokens.set(id, `Bearer ${answer.json().access_token}`)
+    const { bodies: [given] } = operationsOf(app.swagger()).find(one => one.operationId === 'revokeToken')!
+    const back = { ...given!.value as Record<string, string>, client_id: id, client_secret: secret }
+    const revoked = await app.inject({
+      method: 'POST', url: '/oauth/revoke', headers: { 'content-type': given!.type }, payload: new URLSearchParams(back).toString()
+    })
+    t.equal(revoked.statusCode, 200, 'the form of the document gives one back')
   }
   const operations = operationsOf(JSON.parse(JSON.stringify(app.swagger())))
-  const done = new Set(['issueToken'])
+  const done = new Set(['issueToken', 'revokeToken'])
   const why = (answer: Answer) => answer.statusCode < 300 ? '' : ` → ${answer.body.slice(0, 500)}`
 
   async function read (operation: Operation, label: string, parameters: readonly Parameter[]): Promise<void> {

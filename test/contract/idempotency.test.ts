@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
@@ -20,14 +20,16 @@ interface Post {
 }
 
 /** Not under /v1: a token is asked for anew. */
-const WITHOUT_KEYS = ['/oauth/token']
+const WITHOUT_KEYS = ['/oauth/token', '/oauth/revoke']
 
 const PROVINCE = 'UBND-BINH-THUAN'
 const TARGET = '4677-2025.KTS-05'
 const RULE = { code: 'IDEM', name: { vi: 'Thử' }, kind: 'change', params: { against: 'previous_period', relative: '0.2' }, indicators: ['KTS-05'], severity: 'warn' }
 
+const jwk = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
+
 interface World {
-  app: FastifyInstance, author: TestClient, figures: string[], extension: string, explanation: string, plan: string, document: string, secret: string
+  app: FastifyInstance, author: TestClient, figures: string[], extension: string, explanation: string, plan: string, document: string, secret: string, key: string
 }
 
 /** The plan, three figures that await review, pushed by another client, and an extension. */
@@ -50,13 +52,14 @@ async function lay (t: Test): Promise<World> {
   await post('/v1/agencies', agency('SO-IDEM', 'Sở thử'))
   const plan = (await app.inject('/v1/plans?limit=1')).json<Body>()['data'][0]
   const secret = (await post(`/v1/clients/${author.id}/secrets`, {}))['id']
+  const key = (await post(`/v1/clients/${author.id}/keys`, { jwk: jwk() }))['id']
   // an administrator who stays
   await post('/v1/clients', { id: 'stays', name: 'Thử', scopes: ['registry:admin'] })
   await post('/v1/clients/stays/secrets', {})
-  return { app, author, figures, extension, explanation, plan: plan['code'], document: plan['document'], secret }
+  return { app, author, figures, extension, explanation, plan: plan['code'], document: plan['document'], secret, key }
 }
 
-function bodies ({ author, figures: [first, second, third], extension, explanation, plan, document, secret }: World): Record<string, Post | Post[]> {
+function bodies ({ author, figures: [first, second, third], extension, explanation, plan, document, secret, key }: World): Record<string, Post | Post[]> {
   const name = { vi: 'Thử' }
   const calendar = { code: 'IDEM', name, startDay: 1, monthOffset: 0, deadlines: Object.fromEntries(['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'].map(frequency => [frequency, [{ tier: 'unit', workingDays: 2 }]])) }
   const reorganisation = { kind: 'rename', effectiveOn: '2025-03-01', document, reason: name, rename: [{ agency: 'SO-IDEM', name: { vi: 'Sở đổi tên' } }] }
@@ -71,6 +74,8 @@ function bodies ({ author, figures: [first, second, third], extension, explanati
     '/v1/calendars': { body: calendar },
     '/v1/calendars/{code}/periods/{period}/transitions': { url: '/v1/calendars/administrative/periods/2025-Q1/transitions', body: { to: 'locked', reason: 'Thử', effectiveOn: '2025-04-15' } },
     '/v1/clients': { body: { id: 'idem', name: 'Thử', scopes: ['registry:read'] } },
+    '/v1/clients/{id}/keys': { url: '/v1/clients/idem/keys', body: { jwk: jwk() } },
+    '/v1/clients/{id}/keys/{key}/revocation': { url: `/v1/clients/${author.id}/keys/${key}/revocation`, body: { reason: 'Nhầm' }, status: 200 },
     '/v1/clients/{id}/secrets': { url: '/v1/clients/idem/secrets', body: {}, shownOnce: 'secret_shown_once' },
     '/v1/clients/{id}/secrets/{secret}/revocation': { url: `/v1/clients/${author.id}/secrets/${secret}/revocation`, body: { reason: 'Nhầm' }, status: 200 },
     '/v1/clients/{id}/transitions': { url: '/v1/clients/idem/transitions', body: { to: 'suspended', reason: 'Thử' } },
@@ -99,6 +104,7 @@ function bodies ({ author, figures: [first, second, third], extension, explanati
       { url: '/v1/reorganisations?dryRun=true', body: reorganisation, status: 200, reads: true },
       { body: reorganisation }
     ],
+    '/v1/signing-keys': { body: { reason: 'Thử' } },
     '/v1/status-rules': { body: { effectiveFrom: '2027-01-01', onTrack: '0.9', atRisk: '0.7' } },
     '/v1/targets': { body: { plan, indicator: 'KTS-05', operator: 'gte', value: '20', dueDate: '2026-12-31', wording: 'Thử' } },
     '/v1/targets/{id}/allocations': { url: `/v1/targets/${TARGET}/allocations`, body: { method: 'own', agencies: [{ agency: 'SO-TTTT', value: '12' }], effectiveFrom: '2025-01-01', document } },

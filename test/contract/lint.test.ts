@@ -32,7 +32,7 @@ const forbidden: [file: string, module: string, why: RegExp][] = [
   ['src/domain/status/evaluate.ts', '../../http/problem.js', DOMAIN],
   ['src/domain/status/evaluate.ts', '../../features/status/queries.js', DOMAIN],
   ['src/db/client.ts', 'fastify', HTTP],
-  ['src/db/client.ts', '@fastify/jwt', HTTP],
+  ['src/db/client.ts', '@fastify/swagger', HTTP],
   ['src/db/client.ts', '../config.js', /nothing of ours/],
   ['src/db/client.ts', '../domain/period.js', /nothing of ours/],
   ['src/db/client.ts', '../http/problem.js', /nothing of ours/],

@@ -27,7 +27,7 @@ interface Request {
 
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000'
 const UNKNOWN: Readonly<Record<string, string>> = {
-  version: '999', sequence: '999', day: '2031-01-01', type: 'khong-co'
+  version: '999', sequence: '999', day: '2031-01-01', type: 'khong-co', kid: 'A'.repeat(43)
 }
 
 /** The address of something that does not exist. Every period exists: there it is what stands before it in the path. */
@@ -44,7 +44,7 @@ function unknownUrl (operation: Operation): string {
 const changes = ({ method }: Operation) => method === 'PATCH' || method === 'DELETE'
 const guarded = ({ security }: Operation) => security.length > 0 && security.every(one => Object.keys(one).length > 0)
 const takesJson = ({ bodies }: Operation) => bodies.some(({ type }) => /[/+]json$/.test(type))
-const isOAuth = ({ operationId }: Operation) => operationId === 'issueToken'
+const isOAuth = ({ operationId }: Operation) => ['issueToken', 'revokeToken'].includes(operationId)
 
 const REFUSALS: readonly Refusal[] = [
   {

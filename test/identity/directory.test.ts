@@ -1,13 +1,13 @@
 import t from 'tap'
 import { createClientDirectory } from '../../src/features/identity/directory.js'
-import type { ClientRecord } from '../../src/features/identity/queries.js'
+import type { Caller } from '../../src/features/identity/queries.js'
 
-const record = (id: string): ClientRecord => ({ id, state: 'active', scopes: [] })
+const record = (id: string): Caller => ({ id, state: 'active', scopes: [], revoked: new Set() })
 
 t.test('asks once per client and half a minute at most', async t => {
   let now = 0
   const asked: string[] = []
-  const directory = createClientDirectory(async id => { asked.push(id); return record(id) }, { now: () => now })
+  const directory = createClientDirectory(async id => { asked.push(id); return record(id) }, { ttlMs: 15_000, now: () => now })
   await Promise.all([directory.find('a'), directory.find('a'), directory.find('b')])
   t.strictSame(asked, ['a', 'b'], 'callers of one moment share the question')
   now = 14_999
@@ -30,7 +30,7 @@ t.test('a failure is passed on and not remembered; an unknown client is', async 
     calls++
     if (calls === 1) throw new Error('no database')
     return undefined
-  })
+  }, { ttlMs: 15_000 })
   await t.rejects(directory.find('a'), /no database/)
   t.equal(await directory.find('a'), undefined)
   t.equal(await directory.find('a'), undefined)
@@ -39,7 +39,7 @@ t.test('a failure is passed on and not remembered; an unknown client is', async 
 
 t.test('holds a bounded number of clients', async t => {
   let calls = 0
-  const directory = createClientDirectory(async id => { calls++; return record(id) })
+  const directory = createClientDirectory(async id => { calls++; return record(id) }, { ttlMs: 15_000 })
   for (let i = 0; i < 2_001; i++) await directory.find(`c${i}`)
   await directory.find('c2000')
   t.equal(calls, 2_001)

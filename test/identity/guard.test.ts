@@ -3,13 +3,12 @@ import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import t from 'tap'
 import { createClientDirectory } from '../../src/features/identity/directory.js'
-import type { ClientRecord } from '../../src/features/identity/queries.js'
-import { issueToken } from '../../src/features/identity/tokens.js'
+import type { Scope } from '../../src/db/schema/clients.js'
+import type { Caller } from '../../src/features/identity/queries.js'
 import { codeSchemas } from '../../src/codes.js'
 import { sharedSchemas } from '../../src/http/schema.js'
-import { loadSigningKeys } from '../../src/keys.js'
 import auth from '../../src/plugins/auth.js'
-import { guardedApp, guardWith, PUBLIC_URL } from './guarded-app.js'
+import { guardedApp, guardWith, PUBLIC_URL, tokensFor } from './guarded-app.js'
 
 const METADATA = `resource_metadata="${PUBLIC_URL}/.well-known/oauth-protected-resource"`
 
@@ -27,8 +26,8 @@ t.test('no token: 401 without an error attribute where one is needed', async t =
 
 t.test('scopes: those of the token that the client still has', async t => {
   const { app } = await guardedApp(t)
-  const push = (id: string, scopes: Parameters<typeof issueToken>[2], url = '/v1/test/push') => app.inject({
-    method: url === '/v1/test/push' ? 'POST' : 'GET', url, headers: { authorization: `bEaReR ${issueToken(app.jwt, id, scopes)}` }
+  const push = async (id: string, scopes: readonly Scope[], url = '/v1/test/push') => app.inject({
+    method: url === '/v1/test/push' ? 'POST' : 'GET', url, headers: { authorization: `bEaReR ${await app.tokens.issue(id, scopes)}` }
   })
   t.match((await push('pusher', ['measurements:write'])).json(), {
     principal: { clientId: 'pusher', scopes: ['measurements:write'] }
@@ -49,16 +48,16 @@ t.test('READ_ACCESS=token', async t => {
   const { app } = await guardedApp(t, 'token')
   const read = (token?: string) => app.inject({ url: '/v1/test/read', headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
   t.equal((await read()).statusCode, 401)
-  t.equal((await read(issueToken(app.jwt, 'reader', ['registry:read']))).statusCode, 200)
-  t.match((await read(issueToken(app.jwt, 'pusher', ['measurements:write']))).headers['www-authenticate'], /scope="registry:read"/)
+  t.equal((await read(await app.tokens.issue('reader', ['registry:read']))).statusCode, 200)
+  t.match((await read(await app.tokens.issue('pusher', ['measurements:write']))).headers['www-authenticate'], /scope="registry:read"/)
   t.equal((await app.inject('/v1/test/open')).statusCode, 200)
 })
 
 t.test('a suspended client stops when the directory looks again, a removed scope too', async t => {
   let now = Date.now()
-  let client: ClientRecord = { id: 'pusher', state: 'active', scopes: ['measurements:write'] }
-  const app = await guardWith(t, createClientDirectory(async () => client, { now: () => now }))
-  const headers = { authorization: `Bearer ${issueToken(app.jwt, 'pusher', ['measurements:write'])}` }
+  let client: Caller = { id: 'pusher', state: 'active', scopes: ['measurements:write'], revoked: new Set() }
+  const app = await guardWith(t, createClientDirectory(async () => client, { ttlMs: 15_000, now: () => now }))
+  const headers = { authorization: `Bearer ${await app.tokens.issue('pusher', ['measurements:write'])}` }
   const push = async () => (await app.inject({ method: 'POST', url: '/v1/test/push', headers })).statusCode
   t.equal(await push(), 200)
   client = { ...client, state: 'suspended' }
@@ -72,7 +71,7 @@ t.test('a suspended client stops when the directory looks again, a removed scope
 t.test('a directory without its database is an error of the server, not of the token', async t => {
   const failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   const app = await guardWith(t, { find: async () => { throw failure }, forget () {} })
-  const headers = { authorization: `Bearer ${issueToken(app.jwt, 'pusher', ['measurements:write'])}` }
+  const headers = { authorization: `Bearer ${await app.tokens.issue('pusher', ['measurements:write'])}` }
   const response = await app.inject({ method: 'POST', url: '/v1/test/push', headers })
   t.equal(response.statusCode, 503)
   t.ok(response.headers['retry-after'])
@@ -81,7 +80,7 @@ t.test('a directory without its database is an error of the server, not of the t
 t.test('a token in another place, twice, or of another scheme', async t => {
   const { app } = await guardedApp(t)
   await app.listen({ port: 0, host: '127.0.0.1' })
-  const token = issueToken(app.jwt, 'reader', ['registry:read'])
+  const token = await app.tokens.issue('reader', ['registry:read'])
   const send = (path: string, headers: Record<string, string | string[]>) => new Promise<{ status: number | undefined, challenge: string | undefined }>((resolve, reject) => {
     httpRequest({ port: (app.server.address() as AddressInfo).port, path, headers, agent: false }, response => {
       response.resume()
@@ -99,12 +98,12 @@ t.test('a token in another place, twice, or of another scheme', async t => {
 })
 
 t.test('a /v1 route that does not say who may use it does not start', async t => {
-  const keys = await loadSigningKeys({ dataDir: t.testdir() })
+  const tokens = await tokensFor(t)
   const start = async (url: string, config?: object) => {
     const app = Fastify()
     t.teardown(() => app.close())
     for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
-    await app.register(auth, { keys, publicUrl: PUBLIC_URL, readAccess: 'public', directory: createClientDirectory(async () => undefined) })
+    await app.register(auth, { tokens, publicUrl: PUBLIC_URL, readAccess: 'public', directory: createClientDirectory(async () => undefined, { ttlMs: 15_000 }) })
     app.get(url, { ...(config === undefined ? {} : { config }) }, async () => '')
     await app.ready()
   }
@@ -117,11 +116,11 @@ t.test('a /v1 route that does not say who may use it does not start', async t =>
 })
 
 t.test('the guard documents itself', async t => {
-  const keys = await loadSigningKeys({ dataDir: t.testdir() })
+  const tokens = await tokensFor(t)
   const app = Fastify()
   t.teardown(() => app.close())
   for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
-  await app.register(auth, { keys, publicUrl: PUBLIC_URL, readAccess: 'public', directory: createClientDirectory(async () => undefined) })
+  await app.register(auth, { tokens, publicUrl: PUBLIC_URL, readAccess: 'public', directory: createClientDirectory(async () => undefined, { ttlMs: 15_000 }) })
   const seen: Record<string, { security: unknown, statuses: string[] }> = {}
   app.addHook('onRoute', route => {
     seen[route.url] = { security: route.schema?.security, statuses: Object.keys(route.schema?.response ?? {}) }

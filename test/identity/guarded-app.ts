@@ -9,7 +9,10 @@ import { sharedSchemas } from '../../src/http/schema.js'
 import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
 import auth from '../../src/plugins/auth.js'
 import problems from '../../src/plugins/problems.js'
-import { build } from '../helper.js'
+import { createKeyRing } from '../../src/features/identity/ring.js'
+import { Tokens } from '../../src/features/identity/tokens.js'
+import { build, database } from '../helper.js'
+import { searchedLogger } from '../setup/logs.js'
 
 export const PUBLIC_URL = 'https://registry.example.vn'
 
@@ -40,13 +43,20 @@ export async function guardedApp (t: Test, readAccess: 'public' | 'token' = 'pub
   return { app, keys }
 }
 
+/** Those of a registry with a database of its own. */
+export async function tokensFor (t: Test): Promise<Tokens> {
+  const { db, pool } = await database(t)
+  const keys = await loadSigningKeys({ dataDir: t.testdir() })
+  return new Tokens({ ring: createKeyRing({ db, pool, keys, log: searchedLogger(), knownMs: 15_000 }), publicUrl: PUBLIC_URL })
+}
+
 /** The guard alone, where a test must be the directory. */
 export async function guardWith (t: Test, directory: ClientDirectory): Promise<FastifyInstance> {
   const app = Fastify()
   t.teardown(() => app.close())
   for (const schema of [...sharedSchemas, ...codeSchemas]) app.addSchema(schema)
   await app.register(problems, { definitions: { ...commonProblems, ...identityProblems }, constraints: {}, version: '0.0.0', publicUrl: PUBLIC_URL })
-  await app.register(auth, { keys: await loadSigningKeys({ dataDir: t.testdir() }), publicUrl: PUBLIC_URL, readAccess: 'public', directory })
+  await app.register(auth, { tokens: await tokensFor(t), publicUrl: PUBLIC_URL, readAccess: 'public', directory })
   addRoutes(app)
   await app.ready()
   return app

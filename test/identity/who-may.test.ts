@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { clients, SCOPES } from '../../src/db/schema/clients.js'
-import { build, client } from '../helper.js'
+import { build, client, signed } from '../helper.js'
 import { WHO_MAY } from './who-may.js'
 
 interface Document { paths: Record<string, Record<string, unknown>> }
@@ -36,7 +36,7 @@ async function ask (app: FastifyInstance, operation: string, headers: Record<str
     ...['POST', 'PATCH'].includes(method) ? { payload: { 'no-such-field': true } } : {}
   })
   const { statusCode } = response
-  if (statusCode === 401 && operation === 'POST /oauth/token') return 'in'
+  if (statusCode === 401 && operation.startsWith('POST /oauth/')) return 'in'
   if (statusCode === 401) return 401
   if (statusCode === 403) return response.json().code === 'insufficient_scope' ? 403 : response.json().code
   return statusCode < 500 ? 'in' : `${statusCode}`
@@ -49,9 +49,10 @@ async function callersOf (app: FastifyInstance): Promise<Caller[]> {
   const one = await client(app)
   const suspended = await client(app)
   await app.db.update(clients).set({ state: 'suspended' }).where((await import('drizzle-orm')).eq(clients.id, suspended.id))
-  const soon = app.jwt.sign({
-    sub: one.id, client_id: one.id, scope: SCOPES.join(' '), jti: randomUUID(), iat: Math.floor(Date.now() / 1000) - 1000
-  }, { expiresIn: 900 })
+  const begun = Math.floor(Date.now() / 1000) - 1000
+  const soon = await signed(app, {
+    sub: one.id, client_id: one.id, scope: SCOPES.join(' '), jti: randomUUID(), iat: begun, exp: begun + 900
+  })
   return [
     { name: 'nobody', headers: {}, scopes: [] },
     ...await Promise.all(SCOPES.map(async scope => ({

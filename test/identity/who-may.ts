@@ -5,7 +5,7 @@
 export const WHO_MAY: Readonly<Record<string, readonly string[]>> = lines({
   anybody: `
     GET / · GET /v1 · GET /health/live · GET /health/ready · GET /problems · GET /problems/{type}
-    GET /v1/openapi.json · GET /v1/openapi.yaml · GET /.well-known/jwks.json · POST /oauth/token
+    GET /v1/openapi.json · GET /v1/openapi.yaml · GET /.well-known/jwks.json · POST /oauth/token · POST /oauth/revoke
     GET /.well-known/oauth-authorization-server · GET /.well-known/oauth-protected-resource`,
   read: `
     GET /v1/status · GET /v1/indicators/{code}/status · GET /v1/indicators/{code}/series · GET /v1/plans/{code}/summary
@@ -47,7 +47,9 @@ export const WHO_MAY: Readonly<Record<string, readonly string[]>> = lines({
     POST /v1/agencies/{code}/entered-in-error · GET /v1/clients · POST /v1/clients · GET /v1/clients/{id}
     PATCH /v1/clients/{id} · GET /v1/clients/{id}/secrets · POST /v1/clients/{id}/secrets
     GET /v1/clients/{id}/secrets/{secret} · POST /v1/clients/{id}/secrets/{secret}/revocation
-    GET /v1/clients/{id}/transitions · POST /v1/clients/{id}/transitions
+    GET /v1/clients/{id}/keys · POST /v1/clients/{id}/keys · GET /v1/clients/{id}/keys/{key}
+    POST /v1/clients/{id}/keys/{key}/revocation · GET /v1/signing-keys · POST /v1/signing-keys
+    GET /v1/signing-keys/{kid} · GET /v1/clients/{id}/transitions · POST /v1/clients/{id}/transitions
     GET /v1/clients/{id}/transitions/{sequence} · POST /v1/calendars · PATCH /v1/calendars/{code}
     POST /v1/calendars/{code}/periods/{period}/transitions · POST /v1/holidays · PATCH /v1/holidays/{day}
     DELETE /v1/holidays/{day} · POST /v1/extensions · POST /v1/extensions/{id}/revocation · POST /v1/reorganisations

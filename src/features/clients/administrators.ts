@@ -1,14 +1,15 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.js'
 import { Problem } from '../../http/problem.js'
-import { isLive } from '../identity/queries.js'
+import { isLive, isLiveKey } from '../identity/queries.js'
 
 /** An administrator who can get a token. */
 async function hasAdministrator (tx: Transaction): Promise<boolean> {
   const { rows: [row] } = await tx.execute<{ has: boolean }>(sql`
     select exists (
       select from clients where state = 'active' and 'registry:admin' = any(scopes)
-        and exists (select from client_secrets where client_secrets.client_id = clients.id and ${isLive})
+        and (exists (select from client_secrets where client_secrets.client_id = clients.id and ${isLive})
+          or exists (select from client_keys where client_keys.client_id = clients.id and ${isLiveKey}))
     ) as has`)
   return row!.has
 }

@@ -1,7 +1,8 @@
 import type { Scope } from '../../db/schema/clients.js'
 import { stated } from '../stated.js'
+import type { KeyRow } from './key-queries.js'
 import type { ClientWithGrants, GrantRow } from './queries.js'
-import type { Client, ClientSecret, ClientSelf, ClientTransition } from './schemas.js'
+import type { Client, ClientKey, ClientSecret, ClientSelf, ClientTransition } from './schemas.js'
 import type { SecretRow } from './secret-queries.js'
 import type { TransitionRow } from './transition-queries.js'
 
@@ -42,4 +43,8 @@ function presentGrant ({ agencyCode: agency, withSubtree, indicatorCode: indicat
 
 export function presentSecret ({ id, expiresAt, recordedAt, lastUsedAt, revokedAt, revokedReason, live }: SecretRow): ClientSecret {
   return stated({ id, expiresAt, recordedAt, lastUsedAt, revokedAt, revokedReason, live })
+}
+
+export function presentKey ({ clientId: _client, thumbprint: _thumbprint, ...row }: KeyRow): ClientKey {
+  return stated(row) as ClientKey
 }

@@ -18,6 +18,14 @@ export const clientProblems = {
       en: 'A client has at most two live secrets, so that one can be replaced without an outage. Revoke one (POST …/secrets/{id}/revocation), then make the new one.'
     }
   },
+  too_many_live_keys: {
+    status: 409,
+    title: { vi: 'Đã có bốn khóa còn hiệu lực', en: 'Four keys are live already' },
+    about: {
+      vi: 'Mỗi client có nhiều nhất bốn khóa công khai còn hiệu lực cùng lúc. Thu hồi một khóa (POST …/keys/{id}/revocation) rồi đăng ký khóa mới.',
+      en: 'A client has at most four live public keys. Revoke one (POST …/keys/{id}/revocation), then register the new one.'
+    }
+  },
   secret_shown_once: {
     status: 409,
     title: { vi: 'Mã bí mật đã được tạo và hiển thị một lần', en: 'The secret was made and shown once' },
@@ -30,8 +38,8 @@ export const clientProblems = {
     status: 422,
     title: { vi: 'Quản trị viên cuối cùng', en: 'The last administrator' },
     about: {
-      vi: 'Sau thay đổi này sẽ không còn client nào đang hoạt động có registry:admin và một mã bí mật còn hiệu lực. Hãy tạo quản trị viên khác trước.',
-      en: 'After this change no active client with registry:admin and a live secret would be left. Make another administrator first.'
+      vi: 'Sau thay đổi này sẽ không còn client nào đang hoạt động có registry:admin và một mã bí mật hoặc khóa còn hiệu lực. Hãy tạo quản trị viên khác trước.',
+      en: 'After this change no active client with registry:admin and a live secret or key would be left. Make another administrator first.'
     }
   }
 } satisfies ProblemDefinitions
@@ -41,6 +49,14 @@ declare module '../../http/problem-codes.js' {
 }
 
 export const clientConstraints: ConstraintProblems = {
+  client_keys_thumbprint_key: {
+    code: 'already_exists',
+    pointer: '/jwk',
+    detail: {
+      vi: 'Khóa này đã được đăng ký cho client; khóa đã thu hồi không đăng ký lại được.',
+      en: 'This key is registered for the client already; one that was revoked is not registered again.'
+    }
+  },
   clients_pkey: {
     code: 'already_exists',
     pointer: '/id',

@@ -15,6 +15,7 @@ import { changeClient, createClient } from './actions.js'
 import { presentClient, presentSelf } from './present.js'
 import { findClientWithGrants, listClients, type ClientRow, type GrantRow } from './queries.js'
 import { Client, ClientId, ClientInput, ClientList, ClientPatch, ClientSelf, schemas, scope, state } from './schemas.js'
+import { keyRoutes } from './key-routes.js'
 import { secretRoutes } from './secret-routes.js'
 import { transitionRoutes } from './transition-routes.js'
 
@@ -137,6 +138,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
   })
 
   await app.register(secretRoutes)
+  await app.register(keyRoutes)
   await app.register(transitionRoutes)
 }
 

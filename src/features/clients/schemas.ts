@@ -4,6 +4,7 @@ import {
   CivilDate, Code, CodeOrIdentifier, Instant, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict
 } from '../../http/schema.js'
 import { reason, recordedAt, RECORDED_AT } from '../fields.js'
+import { ALGORITHMS } from '../../trusted-issuers.js'
 import { CLIENT_ID_PATTERN } from '../identity/tokens.js'
 
 const text = (maxLength: number, description: string) => Type.String({ pattern: '\\S', maxLength, description })
@@ -261,6 +262,67 @@ export const ClientSecretList = listOf('ClientSecretList', ref(ClientSecret), [
   { data: [{ ...secretExample, live: true }] }
 ])
 
+const jwkExample = {
+  kty: 'EC' as const,
+  crv: 'P-256' as const,
+  x: 'GPptdCuh4xGpxQtMTHca8Y8RkmqH378kRtcVDh566Mc',
+  y: 's2VkvcErPVxFub5RDxkmZLmfU46wlb6A5df6v5Jhs5s',
+  kid: 'bc-2025'
+}
+const coordinate = (description: string) => Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,1400}$', description }))
+/** The members that a public key has; a private one is refused before (rules.ts). */
+export const PublicJwk = shared('PublicJwk', strict({
+  kty: oneOf(['EC', 'OKP', 'RSA'], { description: 'EC: P-256 hoặc P-384 · OKP: Ed25519 · RSA: từ 2048 bit. / EC: P-256 or P-384 · OKP: Ed25519 · RSA: 2048 bits at least.' }),
+  crv: Type.Optional(oneOf(['P-256', 'P-384', 'Ed25519'])),
+  x: coordinate('EC và OKP. / Of EC and OKP.'),
+  y: coordinate('Chỉ của EC. / Of EC alone.'),
+  n: coordinate('Chỉ của RSA. / Of RSA alone.'),
+  e: coordinate('Chỉ của RSA. / Of RSA alone.'),
+  kid: Type.Optional(Type.String({
+    pattern: '^[\\x21-\\x7e]{1,128}$',
+    description: 'Mã khóa mà client_assertion nêu ở “kid”; không nêu: thumbprint (RFC 7638). / ' +
+      'As the header of an assertion names the key; the thumbprint (RFC 7638) when absent.'
+  })),
+  alg: Type.Optional(oneOf(ALGORITHMS, { description: 'Chỉ ký bằng thuật toán này. / Signs by this algorithm alone.' })),
+  use: Type.Optional(oneOf(['sig'])),
+  key_ops: Type.Optional(Type.Array(oneOf(['verify']), { maxItems: 1 }))
+}, {
+  description: 'Khóa công khai (RFC 7517); khóa riêng không bao giờ rời client. / ' +
+    'A public key (RFC 7517); its private part never leaves the client.',
+  examples: [jwkExample]
+}))
+
+export const ClientKeyInput = shared('ClientKeyInput', strict({
+  jwk: ref(PublicJwk),
+  expiresAt: Type.Optional(ref(Instant, {
+    description: 'Hết hiệu lực từ lúc này; không nêu: không hết hiệu lực. / Not valid from then on; for ever when absent.'
+  }))
+}, { description: 'Một khóa công khai mới. / A new public key.', examples: [{ jwk: jwkExample }] }))
+
+const keyExample = {
+  id: '0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e91', kid: 'bc-2025', jwk: jwkExample, recordedAt: RECORDED_AT, live: true
+}
+export const ClientKey = shared('ClientKey', strict({
+  id: ref(Uuid),
+  kid: Type.String({ description: 'Như client_assertion nêu. / As an assertion names it.' }),
+  jwk: ref(PublicJwk),
+  expiresAt: Type.Optional(ref(Instant, { description: 'Hết hiệu lực từ lúc này. / Not valid from then on.' })),
+  recordedAt: ref(Instant, { description: 'Khi được đăng ký. / When it was registered.' }),
+  lastUsedAt: Type.Optional(ref(Instant, {
+    description: 'Lần gần nhất dùng để lấy token, chính xác đến khoảng một phút; không có: chưa dùng. / ' +
+      'When a token was last got by it, to a minute or so; absent: never.'
+  })),
+  revokedAt: Type.Optional(ref(Instant)),
+  revokedReason: Type.Optional(text(2_000, 'Lý do thu hồi. / Why it was revoked.')),
+  live: Type.Boolean({ description: 'Còn dùng được lúc này. / Whether it is good now.' })
+}, { description: 'Một khóa công khai của client. / A public key of a client.', examples: [keyExample] }))
+export type ClientKey = Static<typeof ClientKey>
+export const ClientKeyList = listOf('ClientKeyList', ref(ClientKey), [{ data: [keyExample] }])
+
+export const KeyRevocationInput = shared('KeyRevocationInput', strict({ reason }, {
+  description: 'Thu hồi một khóa. / Revokes a key.', examples: [{ reason: 'Thay định kỳ' }]
+}))
+
 export const SecretRevocationInput = shared('SecretRevocationInput', strict({ reason }, {
   description: 'Thu hồi một mã bí mật. / Revokes a secret.', examples: [{ reason: 'Thay định kỳ' }]
 }))
@@ -268,5 +330,6 @@ export const SecretRevocationInput = shared('SecretRevocationInput', strict({ re
 export const schemas = [
   ClientId, scope, ClientContact, ClientContactPatch, ClientGrantInput, ClientGrant, ClientInput, ClientPatch, Client,
   ClientList, ClientSelf, ClientTransitionInput, ClientTransition, ClientTransitionList, ClientSecretInput,
-  ClientSecretMade, ClientSecret, ClientSecretList, SecretRevocationInput
+  ClientSecretMade, ClientSecret, ClientSecretList, SecretRevocationInput, PublicJwk, ClientKeyInput, ClientKey,
+  ClientKeyList, KeyRevocationInput
 ]

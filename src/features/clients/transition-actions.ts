@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { clients, clientSecrets, clientTransitions, type ClientState } from '../../db/schema/clients.js'
+import { clientKeys } from '../../db/schema/keys.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
 import { conflict, unprocessable } from '../../http/problem.js'
@@ -24,6 +25,8 @@ export async function createTransition (
     if (to === 'ended') {
       await tx.update(clientSecrets).set({ revokedAt: sql`now()`, revokedReason: reason })
         .where(and(eq(clientSecrets.clientId, id), isNull(clientSecrets.revokedAt)))
+      await tx.update(clientKeys).set({ revokedAt: sql`now()`, revokedReason: reason })
+        .where(and(eq(clientKeys.clientId, id), isNull(clientKeys.revokedAt)))
     }
     const [made] = await tx.insert(clientTransitions).values({
       clientId: id,

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { LocalText } from '../../http/language.js'
 import { isRepeated } from '../../http/headers.js'
 import { Problem, type ProblemCode } from '../../http/problem.js'
+import { ASSERTION_TYPE } from './assertions.js'
 import { decodeFormText } from './form.js'
 
 /** The codes of RFC 6749 §5.2 and RFC 8707 §2. */
@@ -25,6 +26,7 @@ export function oauthProblem (
 /** What was sent in the body, by name. */
 export type Form = Readonly<Record<string, string>>
 export interface SecretCredentials { id: string, secret: string }
+export interface AssertionCredentials { id: string | undefined, assertion: string }
 
 export function isRepeatedAuthorization (request: Pick<FastifyRequest, 'raw'>): boolean {
   return isRepeated(request, 'authorization')
@@ -43,18 +45,43 @@ function readBasic (authorization: string): SecretCredentials | undefined {
   }
 }
 
-/** client_secret_basic or client_secret_post, never both. */
-export function readCredentials (request: Pick<FastifyRequest, 'raw' | 'headers'>, form: Form): SecretCredentials {
+const ONE_WAY: LocalText = {
+  vi: 'Chỉ dùng một cách xác thực: tiêu đề Basic, hoặc client_id và client_secret trong nội dung, hoặc client_assertion.',
+  en: 'Use one way of authenticating: the Basic header, or client_id and client_secret in the body, or client_assertion.'
+}
+
+/** private_key_jwt (RFC 7523 §2.2); undefined where it is not meant. */
+function readAssertionFields (form: Form): AssertionCredentials | undefined {
+  const { client_assertion: assertion, client_assertion_type: type, client_id: id } = form
+  if (assertion === undefined && type === undefined) return undefined
+  if (!assertion || type !== ASSERTION_TYPE) {
+    throw oauthProblem('invalid_request', {
+      vi: `client_assertion đi cùng client_assertion_type=${ASSERTION_TYPE}.`,
+      en: `client_assertion goes with client_assertion_type=${ASSERTION_TYPE}.`
+    })
+  }
+  return { id: id || undefined, assertion }
+}
+
+/** client_secret_basic, client_secret_post or private_key_jwt, never two of them. */
+export function readCredentials (
+  request: Pick<FastifyRequest, 'raw' | 'headers'>, form: Form
+): SecretCredentials | AssertionCredentials {
   if (isRepeatedAuthorization(request)) {
     throw oauthProblem('invalid_request', { vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.' })
   }
   const { authorization } = request.headers
   const { client_id: id, client_secret: secret } = form
+  const asserted = readAssertionFields(form)
+  if (asserted !== undefined) {
+    if (authorization !== undefined || secret !== undefined) throw oauthProblem('invalid_request', ONE_WAY)
+    return asserted
+  }
   if (authorization === undefined) {
     if (!id || !secret) {
       throw oauthProblem('invalid_client', {
-        vi: 'Thiếu mã client hoặc mã bí mật: gửi theo client_secret_basic hoặc client_secret_post.',
-        en: 'The client id or its secret is missing: send them as client_secret_basic or client_secret_post.'
+        vi: 'Thiếu mã client hoặc mã bí mật: gửi theo client_secret_basic, client_secret_post hoặc private_key_jwt.',
+        en: 'The client id or its secret is missing: send them as client_secret_basic or client_secret_post, or use private_key_jwt.'
       })
     }
     return { id, secret }
@@ -66,11 +93,6 @@ export function readCredentials (request: Pick<FastifyRequest, 'raw' | 'headers'
       en: 'The Authorization header must be Basic, with id and secret form-encoded (RFC 6749 section 2.3.1).'
     })
   }
-  if (secret !== undefined || (id !== undefined && id !== basic.id)) {
-    throw oauthProblem('invalid_request', {
-      vi: 'Chỉ dùng một cách xác thực: hoặc tiêu đề Basic, hoặc client_id và client_secret trong nội dung.',
-      en: 'Use one way of authenticating: the Basic header, or client_id and client_secret in the body.'
-    })
-  }
+  if (secret !== undefined || (id !== undefined && id !== basic.id)) throw oauthProblem('invalid_request', ONE_WAY)
   return basic
 }

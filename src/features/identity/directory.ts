@@ -1,24 +1,22 @@
-import type { ClientRecord } from './queries.js'
+import type { Caller } from './queries.js'
 
-/** Of the 60 s within which a suspended client's tokens must stop; a lookup every 15 s and client costs nothing. */
-const TTL_MS = 15_000
 /** More clients than a province has; a bound all the same. */
 const MAX_CLIENTS = 2_000
 
-/** What this process knows of the clients, never older than TTL_MS. */
+/** What this process knows of the clients, never older than `ttlMs`. */
 export interface ClientDirectory {
-  find (id: string): Promise<ClientRecord | undefined>
+  find (id: string): Promise<Caller | undefined>
   /** After a change made by this very process. */
   forget (id: string): void
 }
 
-export interface DirectoryOptions { ttlMs?: number, now?: () => number }
+export interface DirectoryOptions { ttlMs: number, now?: () => number }
 
 export function createClientDirectory (
-  load: (id: string) => Promise<ClientRecord | undefined>,
-  { ttlMs = TTL_MS, now = Date.now }: DirectoryOptions = {}
+  load: (id: string) => Promise<Caller | undefined>,
+  { ttlMs, now = Date.now }: DirectoryOptions
 ): ClientDirectory {
-  const known = new Map<string, { since: number, client: Promise<ClientRecord | undefined> }>()
+  const known = new Map<string, { since: number, client: Promise<Caller | undefined> }>()
   return {
     find (id) {
       const entry = known.get(id)

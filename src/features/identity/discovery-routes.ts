@@ -1,17 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { SCOPES } from '../../db/schema/clients.js'
 import { ref } from '../../http/schema.js'
-import type { SigningKeys } from '../../keys.js'
-import { AuthorizationServerMetadata, JsonWebKeySet, ProtectedResourceMetadata } from './schemas.js'
+import { ALGORITHMS } from '../../trusted-issuers.js'
+import type { KeyRing } from './ring.js'
+import { AUTH_METHODS, AuthorizationServerMetadata, JsonWebKeySet, ProtectedResourceMetadata } from './schemas.js'
 
 export interface DiscoveryOptions {
-  keys: SigningKeys
+  ring: KeyRing
   publicUrl: string
+  /** Whose tokens are taken beside our own. */
+  trustedIssuers: readonly { readonly issuer: string }[]
 }
 
 const tags = ['Identity']
 
-export async function discoveryRoutes (app: FastifyInstance, { keys, publicUrl }: DiscoveryOptions): Promise<void> {
+export async function discoveryRoutes (app: FastifyInstance, { ring, publicUrl, trustedIssuers }: DiscoveryOptions): Promise<void> {
   const ok = (schema: object) => ({ description: 'Thành công. / Success.', content: { 'application/json': { schema } } })
 
   app.get('/.well-known/jwks.json', {
@@ -20,12 +23,12 @@ export async function discoveryRoutes (app: FastifyInstance, { keys, publicUrl }
       operationId: 'getSigningKeys',
       tags,
       summary: 'Khóa công khai / Public signing keys',
-      description: 'JSON Web Key Set (RFC 7517) để kiểm tra access token; `kid` là dấu vân tay (thumbprint) RFC 7638. Được lưu đệm 5 phút. / JSON Web Key Set (RFC 7517) to verify access tokens with; `kid` is the RFC 7638 thumbprint. Cached for 5 minutes.',
+      description: 'JSON Web Key Set (RFC 7517) để kiểm tra access token: khóa đang ký, khóa trước đó khi token của nó còn hiệu lực, và khóa sắp ký; `kid` là dấu vân tay (thumbprint) RFC 7638. Được lưu đệm 5 phút. / JSON Web Key Set (RFC 7517) to verify access tokens with: the key that signs, the one before it while its tokens live, and the next one; `kid` is the RFC 7638 thumbprint. Cached for 5 minutes.',
       response: { 200: ok(ref(JsonWebKeySet)) }
     }
   }, async (_request, reply) => {
     reply.header('cache-control', 'public, max-age=300')
-    return { keys: [keys.publicJwk] }
+    return { keys: await ring.published() }
   })
 
   app.get('/.well-known/oauth-authorization-server', {
@@ -46,7 +49,11 @@ export async function discoveryRoutes (app: FastifyInstance, { keys, publicUrl }
       scopes_supported: SCOPES,
       response_types_supported: [],
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: AUTH_METHODS,
+      token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      revocation_endpoint: `${publicUrl}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+      revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       service_documentation: `${publicUrl}/docs`,
       ui_locales_supported: ['vi', 'en']
     }
@@ -65,7 +72,7 @@ export async function discoveryRoutes (app: FastifyInstance, { keys, publicUrl }
     reply.header('cache-control', 'public, max-age=3600')
     return {
       resource: publicUrl,
-      authorization_servers: [publicUrl],
+      authorization_servers: [publicUrl, ...trustedIssuers.map(({ issuer }) => issuer)],
       scopes_supported: SCOPES,
       bearer_methods_supported: ['header'],
       resource_name: 'Provincial indicator registry',

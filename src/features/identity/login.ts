@@ -5,14 +5,18 @@ import type { LocalText } from '../../http/language.js'
 import type { LoginLimits } from '../../http/limits.js'
 import { Problem } from '../../http/problem.js'
 import { networkOf, Rate } from '../../http/rate.js'
-import { oauthProblem, readCredentials, type Form, type SecretCredentials } from './credentials.js'
-import { findCredentials, noteUse, replaceHash, type ClientRecord, type LiveSecret } from './queries.js'
+import { algorithmsOf, publicKeyOf, readAssertion, WrongAssertion, type Assertion } from './assertions.js'
+import { oauthProblem, readCredentials, type AssertionCredentials, type Form, type SecretCredentials } from './credentials.js'
+import { CLOCK_TOLERANCE, InvalidToken } from './jws.js'
+import { findCredentials, findKeys, noteUse, replaceHash, takeAssertion, type ClientRecord, type LiveKey, type LiveSecret } from './queries.js'
 import { createSecretChecker, hashGenerated, isChosen, looksGenerated } from './secrets.js'
-import { CLIENT_ID_PATTERN } from './tokens.js'
+import { CLIENT_ID_PATTERN, verifySignature } from './tokens.js'
 
 export interface LoginOptions {
   db: Queryable
   limits: LoginLimits
+  /** The audience of assertions. */
+  publicUrl: string
 }
 
 /** The client that sends the request, proved and active. @throws Problem invalid_client, invalid_request, too_many_requests */
@@ -21,6 +25,14 @@ export type Login = (request: FastifyRequest, form: Form) => Promise<ClientRecor
 const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
 const MISMATCH: LocalText = {
   vi: 'Mã client và mã bí mật không khớp.', en: 'The client id and the secret do not belong together.'
+}
+const NO_KEY: LocalText = {
+  vi: 'Không khóa nào đã đăng ký của client này khớp với chữ ký của client_assertion.',
+  en: 'No registered key of this client fits the signature of client_assertion.'
+}
+const USED_BEFORE: LocalText = {
+  vi: 'client_assertion này đã được dùng: mỗi lần lấy token cần một “jti” mới.',
+  en: 'This client_assertion was used before: each request for a token needs a `jti` of its own.'
 }
 const SUSPENDED: LocalText = { vi: 'Client này đang bị tạm dừng.', en: 'This client is suspended.' }
 
@@ -50,7 +62,7 @@ class Refusals {
 }
 
 /** Of a process: it counts, and knows chosen secrets again. */
-export function createLogin ({ db, limits }: LoginOptions): Login {
+export function createLogin ({ db, limits, publicUrl }: LoginOptions): Login {
   const checker = createSecretChecker()
   const refusals = new Refusals(limits)
 
@@ -84,11 +96,55 @@ export function createLogin ({ db, limits }: LoginOptions): Login {
     return client
   }
 
+  /** The registered key that has signed it. */
+  async function signerOf (assertion: Assertion, keys: readonly LiveKey[]): Promise<LiveKey | undefined> {
+    for (const key of keys) {
+      if (assertion.kid !== undefined && assertion.kid !== key.kid) continue
+      try {
+        await verifySignature(assertion.text, [publicKeyOf(key.jwk)], algorithmsOf(key.jwk))
+        return key
+      } catch (error) {
+        if (!(error instanceof InvalidToken)) throw error
+      }
+    }
+    return undefined
+  }
+
+  /** @throws WrongAssertion */
+  async function readFor ({ id, assertion }: AssertionCredentials): Promise<Assertion> {
+    const read = readAssertion(assertion, publicUrl)
+    if (id !== undefined && id !== read.clientId) {
+      throw new WrongAssertion({ vi: 'client_id khác với “sub” của client_assertion.', en: 'client_id is another than the `sub` of client_assertion.' })
+    }
+    return read
+  }
+
+  async function byAssertion (request: FastifyRequest, credentials: AssertionCredentials): Promise<ClientRecord> {
+    const address = networkOf(request.ip)
+    let who = `${address} `
+    try {
+      const assertion = await readFor(credentials)
+      who += assertion.clientId
+      const found = await findKeys(db, assertion.clientId)
+      const used = await signerOf(assertion, found?.keys ?? [])
+      if (found === undefined || used === undefined) throw new WrongAssertion(NO_KEY)
+      if (!await takeAssertion(db, found.client.id, assertion.jti, assertion.expires + CLOCK_TOLERANCE)) throw new WrongAssertion(USED_BEFORE)
+      if (found.client.state !== 'active') throw new WrongAssertion(SUSPENDED)
+      await noteUse(db, used, 'client_keys').catch((error: unknown) => { request.log.warn({ err: error }, 'the use of a key was not noted') })
+      return found.client
+    } catch (error) {
+      if (!(error instanceof WrongAssertion)) throw error
+      refusals.check(address, who)
+      refusals.add(address, who)
+      throw oauthProblem('invalid_client', error.detail)
+    }
+  }
+
   return async (request, form) => {
     const credentials = readCredentials(request, form)
     const began = performance.now()
     try {
-      return await bySecret(request, credentials)
+      return await ('assertion' in credentials ? byAssertion(request, credentials) : bySecret(request, credentials))
     } catch (error) {
       if (error instanceof Problem && ['invalid_client', 'too_many_requests'].includes(error.code)) {
         await sleep(began + limits.refusalMs - performance.now())

@@ -6,6 +6,11 @@ export const INACTIVE_CLIENT: LocalText = {
   en: 'The client of this token was suspended or has ended: ask an administrator of the registry.'
 }
 
+export const REVOKED_TOKEN: LocalText = {
+  vi: 'Token này đã bị thu hồi; hãy lấy token mới tại /oauth/token.',
+  en: 'This token was revoked: get a new one at /oauth/token.'
+}
+
 export const problems = {
   invalid_token: {
     status: 401,
@@ -27,8 +32,8 @@ export const problems = {
     status: 401,
     title: { vi: 'Client không hợp lệ', en: 'The client is not valid' },
     about: {
-      vi: 'Mã client và mã bí mật không khớp, hoặc không được gửi theo client_secret_basic hay client_secret_post, hoặc client đang bị tạm dừng.',
-      en: 'The client\'s id and secret do not belong together, or were not sent as client_secret_basic or client_secret_post, or the client is suspended.'
+      vi: 'Mã client và mã bí mật không khớp, hoặc không được gửi theo client_secret_basic hay client_secret_post; hoặc client_assertion (private_key_jwt) sai, không do khóa đã đăng ký ký, hoặc đã được dùng; hoặc client đang bị tạm dừng. Xem “detail”.',
+      en: 'The client\'s id and secret do not belong together, or were not sent as client_secret_basic or client_secret_post; or the client_assertion (private_key_jwt) is wrong, was signed by no registered key, or was used before; or the client is suspended. See `detail`.'
     }
   },
   unsupported_grant_type: {

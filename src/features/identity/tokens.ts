@@ -1,141 +1,123 @@
-import { randomUUID } from 'node:crypto'
-import type { FastifyJWTOptions, JWT } from '@fastify/jwt'
-import { SCOPES, type Scope } from '../../db/schema/clients.js'
-import type { SigningKeys } from '../../keys.js'
+import { randomUUID, type KeyObject } from 'node:crypto'
+import { compactVerify, errors, SignJWT } from 'jose'
+import type { Scope } from '../../db/schema/clients.js'
+import type { TrustedIssuer } from '../../trusted-issuers.js'
+import { readForeign } from './foreign.js'
+import { checkTimes, InvalidToken, readAudience, readJws, readTimes, TOKEN_LIFETIME, type Jws, type Times } from './jws.js'
+import type { KeyRing, KeySource } from './ring.js'
+import { isScope, parseScopes } from './scopes.js'
 
-/** Seconds (CONTRACT §8). A token whose `exp - iat` is more is refused, whoever signed it. */
-export const TOKEN_LIFETIME = 900
-/** Seconds by which the clocks of two instances may differ. */
-const CLOCK_TOLERANCE = 5
-/** Ours have about 700 characters. */
-const MAX_TOKEN_LENGTH = 4_096
 /** What a client's id may look like; it stands in tokens, so it is checked before it reaches the database. */
 export const CLIENT_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'
 
 const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
-const JTI = /^[\x21-\x7e]{1,128}$/
-/** RFC 6749 §3.3, one space between two. */
-const SCOPE_LIST = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/
-const REQUIRED = ['iss', 'aud', 'exp', 'iat', 'sub', 'jti', 'client_id', 'scope']
+/** Of the ids of tokens and assertions. */
+export const JTI = /^[\x21-\x7e]{1,128}$/
 
 export interface AccessToken {
   readonly clientId: string
   readonly scopes: readonly Scope[]
-  readonly id: string
-  /** Seconds since 1970. */
-  readonly expires: number
+  /** `jti`, which those of other issuers may lack. */
+  readonly id: string | undefined
+  readonly issuer: string
+  readonly times: Times
 }
 
-/** The message is for the log; a client is told only whether it has expired. */
-export class InvalidToken extends Error {
-  override readonly name = 'InvalidToken'
-  constructor (message: string, readonly expired: boolean = false) {
-    super(message)
-  }
+/** A token is a few hundred bytes; clients that push all day use one for its fifteen minutes. */
+const MAX_VERIFIED = 1_000
+
+export interface TokensOptions {
+  ring: KeyRing
+  /** Issuer and audience of our own. */
+  publicUrl: string
+  trusted?: readonly { readonly issuer: TrustedIssuer, readonly keys: KeySource }[]
 }
 
-export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text)
+interface Verified { readonly token: AccessToken, readonly keys: KeySource, readonly generation: number }
 
-/** The words of a scope parameter or claim; undefined where it is not written as RFC 6749 §3.3 says. */
-export function parseScopes (text: string): string[] | undefined {
-  return SCOPE_LIST.test(text) ? [...new Set(text.split(' '))] : undefined
-}
-
-/**
- * Issuer and audience are both PUBLIC_URL: the registry is its own authorization server and the only resource it issues
- * for. Everything a verifier leaves open by default is pinned.
- */
-export function jwtOptions (keys: SigningKeys, publicUrl: string): FastifyJWTOptions {
-  return {
-    secret: { private: keys.privatePem, public: keys.publicPem },
-    sign: {
-      algorithm: 'ES256',
-      iss: publicUrl,
-      aud: publicUrl,
-      kid: keys.kid,
-      expiresIn: TOKEN_LIFETIME,
-      header: { alg: 'ES256', typ: 'at+jwt' }
-    },
-    verify: {
-      algorithms: ['ES256'],
-      allowedIss: publicUrl,
-      allowedAud: publicUrl,
-      requiredClaims: REQUIRED,
-      checkTyp: 'at+jwt',
-      clockTolerance: CLOCK_TOLERANCE * 1000,
-      complete: true,
-      // its own keeps refusals too and names a token by a hash; ours is `createTokenVerifier`
-      cache: false
-    }
-  }
-}
-
-export function issueToken (jwt: JWT, clientId: string, scopes: readonly Scope[]): string {
-  return jwt.sign({ sub: clientId, client_id: clientId, scope: scopes.join(' '), jti: randomUUID() })
-}
-
-function checkHeader (header: Record<string, unknown>, kid: string): void {
-  if (header['kid'] !== kid) throw new InvalidToken('kid is not of a key of ours')
-  // no extension is understood, and the library overlooks a crit that is null, 0 or ""
-  if ('crit' in header) throw new InvalidToken('crit is not supported')
-}
-
-function checkTimes ({ exp, iat }: Record<string, unknown>): void {
-  if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) throw new InvalidToken('exp or iat is not a whole number')
-  const lifetime = (exp as number) - (iat as number)
+/** What our own say. @throws InvalidToken */
+function readOwn (publicUrl: string, { header, payload }: Jws): AccessToken {
+  const { typ } = header
+  if (typeof typ !== 'string' || !/^(application\/)?at\+jwt$/i.test(typ)) throw new InvalidToken('typ is not at+jwt')
+  if (!readAudience(payload).includes(publicUrl)) throw new InvalidToken('aud is another')
+  const times = readTimes(payload)
+  if (times.issued === undefined) throw new InvalidToken('iat is missing')
+  const lifetime = times.expires - times.issued
   if (lifetime <= 0 || lifetime > TOKEN_LIFETIME) throw new InvalidToken(`lives ${lifetime} s`)
-  if ((iat as number) > Date.now() / 1000 + CLOCK_TOLERANCE) throw new InvalidToken('issued in the future')
-}
-
-function readClaims (payload: Record<string, unknown>): AccessToken {
   const { sub, client_id: clientId, jti, scope } = payload
   if (typeof clientId !== 'string' || !CLIENT_ID.test(clientId)) throw new InvalidToken('client_id is not an id')
   if (sub !== clientId) throw new InvalidToken('sub is not the client')
   if (typeof jti !== 'string' || !JTI.test(jti)) throw new InvalidToken('jti is not an id')
   const words = typeof scope === 'string' ? parseScopes(scope) : undefined
   if (words === undefined) throw new InvalidToken('scope is not a list of scopes')
-  return { clientId, scopes: words.filter(isScope), id: jti, expires: payload['exp'] as number }
+  return { clientId, scopes: words.filter(isScope), id: jti, times, issuer: publicUrl }
 }
 
-/** Base64url that decodes to the same bytes in two spellings would give one token two names. */
-const isCanonical = (segment: string) => Buffer.from(segment, 'base64url').toString('base64url') === segment
+/** @throws InvalidToken where none of the keys has signed it by one of the algorithms */
+export async function verifySignature (text: string, keys: readonly KeyObject[], algorithms: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    try {
+      await compactVerify(text, key, { algorithms: [...algorithms] })
+      return
+    } catch (error) {
+      // a TypeError: the key is of another kind than the algorithm
+      if (!(error instanceof errors.JOSEError) && !(error instanceof TypeError)) throw error
+    }
+  }
+  throw new InvalidToken('the signature does not fit')
+}
 
-/** A token is a few hundred bytes; clients that push all day use one for its fifteen minutes. */
-const MAX_VERIFIED = 1_000
+/** Issues access tokens, and verifies them and those of the issuers that are trusted. */
+export class Tokens {
+  private readonly verified = new Map<string, Verified>()
 
-/**
- * Verifies each token once, as long as this process has the key it was made for: the signature costs more than all else
- * of a request. Kept by all of its text and only until it expires; whether its client is suspended is another question.
- */
-export function createTokenVerifier (jwt: JWT, kid: string): (token: string) => AccessToken {
-  const verified = new Map<string, AccessToken>()
-  return text => {
-    const known = verified.get(text)
-    if (known !== undefined && Date.now() / 1000 < known.expires) return known
-    verified.delete(text)
-    const token = verifyToken(jwt, text, kid)
+  constructor (private readonly options: TokensOptions) {}
+
+  async issue (clientId: string, scopes: readonly Scope[]): Promise<string> {
+    const { ring, publicUrl } = this.options
+    const { kid, key } = await ring.signer()
+    return await new SignJWT({ client_id: clientId, scope: scopes.join(' ') })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+      .setIssuer(publicUrl).setAudience(publicUrl).setSubject(clientId).setJti(randomUUID())
+      .setIssuedAt().setExpirationTime(`${TOKEN_LIFETIME}s`)
+      .sign(key)
+  }
+
+  /**
+   * Its signature once, as long as the keys of its issuer are the same: that costs more than all else of a request. Its
+   * times every time. Whether its client is suspended is another question.
+   * @throws InvalidToken whatever is wrong with it
+   */
+  async verify (text: string): Promise<AccessToken> {
+    const known = this.verified.get(text)
+    if (known !== undefined) {
+      await known.keys.fresh()
+      if (known.generation === known.keys.generation) {
+        checkTimes(known.token.times)
+        return known.token
+      }
+      this.verified.delete(text)
+    }
+    const jws = readJws(text)
+    const { read, keys, algorithms } = this.judgeOf(jws)
+    const token = read(jws)
+    checkTimes(token.times)
+    const found = await keys.find(jws.header)
+    // before the signature is looked at: keys that change meanwhile are another generation
+    const { generation } = keys
+    await verifySignature(text, found, algorithms)
     // the oldest first: whoever still uses it pays for one more verification
-    if (verified.size >= MAX_VERIFIED) verified.delete(verified.keys().next().value!)
-    verified.set(text, token)
+    if (this.verified.size >= MAX_VERIFIED) this.verified.delete(this.verified.keys().next().value!)
+    this.verified.set(text, { token, keys, generation })
     return token
   }
-}
 
-/** Throws InvalidToken whatever is wrong with it, and nothing else. */
-function verifyToken (jwt: JWT, token: string, kid: string): AccessToken {
-  if (token.length > MAX_TOKEN_LENGTH) throw new InvalidToken(`${token.length} characters long`)
-  const segments = token.split('.')
-  if (segments.length !== 3 || !segments.every(segment => segment !== '' && isCanonical(segment))) {
-    throw new InvalidToken('not a compact JWS')
+  /** By `iss`, which names one of those that are known and leads nowhere else. */
+  private judgeOf ({ payload: { iss } }: Jws): { read: (jws: Jws) => AccessToken, keys: KeySource, algorithms: readonly string[] } {
+    const { ring, publicUrl, trusted = [] } = this.options
+    if (iss === publicUrl) return { read: jws => readOwn(publicUrl, jws), keys: ring, algorithms: ['ES256'] }
+    const found = trusted.find(({ issuer }) => issuer.issuer === iss)
+    if (found === undefined) throw new InvalidToken('iss is not known')
+    return { read: jws => readForeign(found.issuer, publicUrl, jws), keys: found.keys, algorithms: found.issuer.algorithms }
   }
-  let verified: { header: Record<string, unknown>, payload: Record<string, unknown> }
-  try {
-    verified = jwt.verify(token)
-  } catch (error) {
-    const { code, message } = error as { code?: unknown, message?: unknown }
-    throw new InvalidToken(String(message), code === 'FAST_JWT_EXPIRED')
-  }
-  checkHeader(verified.header, kid)
-  checkTimes(verified.payload)
-  return readClaims(verified.payload)
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.js'
 import {
-  clientSecrets, clientTransitions, explanations, explanationVersions, extensions, periodTransitions, qualityRules, taskIndicators,
-  taskNotes
+  clientKeys, clientSecrets, clientTransitions, explanations, explanationVersions, extensions, periodTransitions, qualityRules,
+  signingKeys, taskIndicators, taskNotes
 } from '../../db/schema/index.js'
 import { EXAMPLE_IDS } from '../../features/example-ids.js'
 import { generateSecret, hashGenerated } from '../../features/identity/secrets.js'
@@ -22,6 +22,21 @@ export async function loadBeginnings (tx: Transaction): Promise<void> {
   })
   // nobody knows this secret, and no secret of a suspended client is good for a token
   await tx.insert(clientSecrets).values({ id: EXAMPLE_IDS.secret, clientId: client.id, hash: hashGenerated(generateSecret()) })
+  // the private parts of both were thrown away
+  await tx.insert(clientKeys).values({
+    id: EXAMPLE_IDS.key,
+    clientId: client.id,
+    kid: 'bc-2024',
+    thumbprint: 'R-Eg4xVTDADSSAGzniy5wFnmXebNtkkX3gSXMV-INmg',
+    jwk: { kty: 'EC', crv: 'P-256', x: '7vJsXggXjDAlwur00vEm4lKTIdXL4V0c23PhSlaSCV4', y: 'K-Pmarasy3Hfg3WBIg8pBFBum-f9Py3LiGELY1m3jh0', kid: 'bc-2024' }
+  })
+  await tx.insert(signingKeys).values({
+    kid: EXAMPLE_IDS.signingKey,
+    publicJwk: { kty: 'EC', crv: 'P-256', x: 'pEZWOnAfiw69vzboaWYvG33olxPFoDQ52utTenlSZ6I', y: 'N4WntFwFAnVSda9QAOINvP-aCqaqjVxyrU7ELwnZE8U', use: 'sig', alg: 'ES256', kid: EXAMPLE_IDS.signingKey },
+    signsFrom: '2024-12-11T00:00:00.000000Z',
+    revokedAt: '2024-12-11T00:00:00.000000Z',
+    reason: 'Khóa minh họa, chưa bao giờ ký. / An illustrative key that never signed.'
+  })
   await tx.insert(qualityRules).values([
     {
       code: 'XHS-09-BIEN-DONG',

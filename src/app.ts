@@ -76,6 +76,7 @@ import paging from './plugins/paging.js'
 import { problemPages } from './plugins/problem-pages.js'
 import problems from './plugins/problems.js'
 import recorded from './plugins/recorded.js'
+import sight from './plugins/sight.js'
 import validateResponses, { type ValidateOptions } from './plugins/validate-responses.js'
 import { VERSION } from './version.js'
 
@@ -179,6 +180,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(lanes, options.isReadThread === true
     ? { ...OPEN_LANES, connections: pool.options.max }
     : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })
+  await app.register(sight)
   await app.register(paging, { key: signingKeys.deriveKey('cursor'), publicUrl })
   await app.register(recorded, { pool })
   await app.register(idempotency)

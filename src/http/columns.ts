@@ -1,4 +1,5 @@
 import type { LocalText } from './language.js'
+import type { Kind } from './sight.js'
 import { guard } from './stream/csv.js'
 
 export type Cell = string | number | boolean | null | undefined
@@ -27,6 +28,8 @@ export interface Column<Row> {
   isOpen? (row: Row): boolean
   /** In characters; by the kind and the name when absent. */
   readonly width?: number
+  /** Whom it concerns, where that is not everybody: `name` is then the path of the field in the row. */
+  readonly visibleTo?: Kind
 }
 
 /** A column that has the name of the path of its field in the JSON: `target.id`. Lists stand with spaces between. */

@@ -8,6 +8,7 @@ import type { LocalText } from './language.js'
 import { STREAM_LIMITS } from './limits.js'
 import { CSV_TYPE, NDJSON_TYPE, SDMX_CSV_TYPE, XLSX_TYPE } from './negotiation.js'
 import { badRequest, parameterError } from './problem.js'
+import { VISIBLE_TO, sees, type Audience } from './sight.js'
 import { csvRecord } from './stream/csv-write.js'
 import { OutflowStream, Stalled } from './stream/outflow.js'
 import { Store, type Spool } from './stream/spool.js'
@@ -28,6 +29,8 @@ export interface ExportHead<Row = unknown> {
   /** A line of NDJSON; the row itself when absent. */
   object? (row: Row): object
   isIllustrative? (row: Row): boolean
+  /** Whether a row is of the reader's own agency; absent where none is. */
+  isOwn? (row: Row): boolean
   /** Whether labels for people stand above the names of the columns: what can be pushed back begins with the names. */
   isLabelled?: boolean
 }
@@ -66,8 +69,10 @@ export class Exports {
     request: FastifyRequest, reply: FastifyReply, format: ExportFormat, compute: () => Promise<Table<Row>>
   ): Promise<void> {
     await this.send(request, reply, format, async () => NOTHING, async (): Promise<Export<Row>> => {
-      const { rows, ...head } = await compute()
-      const { name, on, knownAt, columns } = head
+      const { rows: all, ...whole } = await compute()
+      const { columns, show } = forReader(whole, request.reader)
+      const [rows, head] = [show === undefined ? all : all.map(show), { ...whole, columns }]
+      const { name, on, knownAt } = head
       return {
         ...head,
         etag: await rowsTag(rows, format, name, on, knownAt, columns.map(({ name }) => name)),
@@ -84,7 +89,9 @@ export class Exports {
     const source = await open()
     let file: Spool | undefined
     try {
-      const found = await prepare(source)
+      const whole = await prepare(source)
+      const { columns, show } = forReader(whole, request.reader)
+      const found = show === undefined ? whole : { ...whole, columns, batches: mapBatches(whole.batches, show) }
       const { on, at } = found
       if (at !== undefined) {
         reply.header('content-location', addressAsOf(`${request.server.paging.publicUrl}${request.url}`, { on, asOf: at }))
@@ -150,6 +157,40 @@ const CONTENT_TYPES: Record<ExportFormat['type'], string> = {
   'sdmx-csv': `${SDMX_CSV_TYPE}; charset=utf-8`
 }
 const ENDINGS: Record<ExportFormat['type'], string> = { csv: 'csv', ndjson: 'ndjson', xlsx: 'xlsx', 'sdmx-csv': 'sdmx.csv' }
+
+/**
+ * The columns that concern the reader, and how to take the other fields out of a row; of a column that concerns those whose
+ * agency a row is of, the cells of other rows are empty. Undefined: nothing is to be taken out.
+ */
+function forReader<Row> (
+  { columns, isOwn }: ExportHead<Row>, reader: ReadonlySet<Audience>
+): { columns: readonly Column<Row>[], show?: (row: Row) => Row } {
+  const hidden = (isOfOwn: boolean) => columns.filter(({ visibleTo }) => visibleTo !== undefined && !sees(reader, VISIBLE_TO[visibleTo], isOfOwn))
+  const others = hidden(false)
+  if (others.length === 0) return { columns }
+  const never = isOwn === undefined ? others : hidden(true)
+  const paths = (some: readonly Column<Row>[]) => some.map(({ name }) => name.split('.'))
+  const [ofOwn, ofOthers] = [paths(never), paths(others)]
+  return {
+    columns: columns.filter(one => !never.includes(one)),
+    show: row => (isOwn?.(row) === true ? ofOwn : ofOthers).reduce(without, row)
+  }
+}
+
+/** A copy without the field at the path. */
+function without<Value> (value: Value, [key, ...rest]: readonly string[]): Value {
+  if (typeof value !== 'object' || value === null || key === undefined || !(key in value)) return value
+  const { [key]: field, ...others } = value as Record<string, unknown>
+  return (rest.length === 0 ? others : { ...others, [key]: without(field, rest) }) as Value
+}
+
+async function * mapBatches<Row> (batches: AsyncIterator<readonly Row[]>, map: (row: Row) => Row): AsyncGenerator<readonly Row[], undefined> {
+  try {
+    for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) yield batch.value.map(map)
+  } finally {
+    await batches.return?.()
+  }
+}
 
 async function * inBatches<Row> (rows: readonly Row[]): AsyncGenerator<readonly Row[], undefined> {
   for (let from = 0; from < rows.length; from += BATCH) yield rows.slice(from, from + BATCH)

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { addFormats } from './formats.js'
 import { MAX_ERRORS, Problem } from './problem.js'
 import { presentErrors, type Part } from './schema-errors.js'
+import { EXTENSION } from './sight.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -29,7 +30,7 @@ export function createAjv (schemas: Iterable<unknown>): Ajv2020 {
     strictRequired: false
   })
   addFormats(ajv)
-  for (const keyword of ['example', 'headers', 'content']) ajv.addKeyword(keyword)
+  for (const keyword of ['example', 'headers', 'content', EXTENSION]) ajv.addKeyword(keyword)
   for (const schema of schemas) ajv.addSchema(schema as Schema)
   return ajv
 }

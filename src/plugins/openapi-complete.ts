@@ -5,6 +5,7 @@ import type { NamedEnum } from './openapi-enum-texts.js'
 import { describeProperties } from './openapi-properties.js'
 import { nameEnums } from './openapi-enums.js'
 import { tellPatterns } from './openapi-patterns.js'
+import { tellSight } from './openapi-sight.js'
 import { tellAllProblems, type Problems, type Told } from './openapi-problems.js'
 import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
@@ -133,7 +134,7 @@ export const components = {
     ContentSecurityPolicy: text('Của trang HTML: chỉ tải kiểu trình bày của chính trang. / Of the HTML page: nothing but its own style is loaded.'),
     ContentDisposition: text('attachment, kèm tên tệp. / attachment, with the name of the file.'),
     ContentLanguage: text('Ngôn ngữ của phản hồi. / The language of the answer.', { enum: ['vi', 'en'] }),
-    CacheControl: text('no-cache: được lưu đệm, nhưng phải hỏi lại bằng If-None-Match trước khi dùng; no-store: không được lưu. / no-cache: may be kept, and is asked for again with If-None-Match before it is used; no-store: may not be kept.'),
+    CacheControl: text('no-cache: được lưu đệm, nhưng phải hỏi lại bằng If-None-Match trước khi dùng; private: chỉ người đọc được lưu, vì phản hồi tùy người đọc; no-store: không được lưu. / no-cache: may be kept, and is asked for again with If-None-Match before it is used; private: by its reader alone, since it depends on who asks; no-store: may not be kept.'),
     Vary: text('Các tiêu đề của yêu cầu mà phản hồi phụ thuộc vào. / The request headers on which the answer depends.'),
     Allow: text('Các phương thức mà địa chỉ này nhận. / The methods that this address takes.'),
     Accept: text('Các Content-Type mà địa chỉ này nhận. / The Content-Types that this address takes.'),
@@ -309,6 +310,7 @@ export function completeDocument (document: Document, codes: readonly NamedEnum[
   tellPatterns([document.paths, schemas])
   nameEnums([document.paths, document.components.headers, document.components.parameters], schemas, codes)
   describeProperties(schemas)
+  tellSight(document)
   const sorted = Object.entries(schemas).sort(([a], [b]) => a < b ? -1 : 1)
   document.components.schemas = Object.fromEntries(sorted.map(([name, { $id: _id, ...schema }]) => [name, schema]))
   document.paths = inOrderOfUse(document.paths)

@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { stringify } from 'yaml'
 import { BEARER_SCHEME, completeDocument, components, type Document } from './openapi-complete.js'
 import { createSiblings } from './openapi-siblings.js'
+import { DEPENDS } from './openapi-sight.js'
 import type { Problems } from './openapi-problems.js'
 import type { NamedEnum } from './openapi-enum-texts.js'
 import { inLanguage } from './openapi-language.js'
@@ -56,8 +57,14 @@ async function openapi (
     // a constant is a constant in 3.1
     convertConstToEnum: false,
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => typeof json.$id === 'string' ? json.$id : `def-${index}` },
-    transform: ({ schema, url, route: { config } }) =>
-      ({ url, schema: config?.problems === undefined ? schema : { ...schema, 'x-problems': config.problems } as typeof schema }),
+    transform: ({ schema, url, route: { config } }) => ({
+      url,
+      schema: {
+        ...schema,
+        ...config?.problems === undefined ? {} : { 'x-problems': config.problems },
+        ...config?.sighted === true ? { [DEPENDS]: true } : {}
+      } as typeof schema
+    }),
     transformObject: written => {
       const document = 'openapiObject' in written ? written.openapiObject : written.swaggerObject
       return completeDocument(withSiblings(document as unknown as Document), codes, problems) as never

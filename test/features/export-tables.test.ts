@@ -137,7 +137,7 @@ test('status, obligations and all that is computed, as tables', async t => {
 
   await t.test('measurements: numbers where a double holds them, the header of a push', async t => {
     const url = '/v1/measurements?format=xlsx'
-    const response = await get(url)
+    const response = await get(url, (await client(app)).headers)
     t.equal(response.statusCode, 200, response.statusCode === 200 ? url : response.body)
     t.match(response.headers, { 'content-type': XLSX, 'content-disposition': 'attachment; filename="measurements.xlsx"' })
     const [{ rows } = { rows: [] }, , source] = await sheetsOf(response.rawPayload)

@@ -243,7 +243,7 @@ for (const policy of ['automatic', 'manual'] as const) {
     const { data: steps } = (await api.get(`/v1/measurements/${id}/history`)).body
     t.match(steps.at(-1), { step: 'returned', state: 'returned', comment: 'Thiếu hai xã', client: 'reviewer' })
     t.same((await api.get(`/v1/measurements?indicator=${row.indicator}&state=returned`)).body['data'].length, 1)
-    const exported = await app.inject({ url: `/v1/measurements?indicator=${row.indicator}`, headers: { accept: 'application/x-ndjson' } })
+    const exported = await app.inject({ url: `/v1/measurements?indicator=${row.indicator}`, headers: { ...reviewer.headers, accept: 'application/x-ndjson' } })
     t.match(JSON.parse(exported.body), { state: 'returned', value: '10' }, 'an export has what counts')
 
     t.match(await review(id, { decision: 'return', comment: 'Lần nữa' }), { status: 422, body: { code: 'not_pending' } })

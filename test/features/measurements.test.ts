@@ -78,8 +78,8 @@ test('manual review: a pushed figure is submitted, and may be changed freely unt
   t.equal((await push(app, headers, row)).body.state, 'submitted')
   const changed = await push(app, headers, { ...row, value: '11' })
   t.match(changed.body, { revision: 2, state: 'submitted' })
-  t.same((await app.inject('/v1/measurements?state=submitted')).json().data.length, 1)
-  t.same((await app.inject('/v1/measurements?state=accepted')).json().data.length, 0)
+  t.same((await app.inject({ url: '/v1/measurements?state=submitted', headers })).json().data.length, 1)
+  t.same((await app.inject({ url: '/v1/measurements?state=accepted', headers })).json().data.length, 0)
 })
 
 test('by state: those that came back, and those that were withdrawn', async t => {
@@ -94,7 +94,7 @@ test('by state: those that came back, and those that were withdrawn', async t =>
   await event('UBND-PHAN-THIET', 'withdrawn')
   await event('UBND-PHU-QUI', 'returned')
   const found = async (state: string) => {
-    const { data, count } = (await app.inject(`/v1/measurements?state=${state}&sort=agency&count=exact`)).json()
+    const { data, count } = (await app.inject({ url: `/v1/measurements?state=${state}&sort=agency&count=exact`, headers })).json()
     t.equal(count, data.length)
     return data.map((m: { agency: string, revision: number }) => `${m.agency} ${m.revision}`)
   }
@@ -212,7 +212,7 @@ test('the list: filters, order, paging', async t => {
   for (const [agency, period, value] of [[PROVINCE, '2024', '8'], [PROVINCE, '2025', '10'], ['UBND-LA-GI', '2025', '11'], ['gso:593', '2025', '12']] as const) {
     t.equal((await push(app, headers, { ...row, agency, period, value })).status, 201)
   }
-  const found = async (query: string) => (await app.inject(`/v1/measurements?${query}`)).json().data.map((m: { agency: string, period: string }) => `${m.agency} ${m.period}`)
+  const found = async (query: string) => (await app.inject({ url: `/v1/measurements?${query}`, headers })).json().data.map((m: { agency: string, period: string }) => `${m.agency} ${m.period}`)
   t.same(await found('agency=gso:593'), ['UBND-PHAN-THIET 2025'])
   t.same(await found('year=2024'), [`${PROVINCE} 2024`])
   t.same(await found('period=2025&sort=-agency'), ['UBND-PHAN-THIET 2025', 'UBND-LA-GI 2025', `${PROVINCE} 2025`])

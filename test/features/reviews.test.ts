@@ -221,7 +221,7 @@ test('who may withdraw, and with what', async t => {
     await as({ scopes: writes, grants: [{ agency: PROVINCE }] }),
     await as({ scopes: writes, grants: [{ agency: 'UBND-LA-GI', indicator: 'XHS-12' }] })
   ]
-  for (const stranger of strangers) t.match(await stranger.withdraw(id), { status: 403, body: { code: 'not_allowed' } })
+  for (const stranger of strangers) t.match(await stranger.withdraw(id), { status: 404, body: { code: 'not_found' } }, 'as if there were none')
   t.match(await (await as({ scopes: ['registry:write'] })).withdraw(id), { status: 403, body: { code: 'insufficient_scope' } })
   t.match(await pusher.post(`/v1/measurements/${id}/withdrawal`, { reason: 'x' }), { status: 400, body: { errors: [{ pointer: '/revision', code: 'required' }] } })
   for (const bad of [{}, { reason: '' }, { reason: ' ' }, { reason: 'x', revision: 0 }, { reason: 'x', because: 'y' }]) t.equal((await pusher.withdraw(id, bad)).status, 400, JSON.stringify(bad))

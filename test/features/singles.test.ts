@@ -32,7 +32,7 @@ test('pushed at the same time: each its own submission, whoever pushed it', asyn
     const url = `/v1/submissions/${body['source'].submission}`
     t.match((await app.inject({ url, headers: many.headers })).json(), { mode: 'atomic', state: 'completed', counts: { received: 1, created: 1 }, client: body['source'].client })
     t.match((await app.inject({ url: `${url}/rows`, headers: many.headers })).json().data, [{ position: 0, outcome: 'created', measurement: { id: body['id'], revision: 1 } }])
-    t.same((await app.inject({ url: `/v1/measurements/${body['id']}` })).json(), body, 'as it is read')
+    t.same((await app.inject({ url: `/v1/measurements/${body['id']}`, headers: many.headers })).json(), body, 'as it is read')
   }
 })
 

@@ -12,7 +12,7 @@ async function start (t: Parameters<typeof build>[0]) {
   const app = await build(t, { seed: 'plan' })
   const { headers } = await client(app)
   const get = async (url: string) => {
-    const response = await app.inject(url.replace('http://registry.test', ''))
+    const response = await app.inject({ url: url.replace('http://registry.test', ''), headers })
     return { status: response.statusCode, body: response.json<Body>(), headers: response.headers }
   }
   const send = async (method: 'POST', url: string, payload: object) => {

@@ -88,7 +88,7 @@ export function indexFigures ({ figures, basis, on }: Pick<StatusInput, 'figures
     const key = keyOf(figure.period, figure.agency, figure.breakdown)
     if (figure.state === 'superseded' || figure.state === 'withdrawn') continue
     keepNewest(latest, key, figure)
-    if (isCounted(figure) || (figure.state === 'submitted' && basis === 'submitted')) keepNewest(usable, key, figure)
+    if (isCounted(figure) || (figure.state === 'submitted' && basis === 'submitted' && figure.shown !== 'state_alone')) keepNewest(usable, key, figure)
   }
   return {
     usable: (period, agency, breakdown) => usable.get(keyOf(period, agency, breakdown)),

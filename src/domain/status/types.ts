@@ -93,6 +93,11 @@ export interface Figure {
   readonly observedAt?: string | undefined
   readonly recordedAt: string
   readonly provenance: Provenance
+  /**
+   * What of it the reader is shown: `as_accepted`: not that it was returned · `state_alone`: nothing but how reporting
+   * stands. All of it where absent.
+   */
+  readonly shown?: 'as_accepted' | 'state_alone' | undefined
 }
 
 export interface Member { readonly code: string, readonly name: NameText }

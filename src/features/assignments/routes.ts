@@ -1,14 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { assignments } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, ref, strict } from '../../http/schema.js'
+import { marked } from '../../http/sight.js'
 import { today } from '../../http/today.js'
 import { readAsOf } from '../as-of.js'
 import { asOf } from '../moment.js'
 import { resolveNamed } from '../named.js'
+import { isOwnAgency, sightOf } from '../sight.js'
 import { changeAssignment, createAssignment } from './actions.js'
 import { findAssignment, listAssignments, type AssignmentRow } from './queries.js'
 import { evaluateCompleteness } from './rules.js'
@@ -33,7 +36,12 @@ const ASSIGNMENT = { vi: 'phân công', en: 'assignment' }
 const tags = ['assignments']
 const params = strict({ id: ref(Code) })
 
-/** The row as documented: what is null is left out. */
+/** The row as documented: what is null is left out, and marked where it is of the reader's own agency. */
+const presentTo = async (request: FastifyRequest) => {
+  const isOwn = isOwnAgency(await sightOf(request))
+  return (row: AssignmentRow): Assignment => marked(present(row), isOwn(row.agencyCode))
+}
+
 function present (row: AssignmentRow): Assignment {
   const { targetId: target, taskCode: task, personPosition: position, personName: name, personContact: contact, documentId: document, agencyCode: agency } = row
   const { id, role, duty, responsibility, startDate, dueDate, expectedResult, quote, validFrom, validTo, provenance } = row
@@ -56,7 +64,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
   const { pool } = app
 
   app.get('/v1/assignments', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'listAssignments',
       tags,
@@ -80,6 +88,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { target, task, agency: name, role, indicator, plan, document, on, complete, provenance, asOf } = request.query
     const page = list.page(request)
+    const present = await presentTo(request)
     return readAsOf(app, asOf, async (db, at) => {
       const others = { target, task, indicator, plan, document }
       const { agency } = await resolveNamed(db, { agency: name }, others, on ?? today(), at)
@@ -89,7 +98,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.get('/v1/assignments/:id', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'getAssignment',
       tags,
@@ -103,11 +112,11 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await readAsOf(app, request.query.asOf, (db, at) => findAssignment(db, request.params.id, at))
     if (row === undefined) throw notFound(ASSIGNMENT, request.params.id)
     reply.rowVersion = row.rowVersion
-    return present(row)
+    return (await presentTo(request))(row)
   })
 
   app.post('/v1/assignments', {
-    config: { scope: 'registry:write', problems: ['second_lead', 'conflict', 'unprocessable'] },
+    config: { scope: 'registry:write', sighted: true, problems: ['second_lead', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'createAssignment',
       tags,
@@ -118,11 +127,11 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const row = await createAssignment(request.unit, request.body)
-    return created(reply, `/v1/assignments/${row.id}`, row.rowVersion, present(row))
+    return created(reply, `/v1/assignments/${row.id}`, row.rowVersion, (await presentTo(request))(row))
   })
 
   app.patch('/v1/assignments/:id', {
-    config: { scope: 'registry:write', problems: ['second_lead', 'conflict', 'unprocessable'] },
+    config: { scope: 'registry:write', sighted: true, problems: ['second_lead', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'updateAssignment',
       tags,
@@ -137,7 +146,7 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await changeAssignment(pool, id, request.body, requirePrecondition(request))
     if (row === undefined) throw notFound(ASSIGNMENT, id)
     reply.rowVersion = row.rowVersion
-    return present(row)
+    return (await presentTo(request))(row)
   })
 }
 

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ROLES } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 import { CLEARS } from './rules.js'
 
@@ -14,6 +15,12 @@ export const AssignmentPerson = shared('AssignmentPerson', strict({
   position,
   name: Type.Optional(name),
   contact: Type.Optional(contact)
+}, { description: 'Rõ người. / The person.', examples: [{ position: 'Phó Giám đốc Sở' }] }))
+/** As it is shown: the position is public. */
+export const AssignmentPersonShown = shared('AssignmentPersonShown', strict({
+  position,
+  name: visible('person', name),
+  contact: visible('person', contact)
 }, { description: 'Rõ người. / The person.', examples: [{ position: 'Phó Giám đốc Sở' }] }))
 export const AssignmentPersonPatch = shared('AssignmentPersonPatch', patchOf({
   position, name: nullable(name), contact: nullable(contact)
@@ -106,7 +113,7 @@ export const Assignment = shared('Assignment', strict({
   task: Type.Optional(ref(Code)),
   agency: ref(Code),
   role,
-  person: Type.Optional(ref(AssignmentPerson)),
+  person: Type.Optional(ref(AssignmentPersonShown)),
   ...optionalClears,
   validFrom: ref(CivilDate),
   validTo: Type.Optional(validTo),
@@ -121,4 +128,4 @@ export type Assignment = Static<typeof Assignment>
 
 export const AssignmentList = listOf('AssignmentList', ref(Assignment), [{ data: [wholeExample] }])
 
-export const schemas = [AssignmentPerson, AssignmentPersonPatch, AssignmentInput, AssignmentPatch, AssignmentCompleteness, Assignment, AssignmentList]
+export const schemas = [AssignmentPerson, AssignmentPersonShown, AssignmentPersonPatch, AssignmentInput, AssignmentPatch, AssignmentCompleteness, Assignment, AssignmentList]

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { TRANSITIONS } from '../../domain/period-life.js'
 import { CivilDate, Code, Instant, PeriodCode, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { reason } from '../fields.js'
 
 export const sequence = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự ghi nhận trong kỳ. / The order of recording within the period.' })
@@ -27,7 +28,7 @@ export const PeriodTransition = shared('PeriodTransition', strict({
   sequence,
   ...fields,
   effectiveOn: ref(CivilDate),
-  client: Type.String({ description: 'Client đã ghi. / The client that recorded it.' }),
+  client: visible('recorder', Type.String({ description: 'Client đã ghi. / The client that recorded it.' })),
   recordedAt: ref(Instant)
 }, { description: 'Một lần mở, đóng hoặc khóa kỳ thủ công. / An opening, closing or locking by hand.', examples: [whole] }))
 export type PeriodTransition = Static<typeof PeriodTransition>

@@ -8,6 +8,7 @@ import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { badRequest, Problem, unprocessable } from '../../http/problem.js'
 import { today } from '../../http/today.js'
 import { listObligations } from '../obligations/load.js'
+import { WHOLE } from '../sight.js'
 import { findExplanation, type ExplanationRow } from './queries.js'
 import { checkDueDate, checkKind, checkObject, checkReported } from './rules.js'
 import type { ExplanationInput, ExplanationPatch } from './schemas.js'
@@ -100,7 +101,7 @@ const SAID = ['kind', 'cause', 'remedy', 'dueDate', 'provenance'] as const
 /** A figure that nobody owes any more is not checked. */
 async function checkStill (tx: Transaction, { indicator, period, subject, kind }: ExplanationRow) {
   if (period === null) return []
-  const owed = await listObligations(tx, EVERYTHING, { on: today(), indicator, period, subject: subject! })
+  const owed = await listObligations(tx, EVERYTHING, { on: today(), indicator, period, subject: subject! }, WHOLE)
   return owed[0] === undefined ? [] : checkReported(kind, owed[0])
 }
 

@@ -7,9 +7,11 @@ import { created, requirePrecondition, shows } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, PeriodCode, Provenance, Uuid, ref, strict } from '../../http/schema.js'
+import { marked } from '../../http/sight.js'
 import { today } from '../../http/today.js'
 import { asOf, readMoment } from '../moment.js'
 import { resolveNamed } from '../named.js'
+import { isOwnAgency, sightOf } from '../sight.js'
 import { stated } from '../stated.js'
 import { changeExplanation, createExplanation, withdrawExplanation } from './actions.js'
 import { told } from './given.js'
@@ -44,18 +46,18 @@ const params = strict({ id: ref(Uuid) })
 const EXPLANATION = { vi: 'giải trình', en: 'explanation' }
 const WRITERS = ['measurements:write', 'registry:write', 'registry:admin'] as const
 
-/** Which client recorded it is shown to that client and to administrators. */
-function presentTo ({ principal }: FastifyRequest) {
-  const administers = principal?.scopes.includes('registry:admin') === true
-  return ({ period, subject, target, withdrawalReason, client, ...row }: ExplanationRow) => ({
+/** Marked where it is of the reader's own agency. */
+async function presentTo (request: FastifyRequest) {
+  const isOwn = isOwnAgency(await sightOf(request))
+  return ({ period, subject, target, withdrawalReason, client, ...row }: ExplanationRow) => marked({
     ...stated(row),
     ...target === null
       ? { obligation: { indicator: row.indicator, agency: row.agency, subject: subject!, period: period! } }
       : { target },
     state: withdrawalReason === null ? 'standing' : 'withdrawn',
     ...withdrawalReason === null ? {} : { withdrawalReason },
-    ...administers || principal?.clientId === client ? { client } : {}
-  }) as Explanation
+    client
+  }, isOwn(row.agency) || client === request.principal?.clientId) as Explanation
 }
 
 const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -63,7 +65,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   const { pool } = app
 
   app.get('/v1/explanations', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'listExplanations',
       tags,
@@ -100,11 +102,11 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
       const bodies = await resolveNamed(tx, { agency, subject }, { target, plan, indicator }, today(), at)
       return listExplanations(tx, { ...query, ...bodies }, at, page)
     })
-    return page.send(reply, rows, presentTo(request), { count })
+    return page.send(reply, rows, await presentTo(request), { count })
   })
 
   app.get('/v1/explanations/:id', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'getExplanation',
       tags,
@@ -119,11 +121,11 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await readMoment(pool, request.query, (tx, at) => findExplanation(tx, id, at))
     if (row === undefined) throw notFound(EXPLANATION, id)
     reply.rowVersion = row.version
-    return presentTo(request)(row)
+    return (await presentTo(request))(row)
   })
 
   app.get('/v1/explanations/:id/versions', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'listExplanationVersions',
       tags,
@@ -140,11 +142,11 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
       if (await findExplanation(tx, id, at) === undefined) throw notFound(EXPLANATION, id)
       return listExplanationVersions(tx, id, at, page)
     })
-    return page.send(reply, rows, presentTo(request), { count })
+    return page.send(reply, rows, await presentTo(request), { count })
   })
 
   app.post('/v1/explanations', {
-    config: { scope: WRITERS, problems: ['not_allowed', 'already_explained', 'unprocessable'] },
+    config: { scope: WRITERS, sighted: true, problems: ['not_allowed', 'already_explained', 'unprocessable'] },
     schema: {
       operationId: 'createExplanation',
       tags,
@@ -159,11 +161,11 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const row = await createExplanation(request.unit, request.body, request.principal!)
-    return created(reply, `/v1/explanations/${row.id}`, row.version, presentTo(request)(row))
+    return created(reply, `/v1/explanations/${row.id}`, row.version, (await presentTo(request))(row))
   })
 
   app.patch('/v1/explanations/:id', {
-    config: { scope: WRITERS, problems: ['not_allowed', 'explanation_withdrawn', 'unprocessable'] },
+    config: { scope: WRITERS, sighted: true, problems: ['not_allowed', 'explanation_withdrawn', 'unprocessable'] },
     schema: {
       operationId: 'updateExplanation',
       tags,
@@ -179,11 +181,11 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await changeExplanation(pool, id, request.body, request.principal!, requirePrecondition(request))
     if (row === undefined) throw notFound(EXPLANATION, id)
     reply.rowVersion = row.version
-    return presentTo(request)(row)
+    return (await presentTo(request))(row)
   })
 
   app.post('/v1/explanations/:id/withdrawal', {
-    config: { scope: WRITERS, problems: ['not_allowed', 'explanation_withdrawn'] },
+    config: { scope: WRITERS, sighted: true, problems: ['not_allowed', 'explanation_withdrawn'] },
     schema: {
       operationId: 'withdrawExplanation',
       tags,
@@ -199,7 +201,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await withdrawExplanation(request.unit, id, request.body.reason, request.principal!)
     if (row === undefined) throw notFound(EXPLANATION, id)
     shows(reply, `/v1/explanations/${id}`, row.version)
-    return presentTo(request)(row)
+    return (await presentTo(request))(row)
   })
 }
 

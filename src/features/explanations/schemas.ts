@@ -3,6 +3,7 @@ import {
   CivilDate, Code, CodeOrIdentifier, Instant, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, patchOf, ref,
   shared, strict
 } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { reason, unquotedProvenance } from '../fields.js'
 import { EXPLANATION_EXAMPLE, explanationFields, GivenExplanation, NO_EXCUSE, told } from './given.js'
 
@@ -91,9 +92,7 @@ export const Explanation = shared('Explanation', strict({
   withdrawalReason: Type.Optional(reason),
   version: Type.Integer({ minimum: 1, ...told('Tăng 1 sau mỗi lần thay đổi.', 'Grows by one with every change.') }),
   provenance: ref(Provenance),
-  client: Type.Optional(Type.String(told(
-    'Client đã ghi; chỉ quản trị viên và chính client ấy thấy.',
-    'The client that recorded it; shown to itself and to administrators.'))),
+  client: visible('speaker', Type.String(told('Client đã ghi.', 'The client that recorded it.'))),
   recordedAt: ref(Instant, told('Khi phiên bản này được ghi.', 'When this version was recorded.'))
 }, { ...NO_EXCUSE, examples: [whole] }))
 export type Explanation = Static<typeof Explanation>

@@ -11,6 +11,7 @@ import { listCalendarsOf } from '../extensions/queries.js'
 import { listReaching } from '../measurements/reach.js'
 import { listObligations, type NamedObligation } from '../obligations/load.js'
 import { findUnknown, unknownReference } from '../references.js'
+import { WHOLE } from '../sight.js'
 import { loadSetting, reportersOf } from '../status/evaluate.js'
 import { listRoles, listTargetsInForce } from '../status/queries.js'
 import { chooseAnswering, chooseOwed } from './rules.js'
@@ -40,7 +41,7 @@ export async function findOwed (tx: Transaction, wanted: OwedFigure, day: CivilD
   const unknown = await findUnknown(tx, [{ noun: 'indicator', value: indicator, pointer: '/obligation/indicator' }])
   const names = { '/obligation/agency': wanted.agency, '/obligation/subject': wanted.subject }
   const { agency, subject } = await resolve(tx, names, day, unknown)
-  const owed = await listObligations(tx, EVERYTHING, { on: day, indicator, period: code })
+  const owed = await listObligations(tx, EVERYTHING, { on: day, indicator, period: code }, WHOLE)
   const period = parsePeriod(code)!
   const [calendar] = await listCalendarsOf(tx, { indicator })
   const { from } = windowOf(period, calendar!.rule)

@@ -1,14 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { created, shows } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
 import { Code, CodeOrIdentifier, PeriodCode, Uuid, ref, strict } from '../../http/schema.js'
+import { marked } from '../../http/sight.js'
 import { today } from '../../http/today.js'
 import { asOf, readMoment } from '../moment.js'
 import { resolveNamed } from '../named.js'
+import { isOwnAgency, sightOf } from '../sight.js'
 import { stated } from '../stated.js'
 import { createExtension, revokeExtension } from './actions.js'
 import { findExtension, listExtensions, type ExtensionRow } from './queries.js'
@@ -30,6 +33,12 @@ const tags = ['extensions']
 const params = strict({ id: ref(Uuid) })
 const EXTENSION = { vi: 'lần gia hạn', en: 'extension' }
 
+/** Marked where it is of the reader's own agency. */
+async function presentTo (request: FastifyRequest): Promise<(row: ExtensionRow) => Extension> {
+  const isOwn = isOwnAgency(await sightOf(request))
+  return row => marked(present(row), isOwn(row.agency))
+}
+
 function present ({ revokedReason, revokedBy, revokedAt, ...row }: ExtensionRow): Extension {
   return {
     ...stated(row),
@@ -45,12 +54,12 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
   const { pool } = app
 
   app.get('/v1/extensions', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'listExtensions',
       tags,
       summary: 'Danh sách gia hạn và miễn báo cáo / List the extensions and excuses',
-      description: 'Cơ quan nào, vì sao, đến khi nào. “agency” là cơ quan được ghi, chưa kể cơ quan bên dưới.\n\nWho, why, until when. `agency` is the one named, not those below it.',
+      description: 'Cơ quan nào, đến khi nào; vì sao chỉ có với những ai liên quan. “agency” là cơ quan được ghi, chưa kể cơ quan bên dưới.\n\nWho, until when; why, for those whom it concerns. `agency` is the one named, not those below it.',
       querystring: list.query({
         kind: Type.Optional(kind),
         agency: Type.Optional(ref(CodeOrIdentifier, { description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.' })),
@@ -69,11 +78,11 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
       const { agency } = await resolveNamed(tx, { agency: name }, { indicator }, today(), at)
       return listExtensions(tx, { kind, agency, indicator, period, year, revoked }, at, page)
     })
-    return page.send(reply, rows, present, { count })
+    return page.send(reply, rows, await presentTo(request), { count })
   })
 
   app.get('/v1/extensions/:id', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'getExtension',
       tags,
@@ -88,11 +97,11 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await readMoment(pool, request.query, (tx, at) => findExtension(tx, id, at))
     if (row === undefined) throw notFound(EXTENSION, id)
     reply.rowVersion = versionOf(row)
-    return present(row)
+    return (await presentTo(request))(row)
   })
 
   app.post('/v1/extensions', {
-    config: { scope: 'registry:admin', problems: ['unprocessable'] },
+    config: { scope: 'registry:admin', sighted: true, problems: ['unprocessable'] },
     schema: {
       operationId: 'createExtension',
       tags,
@@ -103,11 +112,11 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const row = await createExtension(request.unit, request.body, request.principal!.clientId)
-    return created(reply, `/v1/extensions/${row.id}`, versionOf(row), present(row))
+    return created(reply, `/v1/extensions/${row.id}`, versionOf(row), (await presentTo(request))(row))
   })
 
   app.post('/v1/extensions/:id/revocation', {
-    config: { scope: 'registry:admin', problems: ['already_revoked'] },
+    config: { scope: 'registry:admin', sighted: true, problems: ['already_revoked'] },
     schema: {
       operationId: 'revokeExtension',
       tags,
@@ -122,7 +131,7 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await revokeExtension(request.unit, id, request.body.reason, request.principal!.clientId)
     if (row === undefined) throw notFound(EXTENSION, id)
     shows(reply, `/v1/extensions/${id}`, versionOf(row))
-    return present(row)
+    return (await presentTo(request))(row)
   })
 }
 

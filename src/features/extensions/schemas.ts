@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { EXTENSION_KINDS } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, PeriodCode, Uuid, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import { reason } from '../fields.js'
 
@@ -32,17 +33,19 @@ export const RevocationInput = shared('RevocationInput', strict({ reason }, {
 }))
 export type RevocationInput = Static<typeof RevocationInput>
 
-const client = Type.String({ description: 'Client đã ghi. / The client that recorded it.' })
+const client = visible('recorder', Type.String({ description: 'Client đã ghi. / The client that recorded it.' }))
+const ground = visible('ground', reason)
 const whole = { id: EXAMPLE_IDS.extension, ...example, withSubtree: false, client: 'admin', recordedAt: '2025-12-17T02:00:00.000000Z' }
 
 export const Extension = shared('Extension', strict({
   id: ref(Uuid),
   ...fields,
+  reason: ground,
   agency: ref(Code),
   withSubtree,
   client,
   recordedAt: ref(Instant),
-  revocation: Type.Optional(strict({ reason, client, recordedAt: ref(Instant) }, { description: 'Có khi đã thu hồi. / Present when it was revoked.' }))
+  revocation: Type.Optional(strict({ reason: ground, client, recordedAt: ref(Instant) }, { description: 'Có khi đã thu hồi. / Present when it was revoked.' }))
 }, { description: 'Gia hạn hoặc miễn báo cáo. / An extension, or an excuse.', examples: [whole] }))
 export type Extension = Static<typeof Extension>
 

@@ -7,7 +7,8 @@ import { figureOf } from './store.js'
 
 type Figure = MeasurementRow
 
-const codesOf = (row: Figure) => row.warnings.map(({ code }) => code)
+/** Undefined where they do not concern the reader. */
+const codesOf = (row: Partial<Pick<Figure, 'warnings'>>) => row.warnings?.map(({ code }) => code)
 const valueOf = (row: Figure) => presentValue(figureOf(row.value, row.numerator, row.denominator))
 
 /** A break-down, whose code may have points in it. */
@@ -42,11 +43,11 @@ export function columnsOf (dimensions: readonly string[], names?: Names): Column
     column('revision', 'integer', 'Lần sửa', 'Revision'),
     column('revisionReason', 'text', 'Lý do của lần sửa này; muốn sửa tiếp phải thêm cột reason', 'Reason of this revision; a further change needs a column `reason`', { of: row => row.reason }),
     column('late', 'boolean', 'Gửi sau hạn', 'Pushed after the deadline'),
-    column('client', 'text', 'Hệ thống đã gửi (client)', 'The client that pushed it'),
-    column('submission', 'code', 'Lần gửi', 'The submission', { width: 38 }),
-    column('externalId', 'text', 'Mã dòng của bên gửi', 'The pusher\'s own id of the row'),
+    column('client', 'text', 'Hệ thống đã gửi (client)', 'The client that pushed it', { visibleTo: 'origin' }),
+    column('submission', 'code', 'Lần gửi', 'The submission', { width: 38, visibleTo: 'origin' }),
+    column('externalId', 'text', 'Mã dòng của bên gửi', 'The pusher\'s own id of the row', { visibleTo: 'origin' }),
     column('recordedAt', 'instant', 'Lúc được ghi', 'When it was recorded'),
-    column('warnings', 'code', 'Mã các cảnh báo', 'Codes of the warnings', { of: row => codesOf(row).join(' ') }),
+    column('warnings', 'code', 'Mã các cảnh báo', 'Codes of the warnings', { of: row => codesOf(row)?.join(' '), visibleTo: 'advice' }),
     column('provenance', 'code', 'Nguồn gốc; illustrative: minh họa, không phải số liệu chính thức', 'Provenance; illustrative: a demonstration, not official')
   ]
 }
@@ -91,7 +92,7 @@ export function toLine (row: Figure): object {
     submission: row.submission,
     ...optional('externalId', row.externalId),
     recordedAt: row.recordedAt,
-    warnings: codesOf(row),
+    ...optional('warnings', codesOf(row)),
     provenance: row.provenance
   }
 }

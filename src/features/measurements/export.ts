@@ -6,6 +6,7 @@ import { listRules } from '../calendars/queries.js'
 import { listDimensionCodes } from '../dimensions/queries.js'
 import { holdMoment } from '../moment.js'
 import { loadNames } from '../names.js'
+import type { Sight } from '../sight.js'
 import { lastKnown } from '../status/queries.js'
 import { columnsOf, toLine } from './export-columns.js'
 import { sdmxColumns } from './sdmx-columns.js'
@@ -13,6 +14,7 @@ import { findLastChange, isMoreThan, readMeasurements, type MeasurementFilters, 
 
 export interface Asked {
   asOf: string | undefined
+  sight: Sight
   /** What the request names, known to exist at the instant. Throws a problem. */
   filters (db: HeldTransaction['db'], at: string): Promise<MeasurementFilters>
 }
@@ -32,19 +34,21 @@ export async function sendMeasurements (app: FastifyInstance, request: FastifyRe
     const columns = format.type === 'sdmx-csv'
       ? sdmxColumns(dimensions, names!.indicator, await listRules(db, at))
       : columnsOf(dimensions, names)
-    const last = await findLastChange(db, filters, at)
+    const { sight } = asked
+    const last = await findLastChange(db, filters, sight, at)
     const { knownAt = '' } = last
     return {
       name: 'measurements',
       title: { vi: 'Số liệu', en: 'Measurements' },
       at,
       knownAt: knownAt > named ? knownAt : named,
-      etag: exportTag(format, columns.map(({ name }) => name), filters, last, named),
+      etag: exportTag(format, columns.map(({ name }) => name), filters, sight.key, last, named),
+      ...sight.reach === undefined ? {} : { isOwn: ({ own }) => own === true },
       columns,
       object: toLine,
       isIllustrative: row => row.provenance === 'illustrative',
-      isMoreThan: most => isMoreThan(db, filters, at, most),
-      batches: readMeasurements(db, filters, at)
+      isMoreThan: most => isMoreThan(db, filters, sight, at, most),
+      batches: readMeasurements(db, filters, sight, at)
     }
   })
 }

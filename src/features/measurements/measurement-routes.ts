@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { created, shows } from '../../http/conditional.js'
@@ -14,6 +15,7 @@ import { findBearers } from '../agencies/bearers.js'
 import { listRules, spanOf } from '../calendars/queries.js'
 import { asOf } from '../moment.js'
 import { findUnknown, unknownReference } from '../references.js'
+import { requireSight, sightOf } from '../sight.js'
 import { createSinglePushes, pushSingle, trySingle } from '../submissions/singles.js'
 import { readAsOf } from '../as-of.js'
 import { sendMeasurements } from './export.js'
@@ -52,16 +54,26 @@ const revisionList = defineList<MeasurementRow, 'revision'>({
   recorded
 })
 
+const ALL_SEE: readonly unknown[] = [undefined, 'accepted', 'superseded']
+
+/** What the public is not shown, nobody is told of by a filter. */
+function requireSightOf (request: FastifyRequest<{ Querystring: { state?: string, client?: string, submission?: string } }>): void {
+  const { state, client, submission } = request.query
+  if (!ALL_SEE.includes(state)) requireSight(request, 'state', ['measurements:write', 'measurements:review'])
+  if (client !== undefined) requireSight(request, 'client', ['measurements:write', 'measurements:review', 'registry:admin'])
+  if (submission !== undefined) requireSight(request, 'submission', ['measurements:write', 'measurements:review', 'registry:admin'])
+}
+
 const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
   const pushTogether = createSinglePushes(app.pool, catalogue)
 
   app.get('/v1/measurements', {
-    config: { scope: 'read', produces: SDMX_EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, produces: SDMX_EXPORT_TYPES },
     schema: {
       operationId: 'listMeasurements',
       tags,
       summary: 'Danh sách số liệu / List the measurements',
-      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút, kể cả đang chờ duyệt; các lần khác ở /revisions. ?state=submitted là hàng chờ duyệt.\n\nformat=csv, ndjson, xlsx hoặc sdmx-csv (hoặc tiêu đề Accept) xuất toàn bộ kết quả lọc thành một luồng, theo một thời điểm duy nhất (Content-Location cho địa chỉ để đọc lại đúng bản ấy); không kèm limit, cursor, count, sort. Bản xuất csv, ndjson hay xlsx gửi lại cho POST /v1/submissions thì mọi dòng “unchanged”: vì thế, khi không nêu state, bản xuất không có số liệu đã rút hay bị trả lại. Cột và trường như khi gửi; phân tổ của CSV và xlsx ở cột breakdown.<phân tổ>, mọi phân tổ của hệ thống; xlsx thêm các cột tên, bắt đầu bằng “#”; revisionReason là lý do của lần sửa đã lưu, muốn sửa tiếp phải nêu reason mới. Ô văn bản có thể bị bảng tính hiểu là công thức được thêm dấu \' ở trước. sdmx-csv là SDMX-CSV 2.0, để hệ thống thống kê đọc: mã của SDMX, dấu chấm thập phân, ô trống là không có; nó không gửi lại được.\n\nEach measurement at its newest revision that was not retracted, pending ones too; the others are at /revisions. ?state=submitted is the queue of those who review.\n\nformat=csv, ndjson, xlsx or sdmx-csv (or the Accept header) exports the whole filtered result as a stream, as of one instant (Content-Location is where the same can be read again); limit, cursor, count and sort do not go with it. An export as csv, ndjson or xlsx pushed back to POST /v1/submissions is all `unchanged`: so, where no state is asked for, it has no figures that were withdrawn or returned. Columns and fields are those of a push; break-downs of CSV and xlsx in columns breakdown.<dimension>, all dimensions of the registry; xlsx has columns of names too, which begin with `#`; revisionReason is the reason of the stored revision, and another change needs a `reason` of its own. Cells of text that a spreadsheet could take for a formula have a \' in front. sdmx-csv is SDMX-CSV 2.0, for statistical systems: codes of SDMX, a decimal point, empty where there is nothing; it cannot be pushed back.',
+      description: 'Mỗi số liệu ở lần sửa mới nhất chưa bị rút; các lần khác ở /revisions. Số liệu chờ duyệt, bị trả lại hay đã rút chỉ có với client được cấp quyền báo cáo cho cơ quan ấy (measurements:write) và người duyệt (measurements:review): ?state=submitted là hàng chờ duyệt.\n\nformat=csv, ndjson, xlsx hoặc sdmx-csv (hoặc tiêu đề Accept) xuất toàn bộ kết quả lọc thành một luồng, theo một thời điểm duy nhất (Content-Location cho địa chỉ để đọc lại đúng bản ấy); không kèm limit, cursor, count, sort. Bản xuất csv, ndjson hay xlsx gửi lại cho POST /v1/submissions thì mọi dòng “unchanged”: vì thế, khi không nêu state, bản xuất không có số liệu đã rút hay bị trả lại. Cột và trường như khi gửi; phân tổ của CSV và xlsx ở cột breakdown.<phân tổ>, mọi phân tổ của hệ thống; xlsx thêm các cột tên, bắt đầu bằng “#”; revisionReason là lý do của lần sửa đã lưu, muốn sửa tiếp phải nêu reason mới. Ô văn bản có thể bị bảng tính hiểu là công thức được thêm dấu \' ở trước. sdmx-csv là SDMX-CSV 2.0, để hệ thống thống kê đọc: mã của SDMX, dấu chấm thập phân, ô trống là không có; nó không gửi lại được.\n\nEach measurement at its newest revision that was not retracted; the others are at /revisions. Figures that await review, were returned or withdrawn are there for a client that may report for the agency (measurements:write) and for reviewers (measurements:review): ?state=submitted is their queue.\n\nformat=csv, ndjson, xlsx or sdmx-csv (or the Accept header) exports the whole filtered result as a stream, as of one instant (Content-Location is where the same can be read again); limit, cursor, count and sort do not go with it. An export as csv, ndjson or xlsx pushed back to POST /v1/submissions is all `unchanged`: so, where no state is asked for, it has no figures that were withdrawn or returned. Columns and fields are those of a push; break-downs of CSV and xlsx in columns breakdown.<dimension>, all dimensions of the registry; xlsx has columns of names too, which begin with `#`; revisionReason is the reason of the stored revision, and another change needs a `reason` of its own. Cells of text that a spreadsheet could take for a formula have a \' in front. sdmx-csv is SDMX-CSV 2.0, for statistical systems: codes of SDMX, a decimal point, empty where there is nothing; it cannot be pushed back.',
       querystring: list.query({ ...measurementQuery, asOf, ...sdmxExportQuery }),
       response: {
         200: {
@@ -77,6 +89,8 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     const {
       agency: agencyName, indicator, asOf, limit, cursor, sort, count, format: _format, bom, delimiter, decimalComma, ...filters
     } = request.query
+    requireSightOf(request)
+    const sight = await sightOf(request)
     const resolve = async (db: Queryable, at: string | undefined): Promise<MeasurementFilters> => {
       const day = at === undefined ? today() : dayInProvince(at)
       const asked = filters.period ?? (filters.year === undefined ? undefined : String(filters.year))
@@ -94,12 +108,12 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     }
     const format = exportFormat(request)
     if (format !== undefined) {
-      await sendMeasurements(app, request, reply, format, { asOf, filters: resolve })
+      await sendMeasurements(app, request, reply, format, { asOf, sight, filters: resolve })
       return reply
     }
-    const page = list.page(request)
+    const page = list.page(request, sight.key)
     return readAsOf(app, asOf, async (db, at) => {
-      const { rows, count } = await listMeasurements(db, await resolve(db, at), page, at)
+      const { rows, count } = await listMeasurements(db, await resolve(db, at), page, sight, at)
       return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
     })
   })
@@ -128,7 +142,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     if (measurement === undefined) {
       throw new Problem('measurement_rejected', { errors: fieldErrors(judged.problems) })
     }
-    const shown = presentMeasurement(measurement, request.language)
+    const shown = presentMeasurement(measurement, request.language, true)
     if (dryRun) return { ...shown, dryRun, outcome: judged.outcome as PushedMeasurement['outcome'] }
     const location = `/v1/measurements/${measurement.id}`
     if (judged.outcome !== 'unchanged') return created(reply, location, measurement.revision, shown)
@@ -137,25 +151,26 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
   })
 
   app.get('/v1/measurements/:id', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'getMeasurement',
       tags,
       summary: 'Một số liệu, ở lần sửa mới nhất / A measurement, at its newest revision',
-      description: 'Lần sửa mới nhất, kể cả khi còn chờ duyệt. Lần sửa bị rút trước khi được chấp nhận không tính: lần trước đó lại có hiệu lực.\n\nThe newest revision, also while it awaits review. One withdrawn before it was accepted does not count: the one before it stands again.',
+      description: 'Lần sửa mới nhất; công khai là lần được chấp nhận mới nhất, và 404 khi không có lần nào. Lần sửa bị rút trước khi được chấp nhận không tính: lần trước đó lại có hiệu lực.\n\nThe newest revision; for the public the newest that was accepted, and 404 where there is none. One withdrawn before it was accepted does not count: the one before it stands again.',
       params: strict({ id: ref(Uuid) }),
       querystring: strict({ asOf }),
       response: { 200: ref(Measurement) }
     }
   }, async (request, reply) => {
-    const row = await readAsOf(app, request.query.asOf, (db, at) => findMeasurement(db, request.params.id, { at }))
+    const sight = await sightOf(request)
+    const row = await readAsOf(app, request.query.asOf, (db, at) => findMeasurement(db, request.params.id, { at, sight }))
     if (row === undefined) throw notFound(MEASUREMENT, request.params.id)
     reply.rowVersion = row.revision
     return presentMeasurement(row, request.language)
   })
 
   app.get('/v1/measurements/:id/revisions', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'listMeasurementRevisions',
       tags,
@@ -166,9 +181,13 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
       response: { 200: ref(MeasurementList) }
     }
   }, async (request, reply) => {
-    const page = revisionList.page(request)
-    const { rows, count } = await readAsOf(app, request.query.asOf, (db, at) => listRevisions(db, request.params.id, page, at))
-    if (rows.length === 0 && page.isWhole) throw notFound(MEASUREMENT, request.params.id)
+    const sight = await sightOf(request)
+    const page = revisionList.page(request, sight.key)
+    const { id } = request.params
+    const { rows, count } = await readAsOf(app, request.query.asOf, async (db, at) => {
+      if (await findMeasurement(db, id, { at, sight }) === undefined) throw notFound(MEASUREMENT, id)
+      return listRevisions(db, id, page, sight, at)
+    })
     return page.send(reply, rows, row => presentMeasurement(row, request.language), { count })
   })
 }

@@ -1,5 +1,6 @@
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { FaultCode, LocalText } from '../../http/problem.js'
+import { marked } from '../../http/sight.js'
 import { presentValue } from './figure.js'
 import type { StepRow } from './history.js'
 import type { MeasurementRow } from './queries.js'
@@ -20,9 +21,10 @@ export function presentProblems<Code extends FaultCode | RowWarningCode> (
     ({ pointer, code: code as Code, detail: detail[language] ?? detail.vi, ...optional('rule', rule) }))
 }
 
-export function presentMeasurement (row: MeasurementRow, language: Language): Measurement {
+/** `isOwn`: whether it is of the reader's own agency, as that of whoever has just written it is. */
+export function presentMeasurement (row: MeasurementRow, language: Language, isOwn = row.own === true): Measurement {
   const figure = figureOf(row.value, row.numerator, row.denominator)
-  return {
+  return marked({
     id: row.id,
     indicator: row.indicator,
     agency: row.agency,
@@ -43,7 +45,7 @@ export function presentMeasurement (row: MeasurementRow, language: Language): Me
     recordedAt: row.recordedAt,
     warnings: presentProblems<RowWarningCode>(row.warnings, language),
     provenance: row.provenance
-  }
+  }, isOwn)
 }
 
 export function presentReviews ({ reviews, ...result }: ReviewResult, language: Language) {
@@ -55,7 +57,7 @@ export function presentReviews ({ reviews, ...result }: ReviewResult, language: 
 
 export function presentStep (row: StepRow, language: Language) {
   const figure = figureOf(row.value, row.numerator, row.denominator)
-  return {
+  return marked({
     position: row.position,
     step: row.step,
     revision: row.revision,
@@ -70,5 +72,5 @@ export function presentStep (row: StepRow, language: Language) {
     ...optional('externalId', row.externalId),
     ...optional('late', row.late),
     ...row.warnings === null ? {} : { warnings: presentProblems<RowWarningCode>(row.warnings, language) }
-  }
+  }, row.own)
 }

@@ -5,7 +5,8 @@ import { instantFromDatabase } from '../../db/instant.js'
 import type { Provenance, StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
 import { recordedWithin, type RecordedSpan } from '../../http/recorded.js'
-import { isCurrent, recordedBy, shownState, stateOf } from './revision-state.js'
+import { WHOLE, isOwn, seesAll, type Sight } from '../sight.js'
+import { isCurrent, isSeen, isSilent, recordedBy, shownState, standingState, stateOf } from './revision-state.js'
 
 export interface MeasurementRow extends Record<string, unknown> {
   id: string, revision: number, indicator: string, agency: string, period: string, breakdown: Record<string, string>
@@ -17,6 +18,8 @@ export interface MeasurementRow extends Record<string, unknown> {
   note: string | null, evidence: string | null, observedAt: string | null, reason: string | null
   late: boolean, warnings: StoredProblem[], client: string, submission: string, externalId: string | null
   recordedAt: string, provenance: Provenance
+  /** Of the reader's own agency; absent where every reader's is. */
+  own?: boolean
 }
 
 export interface MeasurementFilters extends RecordedSpan {
@@ -39,10 +42,15 @@ export const COLUMNS = sql`m.id, m.revision, m.indicator_code as indicator, m.ag
   m.quality, m.note, m.evidence, m.observed_at::text as "observedAt", m.reason, m.late, m.warnings, m.client_id as client,
   m.submission_id as submission, m.external_id as "externalId", m.recorded_at::text as "recordedAt", m.provenance`
 
-function where (filters: MeasurementFilters, at: string | undefined): SQL {
-  const conditions: SQL[] = [isCurrent(at), ...ofFigures(filters, at)]
+/** What a row has besides its columns; to follow `from measurements m` with its events. */
+const shownTo = (sight: Sight, state: SQL, at: string | undefined): SQL =>
+  sql`${COLUMNS}, ${state} as state, ${stateOf('m', at).decided} as decided, ${isOwn(sight) ?? sql`false`} as own`
+
+function where (filters: MeasurementFilters, sight: Sight, at: string | undefined): SQL {
+  const conditions: SQL[] = [isCurrent(sight, at), ...ofFigures(filters, at)]
   const { state, quality, provenance, client, submission } = filters
-  if (state !== undefined) conditions.push(sql`${stateOf('m', at).own} = ${state}`, narrowedTo(state))
+  if (state !== undefined) conditions.push(sql`${standingState(sight, at)} = ${state}`, narrowedTo(state))
+  if (client !== undefined || submission !== undefined) conditions.push(seesOrigin(sight))
   if (quality !== undefined) conditions.push(sql`m.quality = ${quality}`)
   if (provenance !== undefined) conditions.push(sql`m.provenance = ${provenance}`)
   if (client !== undefined) conditions.push(sql`m.client_id = ${client}`)
@@ -50,6 +58,11 @@ function where (filters: MeasurementFilters, at: string | undefined): SQL {
   const recorded = recordedWithin(sql`m.recorded_at`, filters)
   if (recorded !== undefined) conditions.push(recorded)
   return sql.join(conditions, sql` and `)
+}
+
+/** Of a row whose origin is not shown it is not told by a filter either. */
+function seesOrigin (sight: Sight): SQL {
+  return seesAll(sight) || sight.reader.has('administrator') ? sql`true` : isOwn(sight) ?? sql`false`
 }
 
 /**
@@ -104,12 +117,12 @@ function narrowedTo (state: MeasurementRow['state']): SQL {
   }
 }
 
-/** Each figure at the revision that stands for it, now or at the instant `at`. */
-export async function listMeasurements (db: Queryable, filters: MeasurementFilters, page: Page<MeasurementRow>, at?: string) {
-  const condition = where(filters, at)
-  const { events, own, decided } = stateOf('m', at)
+/** Each figure at the revision that stands for it, now or at the instant `at`, as the reader knows it. */
+export async function listMeasurements (db: Queryable, filters: MeasurementFilters, page: Page<MeasurementRow>, sight: Sight, at?: string) {
+  const condition = where(filters, sight, at)
+  const { events } = stateOf('m', at)
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${own} as state, ${decided} as decided from measurements m ${events}
+    select ${shownTo(sight, standingState(sight, at), at)} from measurements m ${events}
     where ${condition} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }
@@ -121,18 +134,18 @@ export async function listMeasurements (db: Queryable, filters: MeasurementFilte
  * What an export has, as of an instant. Where no state is asked for, only those that a push of the same would leave
  * `unchanged`: to push a figure again that was withdrawn, or returned before it was accepted, is to report it anew.
  */
-function exported (filters: MeasurementFilters, at: string): SQL {
+function exported (filters: MeasurementFilters, sight: Sight, at: string): SQL {
   const { events, own, decided } = stateOf('m', at)
   const standing = filters.state === undefined
     ? sql`and (${own} in ('submitted', 'accepted') or (${own} = 'returned' and ${decided}))`
     : sql``
-  return sql`from measurements m ${events} where ${where(filters, at)} ${standing}`
+  return sql`from measurements m ${events} where ${where(filters, sight, at)} ${standing}`
 }
 
 /** All of them, in the order of their first recording. */
-export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, at: string): AsyncGenerator<MeasurementRow[], undefined> {
-  const { own, decided } = stateOf('m', at)
-  const rows = inBatches<MeasurementRow>(tx, sql`select ${COLUMNS}, ${own} as state, ${decided} as decided ${exported(filters, at)} order by m.id`)
+export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, sight: Sight, at: string): AsyncGenerator<MeasurementRow[], undefined> {
+  const rows = inBatches<MeasurementRow>(
+    tx, sql`select ${shownTo(sight, standingState(sight, at), at)} ${exported(filters, sight, at)} order by m.id`)
   for await (const batch of rows) yield batch.map(fromDatabase)
 }
 
@@ -140,39 +153,61 @@ export async function * readMeasurements (tx: Transaction, filters: MeasurementF
  * Whether they are more than `most`. Mostly there are not even so many revisions, which are counted in a fraction of
  * the time that it takes to find out which of them stand (1 million: 8 s).
  */
-export async function isMoreThan (tx: Transaction, filters: MeasurementFilters, at: string, most: number): Promise<boolean> {
+export async function isMoreThan (
+  tx: Transaction, filters: MeasurementFilters, sight: Sight, at: string, most: number
+): Promise<boolean> {
   const isMore = async (from: SQL): Promise<boolean> => {
     const { rows: [row] } = await tx.execute<{ count: string }>(
       sql`select count(*) as count from (select ${from} limit ${most + 1}) as counted`)
     return Number(row!.count) > most
   }
   const revisions = sql`from measurements m where ${sql.join(ofFigures(filters, at), sql` and `)}`
-  return await isMore(revisions) && await isMore(exported(filters, at))
+  return await isMore(revisions) && await isMore(exported(filters, sight, at))
 }
 
-/** What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for. */
+/**
+ * What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for. What
+ * a reader is not shown moves nothing, so that no tag and no instant tells of it. `reporting`: of what is computed, where
+ * how reporting stands is shown to everybody.
+ */
 export async function findLastChange (
-  db: Queryable, filters: MeasurementFilters, at: string
+  db: Queryable, filters: MeasurementFilters, sight: Sight, at: string, of: 'figures' | 'reporting' = 'figures'
 ): Promise<{ knownAt: string | undefined, agencies: string[] | null }> {
   const { indicator, agencies, withSubtree } = filters
   const ofIndicator = indicator === undefined ? sql`` : sql`and e.indicator_code = ${indicator}`
+  const own = isOwn(sight)
+  const known = seesAll(sight)
+    ? sql`true`
+    : of === 'reporting'
+      ? sql`not ${isSilent(sight, at)}`
+      : sql`(m.initial_state = 'accepted' ${own === undefined ? sql`` : sql`or ${own}`} or exists (
+        select from measurement_events a where a.indicator_code = m.indicator_code and a.measurement_id = m.id and a.revision = m.revision
+          and a.kind = 'accepted' ${recordedBy('a', at)}))`
+  const ofKnown = seesAll(sight)
+    ? sql``
+    : sql`and exists (
+        select from measurements m where m.indicator_code = e.indicator_code and m.id = e.measurement_id and m.revision = e.revision
+          and ${known} and (${of === 'reporting' ? sql`true` : sql`e.kind <> 'returned'`} ${own === undefined ? sql`` : sql`or ${own}`}))`
   const { rows: [row] } = await db.execute<{ known: string | null, agencies: string[] | null }>(sql`
     select greatest(
-        (select max(m.recorded_at) from measurements m where ${sql.join(ofFigures(filters, at), sql` and `)}),
-        (select max(e.recorded_at) from measurement_events e where e.recorded_at <= ${at}::timestamptz ${ofIndicator}))::text as known,
+        (select max(m.recorded_at) from measurements m where ${sql.join([...ofFigures(filters, at), known], sql` and `)}),
+        (select max(e.recorded_at) from measurement_events e
+          where e.recorded_at <= ${at}::timestamptz ${ofIndicator} ${ofKnown}))::text as known,
       ${agencies !== undefined && withSubtree === true
         ? sql`array(${subtreeOf(agencies, at)} order by code collate "C")`
         : sql`null`} as agencies`)
-  const { known, agencies: below } = row!
-  return { knownAt: known === null ? undefined : instantFromDatabase(known), agencies: below }
+  const { known: knownAt, agencies: below } = row!
+  return { knownAt: knownAt === null ? undefined : instantFromDatabase(knownAt), agencies: below }
 }
 
-/** A figure at the revision that stands for it, or at the one given. */
-export async function findMeasurement (db: Queryable, id: string, { revision, at }: { revision?: number | undefined, at?: string | undefined } = {}): Promise<MeasurementRow | undefined> {
+/** A figure at the revision that stands for it as the reader knows it, or at the one given. */
+export async function findMeasurement (
+  db: Queryable, id: string, { revision, at, sight = WHOLE }: { revision?: number | undefined, at?: string | undefined, sight?: Sight } = {}
+): Promise<MeasurementRow | undefined> {
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided
-      from measurements m ${stateOf('m', at).events}
-    where m.id = ${id}::uuid ${recordedBy('m', at)} and ${revision === undefined ? isCurrent(at) : sql`m.revision = ${revision}`}`)
+    select ${shownTo(sight, shownState(sight, at), at)} from measurements m ${stateOf('m', at).events}
+    where m.id = ${id}::uuid ${recordedBy('m', at)}
+      and ${revision === undefined ? isCurrent(sight, at) : sql`m.revision = ${revision} and ${isSeen(sight, at)}`}`)
   return rows.map(fromDatabase)[0]
 }
 
@@ -180,23 +215,23 @@ export async function findMeasurement (db: Queryable, id: string, { revision, at
 export async function findRevisions (db: Queryable, revisions: readonly { id: string, revision: number }[]): Promise<MeasurementRow[]> {
   if (revisions.length === 0) return []
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState()} as state, ${stateOf('m').decided} as decided
+    select ${shownTo(WHOLE, shownState(WHOLE), undefined)}
     from unnest(${sql.param(revisions.map(({ id }) => id))}::uuid[], ${sql.param(revisions.map(({ revision }) => revision))}::integer[]) as asked (id, revision)
     join measurements m on m.id = asked.id and m.revision = asked.revision ${stateOf('m').events}`)
   return rows.map(fromDatabase)
 }
 
-export async function listRevisions (db: Queryable, id: string, page: Page<MeasurementRow>, at?: string) {
-  const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)} ${page.recorded === undefined
+export async function listRevisions (db: Queryable, id: string, page: Page<MeasurementRow>, sight: Sight, at?: string) {
+  const condition = sql`m.id = ${id}::uuid ${recordedBy('m', at)} and ${isSeen(sight, at)} ${page.recorded === undefined
     ? sql``
     : sql`and ${page.recorded}`}`
   const { rows } = await db.execute<MeasurementRow>(sql`
-    select ${COLUMNS}, ${shownState(at)} as state, ${stateOf('m', at).decided} as decided
-      from measurements m ${stateOf('m', at).events}
+    select ${shownTo(sight, shownState(sight, at), at)} from measurements m ${stateOf('m', at).events}
     where ${condition} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }
-  const { rows: [total] } = await db.execute<{ count: string }>(sql`select count(*) as count from measurements m where ${condition}`)
+  const { rows: [total] } = await db.execute<{ count: string }>(sql`
+    select count(*) as count from measurements m ${stateOf('m', at).events} where ${condition}`)
   return { rows: rows.map(fromDatabase), count: Number(total!.count) }
 }
 

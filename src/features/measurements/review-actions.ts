@@ -7,6 +7,7 @@ import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
 import { today } from '../../http/today.js'
 import { mayReport } from '../clients/grants.js'
 import { listGrants } from '../clients/queries.js'
+import { WHOLE } from '../sight.js'
 import { findLockedFigures } from './period-check.js'
 import { findMeasurement, type MeasurementRow } from './queries.js'
 import { listReaching } from './reach.js'
@@ -115,7 +116,7 @@ async function holdStanding (tx: Queryable, ids: readonly string[]): Promise<Map
   const { events, own } = stateOf('m')
   const { rows } = await tx.execute<StandingRevision & Record<string, unknown>>(sql`
     select m.id, m.indicator_code as indicator, m.agency_code as agency, m.period, m.revision, ${own} as state, m.client_id as client
-    from measurements m ${events} where m.id = any(${wanted}) and ${isCurrent()}`)
+    from measurements m ${events} where m.id = any(${wanted}) and ${isCurrent(WHOLE)}`)
   return new Map(rows.map(row => [row.id, row]))
 }
 

@@ -8,7 +8,8 @@ import { asOf } from '../moment.js'
 import { readAsOf } from '../as-of.js'
 import { listSteps, type StepRow } from './history.js'
 import { presentMeasurement, presentReviews, presentStep } from './present.js'
-import type { MeasurementRow } from './queries.js'
+import { sightOf } from '../sight.js'
+import { findMeasurement, type MeasurementRow } from './queries.js'
 import { review, reviewAll, withdraw, type Changed } from './review-actions.js'
 import { MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, ReviewsProblem, WithdrawalInput } from './review-schemas.js'
 import type { ReviewCode } from './row-codes.js'
@@ -85,6 +86,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/v1/measurements/:id/withdrawal', {
     config: {
       scope: ['measurements:write', 'measurements:review'],
+      sighted: true,
       problems: ['not_allowed', 'revision_changed', 'already_withdrawn', 'period_locked']
     },
     schema: {
@@ -107,26 +109,32 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     const { id } = request.params
     const result = await withdraw(request.unit, request.principal!, { id, ...request.body })
     if (result === 'not_assigned') {
+      // of a figure that it is not shown a client is not told that there is one
+      if (await findMeasurement(app.db, id, { sight: await sightOf(request) }) === undefined) throw notFound(MEASUREMENT, id)
       throw new Problem('not_allowed', { detail: { vi: 'Client này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.' } })
     }
-    return presentMeasurement(changed(result, id), request.language)
+    return presentMeasurement(changed(result, id), request.language, true)
   })
 
   app.get('/v1/measurements/:id/history', {
-    config: { scope: 'read' },
+    config: { scope: 'read', sighted: true },
     schema: {
       operationId: 'listMeasurementHistory',
       tags: ['measurements'],
       summary: 'Lịch sử của một số liệu / The history of a measurement',
-      description: 'Mọi lần gửi, chấp nhận, trả lại và rút, theo thứ tự: ai, khi nào, vì sao.\n\nEvery push, acceptance, return and withdrawal, in order: by whom, when, and why.',
+      description: 'Mọi lần gửi, chấp nhận, trả lại và rút, theo thứ tự: ai, khi nào, vì sao. Công khai chỉ có: lần sửa nào đang được chấp nhận đã được gửi và chấp nhận khi nào.\n\nEvery push, acceptance, return and withdrawal, in order: by whom, when, and why. Of these the public has when revisions that are accepted were pushed and accepted.',
       params: strict({ id: ref(Uuid) }),
       querystring: history.query({ asOf }),
       response: { 200: ref(MeasurementHistory) }
     }
   }, async (request, reply) => {
-    const page = history.page(request)
-    const { rows, known, count } = await readAsOf(app, request.query.asOf, (db, at) => listSteps(db, request.params.id, page, at))
-    if (!known) throw notFound(MEASUREMENT, request.params.id)
+    const sight = await sightOf(request)
+    const page = history.page(request, sight.key)
+    const { id } = request.params
+    const { rows, count } = await readAsOf(app, request.query.asOf, async (db, at) => {
+      if (await findMeasurement(db, id, { at, sight }) === undefined) throw notFound(MEASUREMENT, id)
+      return listSteps(db, id, page, sight, at)
+    })
     return page.send(reply, rows, row => presentStep(row, request.language), { count })
   })
 }

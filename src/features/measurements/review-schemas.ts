@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import {
   ProblemSchema, Decimal, Instant, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import { STEPS } from './history.js'
 import { DECISIONS } from './review-rules.js'
@@ -71,13 +72,13 @@ const PUSHED = {
   value: '58.5', numerator: '96642', denominator: '165200', quality: 'official', submission: SUBMISSION, externalId: 'bc-2025-q3-0007', late: false, warnings: []
 }
 const MeasurementStep = shared('MeasurementStep', strict({
-  position: Type.Integer({ minimum: 1, description: 'Thứ tự trong lịch sử; không bao giờ đổi. / Place in the history; never changes.' }),
+  position: Type.Integer({ minimum: 1, description: 'Thứ tự trong lịch sử; không bao giờ đổi; bỏ qua các số của bước không được hiển thị. / Place in the history; never changes; those of steps that are not shown are left out.' }),
   step: oneOf(STEPS, { description: 'pushed: gửi · accepted: chấp nhận · returned: trả lại · withdrawn: rút. / What happened.' }),
   revision: Type.Integer({ minimum: 1 }),
   state: oneOf(['submitted', 'accepted', 'returned', 'withdrawn'], { description: 'Trạng thái của lần sửa sau bước này; gửi mà “accepted” là được chấp nhận tự động. / Of the revision after the step; a push that is `accepted` was accepted automatically.' }),
-  client: Type.String({ description: 'Client đã thực hiện. / The client that did it.' }),
+  client: visible('origin', Type.String({ description: 'Client đã thực hiện. / The client that did it.' })),
   recordedAt: ref(Instant),
-  comment: Type.Optional(Type.String({ description: 'Ý kiến của người duyệt. / The reviewer\'s comment.' })),
+  comment: visible('comment', Type.String({ description: 'Ý kiến của người duyệt. / The reviewer\'s comment.' })),
   reason: Type.Optional(Type.String({ description: 'Lý do sửa hoặc rút. / Why it was corrected or withdrawn.' })),
   value: Type.Optional(nullable(ref(ShownDecimal, {
     description: 'Số đã gửi; null = không áp dụng. / The figure pushed; null = not applicable.'
@@ -85,10 +86,10 @@ const MeasurementStep = shared('MeasurementStep', strict({
   numerator: Type.Optional(ref(Decimal)),
   denominator: Type.Optional(ref(Decimal)),
   quality: Type.Optional(oneOf(QUALITIES)),
-  submission: Type.Optional(ref(Uuid)),
-  externalId: Type.Optional(Type.String()),
+  submission: visible('origin', ref(Uuid)),
+  externalId: visible('origin', Type.String()),
   late: Type.Optional(Type.Boolean()),
-  warnings: Type.Optional(Type.Array(ref(RowWarning)))
+  warnings: visible('advice', Type.Array(ref(RowWarning)))
 }, { description: 'Một bước trong lịch sử của số liệu. / A step in the history of a figure.', examples: [PUSHED] }))
 
 export const MeasurementHistory = listOf('MeasurementHistory', ref(MeasurementStep), [{

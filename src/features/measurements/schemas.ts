@@ -3,6 +3,7 @@ import type { MonthRule } from '../../domain/calendar.js'
 import {
   Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import type { MeasurementRow } from './queries.js'
 import { Breakdown, MEASUREMENT_ID, MeasurementInput, QUALITIES, RowWarning, SUBMISSION_ID } from './row-schema.js'
 
@@ -36,9 +37,9 @@ export const Measurement = shared('Measurement', strict({
   revision: Type.Integer({ minimum: 1 }),
   reason: Type.Optional(Type.String()),
   late: Type.Boolean({ description: 'Gửi sau hạn của đơn vị. / Pushed after the unit\'s deadline.' }),
-  source: strict({ client: Type.String(), submission: ref(Uuid), externalId: Type.Optional(Type.String()) }),
+  source: visible('origin', strict({ client: Type.String(), submission: ref(Uuid), externalId: Type.Optional(Type.String()) })),
   recordedAt: ref(Instant),
-  warnings: Type.Array(ref(RowWarning)),
+  warnings: visible('advice', Type.Array(ref(RowWarning))),
   provenance: ref(Provenance)
 }, {
   description: 'Số liệu, ở một lần sửa. / A measurement, at one revision.',
@@ -80,6 +81,11 @@ export const EXPORT_ROW_EXAMPLE: MeasurementRow = {
 export const EXPORT_ROW_MEANING = { unit: '%', decimals: 2, timeBasis: 'end_of_period', calendar: 'administrative' } as const
 export const EXPORT_ROW_CALENDAR: MonthRule = { code: 'administrative', startDay: 15, monthOffset: -1 }
 
+const ORIGIN = {
+  vi: 'Cần token có measurements:write (chỉ số liệu của cơ quan mình), measurements:review hoặc registry:admin.',
+  en: 'Needs a token with measurements:write (figures of the own agency alone), measurements:review or registry:admin.'
+}
+
 export const measurementQuery = {
   indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
   agency: Type.Optional(Type.String({
@@ -91,11 +97,11 @@ export const measurementQuery = {
   withSubtree: Type.Optional(Type.Boolean({ description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, those that have ended too.' })),
   period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),
   year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.' })),
-  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. / State of the revision that stands; submitted: what awaits review.' })),
+  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. Trạng thái khác accepted và superseded cần token có measurements:write (chỉ số liệu của cơ quan mình) hoặc measurements:review. / State of the revision that stands; submitted: what awaits review. Other states than accepted and superseded need a token with measurements:write (figures of the own agency alone) or measurements:review.' })),
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Chất lượng số liệu. / Quality of the figure.' })),
   provenance: Type.Optional(ref(Provenance, { description: 'Nguồn gốc. / Where it comes from.' })),
-  client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Client đã gửi. / The client that pushed it.' })),
-  submission: Type.Optional(ref(Uuid, { description: 'Lần gửi đã ghi số liệu. / The submission that wrote it.' }))
+  client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: `Client đã gửi. ${ORIGIN.vi} / The client that pushed it. ${ORIGIN.en}` })),
+  submission: Type.Optional(ref(Uuid, { description: `Lần gửi đã ghi số liệu. ${ORIGIN.vi} / The submission that wrote it. ${ORIGIN.en}` }))
 }
 
 export const measurementSchemas = [MeasurementInput, RowWarning, Measurement, PushedMeasurement, MeasurementList]

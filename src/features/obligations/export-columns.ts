@@ -29,7 +29,7 @@ export const obligationColumns: readonly Column<Obligation>[] = [
   column('extension.until', 'date', 'Gia hạn đến', 'Extended until'),
   column('assignment.role', 'code', 'Vai trò trong phân công', 'Role in the assignment'),
   column('assignment.person.position', 'text', 'Người chịu trách nhiệm: chức vụ', 'Responsible person: position'),
-  column('assignment.person.name', 'text', 'Người chịu trách nhiệm: họ tên', 'Responsible person: name'),
+  column('assignment.person.name', 'text', 'Người chịu trách nhiệm: họ tên', 'Responsible person: name', { visibleTo: 'person' }),
   column('explanation.kind', 'code', 'Loại giải trình', 'Kind of explanation'),
   column('explanation.cause', 'text', 'Nguyên nhân', 'Cause', { width: 50 }),
   column('explanation.remedy', 'text', 'Biện pháp khắc phục', 'Remedy', { width: 50 }),

@@ -9,6 +9,7 @@ import { heirsOf, loadLife } from '../calendars/life.js'
 import type { GivenExplanation } from '../explanations/given.js'
 import { loadStanding } from '../explanations/standing.js'
 import { listSuccessions } from '../reorganisations/queries.js'
+import type { Sight } from '../sight.js'
 import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js'
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { scopeOf } from '../status/scope.js'
@@ -50,7 +51,7 @@ export interface NamedObligation extends Obligation {
  * was known at `at`, by a fixed number of queries however many there are. To be called within one snapshot. `passages`: those
  * that are not written yet.
  */
-export async function listObligations (db: Queryable, at: string, filters: ObligationFilters, passages: readonly Succession[] = []): Promise<NamedObligation[]> {
+export async function listObligations (db: Queryable, at: string, filters: ObligationFilters, sight: Sight, passages: readonly Succession[] = []): Promise<NamedObligation[]> {
   const { on, indicator, pillar, plan, agency, subject, state, explained } = filters
   const items = await listTargetsInForce(db, { indicator, pillar }, { on, at })
   if (items.length === 0) return []
@@ -58,7 +59,7 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
   const dimensions = await listDimensionMembers(db, [...new Set(items.flatMap(({ target }) => target.scope.dimension ?? []))], at)
   const assignments = groupBy(await listDutyAssignments(db, items.map(({ target }) => target.id), at), ({ target }) => target)
   const range = { at, ...yearsOf(items, filters), indicators: [...new Set(items.map(one => one.indicator.code))], breakdownKeys: breakdownKeysOf(items, dimensions) }
-  const { figures } = await listFigures(db, { ...range, running: { on, periods: runningPeriods(items, on) } })
+  const { figures } = await listFigures(db, { ...range, sight, of: 'reporting', running: { on, periods: runningPeriods(items, on) } })
   const lateness = await listLateness(db, range)
   const standing = await loadStanding(db, range)
   const successions = [...await listSuccessions(db, at), ...passages]

@@ -1,11 +1,13 @@
 import { completenessOf } from '../../domain/completeness.js'
+import { marked } from '../../http/sight.js'
 import { isCounted } from '../../domain/status/index.js'
 import type { NamedObligation } from './load.js'
 import type { Obligation, ObligationCompleteness } from './schemas.js'
 
 const indicatorOf = ({ indicator, indicatorName: { vi, en } }: NamedObligation) => ({ code: indicator, name: en === undefined ? { vi } : { vi, en } })
 
-export function presentObligation (one: NamedObligation): Obligation {
+/** `isOwn`: whether it is the reader's own agency that owes it. Of a figure that is not accepted the public has the state alone. */
+export function presentObligation (one: NamedObligation, isOwn: boolean): Obligation {
   const {
     assignment, explanation, figure, leftOut, takenOverFrom, takenOverFromName, extension, excuse, daysLeft, daysLate
   } = one
@@ -28,18 +30,18 @@ export function presentObligation (one: NamedObligation): Obligation {
     ...daysLeft === undefined ? {} : { daysLeft },
     ...daysLate === undefined ? {} : { daysLate },
     targets: [...one.targets],
-    ...assignment === undefined ? {} : { assignment: { id: assignment.id, role: assignment.role, ...personOf(assignment) } },
+    ...assignment === undefined ? {} : { assignment: marked({ id: assignment.id, role: assignment.role, ...personOf(assignment) }, isOwn) },
     ...explanation === undefined ? {} : { explanation },
-    ...leftOut === undefined
+    ...leftOut === undefined || leftOut.shown === 'state_alone'
       ? {}
       : { notCounted: { code: 'without_parts' as const, measurement: { id: leftOut.id, revision: leftOut.revision } } },
-    ...figure === undefined
+    ...figure === undefined || figure.shown === 'state_alone'
       ? {}
       : {
           measurement: {
             id: figure.id,
             revision: figure.revision,
-            state: figure.state as 'submitted' | 'accepted' | 'returned',
+            state: figure.shown === 'as_accepted' ? 'accepted' : figure.state as 'submitted' | 'accepted' | 'returned',
             counts: isCounted(figure),
             late: one.revisionLate === true,
             reportedLate: one.reportedLate === true,

@@ -10,6 +10,7 @@ import { today } from '../../http/today.js'
 import { lastLearnt } from '../learnt.js'
 import { readMoment } from '../moment.js'
 import { resolveNamed } from '../named.js'
+import { PUBLIC, isOwnAgency, sightOf, type Sight } from '../sight.js'
 import { completenessColumns, obligationColumns } from './export-columns.js'
 import { listObligations, type NamedObligation, type ObligationFilters } from './load.js'
 import { groupObligations, presentObligation } from './present.js'
@@ -71,8 +72,8 @@ function refuseTemplate (format: ExportFormat | undefined, agency: string | unde
 }
 
 /** What a workbook says of itself: the day, the instant, and when the registry last learnt something of it. */
-async function momentOf (tx: Queryable, at: string, on: string): Promise<Pick<ExportHead, 'on' | 'at' | 'knownAt' | 'isLabelled'>> {
-  return { on, at, knownAt: await lastLearnt(tx, at), isLabelled: true }
+async function momentOf (tx: Queryable, at: string, on: string, sight: Sight): Promise<Pick<ExportHead, 'on' | 'at' | 'knownAt' | 'isLabelled'>> {
+  return { on, at, knownAt: await lastLearnt(tx, at, sight, 'reporting'), isLabelled: true }
 }
 
 const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -80,7 +81,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
   const { pool } = app
 
   app.get('/v1/obligations', {
-    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listObligations',
       tags,
@@ -98,8 +99,11 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
     const { on = today(), template = false, ...filters } = request.query
     const format = exportFormat(request)
     if (template) refuseTemplate(format, filters.agency)
-    const page = format === undefined ? list.page(request) : list.whole(request)
-    const find = async (tx: Queryable, at: string) => listObligations(tx, at, await named(tx, at, { ...filters, on }))
+    const sight = await sightOf(request)
+    const isOwn = isOwnAgency(sight)
+    const present = (one: NamedObligation) => presentObligation(one, isOwn(one.agency))
+    const page = format === undefined ? list.page(request, sight.key) : list.whole(request)
+    const find = async (tx: Queryable, at: string) => listObligations(tx, at, await named(tx, at, { ...filters, on }), sight)
     if (format !== undefined && template) {
       await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => {
         const rows = await loadTemplate(tx, page.slice(await find(tx, at)), filters.state !== undefined, { on, at })
@@ -108,7 +112,7 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
           title: { vi: 'Biểu mẫu', en: 'Template' },
           columns: templateColumns(rows),
           rows,
-          ...await momentOf(tx, at, on),
+          ...await momentOf(tx, at, on, sight),
           // the names of the columns come first: it is pushed back
           isLabelled: false
         }
@@ -117,21 +121,22 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
     }
     if (format !== undefined) {
       await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => {
-        const rows = page.slice(await find(tx, at)).map(presentObligation)
+        const rows = page.slice(await find(tx, at)).map(present)
         return {
           name: 'obligations',
           title: { vi: 'Nghĩa vụ', en: 'Obligations' },
           columns: obligationColumns,
+          isOwn: (row: Obligation) => isOwn(row.agency.code),
           isIllustrative: (row: Obligation) => row.measurement?.provenance === 'illustrative',
           rows,
-          ...await momentOf(tx, at, on)
+          ...await momentOf(tx, at, on, sight)
         }
       }))
       return reply
     }
     return readMoment(pool, request.query, async (tx, at) => {
       const rows = await find(tx, at)
-      return page.send(reply, page.slice(rows), presentObligation, { count: page.counted ? rows.length : undefined, pin: { on } })
+      return page.send(reply, page.slice(rows), present, { count: page.counted ? rows.length : undefined, pin: { on } })
     })
   })
 
@@ -155,14 +160,14 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
     const format = exportFormat(request)
     const page = format === undefined ? groupList.page(request) : groupList.whole(request)
     const find = async (tx: Queryable, at: string) =>
-      groupObligations(await listObligations(tx, at, await named(tx, at, { ...filters, on })), by)
+      groupObligations(await listObligations(tx, at, await named(tx, at, { ...filters, on }), PUBLIC), by)
     if (format !== undefined) {
       await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => ({
         name: 'completeness',
         title: { vi: 'Đầy đủ', en: 'Completeness' },
         columns: completenessColumns,
         rows: page.slice(await find(tx, at)),
-        ...await momentOf(tx, at, on)
+        ...await momentOf(tx, at, on, PUBLIC)
       })))
       return reply
     }

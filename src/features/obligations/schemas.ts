@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { OBLIGATION_STATES } from '../../domain/obligations.js'
 import { FREQUENCIES, FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { GivenExplanation, told } from '../explanations/given.js'
 import { asOf } from '../moment.js'
 
@@ -70,7 +71,7 @@ export const Obligation = shared('Obligation', strict({
   assignment: Type.Optional(strict({
     id: ref(Code, { description: 'Như ở /v1/assignments/{id}. / As at /v1/assignments/{id}.' }),
     role: oneOf(['lead', 'cooperate', 'monitor']),
-    person: Type.Optional(strict({ position: Type.String(), name: Type.Optional(Type.String()) }))
+    person: Type.Optional(strict({ position: Type.String(), name: visible('person', Type.String()) }))
   }, { description: 'Phân công của cơ quan ấy. / The assignment of that agency.' })),
   explanation: Type.Optional(ref(GivenExplanation, told(
     'Vì sao số liệu thiếu hoặc muộn; không đổi trạng thái.', 'Why the figure is missing or late; the state stays.'))),
@@ -87,7 +88,7 @@ export const Obligation = shared('Obligation', strict({
     reportedLate: Type.Boolean({ description: 'Lần gửi đầu tiên đã sau hạn. / So did the first report.' }),
     recordedAt: ref(Instant),
     provenance: ref(Provenance)
-  }, { description: 'Số liệu quyết định trạng thái. / The figure that the state is taken from.' }))
+  }, { description: 'Số liệu quyết định trạng thái; của số liệu chưa được chấp nhận thì công khai chỉ có trạng thái. / The figure that the state is taken from; of one that is not accepted the public has the state alone.' }))
 }, { description: 'Cơ quan nào phải báo cáo chỉ tiêu nào, kỳ nào, chậm nhất ngày nào: suy ra mỗi lần đọc. / Who owes which figure for which period by when: derived at every read.', examples: [OBLIGATION_EXAMPLE] }))
 export type Obligation = Static<typeof Obligation>
 

@@ -8,6 +8,7 @@ import { presentValue } from '../measurements/figure.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { QUALITIES } from '../measurements/row-schema.js'
 import { loadNames, type Names } from '../names.js'
+import { PUBLIC } from '../sight.js'
 import { listDimensionMembers, listFigures, listTargetsInForce } from '../status/queries.js'
 import type { NamedObligation } from './load.js'
 
@@ -46,6 +47,8 @@ export async function loadTemplate (
   const wanted = owed.map(one => ({ one, breakdowns: distinct(one.targets.flatMap(id => scopes.get(id) ?? [{}])) }))
   const years = owed.map(({ period }) => period.year)
   const { figures } = await listFigures(db, {
+    sight: PUBLIC,
+    of: 'figures',
     at,
     indicators,
     fromYear: Math.min(...years) - YEARS_BACK,

@@ -62,25 +62,25 @@ interface FigureRow {
 /**
  * The figure that stands under each key `k (i, p, a, b)`, pending or accepted: the newest revision that was neither
  * returned nor taken back; one that was returned after it was accepted still counts. One that was accepted and then
- * withdrawn leaves nothing; a pending one leaves what is below it.
+ * withdrawn leaves nothing; a pending one leaves what is below it. `acceptedAlone`: for whom what is pending is not shown.
  */
-const standing = (keys: SQL) => {
+const standing = (keys: SQL, acceptedAlone: boolean) => {
   const { events, own, decided, retracted } = stateOf('m')
   return sql`
     select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", m.id, m.revision, m.breakdown, m.value, m.numerator, m.denominator
     from ${keys} cross join lateral (
       select m.*, ${own} as state from measurements m ${events}
       where m.indicator_code = k.i and m.period = k.p and m.agency_code = k.a and m.breakdown_key = k.b 
-        and (${own} <> 'returned' or ${decided}) and not ${retracted}
+        and (${own} <> 'returned' or ${decided}) and not ${retracted} ${acceptedAlone ? sql`and ${decided}` : sql``}
       order by m.revision desc limit 1
     ) m where m.state <> 'withdrawn'`
 }
 
 /** One statement, an index probe a key. */
-export async function findStanding (db: Queryable, keys: readonly FigureKey[]): Promise<Map<string, RawFigure>> {
+export async function findStanding (db: Queryable, keys: readonly FigureKey[], acceptedAlone = false): Promise<Map<string, RawFigure>> {
   if (keys.length === 0) return new Map()
   const wanted = keys.map(({ indicator, period, agency, breakdownKey }) => ({ i: indicator, p: period, a: agency, b: breakdownKey }))
-  const { rows } = await db.execute<FigureRow & Record<string, unknown>>(standing(sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as k (i text, p text, a text, b text)`))
+  const { rows } = await db.execute<FigureRow & Record<string, unknown>>(standing(sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as k (i text, p text, a text, b text)`, acceptedAlone))
   return new Map(rows.map(row => [keyOf(row), figureOf(row.value, row.numerator, row.denominator)]))
 }
 
@@ -89,7 +89,7 @@ export interface Place { period: string, agency: string, breakdownKey: string }
 
 /** An indicator's standing figures of a range of years, `limit` keys from a place on; `last` is where to go on. */
 export async function listStanding (
-  db: Queryable, range: { indicator: string, fromYear: number, toYear: number }, after: Place | undefined, limit: number
+  db: Queryable, range: { indicator: string, fromYear: number, toYear: number, acceptedAlone: boolean }, after: Place | undefined, limit: number
 ): Promise<{ subjects: StoredSubject[], last: Place | undefined, full: boolean }> {
   const { rows } = await db.execute<{ place: Place, found: FigureRow | null }>(sql`
     with keys (i, p, a, b) as (
@@ -103,7 +103,7 @@ export async function listStanding (
         'breakdown', f.breakdown, 'level', a.level, 'id', f.id, 'revision', f.revision,
         'value', f.value::text, 'numerator', f.numerator::text, 'denominator', f.denominator::text) end as found
     from keys k join agencies a on a.code = k.a
-    left join lateral (${standing(sql`(select k.i, k.p, k.a, k.b) k`)}) f on true
+    left join lateral (${standing(sql`(select k.i, k.p, k.a, k.b) k`, range.acceptedAlone)}) f on true
     order by k.p, k.a, k.b`)
   return {
     subjects: rows.flatMap(({ found }) => {

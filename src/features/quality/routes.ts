@@ -35,9 +35,9 @@ const outcomes = defineList<QualityOutcomeRow, 'id'>({
   sorts: { id: qualityOutcomes.id }, defaultSort: '-id', key: 'id', recorded: qualityOutcomes.recordedAt
 })
 
-/** As of receipts: a client's own, or all for those who review figures or keep the rules. */
-const READERS = ['measurements:write', 'measurements:review', 'registry:write'] as const
-const seesAll = (request: FastifyRequest) => request.principal!.scopes.some(scope => scope === 'measurements:review' || scope === 'registry:write')
+/** As of receipts: a client's own, or all for those who review figures. */
+const READERS = ['measurements:write', 'measurements:review'] as const
+const reviews = (request: FastifyRequest) => request.principal!.scopes.includes('measurements:review')
 
 const year = (description: string) => Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description }))
 
@@ -149,7 +149,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'tryQualityRule',
       tags,
       summary: 'Thử một quy tắc với số liệu đã lưu / Try a rule against stored data',
-      description: 'Chạy một quy tắc chưa lưu (“rule”) hoặc đã lưu (“code”) với số liệu mới nhất, kể cả đang chờ duyệt; tối đa 100.000 số liệu. Không ghi gì.\n\nRuns a rule that is not stored (`rule`) or one that is (`code`) over the newest figures, pending ones too; 100,000 at most. Nothing is written.',
+      description: 'Chạy một quy tắc chưa lưu (“rule”) hoặc đã lưu (“code”) với số liệu mới nhất, với người duyệt kể cả đang chờ duyệt; tối đa 100.000 số liệu. Không ghi gì.\n\nRuns a rule that is not stored (`rule`) or one that is (`code`) over the newest figures, for reviewers pending ones too; 100,000 at most. Nothing is written.',
       querystring: strict({
         indicator: Type.Optional(ref(Code, { description: 'Chỉ xét số liệu của chỉ tiêu này. / Figures of this indicator only.' })),
         from: year('Năm đầu của kỳ. / First year of the periods.'),
@@ -171,7 +171,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
     }
     if (rule !== undefined) await judgeRule(tx, tried, '/rule')
     const whole = { ...tried, params: tried.params ?? {}, indicatorCodes: tried.indicatorCodes ?? null }
-    return presentTrial(whole, await tryRule(tx, whole, { indicator, fromYear: from, toYear: to, today: today() }), request.language)
+    return presentTrial(whole, await tryRule(tx, whole, { indicator, fromYear: from, toYear: to, today: today(), acceptedAlone: !reviews(request) }), request.language)
   }, { isolation: 'repeatable read', readOnly: true }))
 
   app.get('/v1/quality-outcomes', {
@@ -180,7 +180,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listQualityOutcomes',
       tags,
       summary: 'Kết quả kiểm tra chất lượng / What the quality rules said',
-      description: 'Của các lần gửi đã lưu, mới nhất trước: của chính mình; người duyệt và người quản lý danh mục thấy của mọi client.\n\nOf stored submissions, newest first: one\'s own; those who review figures or keep the registry see every client\'s.',
+      description: 'Của các lần gửi đã lưu, mới nhất trước: của chính mình; người duyệt thấy của mọi client.\n\nOf stored submissions, newest first: one\'s own; those who review see every client\'s.',
       querystring: outcomes.query({
         rule: Type.Optional(ref(Code, { description: 'Mã quy tắc. / Code of the rule.' })),
         severity: Type.Optional(severity),
@@ -205,7 +205,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
     if (unknown.length > 0) throw badRequest(unknown)
     const own = request.principal!.clientId
     const page = outcomes.page(request, own)
-    const { rows, count } = await listQualityOutcomes(db, { rule, severity, indicator, agency, period, submission, measurement, client: seesAll(request) ? undefined : own }, page)
+    const { rows, count } = await listQualityOutcomes(db, { rule, severity, indicator, agency, period, submission, measurement, client: reviews(request) ? undefined : own }, page)
     return page.send(reply, rows, row => presentOutcome(row, request.language), { count })
   })
 }

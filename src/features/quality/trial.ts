@@ -15,7 +15,7 @@ const CHUNK = 5_000
 export type TriedRule = Pick<QualityRuleRow, 'code' | 'name' | 'kind' | 'params' | 'severity' | 'indicatorCodes'> &
   { rowVersion?: number | undefined, level?: QualityRuleRow['level'] | undefined, pillarCode?: string | null | undefined }
 
-export interface TrialRange { indicator?: string | undefined, fromYear: number, toYear: number, today: CivilDate }
+export interface TrialRange { indicator?: string | undefined, fromYear: number, toYear: number, today: CivilDate, acceptedAlone: boolean }
 
 export interface TrialResult {
   counts: { figures: number, judged: number, findings: number }
@@ -36,7 +36,7 @@ export async function tryRule (db: Queryable, tried: TriedRule, range: TrialRang
     for (let after: Place | undefined, full = true; full;) {
       if (result.counts.figures >= MAX_FIGURES) return { ...result, complete: false }
       const chunk = await listStanding(db, { ...range, indicator: code }, after, CHUNK)
-      await judgeChunk(db, rule, chunk.subjects, facts, result)
+      await judgeChunk(db, rule, chunk.subjects, facts, range.acceptedAlone, result)
       after = chunk.last
       full = chunk.full
     }
@@ -44,7 +44,7 @@ export async function tryRule (db: Queryable, tried: TriedRule, range: TrialRang
   return result
 }
 
-async function judgeChunk (db: Queryable, rule: Rule, subjects: StoredSubject[], facts: Pick<Surroundings, 'indicators' | 'today'>, result: TrialResult): Promise<void> {
+async function judgeChunk (db: Queryable, rule: Rule, subjects: StoredSubject[], facts: Pick<Surroundings, 'indicators' | 'today'>, acceptedAlone: boolean, result: TrialResult): Promise<void> {
   result.counts.figures += subjects.length
   if (subjects.length === 0) return
   const around: Surroundings = {
@@ -53,7 +53,7 @@ async function judgeChunk (db: Queryable, rule: Rule, subjects: StoredSubject[],
     agencies: new Map(subjects.map(({ agency, level }) => [agency, { level, depth: 0 }]))
   }
   const checks = planChecks([rule], subjects, around, true)
-  const { findings, judged } = runChecks(checks, await findStanding(db, keysOf(checks)), new Map(), around)
+  const { findings, judged } = runChecks(checks, await findStanding(db, keysOf(checks), acceptedAlone), new Map(), around)
   result.counts.judged += judged.size
   result.counts.findings += findings.size
   for (const subject of subjects) {

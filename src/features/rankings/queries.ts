@@ -10,6 +10,7 @@ import { listHolidays } from '../calendars/holidays.js'
 import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { listSuccessions } from '../reorganisations/queries.js'
+import { PUBLIC } from '../sight.js'
 import { loadSetting, runningPeriods } from '../status/evaluate.js'
 import { lastKnown, listFigures, listTargetsInForce, type Instant } from '../status/queries.js'
 import { measuresOf, rankAgencies, type Contest, type Ranked } from './contest.js'
@@ -37,6 +38,8 @@ export async function loadRanking (
     ...points.map(({ period }) => period.year), ...targets.map(({ target }) => target.planYear)
   ])
   const { figures, knownAt = '' } = await listFigures(db, {
+    sight: PUBLIC,
+    of: 'figures',
     at,
     indicators: [...new Set(asked.map(({ indicator }) => indicator.code))],
     fromYear: Math.min(...years),

@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid'
 import { arrayLiteral } from '../../db/array.js'
 import type { Queryable } from '../../db/client.js'
 import { touchClients } from '../clients/hold.js'
+import { WHOLE } from '../sight.js'
 import { presentValue } from '../measurements/figure.js'
 import { isCurrent, stateOf } from '../measurements/revision-state.js'
 import { figureOf, lockIndicators } from '../measurements/store.js'
@@ -29,7 +30,7 @@ export async function listMeetings (db: Queryable, { duplicate, right }: Pair): 
   const { events, own } = stateOf('m')
   const standingOf = (agency: string) => sql`select m.id, m.indicator_code, m.period, m.breakdown_key, m.value,
     m.numerator, m.denominator, ${own} as state
-    from measurements m ${events} where m.agency_code = ${agency} and ${isCurrent()}`
+    from measurements m ${events} where m.agency_code = ${agency} and ${isCurrent(WHOLE)}`
   const { rows } = await db.execute<MeetingRow>(sql`
     with mine as (${standingOf(duplicate)}), other as (${standingOf(right)})
     select mine.id, mine.indicator_code as indicator, mine.period, mine.breakdown_key as "breakdownKey", mine.state,

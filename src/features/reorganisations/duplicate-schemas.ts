@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import {
   Code, CodeOrIdentifier, LocalizedText, PeriodCode, Uuid, oneOf, ref, shared, strict
 } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 
 const example = {
   duplicateOf: 'BCD-CCHC-CDS-DA06',
@@ -38,13 +39,13 @@ export const figures = strict({
   keptRight: Type.Integer({
     description: 'Khác nhau; giữ của cơ quan đúng. / They differed, and that of the right agency stands.'
   }),
-  list: Type.Array(strict({
+  list: visible('figures', Type.Array(strict({
     indicator: ref(Code), period: ref(PeriodCode),
     breakdown: Type.String({ description: 'phân tổ=thành phần;… / dimension=member;…' }),
     outcome: oneOf(['moved', 'same', 'kept_right']),
     from: place('Của cơ quan bị ghi nhầm: đã rút. / Of the duplicate: withdrawn.'),
     to: place('Của cơ quan đúng. / Of the right agency.')
-  }), { description: 'Tới 1.000 số liệu đầu. / The first 1,000.' }),
+  }), { description: 'Tới 1.000 số liệu đầu. / The first 1,000.' })),
   truncated: Type.Boolean({ description: 'Còn nữa. / There are more.' })
 }, {
   description: 'Chỉ ở entered_in_error: mọi số liệu còn hiệu lực của cơ quan bị ghi nhầm đã được rút. / ' +

@@ -3,6 +3,7 @@ import { addDays, type CivilDate } from '../../domain/date.js'
 import { heirOf, type Succession } from '../../domain/succession.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import { listObligations, type NamedObligation } from '../obligations/load.js'
+import { WHOLE } from '../sight.js'
 import type { Wanted } from './rules.js'
 import type { Changes } from './schemas.js'
 
@@ -12,7 +13,7 @@ const REPORTED: ReadonlySet<NamedObligation['state']> = new Set(['submitted', 'a
 
 /** What is owed of periods that are over on the day, and was not reported. To be read before anything is written. */
 export async function listUnreported (db: Queryable, on: CivilDate): Promise<NamedObligation[]> {
-  return (await listObligations(db, EVERYTHING, { on })).filter(one => !REPORTED.has(one.state) && one.window.to <= on)
+  return (await listObligations(db, EVERYTHING, { on }, WHOLE)).filter(one => !REPORTED.has(one.state) && one.window.to <= on)
 }
 
 /** The passages of the reorganisation as they will be stored. `indicatorOf`: of a target. */
@@ -79,7 +80,7 @@ function withoutHeir ({ subject, indicator, period: { code }, state }: NamedObli
 export async function listMoved (db: Queryable, unreported: readonly NamedObligation[], { ended, effectiveOn, passages }: Reach): Promise<NonNullable<Changes['obligations']>> {
   const leaving = new Map(unreported.filter(one => ended.includes(one.agency) && one.deadline >= effectiveOn).map(one => [keyOf(one), one]))
   if (leaving.size === 0) return []
-  return (await listObligations(db, EVERYTHING, { on: effectiveOn }, passages)).flatMap(one => {
+  return (await listObligations(db, EVERYTHING, { on: effectiveOn }, WHOLE, passages)).flatMap(one => {
     const before = leaving.get(keyOf(one))
     if (before === undefined || before.agency === one.agency) return []
     const { agency, subject, indicator, period: { code: period }, deadline } = one

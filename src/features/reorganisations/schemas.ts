@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { AGENCY_KINDS, LEGAL_KINDS, LEVELS, REORGANISATION_KINDS, SHARES } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { newProvenance, quote, unquotedProvenance } from '../fields.js'
 import { DuplicateInput, figures } from './duplicate-schemas.js'
 import { GRAPH_EXAMPLE, INPUT_EXAMPLE, REORGANISATION_EXAMPLE } from './examples.js'
@@ -78,11 +79,11 @@ export const ReorganisationChanges = shared('ReorganisationChanges', strict({
     id: Type.String(), ...fact, target: Type.Optional(Type.String()), task: Type.Optional(Type.String()), role: oneOf(['lead', 'cooperate', 'monitor']),
     succeeds: Type.Optional(Type.String({ description: 'Phân công trước được tiếp nối. / The assignment that it continues.' }))
   })),
-  grants: Type.Array(strict({
+  grants: visible('grants', Type.Array(strict({
     change: oneOf(['begun', 'not_followed'], { description: 'not_followed: không rõ cơ quan tiếp nhận, quản trị viên quyết định. / No successor is clear: an administrator decides.' }),
     client: Type.String(), agency: ref(Code), from: ref(Code, { description: 'Cơ quan của phạm vi đã có; phạm vi đó vẫn còn. / The body of the grant that there was, and stays.' }),
     withSubtree: Type.Boolean(), indicator: Type.Optional(ref(Code)), validFrom: Type.Optional(ref(CivilDate)), validTo: Type.Optional(ref(CivilDate))
-  })),
+  }))),
   obligations: Type.Optional(Type.Array(strict({
     agency: ref(Code, { description: 'Cơ quan phải báo cáo kể từ ngày ấy. / Who owes it from the day on.' }), from: ref(Code), subject: ref(Code, { description: 'Số liệu của cơ quan nào. / The body that the figure is for.' }),
     indicator: ref(Code), period: ref(PeriodCode), deadline: ref(CivilDate)

@@ -8,6 +8,7 @@ import type { FormerAgency, Structure, StructureAgency } from '../agencies/queri
 import { listObligations } from '../obligations/load.js'
 import { countedOf } from '../obligations/present.js'
 import { listSuccessions } from '../reorganisations/queries.js'
+import { PUBLIC } from '../sight.js'
 import { evaluateTargets, loadSetting, type EvaluatedTarget, type Setting } from '../status/evaluate.js'
 import { listTargetsInForce, type Instant, type TargetInForce } from '../status/queries.js'
 import { lastLearnt, listDuties, type Duty, type FigureYears } from './queries.js'
@@ -42,8 +43,8 @@ export async function loadScorecard (db: Queryable, code: string, { plan, view }
     const role = roleIn(item, agency.code, setting)
     return role === undefined ? [] : [{ role, item }]
   })
-  const evaluated = await evaluateTargets(db, answered.map(({ item }) => item), setting, { on, at, basis: 'accepted' })
-  const obligations = await listObligations(db, at, { on, plan })
+  const evaluated = await evaluateTargets(db, answered.map(({ item }) => item), setting, { on, at, basis: 'accepted', sight: PUBLIC })
+  const obligations = await listObligations(db, at, { on, plan }, PUBLIC)
   const dated = obligations.flatMap(one => {
     const own = one.agency === agency.code
     if (!own && !seen.predecessorsFor(one.indicator).has(one.agency)) return []

@@ -3,6 +3,8 @@ import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { asKnown, lastChange } from '../../db/moment.js'
 import { assignments, targets, tasks } from '../../db/schema/index.js'
+import { isSilent } from '../measurements/revision-state.js'
+import { PUBLIC } from '../sight.js'
 import { lastKnown, type Instant } from '../status/queries.js'
 import { stateOn, type TaskState } from '../tasks/state.js'
 
@@ -28,7 +30,7 @@ export async function lastLearnt (db: Queryable, { indicators, fromYear, toYear 
   // by the years: of an indicator's whole history the table that grows would be read
   const figures = sql`(select max(greatest(m.recorded_at, e.recorded_at)) from measurements m
     left join measurement_events e on e.indicator_code = m.indicator_code and e.measurement_id = m.id and e.revision = m.revision and e.recorded_at <= ${at}::timestamptz
-    where m.recorded_at <= ${at}::timestamptz and m.indicator_code = any(${sql.param([...indicators])}::text[])
+    where m.recorded_at <= ${at}::timestamptz and not ${isSilent(PUBLIC, at)} and m.indicator_code = any(${sql.param([...indicators])}::text[])
       and m.period >= ${String(fromYear)} and m.period < ${String(toYear + 1)})`
   const learnt = [
     figures,

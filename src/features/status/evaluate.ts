@@ -14,13 +14,15 @@ import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js
 import { loadStanding } from '../explanations/standing.js'
 import { breakdownKeyOf } from '../measurements/row.js'
 import { listSuccessions } from '../reorganisations/queries.js'
+import type { Sight } from '../sight.js'
 import { explainedOf, type Explained } from './explained.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
 
 type Dimensions = Awaited<ReturnType<typeof listDimensionMembers>>
 
-export interface Moment extends Instant { readonly basis: Basis }
+/** `sight`: whose pending figures count too, where those are asked for. */
+export interface Moment extends Instant { readonly basis: Basis, readonly sight: Sight }
 
 export interface EvaluatedTarget extends TargetInForce {
   readonly status: Status
@@ -45,7 +47,7 @@ export async function loadSetting (db: Queryable, instant: Instant): Promise<Set
  */
 export async function evaluateTargets (db: Queryable, targets: readonly TargetInForce[], setting: Setting, moment: Moment): Promise<EvaluatedTarget[]> {
   if (targets.length === 0) return []
-  const { on, at, basis } = moment
+  const { on, at, basis, sight } = moment
   const dimensions = await listDimensionMembers(db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))], at)
   const holidays = await listHolidays(db, at)
   const rules = await findRules(db, moment)
@@ -58,6 +60,8 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   }
   const { figures, knownAt = '' } = await listFigures(db, {
     ...range,
+    sight,
+    of: 'reporting',
     breakdownKeys: breakdownKeysOf(targets, dimensions),
     running: { on, periods: runningPeriods(targets, on) }
   })

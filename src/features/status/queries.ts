@@ -11,7 +11,8 @@ import type { CivilDate } from '../../domain/date.js'
 import { FIRST_YEAR, LAST_YEAR, type Frequency } from '../../domain/period.js'
 import type { Phase, TargetLife } from '../../domain/target-life.js'
 import type { Figure, Milestone, StatusIndicator, StatusRules, StatusTarget } from '../../domain/status/index.js'
-import { stateOf } from '../measurements/revision-state.js'
+import { isSeen, isSilent, knows, stateOf } from '../measurements/revision-state.js'
+import { isOwn, seesAll, type Sight } from '../sight.js'
 
 export interface TargetFilters {
   plan?: string | undefined
@@ -132,10 +133,15 @@ interface FigureRow extends Record<string, unknown> {
   indicator: string, id: string, revision: number, agency: string, period: string, breakdown: Record<string, string>
   value: string | null, numerator: string | null, denominator: string | null, quality: Figure['quality']
   state: Figure['state'], decided: boolean
-  observedAt: string | null, recordedAt: string, knownAt: string, provenance: Figure['provenance']
+  observedAt: string | null, recordedAt: string, knownAt: string | null, provenance: Figure['provenance']
+  shown: Figure['shown'] | null
 }
 
 export interface FigureRange {
+  /** Whose answer they are for. */
+  sight: Sight
+  /** `figures`: those that the reader is shown · `reporting`: of the others too, how their reporting stands, which is public. */
+  of: 'figures' | 'reporting'
   /** Figures and what became of them, as of this instant. */
   at: string
   indicators: readonly string[]
@@ -153,15 +159,22 @@ export interface FigureRange {
  * (withdrawn before it was accepted) is neither. One scan of the unique index by indicator and range of periods: it does
  * not grow with revisions of other years or other indicators, and of breakdowns that no target asks for only the index is read.
  */
-export async function listFigures (db: Queryable, { at, indicators, fromYear, toYear, agencies, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
+export async function listFigures (db: Queryable, { sight, of, at, indicators, fromYear, toYear, agencies, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
   const figures = new Map<string, Figure[]>()
   if (indicators.length === 0) return { figures, knownAt: undefined }
-  const { events, own, decided, retracted, changedAt } = stateOf('m', at)
+  const { events, own, decided, retracted, changedAt, toldAt } = stateOf('m', at)
+  // what the reader is not told of moves no instant
+  const known = of === 'reporting'
+    ? sql`max(greatest(m.recorded_at, ${changedAt})) filter (where not ${isSilent(sight, at)})`
+    : sql`max(greatest(m.recorded_at, ${seesAll(sight) ? changedAt : toldAt})) filter (where ${knows(sight, 'm', at)})`
+  const shown = seesAll(sight)
+    ? sql`null`
+    : sql`case when ${isOwn(sight) ?? sql`false`} then null when ${isSeen(sight, at)} then 'as_accepted' else 'state_alone' end`
   const { rows } = await db.execute<FigureRow>(sql`
     select * from (
       select m.indicator_code as indicator, m.id, m.revision, m.agency_code as agency, m.period, m.breakdown, m.value, m.numerator, m.denominator,
         m.quality, m.observed_at::text as "observedAt", m.recorded_at::text as "recordedAt",
-        max(greatest(m.recorded_at, ${changedAt})) over ()::text as "knownAt", m.provenance, ${own} as state, ${decided} as decided, ${retracted} as retracted,
+        (${known} over ())::text as "knownAt", m.provenance, ${shown} as shown, ${own} as state, ${decided} as decided, ${retracted} as retracted,
         row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${retracted} order by m.revision desc) as newest,
         row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${decided} order by m.revision desc) as newest_decided
       from measurements m
@@ -172,14 +185,14 @@ export async function listFigures (db: Queryable, { at, indicators, fromYear, to
         ${breakdownKeys === undefined ? sql`` : sql`and m.breakdown_key = any(${sql.param([...breakdownKeys])}::text[])`}
         ${running === undefined || running.periods.length === 0 ? sql`` : observedBy(running)}
     ) figure
-    where (newest = 1 and not retracted) or (decided and newest_decided = 1)`)
+    where ((newest = 1 and not retracted) or (decided and newest_decided = 1))
+      ${of === 'reporting' ? sql`` : sql`and shown is distinct from 'state_alone'`}`)
   let knownAt: string | undefined
   for (const row of rows) {
     const list = figures.get(row.indicator) ?? []
-    list.push(toFigure(row))
+    list.push(toFigure(row, of))
     figures.set(row.indicator, list)
-    const known = instantFromDatabase(row.knownAt)
-    if (knownAt === undefined || known > knownAt) knownAt = known
+    if (row.knownAt !== null) knownAt = instantFromDatabase(row.knownAt)
   }
   return { figures, knownAt }
 }
@@ -196,11 +209,15 @@ function periodBound (year: number): string {
   return String(Math.min(Math.max(year, FIRST_YEAR), LAST_YEAR + 1))
 }
 
-function toFigure (row: FigureRow): Figure {
+function toFigure (row: FigureRow, of: FigureRange['of']): Figure {
+  const counts = row.state === 'returned' && row.decided
+  const state = of === 'figures' && counts && row.shown !== null
+    ? { state: 'accepted' as const }
+    : { state: row.state, ...counts ? { counts } : {} }
   return {
     id: row.id, revision: row.revision, agency: row.agency, period: row.period, breakdown: row.breakdown,
     value: row.value ?? undefined, numerator: row.numerator ?? undefined, denominator: row.denominator ?? undefined,
-    quality: row.quality, state: row.state, ...row.state === 'returned' && row.decided ? { counts: true } : {},
+    quality: row.quality, ...state, ...row.shown === null ? {} : { shown: row.shown },
     observedAt: row.observedAt === null ? undefined : instantFromDatabase(row.observedAt),
     recordedAt: instantFromDatabase(row.recordedAt),
     provenance: row.provenance

@@ -16,6 +16,7 @@ import { TARGET_LEVELS, targetLevel, type TargetLevel } from '../fields.js'
 import { asOf, readMoment } from '../moment.js'
 import { resolveNamed } from '../named.js'
 import { NOUNS, findUnknown } from '../references.js'
+import { PUBLIC, requireSight, sightOf, type Sight } from '../sight.js'
 import { evaluateTargets, loadSetting, reportersOf, type EvaluatedTarget, type Setting } from './evaluate.js'
 import { presentStatus, tally } from './present.js'
 import { STATUS_EXAMPLE } from './examples.js'
@@ -27,7 +28,7 @@ import seriesRoutes from './series-routes.js'
 
 const tags = ['status']
 
-const counted = Type.Optional(oneOf(['accepted', 'submitted'], { description: 'submitted: tính cả số liệu chờ duyệt; mặc định accepted. / Pending figures count too; accepted when absent.' }))
+const counted = Type.Optional(oneOf(['accepted', 'submitted'], { description: 'submitted: tính cả số liệu chờ duyệt mà người đọc được xem: với measurements:write là của cơ quan mình, với measurements:review là tất cả, còn lại 401 hoặc 403; mặc định accepted. / Pending figures that the reader is shown count too: with measurements:write those of the own agency, with measurements:review all; else 401 or 403. accepted when absent.' }))
 const computedFilters = {
   performance: Type.Optional(oneOf(PERFORMANCES, { description: 'Tình trạng thực hiện. / How the target stands.' })),
   reporting: Type.Optional(oneOf(REPORTING_STATES, { description: 'Tình trạng báo cáo. / How its reporting stands.' })),
@@ -97,6 +98,13 @@ function fits ({ performance, reporting, provenance }: Query): (item: EvaluatedT
     (provenance === undefined || (status.illustrative ? 'illustrative' : target.provenance) === provenance)
 }
 
+/** Where accepted figures alone count, every reader has the same answer. */
+async function sightFor (request: FastifyRequest): Promise<Sight> {
+  if ((request.query as Query).basis !== 'submitted') return PUBLIC
+  requireSight(request, 'basis', ['measurements:write', 'measurements:review'])
+  return sightOf(request)
+}
+
 const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { pool } = app
@@ -104,9 +112,10 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   async function findStatuses (
     tx: Queryable, at: string,
     filters: Filters, query: Query,
+    sight: Sight,
     cut: <T extends TargetInForce>(items: T[]) => T[]
   ) {
-    const moment = { on: query.on ?? today(), at, basis: query.basis ?? 'accepted' } as const
+    const moment = { on: query.on ?? today(), at, basis: query.basis ?? 'accepted', sight } as const
     const setting = await loadSetting(tx, moment)
     const { agency, level, ...stored } = filters
     const found = (await listTargetsInForce(tx, stored, moment))
@@ -125,9 +134,10 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   ) {
     const { query } = request
     const format = exportFormat(request)
-    const page = format === undefined ? list.page(request) : list.whole(request)
+    const sight = await sightFor(request)
+    const page = format === undefined ? list.page(request, sight.key) : list.whole(request)
     const find = async (tx: Queryable, at: string) =>
-      findStatuses(tx, at, await filtersIn(tx, at), query, items => page.slice(items) as typeof items)
+      findStatuses(tx, at, await filtersIn(tx, at), query, sight, items => page.slice(items) as typeof items)
     if (format === undefined) {
       return readMoment(pool, query, async (tx, at) => {
         const { items, total, moment } = await find(tx, at)
@@ -153,7 +163,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }
 
   app.get('/v1/status', {
-    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listStatus',
       tags,
@@ -181,7 +191,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.get('/v1/indicators/:code/status', {
-    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'listIndicatorStatus',
       tags,
@@ -200,7 +210,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.get('/v1/plans/:code/summary', {
-    config: { scope: 'read', lane: 'dear' },
+    config: { scope: 'read', sighted: true, lane: 'dear' },
     schema: {
       operationId: 'getPlanSummary',
       tags,
@@ -210,14 +220,18 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       querystring: strict({ on, asOf, basis: counted }),
       response: { 200: ref(PlanSummary) }
     }
-  }, async request => readMoment(pool, request.query, async (tx, at) => {
-    const { code } = request.params
+  }, async request => {
+    const sight = await sightFor(request)
+    return readMoment(pool, request.query, async (tx, at) => summarise(tx, at, request.params.code, request.query, sight))
+  })
+
+  async function summarise (tx: Queryable, at: string, code: string, query: Query, sight: Sight) {
     const then = asKnown(tx, at, plans, pillars, planPillars)
     const [plan] = await then.select().from(plans).where(eq(plans.code, code))
     if (plan === undefined) throw notFound(NOUNS.plan, code)
     const ordered = await then.select({ code: pillars.code, name: pillars.name }).from(planPillars)
       .innerJoin(pillars, eq(pillars.code, planPillars.pillarCode)).where(eq(planPillars.planCode, code)).orderBy(asc(planPillars.position))
-    const { items: all, moment, setting } = await findStatuses(tx, at, { plan: code }, request.query, all => all)
+    const { items: all, moment, setting } = await findStatuses(tx, at, { plan: code }, query, sight, all => all)
     // what was handed down is counted apart: the plan has as many targets as it states
     const items = all.filter(({ allocation }) => !allocation)
     // an indicator may stand in a pillar that the plan does not list: without it the pillars would not add up to the total
@@ -237,7 +251,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       }),
       ...byAgency(items, setting)
     }
-  }))
+  }
 
   await app.register(seriesRoutes)
 }

@@ -14,6 +14,7 @@ import { listDimensionCodes } from '../dimensions/queries.js'
 import { lastLearnt } from '../learnt.js'
 import { asOf, readMoment } from '../moment.js'
 import { NOUNS, unknownReference } from '../references.js'
+import { sightOf, type Sight } from '../sight.js'
 import { SERIES_EXAMPLE } from './examples.js'
 import { on } from './fields.js'
 import { loadLine } from './lineage.js'
@@ -32,7 +33,7 @@ const [FIRST_ROW] = seriesRows(SERIES_EXAMPLE as unknown as IndicatorSeries, { v
 const seriesRoutes: FastifyPluginAsyncTypebox = async app => {
   const { pool } = app
 
-  async function load (tx: Queryable, code: string, query: Query, at: string) {
+  async function load (tx: Queryable, code: string, query: Query, at: string, sight: Sight) {
     const day = query.on ?? today()
     const [found] = await asKnown(tx, at, indicators, calendars).select().from(indicators).innerJoin(calendars, eq(calendars.code, indicators.calendarCode)).where(eq(indicators.code, code))
     if (found === undefined) throw notFound(NOUNS.indicator, code)
@@ -53,7 +54,7 @@ const seriesRoutes: FastifyPluginAsyncTypebox = async app => {
     const { nameVi, nameEn, frequency, coarserFrequencies, timeBasis, decimals, unit, aggregation, valueKind } = found.indicators
     const frequencies = [frequency, ...coarserFrequencies]
     const wanted = {
-      at, indicator: { code, frequencies, timeBasis, decimals, aggregation, valueKind }, calendar: rule, agency,
+      sight, at, indicator: { code, frequencies, timeBasis, decimals, aggregation, valueKind }, calendar: rule, agency,
       fromYear: from, toYear: to
     }
     const series: IndicatorSeries = {
@@ -71,12 +72,12 @@ const seriesRoutes: FastifyPluginAsyncTypebox = async app => {
   }
 
   app.get('/v1/indicators/:code/series', {
-    config: { scope: 'read', lane: 'dear', produces: EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES },
     schema: {
       operationId: 'getIndicatorSeries',
       tags: ['series'],
       summary: 'Chuỗi số liệu của một chỉ tiêu / The series of an indicator',
-      description: `Số liệu của một cơ quan qua các kỳ, kèm đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm. “view” cho biết cách nối chuỗi số liệu qua các lần sắp xếp tổ chức.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most. \`view\` says how the line passes through reorganisations.`,
+      description: `Số liệu của một cơ quan qua các kỳ, kèm đường mục tiêu; tối đa ${MAX_SERIES_YEARS} năm. “view” cho biết cách nối chuỗi số liệu qua các lần sắp xếp tổ chức. Số liệu chưa được chấp nhận chỉ có với client được cấp quyền báo cáo và người duyệt.\n\nAn agency's measurements over periods, beside the target line; ${MAX_SERIES_YEARS} years at most. \`view\` says how the line passes through reorganisations. Figures that are not accepted are there for a client that may report them and for reviewers alone.`,
       params: strict({ code: ref(Code) }),
       querystring: strict({
         agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã hoặc scheme:value; mặc định cơ quan của kế hoạch mới nhất có chỉ tiêu này. / Code or scheme:value; that of the newest plan with this indicator when absent.' })),
@@ -97,15 +98,16 @@ const seriesRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { params: { code }, query } = request
     const format = exportFormat(request)
-    if (format === undefined) return readMoment(pool, query, async (tx, at) => (await load(tx, code, query, at)).series)
+    const sight = await sightOf(request)
+    if (format === undefined) return readMoment(pool, query, async (tx, at) => (await load(tx, code, query, at, sight)).series)
     await app.exports.sendTable(request, reply, format, () => readMoment(pool, query, async (tx, at): Promise<Table<SeriesRow>> => {
-      const { series, name, decimals, day } = await load(tx, code, query, at)
+      const { series, name, decimals, day } = await load(tx, code, query, at, sight)
       return {
         name: `series-${code}`,
         title: { vi: 'Chuỗi số liệu', en: 'Series' },
         on: day,
         at,
-        knownAt: await lastLearnt(tx, at, code),
+        knownAt: await lastLearnt(tx, at, sight, 'figures', code),
         columns: seriesColumns(await listDimensionCodes(tx, at), decimals),
         isIllustrative: row => row['provenance'] === 'illustrative',
         isLabelled: true,

@@ -7,10 +7,12 @@ import { directionOf, eligibleSlots, isCounted, type Figure } from '../../domain
 import { showAmong } from '../../domain/status/show.js'
 import { decimal, expectedAt, originOf, trajectoryOf } from '../../domain/trajectory.js'
 import { presentValue } from '../measurements/figure.js'
+import type { Sight } from '../sight.js'
 import { listFigures, type TargetInForce } from './queries.js'
 import { completePoints, type SummedIndicator } from './series-sums.js'
 
 export interface SeriesRequest {
+  sight: Sight
   at: string
   indicator: SummedIndicator & { code: string, decimals: number }
   calendar: CalendarRule
@@ -31,8 +33,8 @@ export async function loadSeries (db: Queryable, request: SeriesRequest) {
 }
 
 /** By breakdown, of each agency and period the figure that stands. */
-export async function listLines (db: Queryable, { at, indicator, agencies, fromYear, toYear }: Omit<SeriesRequest, 'agency' | 'calendar'> & { agencies: readonly string[] }) {
-  const { figures } = await listFigures(db, { at, indicators: [indicator.code], fromYear, toYear, agencies })
+export async function listLines (db: Queryable, { sight, at, indicator, agencies, fromYear, toYear }: Omit<SeriesRequest, 'agency' | 'calendar'> & { agencies: readonly string[] }) {
+  const { figures } = await listFigures(db, { sight, of: 'figures', at, indicators: [indicator.code], fromYear, toYear, agencies })
   const lines = new Map<string, { breakdown: Record<string, string>, figures: Map<string, Figure> }>()
   for (const figure of figures.get(indicator.code) ?? []) {
     if (figure.state === 'withdrawn' || figure.state === 'superseded') continue

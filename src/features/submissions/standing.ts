@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { arrayLiteral } from '../../db/array.js'
 import type { Queryable } from '../../db/client.js'
+import { WHOLE } from '../sight.js'
 import { isCurrent, stateOf } from '../measurements/revision-state.js'
 
 /** What has become of the figure that a row wrote, or found to be there already. */
@@ -38,7 +39,7 @@ export async function addStandings<Row extends Named> (db: Queryable, rows: read
         ${column(row => row.row.action === undefined ? 'f' : 't')}::boolean[]) a (id, revision, withdraws)
     ) asked
     join measurements p on p.id = asked.id and p.revision = asked.revision ${pushed.events}
-    join measurements m on m.indicator_code = p.indicator_code and m.id = p.id and ${isCurrent()} ${own.events}`)
+    join measurements m on m.indicator_code = p.indicator_code and m.id = p.id and ${isCurrent(WHOLE)} ${own.events}`)
   const nameOf = (id: string | undefined, revision: number | undefined, withdraws: boolean) => `${id} ${revision} ${withdraws}`
   const standings = new Map(found.map(({ id, revision, withdraws, standing }) => [nameOf(id, revision, withdraws), standing]))
   return rows.map(row => ({ ...row, standing: standings.get(nameOf(row.measurementId, row.revision, row.row.action !== undefined)) }))

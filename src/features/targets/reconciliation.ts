@@ -12,6 +12,7 @@ import { decimal } from '../../domain/trajectory.js'
 import { loadTimeline, type Structure, type StructureAgency } from '../agencies/queries.js'
 import { findIndicator } from '../indicators/queries.js'
 import { breakdownKeyOf } from '../measurements/row.js'
+import { PUBLIC } from '../sight.js'
 import { lastKnown, listFigures, listTargetsInForce, type Instant, type TargetInForce } from '../status/queries.js'
 import type { TargetReconciliation } from './allocation-schemas.js'
 import { membersOf } from './parts.js'
@@ -104,7 +105,7 @@ async function loadWeights (tx: Queryable, { target, indicator, calendar }: Targ
   const { dimension, member } = target.scope
   const breakdown = dimension === undefined || member === undefined ? {} : { [dimension]: member }
   const { figures, knownAt } = await listFigures(tx, {
-    at, indicators: [indicator.code], fromYear: target.planYear - 1, toYear: partsOf(on).year, breakdownKeys: [breakdownKeyOf(breakdown)]
+    sight: PUBLIC, of: 'figures', at, indicators: [indicator.code], fromYear: target.planYear - 1, toYear: partsOf(on).year, breakdownKeys: [breakdownKeyOf(breakdown)]
   })
   const newest = new Map<string, Period>()
   for (const figure of figures.get(indicator.code) ?? []) {

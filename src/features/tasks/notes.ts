@@ -57,7 +57,7 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
       const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], today(), at)).get(name)
       if (name !== undefined && agency === undefined) throw badRequest([unknownReference('agency', name, { parameter: 'agency' })])
       const { rows, count } = await listTaskNotes(db, { task: code, agency, from, to, provenance, at }, page)
-      return page.send(reply, rows, presentTaskNote, { count })
+      return page.send(reply, rows, presentTaskNote(request.principal?.clientId), { count })
     })
   })
 
@@ -76,7 +76,7 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
     const row = await findTaskNote(db, code, id)
     if (row === undefined) throw notFound({ vi: 'ghi nhận tiến độ', en: 'progress note' }, id)
     reply.rowVersion = VERSION
-    return presentTaskNote(row)
+    return presentTaskNote(request.principal?.clientId)(row)
   })
 
   app.post('/v1/tasks/:code/notes', {
@@ -94,6 +94,6 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
     const { code } = request.params
     const row = await createTaskNote(request.unit, code, request.body, request.principal?.clientId)
     if (row === undefined) throw notFound(NOUNS.task, code)
-    return created(reply, `/v1/tasks/${code}/notes/${row.id}`, VERSION, presentTaskNote(row))
+    return created(reply, `/v1/tasks/${code}/notes/${row.id}`, VERSION, presentTaskNote(request.principal?.clientId)(row))
   })
 }

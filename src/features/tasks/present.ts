@@ -1,3 +1,4 @@
+import { marked } from '../../http/sight.js'
 import { stated } from '../stated.js'
 import type { TaskLink, TaskNoteRow, TaskRow } from './queries.js'
 import type { Task, TaskNote } from './schemas.js'
@@ -7,7 +8,9 @@ export function presentTask (row: TaskRow, indicators: TaskLink[]): Task {
   return { ...stated({ ...rest, parent: parentCode }), plan: planCode, indicators, recordedAt: knownFrom }
 }
 
-export function presentTaskNote (row: TaskNoteRow): TaskNote {
+/** `reader`: the client that reads it. */
+export const presentTaskNote = (reader: string | undefined) => (row: TaskNoteRow): TaskNote => {
   const { taskCode, agencyCode, notedOn, clientId, ...rest } = row
-  return { ...stated({ ...rest, agency: agencyCode, client: clientId }), task: taskCode, date: notedOn }
+  const note = { ...stated({ ...rest, agency: agencyCode, client: clientId }), task: taskCode, date: notedOn }
+  return marked(note, clientId !== null && clientId === reader)
 }

@@ -3,6 +3,7 @@ import { TASK_KINDS } from '../../db/schema/index.js'
 import {
   CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, Provenance, Uuid, WebAddress, listOf, nullable, oneOf, patchOf, ref, shared, strict
 } from '../../http/schema.js'
+import { visible } from '../../http/sight.js'
 import { position, RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 import { TASK_STATES } from './state.js'
 
@@ -140,7 +141,7 @@ export const TaskNote = shared('TaskNote', strict({
   progress: Type.Optional(ref(Decimal, { description: 'Phần trăm hoàn thành. / Percent done.' })),
   evidence: noteFields.evidence,
   provenance: ref(Provenance),
-  client: Type.Optional(Type.String({ description: 'Client đã ghi. / The client that wrote it.' })),
+  client: visible('speaker', Type.String({ description: 'Client đã ghi; chính client ấy cũng thấy. / The client that wrote it; it sees itself too.' })),
   recordedAt: ref(Instant)
 }, { description: 'Ghi nhận tiến độ: chỉ thêm, không sửa. / A progress note: appended, never edited.', examples: [wholeNote] }))
 export type TaskNote = Static<typeof TaskNote>

@@ -45,7 +45,7 @@ export function sightOf (request: FastifyRequest): Promise<Sight> {
   return found
 }
 
-async function loadSight ({ principal, reader, server: { db } }: FastifyRequest): Promise<Sight> {
+async function loadSight ({ principal, reader, unit: { db } }: FastifyRequest): Promise<Sight> {
   const words = [...reader].sort()
   if (principal === undefined || !principal.scopes.includes('measurements:write')) {
     return { reader, reach: undefined, key: words.join() }

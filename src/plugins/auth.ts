@@ -109,6 +109,8 @@ function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess
   }
   const required = requiredScopes(scope, readAccess)
   const optional = scope === 'read' && required === undefined
+  // a filter may need what reading does not
+  const refuses = required !== undefined || route.config?.problems?.includes('insufficient_scope') === true
   const declared = (route.schema?.response ?? {}) as Record<string, unknown>
   route.schema = {
     ...route.schema,
@@ -117,7 +119,7 @@ function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess
       : (required ?? []).map(word => ({ [SECURITY_SCHEME]: [word] }))),
     response: {
       ...(required === undefined && !optional ? {} : { 401: refusal('Chưa xác thực, hoặc token không hợp lệ. / No token, or not a valid one.') }),
-      ...(required === undefined ? {} : { 403: refusal('Token thiếu scope hoặc phạm vi được cấp. / The token lacks the scope or the grant.') }),
+      ...(!refuses ? {} : { 403: refusal('Token thiếu scope hoặc phạm vi được cấp. / The token lacks the scope or the grant.') }),
       ...declared
     }
   }

@@ -68,7 +68,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
   const pushTogether = createSinglePushes(app.pool, catalogue)
 
   app.get('/v1/measurements', {
-    config: { scope: 'read', sighted: true, produces: SDMX_EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, produces: SDMX_EXPORT_TYPES, problems: ['insufficient_scope'] },
     schema: {
       operationId: 'listMeasurements',
       tags,

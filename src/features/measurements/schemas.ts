@@ -82,7 +82,7 @@ export const EXPORT_ROW_MEANING = { unit: '%', decimals: 2, timeBasis: 'end_of_p
 export const EXPORT_ROW_CALENDAR: MonthRule = { code: 'administrative', startDay: 15, monthOffset: -1 }
 
 const ORIGIN = {
-  vi: 'Cần token có measurements:write (chỉ số liệu của cơ quan mình), measurements:review hoặc registry:admin.',
+  vi: 'Cần token có measurements:write (của cơ quan mình), measurements:review hoặc registry:admin.',
   en: 'Needs a token with measurements:write (figures of the own agency alone), measurements:review or registry:admin.'
 }
 
@@ -97,7 +97,7 @@ export const measurementQuery = {
   withSubtree: Type.Optional(Type.Boolean({ description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, those that have ended too.' })),
   period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),
   year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.' })),
-  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. Trạng thái khác accepted và superseded cần token có measurements:write (chỉ số liệu của cơ quan mình) hoặc measurements:review. / State of the revision that stands; submitted: what awaits review. Other states than accepted and superseded need a token with measurements:write (figures of the own agency alone) or measurements:review.' })),
+  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. Trạng thái khác accepted và superseded cần token có measurements:write (của cơ quan mình) hoặc measurements:review. / State of the revision that stands; submitted: what awaits review. Other states than accepted and superseded need a token with measurements:write (figures of the own agency alone) or measurements:review.' })),
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Chất lượng số liệu. / Quality of the figure.' })),
   provenance: Type.Optional(ref(Provenance, { description: 'Nguồn gốc. / Where it comes from.' })),
   client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: `Client đã gửi. ${ORIGIN.vi} / The client that pushed it. ${ORIGIN.en}` })),

@@ -163,7 +163,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }
 
   app.get('/v1/status', {
-    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES, problems: ['insufficient_scope'] },
     schema: {
       operationId: 'listStatus',
       tags,
@@ -191,7 +191,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.get('/v1/indicators/:code/status', {
-    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES },
+    config: { scope: 'read', sighted: true, lane: 'dear', produces: EXPORT_TYPES, problems: ['insufficient_scope'] },
     schema: {
       operationId: 'listIndicatorStatus',
       tags,
@@ -210,7 +210,7 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.get('/v1/plans/:code/summary', {
-    config: { scope: 'read', sighted: true, lane: 'dear' },
+    config: { scope: 'read', sighted: true, lane: 'dear', problems: ['insufficient_scope'] },
     schema: {
       operationId: 'getPlanSummary',
       tags,

@@ -75,13 +75,15 @@ import openapi from './plugins/openapi.js'
 import paging from './plugins/paging.js'
 import { problemPages } from './plugins/problem-pages.js'
 import problems from './plugins/problems.js'
+import rates from './plugins/rates.js'
 import recorded from './plugins/recorded.js'
 import sight from './plugins/sight.js'
 import validateResponses, { type ValidateOptions } from './plugins/validate-responses.js'
 import { VERSION } from './version.js'
 
 export interface AppOptions {
-  config: Pick<Config, 'publicUrl' | 'readAccess' | 'trustProxy'> & Partial<Pick<Config, 'trustedIssuers'>>
+  config: Pick<Config, 'publicUrl' | 'readAccess' | 'trustProxy' | 'rateLimitClient' | 'rateLimitAddress'> &
+    Partial<Pick<Config, 'trustedIssuers'>>
   pool: pg.Pool
   db: Database
   signingKeys: SigningKeys
@@ -177,6 +179,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const ring = createKeyRing({ db, pool, keys: signingKeys, log, knownMs: limits.knownMs })
   const trusted = trustedIssuers.map(issuer => ({ issuer, keys: createRemoteKeys(issuer, { log }) }))
   await app.register(auth, { tokens: new Tokens({ ring, publicUrl, trusted }), publicUrl, readAccess, directory })
+  if (options.isReadThread !== true) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
   await app.register(lanes, options.isReadThread === true
     ? { ...OPEN_LANES, connections: pool.options.max }
     : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })

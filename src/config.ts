@@ -48,6 +48,9 @@ const ConfigSchema = Type.Object({
   trustedIssuers: Type.Optional(Type.Unsafe<readonly TrustedIssuer[]>(Type.Array(Type.Unknown(), setting('TRUSTED_ISSUERS', 'a JSON list of issuers, each with issuer, jwksUri and clients (docs/operations.md)')))),
   /** PostgreSQL allows 100 connections to all its clients together. */
   databasePoolMax: Type.Integer(setting('DATABASE_POOL_MAX', 'a whole number from 4 to 90', { minimum: 4, maximum: 90, default: 16 })),
+  /** Far beyond what a report system sends; what protects one from another are lanes (plugins/lanes.ts). */
+  rateLimitClient: Type.Integer(setting('RATE_LIMIT_CLIENT', 'requests a minute, a whole number from 0 (no limit) to 10000000', { minimum: 0, maximum: 10_000_000, default: 60_000 })),
+  rateLimitAddress: Type.Integer(setting('RATE_LIMIT_ADDRESS', 'requests a minute, a whole number from 0 (no limit) to 10000000', { minimum: 0, maximum: 10_000_000, default: 6_000 })),
   /** What computes long, in threads beside the one that answers everybody; each takes two of the connections. 0: none. */
   readThreads: Type.Integer(setting('READ_THREADS', 'a whole number from 0 to 8, at most a quarter of DATABASE_POOL_MAX', { minimum: 0, maximum: 8 })),
   /** The longest read (status of a whole plan) takes well under a second; 30 s is a runaway. */

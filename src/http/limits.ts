@@ -4,6 +4,9 @@ import type { LaneLimits } from './lane.js'
 export interface Limits {
   /** Bytes of a body that is read whole; streams have their own (contract §6). */
   bodyBytes: number
+  /** It must come at such a rate, after such a patience. */
+  patienceMs: number
+  bytesPerSecond: number
   /** Bytes of the request line's address. */
   urlBytes: number
   /** Bytes of the address and all headers together, counted by Node's parser. */
@@ -40,8 +43,10 @@ export interface StreamLimits {
   columns: number
   /** Bytes that stay in memory; what is beyond goes to a temporary file. */
   memoryBytes: number
-  /** Time without a single byte. There is no limit on the whole: a slow line is no fault. */
+  /** Time without a single byte. There is no limit on the whole: a slow line is no fault, but who drips is cut. */
   idleMs: number
+  patienceMs: number
+  bytesPerSecond: number
 }
 
 /** Of the endpoints at which a client proves who it is. */
@@ -88,11 +93,15 @@ export const STREAM_LIMITS: StreamLimits = {
   chunkRows: 2_500,
   columns: 64,
   memoryBytes: 256 * 1024,
-  idleMs: 30_000
+  idleMs: 30_000,
+  patienceMs: 30_000,
+  bytesPerSecond: 512
 }
 
 export const LIMITS: Limits = {
   bodyBytes: 16 * 1024 * 1024,
+  patienceMs: 10_000,
+  bytesPerSecond: 512,
   urlBytes: 8 * 1024,
   headerBytes: 24 * 1024,
   headersTimeoutMs: 15_000,

@@ -21,6 +21,13 @@ export class Rate {
     return entry !== undefined && left > 0 && entry.count >= this.options.limit ? Math.ceil(left / 1_000) : 0
   }
 
+  /** How many there were in the window, and the seconds until its end, rounded up. */
+  state (name: string): { count: number, seconds: number } {
+    const entry = this.counts.get(name)
+    const left = entry === undefined ? 0 : entry.until - this.now()
+    return entry === undefined || left <= 0 ? { count: 0, seconds: 0 } : { count: entry.count, seconds: Math.ceil(left / 1_000) }
+  }
+
   add (name: string): void {
     const now = this.now()
     const entry = this.counts.get(name)

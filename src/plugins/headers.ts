@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** What a page of another origin may read (contract §2). */
-const EXPOSED = 'API-Version, Content-Disposition, Content-Language, Content-Location, ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id'
+const EXPOSED = 'API-Version, Content-Disposition, Content-Language, Content-Location, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The headers of every answer, and what is refused whatever it asks for: an address too long, and anything while the process drains. */

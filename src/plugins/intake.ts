@@ -1,10 +1,12 @@
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { parseJsonObject } from '../http/body.js'
 import type { Limits, StreamLimits } from '../http/limits.js'
 import { JSON_TYPE, MERGE_PATCH_TYPE, checkContentType, chooseType, consumedBy, formatAsked } from '../http/negotiation.js'
 import { Problem, type FieldError } from '../http/problem.js'
 import { purifyParams, QUERY_FAULTS } from '../http/query.js'
+import { readSmallBody } from '../http/small-body.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -62,13 +64,11 @@ async function intake (app: FastifyInstance, { limits }: { limits: Limits }): Pr
   })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser([JSON_TYPE, MERGE_PATCH_TYPE], { parseAs: 'buffer', bodyLimit: limits.bodyBytes }, (request, body, done) => {
-    try {
-      // an absent body is the schema's business
-      done(null, body.length === 0 ? undefined : parseJsonObject(body as Buffer, request.headers['user-agent']))
-    } catch (error) {
-      done(error as Error)
-    }
+  const { bodyBytes: bytes, patienceMs, bytesPerSecond } = limits
+  app.addContentTypeParser([JSON_TYPE, MERGE_PATCH_TYPE], async (request: FastifyRequest, payload: IncomingMessage) => {
+    const body = await readSmallBody(payload, { bytes, patienceMs, bytesPerSecond })
+    // an absent body is the schema's business
+    return body.length === 0 ? undefined : parseJsonObject(body, request.headers['user-agent'])
   })
 }
 

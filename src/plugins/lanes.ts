@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { whileWanted } from '../db/abandon.js'
@@ -62,6 +63,8 @@ function laneLimits (connections: number, { threads, limits = {} }: LanesOptions
   }
 }
 
+const REFUSAL_MS = 250
+
 /** One place is always left to somebody else. */
 const eachOf = (atOnce: number): number => Math.max(1, atOnce - 1)
 
@@ -93,7 +96,7 @@ export class Lanes {
   async within<T> (
     name: keyof LanesLimits, request: FastifyRequest, work: () => Promise<T>, refused?: () => Promise<void>
   ): Promise<T> {
-    const leave = await this.lane(name).enter(callerOf(request)).catch(async (error: unknown) => {
+    const leave = await this.enter(name, callerOf(request)).catch(async (error: unknown) => {
       await refused?.()
       throw error
     })
@@ -104,8 +107,19 @@ export class Lanes {
     }
   }
 
+  /** Who is sent away is told so after a moment: whoever asks again at once would ask a thousand times a second. */
+  async enter (name: keyof LanesLimits, caller: string, gone?: AbortSignal): Promise<Leave> {
+    try {
+      if (name === 'dear') this.#refuseSlowReaders(caller)
+      return await this.lane(name).enter(caller, gone)
+    } catch (error) {
+      if (error instanceof Problem) await sleep(REFUSAL_MS)
+      throw error
+    }
+  }
+
   /** @throws Problem 503 where a slow reader has as many answers on their way as it may */
-  refuseSlowReaders (caller: string): void {
+  #refuseSlowReaders (caller: string): void {
     const { atOnce, each } = this.options.sending
     if (this.#sent < atOnce && (this.#sending.get(caller) ?? 0) < each) return
     throw new Problem('unavailable', {
@@ -175,10 +189,8 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
     const { spools = false } = request.routeOptions.config
     const lane = laneNow(request)
     if (lane === 'none' || spools || request.is404) return
-    const caller = callerOf(request)
-    if (lane === 'dear') all.refuseSlowReaders(caller)
     const gone = goneOf(reply)
-    const leave = await all.lane(lane).enter(caller, gone)
+    const leave = await all.enter(lane, callerOf(request), gone)
     request.leave = leave
     // a write goes on without its client, and a read until it notices
     const end = () => { if (!isRead(lane) || !begun.has(request)) leave() }

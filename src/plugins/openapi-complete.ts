@@ -74,7 +74,9 @@ const COMMON_HEADERS = {
   'API-Version': header('ApiVersion'),
   'X-Request-Id': header('RequestId'),
   'Cache-Control': header('CacheControl'),
-  Vary: header('Vary')
+  Vary: header('Vary'),
+  RateLimit: header('RateLimit'),
+  'RateLimit-Policy': header('RateLimitPolicy')
 }
 const EXTRA_HEADERS: Record<number, Json> = {
   400: { 'WWW-Authenticate': header('WwwAuthenticate') },
@@ -142,6 +144,8 @@ export const components = {
     AcceptPost: text('Các Content-Type mà POST ở đây nhận. / The Content-Types that a POST takes here.'),
     AcceptPatch: text('Các Content-Type mà PATCH ở đây nhận. / The Content-Types that a PATCH takes here.'),
     Link: text('rel="next": trang tiếp theo. / The next page.'),
+    RateLimit: text('Còn lại bao nhiêu yêu cầu (r) và trong bao nhiêu giây (t), theo giới hạn nêu tên; không có ở /health và /oauth, hay khi không có giới hạn. / How many requests are left (r) and for how many seconds (t), by the policy named; absent at /health and /oauth, or where there is no limit.', { examples: ['"client";r=59999;t=60'] }),
+    RateLimitPolicy: text('Giới hạn: q yêu cầu trong w giây, của client hay của địa chỉ. / The policy: q requests in w seconds, of the client or of the address.', { examples: ['"client";q=60000;w=60'] }),
     RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
     WwwAuthenticate: text('Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).'),
     IdempotencyReplayed: text('true: phản hồi của lần gửi đầu với khóa này. / The answer to the first request with this key.', { const: 'true' })

@@ -94,7 +94,9 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
   }
 
   const log = (problem: Problem, status: number, request: FastifyRequest) => {
-    const level = status < 500 ? 'info' : status === 503 ? 'warn' : 'error'
+    // nobody hears of what was given up for a client that has gone
+    const isUnheard = status === 503 && request.raw.socket?.destroyed === true
+    const level = isUnheard ? 'debug' : status < 500 ? 'info' : status === 503 ? 'warn' : 'error'
     request.log[level]({ problem: problem.code, ...(problem.cause === undefined ? {} : { err: problem.cause }) }, 'answered with a problem')
   }
 

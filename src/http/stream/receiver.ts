@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { StreamLimits } from '../limits.js'
 import { Problem } from '../problem.js'
 import { tooManyBytes } from './faults.js'
 
@@ -15,8 +16,9 @@ export class Receiver {
   #stopped = false
   #closed = false
   #failure: Error | undefined
+  readonly #began = performance.now()
 
-  constructor (readonly source: Readable, readonly limits: { bytes: number, idleMs: number }) {}
+  constructor (readonly source: Readable, readonly limits: Pick<StreamLimits, 'bytes' | 'idleMs' | 'patienceMs' | 'bytesPerSecond'>) {}
 
   /** No more is wanted: who waits for a byte waits no longer. */
   stop (): void {
@@ -59,12 +61,14 @@ export class Receiver {
   }
 
   async #byte (): Promise<void> {
-    const { idleMs } = this.limits
+    const { idleMs, patienceMs, bytesPerSecond } = this.limits
+    const allowedMs = this.#began + patienceMs + this.bytes / bytesPerSecond * 1_000 - performance.now()
     const inTime = await new Promise<boolean>(resolve => {
-      const timer = setTimeout(() => { resolve(false) }, idleMs)
+      const timer = setTimeout(() => { resolve(false) }, Math.min(idleMs, Math.max(0, allowedMs)))
       this.#wake = () => { clearTimeout(timer); resolve(true) }
     })
     if (inTime) return
+    if (allowedMs < idleMs) throw tooSlow(bytesPerSecond)
     const seconds = Math.ceil(idleMs / 1000)
     throw new Problem('request_timeout', {
       detail: { vi: `Không nhận được byte nào trong ${seconds} giây. Chưa có gì được ghi; hãy gửi lại.`, en: `Not a byte came in ${seconds} s. Nothing was done; send it again.` },
@@ -72,4 +76,15 @@ export class Receiver {
       extra: { limit: seconds }
     })
   }
+}
+
+function tooSlow (bytesPerSecond: number): Problem {
+  return new Problem('request_timeout', {
+    detail: {
+      vi: `Nội dung đến chậm hơn ${bytesPerSecond} byte một giây. Chưa có gì được ghi; hãy gửi lại.`,
+      en: `The body came at less than ${bytesPerSecond} bytes a second. Nothing was done; send it again.`
+    },
+    headers: { connection: 'close' },
+    extra: { bytesPerSecond }
+  })
 }

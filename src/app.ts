@@ -68,7 +68,7 @@ import headers from './plugins/headers.js'
 import { health } from './plugins/health.js'
 import idempotency from './plugins/idempotency.js'
 import intake from './plugins/intake.js'
-import lanes, { OPEN_LANES, type Threads } from './plugins/lanes.js'
+import lanes, { OPEN_LANES, type LanesOptions, type Threads } from './plugins/lanes.js'
 import { landing } from './plugins/landing.js'
 import methods from './plugins/methods.js'
 import openapi from './plugins/openapi.js'
@@ -93,7 +93,7 @@ export interface AppOptions {
   /** Where dear reads are done; absent: here. */
   threads?: Threads | undefined
   /** It is one of those threads itself: who comes in here has been let in already. */
-  isReadThread?: boolean
+  readThread?: LanesOptions['watch']
   /** Tests hold every answer to its documented schema: `true`, or what to do with a mismatch. */
   validateResponses?: boolean | ((mismatch: Error) => void) | ValidateOptions
 }
@@ -119,15 +119,15 @@ const CONSTRAINTS: ConstraintProblems = {
   ...targetConstraints
 }
 
-function createServer ({ logger, config, isReadThread = false }: AppOptions, limits: Limits): FastifyInstance {
+function createServer ({ logger, config, readThread }: AppOptions, limits: Limits): FastifyInstance {
   const { trustProxy } = config
   const { schemaController, compileSchemas } = createSchemaControl()
   const app: FastifyInstance = Fastify<Server>({
     loggerInstance: logger,
     // whoever sent it here has logged it
-    logController: new LogController({ disableRequestLogging: isReadThread }),
+    logController: new LogController({ disableRequestLogging: readThread !== undefined }),
     // Fastify takes no count: it trusts that many hops from us outwards
-    trustProxy: isReadThread || (typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy),
+    trustProxy: readThread !== undefined || (typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy),
     genReqId: request => requestId(request.headers),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
@@ -179,9 +179,9 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const ring = createKeyRing({ db, pool, keys: signingKeys, log, knownMs: limits.knownMs })
   const trusted = trustedIssuers.map(issuer => ({ issuer, keys: createRemoteKeys(issuer, { log }) }))
   await app.register(auth, { tokens: new Tokens({ ring, publicUrl, trusted }), publicUrl, readAccess, directory })
-  if (options.isReadThread !== true) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
-  await app.register(lanes, options.isReadThread === true
-    ? { ...OPEN_LANES, connections: pool.options.max }
+  if (options.readThread === undefined) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
+  await app.register(lanes, options.readThread !== undefined
+    ? { ...OPEN_LANES, connections: pool.options.max, watch: options.readThread }
     : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })
   await app.register(sight)
   await app.register(paging, { key: signingKeys.deriveKey('cursor'), publicUrl })

@@ -15,6 +15,26 @@ export interface ThreadData {
   connections: number
 }
 
+/** What it is asked, and what it says. */
+export type ToThread = { gone: string }
+export type FromThread = 'ready' | { ended: string }
+
+/** Requests that are being worked on, and whether somebody wants to know when that is over. */
+const running = new Map<string, { isAsked: boolean }>()
+const say = (message: FromThread) => { parentPort!.postMessage(message) }
+parentPort!.on('message', ({ gone }: ToThread) => {
+  const one = running.get(gone)
+  if (one === undefined) say({ ended: gone })
+  else one.isAsked = true
+})
+const readThread = {
+  begun (id: string) { running.set(id, { isAsked: false }) },
+  ended (id: string) {
+    if (running.get(id)?.isAsked === true) say({ ended: id })
+    running.delete(id)
+  }
+}
+
 const { config, connectionString, path, connections } = workerData as ThreadData
 const log = createLogger(config.logLevel, pino.destination({ dest: 2, sync: true }))
 const { pool, db } = openDatabase({
@@ -25,9 +45,9 @@ const { pool, db } = openDatabase({
   log
 })
 const app = await buildApp({
-  config, pool, db, logger: log, signingKeys: await loadSigningKeys(keySettings(config)), isReadThread: true
+  config, pool, db, logger: log, signingKeys: await loadSigningKeys(keySettings(config)), readThread
 })
 await app.ready()
 app.compileSchemas()
 await app.listen({ path })
-parentPort!.postMessage('ready')
+say('ready')

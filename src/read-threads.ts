@@ -9,7 +9,7 @@ import { abandoned } from './db/abandon.js'
 import type { DatabaseLog } from './db/client.js'
 import { Problem } from './http/problem.js'
 import type { Threads } from './plugins/lanes.js'
-import type { ThreadData } from './read-thread.js'
+import type { FromThread, ThreadData, ToThread } from './read-thread.js'
 
 /** A read uses one at a time; the second is for what its request asks beside its snapshot. */
 export const CONNECTIONS_OF_A_THREAD = 2
@@ -21,7 +21,14 @@ const HOP_BY_HOP = new Set([
 ])
 const OF_THE_ANSWER = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date'])
 
-interface Thread { path: string, worker: Worker, isReady: boolean, isFree: boolean }
+interface Thread {
+  path: string
+  worker: Worker
+  isReady: boolean
+  isFree: boolean
+  /** Called when the work for a client that has gone is over, by the id of its request. */
+  over: Map<string, () => void>
+}
 
 /**
  * Threads with the same app, each on connections of its own, one dear read at a time in each: what computes for seconds holds
@@ -55,15 +62,20 @@ export class ReadThreads implements Threads {
     const workerData: ThreadData = { ...this.data, path, connections: CONNECTIONS_OF_A_THREAD }
     const file = import.meta.url.endsWith('.ts') ? './read-thread.ts' : './read-thread.js'
     const worker = new Worker(new URL(file, import.meta.url), { workerData })
-    const thread: Thread = { path, worker, isReady: false, isFree: true }
+    const thread: Thread = { path, worker, isReady: false, isFree: true, over: new Map() }
     this.#threads.push(thread)
-    worker.on('message', () => {
+    worker.on('message', (message: FromThread) => {
+      if (message !== 'ready') {
+        thread.over.get(message.ended)?.()
+        return
+      }
       thread.isReady = true
       this.#listener()
     })
     worker.on('error', error => { this.log.warn({ err: error }, 'a thread for reads failed') })
     worker.on('exit', () => {
       this.#threads.splice(this.#threads.indexOf(thread), 1)
+      for (const end of thread.over.values()) end()
       this.#listener()
       if (!this.#isClosing) setTimeout(() => { if (!this.#isClosing) this.#begin() }, RESTART_MS).unref()
     })
@@ -76,6 +88,10 @@ export class ReadThreads implements Threads {
     try {
       const answer = await this.#ask(thread, request, gone)
       pass(answer, reply, gone)
+    } catch (error) {
+      // what it computes at this moment it computes to its end: until then it is not free for another
+      if (gone.aborted) await this.#untilOver(thread, request.id)
+      throw error
     } finally {
       thread.isFree = true
     }
@@ -105,6 +121,17 @@ export class ReadThreads implements Threads {
       })
       asked.end()
     })
+  }
+
+  async #untilOver (thread: Thread, id: string): Promise<void> {
+    const { worker, over } = thread
+    if (!this.#threads.includes(thread)) return
+    const message: ToThread = { gone: id }
+    await new Promise<void>(resolve => {
+      over.set(id, resolve)
+      worker.postMessage(message)
+    })
+    over.delete(id)
   }
 
   async close (): Promise<void> {

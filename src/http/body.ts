@@ -7,7 +7,7 @@ import { pointerToken, textFault } from './text.js'
 
 /** Deeper than any request of this registry by far; the serializer and the validators recurse. */
 export const MAX_DEPTH = 32
-/** Fields and items of one body: 5,000 rows have about 100,000. Every one can be an error, and 16 MiB of `1,` would be 8 million of them. */
+/** Fields and items of one body: 5,000 rows have about 100,000. Every one can be an error, and 4 MiB of `1,` would be 2 million of them. */
 export const MAX_VALUES = 250_000
 /** Stop collecting: Problem cuts at 100 and says so. */
 const ENOUGH = 101

@@ -37,7 +37,7 @@ export interface Threads {
   readonly ready: number
   /** Called whenever that changes. */
   onChange (listener: () => void): void
-  /** Settles as soon as the thread is free again: when the answer begins. @throws Problem where there is none */
+  /** Settles as soon as the thread is free again: when the answer begins, or its work for a client that has gone is over. @throws Problem where there is none */
   forward (request: FastifyRequest, reply: FastifyReply, gone: AbortSignal): Promise<void>
 }
 
@@ -46,6 +46,8 @@ export interface LanesOptions {
   connections: number
   threads?: Threads | undefined
   limits?: { [Name in keyof LanesLimits]?: Partial<LaneLimits> } | undefined
+  /** Told of each read whose handler begins and ends. */
+  watch?: { begun (id: string): void, ended (id: string): void } | undefined
   /** Answers of dear reads that are on their way, in all and to one caller: they cost a file on the disk, and no connection. */
   sending: { atOnce: number, each: number }
 }
@@ -203,6 +205,7 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
       const lane = laneNow(request)
       if (!isRead(lane)) return await handler.call(this, request, reply)
       begun.add(request)
+      options.watch?.begun(request.id)
       const gone = goneOf(reply)
       try {
         if (lane !== 'dear' || options.threads === undefined) return await whileWanted(gone, async () => await handler.call(this, request, reply))
@@ -210,6 +213,7 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
         all.send(callerOf(request), reply)
         return reply
       } finally {
+        options.watch?.ended(request.id)
         request.leave?.()
       }
     }

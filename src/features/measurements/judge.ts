@@ -83,11 +83,23 @@ export async function judgeRows (
   return rows
 }
 
+/** Rows that are judged at a stretch: a few hundredths of a second, and then others have their turn. */
+const STRETCH = 2_500
+
+async function inStretches<T, U> (list: readonly T[], of: (one: T, index: number) => U): Promise<U[]> {
+  const found: U[] = []
+  for (const [i, one] of list.entries()) {
+    if (i > 0 && i % STRETCH === 0) await new Promise<void>(resolve => { setImmediate(resolve) })
+    found.push(of(one, i))
+  }
+  return found
+}
+
 /** The same, before its figure is compared with others. */
 export async function judgeEach (
   db: Queryable, candidates: readonly Candidate[], judgeRow: JudgeRow, seen: SeenKeys, withdrawer = NOBODY
 ): Promise<JudgedRow[]> {
-  const own = candidates.map(({ row, faults, sound }, i): Resolved => {
+  const own = await inStretches(candidates, ({ row, faults, sound }, i): Resolved => {
     if (faults === undefined) return judgeRow(row, undefined, i)
     return { problems: sound === undefined ? faults : [...faults, ...judgeRow(sound.row, sound.faulty, i).problems] }
   })
@@ -100,7 +112,7 @@ export async function judgeEach (
   })
   const decisions = await decideWithdrawals(db, withdrawing, withdrawer)
   const withdrawals = new Map(withdrawing.map(({ row }, i) => [row, decisions[i]!]))
-  return candidates.map((candidate, i): JudgedRow => {
+  return await inStretches(candidates, (candidate, i): JudgedRow => {
     const { problems, resolved } = own[i]!
     if (resolved === undefined) return rejected(candidate, undefined, problems)
     const first = seen.first(resolved, candidate.position)

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'tap'
 import { build, client, database } from './helper.js'
 import { up } from './setup/server.js'
+import { freePort } from '../src/db/embedded.js'
 import { loadSigningKeys } from '../src/keys.js'
 
 const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
@@ -14,7 +15,9 @@ test('a thread answers what the process itself would, to the byte', async t => {
   const app = await build(t, { database: given, signingKeys: await loadSigningKeys({ pem, dataDir: '' }) })
   const { headers } = await client(app)
   const env = { DATABASE_URL: given.connectionString, SIGNING_KEY: pem, PUBLIC_URL: publicUrl, LOG_LEVEL: 'warn', DATA_DIR: 'unused' }
-  const { url, stderr } = await up(t, { ...env, READ_THREADS: '1' })
+  const port = await freePort()
+  const { stderr } = await up(t, { ...env, PORT: String(port), READ_THREADS: '1' })
+  const url = `http://127.0.0.1:${port}`
 
   const at = encodeURIComponent((await app.inject(`/v1/plans/${PLAN}/summary`)).json<{ asOf: string }>().asOf)
   const paths = [

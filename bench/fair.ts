@@ -89,13 +89,19 @@ async function probe (url: string, token: string, seconds: number, agency: strin
   return felt
 }
 
-/** @returns what A was answered */
-async function flood (of: Flood): Promise<string> {
+/** Once it has begun. @returns what A was answered, when it has ended */
+async function flood (of: Flood): Promise<{ ended: Promise<string> }> {
   const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./fair-flood.ts', import.meta.url)), JSON.stringify(of)], { cwd: HERE, stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
-  child.stdout.on('data', text => { said += text })
-  await new Promise(resolve => { child.on('close', resolve) })
-  return said.trim()
+  const ended = new Promise<string>(resolve => { child.on('close', () => { resolve(said.replace('begun', '').trim()) }) })
+  await new Promise<void>(resolve => {
+    child.stdout.on('data', text => {
+      said += text
+      resolve()
+    })
+    child.on('close', () => { resolve() })
+  })
+  return { ended }
 }
 
 const quantile = (times: readonly number[], q: number) => times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))] ?? NaN
@@ -138,12 +144,11 @@ async function runWorld (name: string, registry: Registry, client: pg.Client): P
   show('in peace', quiet)
   for (const flooding of FLOODS) {
     if (flooding === 'locked indicators') await client.query("select pg_advisory_lock(hashtextextended('FAIR-LOCKED', 4677))")
-    const answered = flood({ name: flooding, url, token: a, seconds: SECONDS + 2, agency, identifier, communes })
-    // it has to start
-    await sleep(2_000)
+    const { ended } = await flood({ name: flooding, url, token: a, seconds: SECONDS + 1, agency, identifier, communes })
+    await sleep(500)
     const felt = await probe(url, b, SECONDS, agency)
     show(flooding, felt, quiet)
-    say(`${''.padEnd(20)}A: ${await answered}`)
+    say(`${''.padEnd(20)}A: ${await ended}`)
     if (flooding === 'locked indicators') await client.query('select pg_advisory_unlock_all()')
     await sleep(500)
   }

@@ -20,7 +20,7 @@ import { loadSeed } from './seed/load.js'
 import type { FastifyInstance } from 'fastify'
 
 /** The errors whose message is written for the person who starts the process. */
-const PLAIN = new Set(['ConfigError', 'DatabaseUnreachable', 'DirectoryInUse', 'EmbeddedDatabaseError', 'UnfitDatabase', 'CannotListen'])
+const PLAIN = new Set(['ConfigError', 'DatabaseUnreachable', 'DirectoryInUse', 'EmbeddedDatabaseError', 'UnfitDatabase', 'LockedKeys', 'CannotListen'])
 
 /**
  * The old generation grows by so much before it is collected, in %. V8 would let it grow fourfold, and a push of a million
@@ -87,6 +87,7 @@ async function start (): Promise<void> {
   const app = await step(buildApp({ config, pool, db, signingKeys, logger: log, threads }), {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })
+  await step(app.tokens.check())
   await step(listen(app, config))
   process.stdout.write(banner(config, client, reviewer))
 }

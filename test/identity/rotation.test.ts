@@ -149,6 +149,18 @@ t.test('what is given at the start', async t => {
   const back = await start({ pem: generateKeyPair().privatePem, encryptionKey, dataDir: '-' })
   t.equal(await works(back, await back.tokens.issue('admin', ['registry:read'])), 200)
 
+  await t.test('a key-encryption key that is not that of before', async t => {
+    const given = await database(t)
+    const start = async (settings: Parameters<typeof loadSigningKeys>[0]) => build(t, { database: given, limits, signingKeys: await loadSigningKeys(settings) })
+    const first = await start({ encryptionKey, dataDir: '-' })
+    const token = (await client(first, { id: 'admin' })).token
+    const lost = randomBytes(32).toString('hex')
+    await t.rejects((await start({ encryptionKey: lost, dataDir: '-' })).tokens.check(), { name: 'LockedKeys', message: /another KEY_ENCRYPTION_KEY/ })
+    const repaired = await start({ encryptionKey: lost, pem: generateKeyPair().privatePem, dataDir: '-' })
+    await t.resolves(repaired.tokens.check())
+    t.strictSame([await works(repaired, await repaired.tokens.issue('admin', ['registry:read'])), await works(repaired, token)], [200, 200])
+  })
+
   await t.test('no wrapped key is opened by another key, nor under another name', async t => {
     const pair = generateKeyPair()
     const [key, wrong] = [randomBytes(32), randomBytes(32)]

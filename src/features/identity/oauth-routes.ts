@@ -104,9 +104,9 @@ export async function oauthRoutes (app: FastifyInstance, { db, limits, publicUrl
       tags,
       summary: 'Lấy access token / Get an access token',
       description: [
-        'OAuth 2.0 client credentials (RFC 6749, mục 4.4). Xác thực bằng `client_secret_basic` (mã client và mã bí mật được mã hóa kiểu biểu mẫu rồi Base64) hoặc `client_secret_post`, hoặc bằng khóa đã đăng ký (`private_key_jwt`, RFC 7523), chỉ một cách. Không nêu `scope` thì token có mọi scope của client. Token: `at+jwt` (RFC 9068), ES256, có hiệu lực 15 phút; `iss` và `aud` là địa chỉ của API.',
-        'OAuth 2.0 client credentials (RFC 6749, section 4.4). Authenticate with `client_secret_basic` (id and secret form-encoded, then Base64) or `client_secret_post`, or by a registered key (`private_key_jwt`, RFC 7523), in one way alone. Without `scope` the token has all the scopes of the client. Token: `at+jwt` (RFC 9068), ES256, lives 15 minutes; `iss` and `aud` are the address of the API.'
-      ].join('\n\n'),
+        'OAuth 2.0 client credentials (RFC 6749, mục 4.4). Xác thực bằng `client_secret_basic` (mã client và mã bí mật được mã hóa kiểu biểu mẫu rồi Base64) hoặc `client_secret_post`, hoặc bằng khóa đã đăng ký (`private_key_jwt`, RFC 7523: `client_assertion_type` và `client_assertion`; ví dụ hoàn chỉnh ở [/docs/guide](GUIDE#a-token-without-a-secret)), chỉ một cách. Không nêu `scope` thì token có mọi scope của client. Token: `at+jwt` (RFC 9068), ES256, có hiệu lực 15 phút; `iss` và `aud` là địa chỉ của API.',
+        'OAuth 2.0 client credentials (RFC 6749, section 4.4). Authenticate with `client_secret_basic` (id and secret form-encoded, then Base64) or `client_secret_post`, or by a registered key (`private_key_jwt`, RFC 7523: `client_assertion_type` and `client_assertion`; a working example in [/docs/guide](GUIDE#a-token-without-a-secret)), in one way alone. Without `scope` the token has all the scopes of the client. Token: `at+jwt` (RFC 9068), ES256, lives 15 minutes; `iss` and `aud` are the address of the API.'
+      ].join('\n\n').replaceAll('GUIDE#', `${publicUrl}/docs/guide#`),
       security: [{ [BASIC_SCHEME]: [] }, {}],
       body: ref(TokenRequest),
       response: {

@@ -14,6 +14,15 @@ const COOL_DOWN_MS = 200
 /** What a key of ours is called. */
 const KID = /^[A-Za-z0-9_-]{43}$/
 
+/** The key that is to sign was encrypted with another; the message says what to do about it. */
+export class LockedKeys extends Error {
+  override readonly name = 'LockedKeys'
+  constructor () {
+    super('The signing keys in the database were encrypted with another KEY_ENCRYPTION_KEY. Set that one again. If it is ' +
+      'lost, set SIGNING_KEY to a new key (openssl ecparam -name prime256v1 -genkey -noout): it signs from then on.')
+  }
+}
+
 /** Where the keys of an issuer come from. */
 export interface KeySource {
   /** Another number whenever a key has come or gone: what was verified before is to be verified again. */
@@ -25,7 +34,7 @@ export interface KeySource {
 }
 
 export interface KeyRing extends KeySource {
-  /** With what a token is signed now. */
+  /** With what a token is signed now. @throws LockedKeys */
   signer (): Promise<{ kid: string, key: KeyObject }>
   /** What others verify with: the key that signs, those of tokens that still live, and the next one. */
   published (): Promise<readonly PublicJwk[]>
@@ -131,7 +140,7 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
     },
     async signer () {
       await fresh()
-      if (signing === undefined) throw new Error('no signing key can be decrypted')
+      if (signing === undefined) throw new LockedKeys()
       return signing
     },
     async published () {

@@ -73,6 +73,11 @@ export class Tokens {
 
   constructor (private readonly options: TokensOptions) {}
 
+  /** Whether tokens can be issued. @throws LockedKeys */
+  async check (): Promise<void> {
+    await this.options.ring.signer()
+  }
+
   async issue (clientId: string, scopes: readonly Scope[]): Promise<string> {
     const { ring, publicUrl } = this.options
     const { kid, key } = await ring.signer()

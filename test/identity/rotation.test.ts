@@ -129,6 +129,7 @@ t.test('a token is given back: at once here, a little later there; a client is s
   t.match(await post(one, `/oauth/revoke?token=${second}`, { client_id: 'a', client_secret: secrets.a, token: 'x' }), { status: 400 })
   t.equal(await works(one, second), 200)
 
+  t.equal(await works(other, others), 200)
   const suspended = await one.inject({ method: 'POST', url: '/v1/clients/b/transitions', headers: admin.headers, payload: { to: 'suspended', reason: 'thử' } })
   t.equal(suspended.statusCode, 201)
   t.equal(await works(one, others), 401)

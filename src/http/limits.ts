@@ -56,7 +56,7 @@ export interface LoginLimits {
   /** Time until its first byte, and the rate at which it comes from then on. */
   patienceMs: number
   bytesPerSecond: number
-  /** A refusal takes so long whatever was wrong, so that the time does not tell which clients exist. A chosen secret is checked within. */
+  /** A refusal takes so long, or up to twice, whatever was wrong, and 429 four times that: so that the time does not tell which clients exist. A chosen secret is checked within. */
   refusalMs: number
   /** Refusals in `windowMs` of one client from one address, and of one address, after which 429 is the answer. */
   refusalsOfClient: number

@@ -23,6 +23,8 @@ export interface LoginOptions {
 export type Login = (request: FastifyRequest, form: Form) => Promise<ClientRecord>
 
 const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
+/** In so many times `refusalMs`, and up to as much again. */
+const PAUSES: Readonly<Record<string, number>> = { invalid_client: 1, too_many_requests: 4 }
 const MISMATCH: LocalText = {
   vi: 'Mã client và mã bí mật không khớp.', en: 'The client id and the secret do not belong together.'
 }
@@ -146,9 +148,9 @@ export function createLogin ({ db, limits, publicUrl }: LoginOptions): Login {
     try {
       return await ('assertion' in credentials ? byAssertion(request, credentials) : bySecret(request, credentials))
     } catch (error) {
-      if (error instanceof Problem && ['invalid_client', 'too_many_requests'].includes(error.code)) {
-        await sleep(began + limits.refusalMs - performance.now())
-      }
+      const pause = error instanceof Problem ? PAUSES[error.code] ?? 0 : 0
+      // not all at one moment: those who were refused together come again together
+      if (pause > 0) await sleep(began + limits.refusalMs * pause * (1 + Math.random()) - performance.now())
       throw error
     }
   }

@@ -64,10 +64,12 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
   let loaded = -Infinity
   let looked = -Infinity
   let generation = 0
+  let changes = 0
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
 
   async function load (): Promise<void> {
+    const begun = changes
     let rows = await listSigningKeys(db)
     const isHere = keys.given ? rows.some(({ kid }) => kid === keys.kid) : rows.some(({ state }) => state === 'signing')
     if (!isHere) {
@@ -79,7 +81,8 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
     if (nameOf(usable) !== nameOf(known.map(({ row }) => row))) generation++
     known = usable.map(row => ({ row, key: known.find(one => one.row.kid === row.kid)?.key ?? publicKeyOf(row.publicJwk) }))
     signing = findSigner(usable)
-    loaded = now()
+    // where this process has changed them meanwhile, it has to look again
+    if (begun === changes) loaded = now()
   }
 
   /** The newest that may sign, of those whose private part can be had. */
@@ -148,6 +151,7 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
       return known.map(({ row }) => row.publicJwk)
     },
     forget () {
+      changes++
       loaded = looked = -Infinity
     }
   }

@@ -22,6 +22,8 @@ const milliseconds = (variable: string, minimum: number, maximum: number, value:
 const ConfigSchema = Type.Object({
   /** Absent: an embedded PostgreSQL under `dataDir`. */
   databaseUrl: Type.Optional(Type.String(setting('DATABASE_URL', 'a URL such as postgres://user:password@host:5432/database', secret))),
+  /** Who makes and owns the tables, where the service itself is to log in as somebody who may not. */
+  databaseOwnerUrl: Type.Optional(Type.String(setting('DATABASE_OWNER_URL', 'a URL such as postgres://owner:password@host:5432/database', secret))),
   /** Beside the program, so that a first start needs nothing; relative to the working directory. */
   dataDir: Type.String(setting('DATA_DIR', 'the path of a directory', { pattern: '^[^\\0]+$', default: './.data' })),
   /** Only this machine, until somebody decides otherwise. */
@@ -77,7 +79,8 @@ const SETTINGS = Object.entries(ConfigSchema.properties) as unknown as [keyof Co
 
 /** What a JSON schema cannot say. Each gives the value as the process wants it, or undefined where it is wrong; one that can say what is wrong throws it. */
 const READERS: Partial<Record<keyof Config, (text: string) => unknown>> = {
-  databaseUrl: text => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
+  databaseUrl: readDatabaseUrl,
+  databaseOwnerUrl: readDatabaseUrl,
   publicUrl: readPublicUrl,
   trustProxy: readTrustProxy,
   signingKey: readSigningKey,
@@ -118,6 +121,9 @@ export function readConfig (env: Record<string, string | undefined>): Config {
   if (databasePoolMax !== undefined && config.readThreads as number > databasePoolMax / 4) {
     problems.push(`READ_THREADS is "${config.readThreads as number}": it must be at most a quarter of DATABASE_POOL_MAX, which is ${databasePoolMax}.`)
   }
+  if (env['DATABASE_OWNER_URL'] && !env['DATABASE_URL']) {
+    problems.push('DATABASE_OWNER_URL is set without DATABASE_URL: the embedded database has an owner of its own.')
+  }
   if (problems.length > 0) throw new ConfigError(problems)
   config.seed ??= config.databaseUrl === undefined ? 'demo' : 'none'
   config.publicUrl ??= localUrl(config.host as string, config.port as number)
@@ -128,6 +134,10 @@ export function readConfig (env: Record<string, string | undefined>): Config {
 export function localUrl (host: string, port: number): string {
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host
   return `http://${name}${port === 80 ? '' : `:${port}`}`
+}
+
+function readDatabaseUrl (text: string): string | undefined {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined
 }
 
 function readInteger (text: string): number | undefined {

@@ -13,6 +13,8 @@ export interface ThreadData {
   /** Where it listens: a socket of this machine that nobody else can reach. */
   path: string
   connections: number
+  /** What its connections work as. */
+  role: string | undefined
 }
 
 /** What it is asked, and what it says. */
@@ -35,14 +37,15 @@ const readThread = {
   }
 }
 
-const { config, connectionString, path, connections } = workerData as ThreadData
+const { config, connectionString, path, connections, role } = workerData as ThreadData
 const log = createLogger(config.logLevel, pino.destination({ dest: 2, sync: true }))
 const { pool, db } = openDatabase({
   connectionString,
   max: connections,
   statementTimeoutMs: config.statementTimeoutMs,
   connectionTimeoutMs: config.connectionTimeoutMs,
-  log
+  log,
+  role
 })
 const app = await buildApp({
   config, pool, db, logger: log, signingKeys: await loadSigningKeys(keySettings(config)), readThread

@@ -9,6 +9,7 @@ import { findDatabase } from './database.js'
 import { openDatabase } from './db/client.js'
 import { freePort } from './db/embedded.js'
 import { migrate } from './db/migrate.js'
+import { SERVICE_ROLE } from './db/roles.js'
 import { startPurge } from './features/idempotency/purge.js'
 import { startExpiry } from './features/identity/expiry.js'
 import { startInterruptions } from './features/submissions/interruptions.js'
@@ -36,6 +37,9 @@ const open: { name: string, close: () => Promise<void> }[] = []
 let logger: Logger | undefined
 let stopping: Promise<void> | undefined
 
+const NO_ROLES = 'The user of the database may make no roles: the service works with the rights of the owner of its tables, and ' +
+  'the second wall of the database is down (docs/operations.md).'
+
 class Interrupted extends Error {}
 
 /** The result of one step, unless the process is to stop meanwhile. */
@@ -57,15 +61,19 @@ async function start (): Promise<void> {
   const database = await step(
     findDatabase(config, log, reason => { fail(new Error(`the embedded PostgreSQL ended: ${reason}`)) }),
     { name: 'database server', with: server => server.stop() })
-  await step(migrate(database.connectionString, {
-    onPending: count => tell(`Making the tables of this release: ${count} migration${count === 1 ? '' : 's'}`)
+  const hasRoles = await step(migrate(config.databaseOwnerUrl ?? database.connectionString, {
+    onPending: count => tell(`Making the tables of this release: ${count} migration${count === 1 ? '' : 's'}`),
+    logins: config.databaseOwnerUrl === undefined ? [] : [decodeURIComponent(new URL(database.connectionString).username)]
   }))
+  if (!hasRoles) log.warn({}, NO_ROLES)
+  const role = hasRoles ? SERVICE_ROLE : undefined
   const { pool, db, close } = openDatabase({
     connectionString: database.connectionString,
     max: config.databasePoolMax - config.readThreads * CONNECTIONS_OF_A_THREAD,
     statementTimeoutMs: config.statementTimeoutMs,
     connectionTimeoutMs: config.connectionTimeoutMs,
-    log
+    log,
+    role
   })
   // A connection still lent out, to a request that was cut, does not hold the process.
   open.push({ name: 'database connections', close: () => Promise.race([close(), sleep(LENT_MS)]) })
@@ -81,7 +89,7 @@ async function start (): Promise<void> {
   open.push({ name: 'interrupted submissions', close: interruptions.stop })
   const threads = config.readThreads === 0
     ? undefined
-    : new ReadThreads(config.readThreads, { config, connectionString: database.connectionString }, log)
+    : new ReadThreads(config.readThreads, { config, connectionString: database.connectionString, role }, log)
   if (threads !== undefined) await step(threads.start(), { name: 'threads for reads', with: () => threads.close() })
   tell('Preparing the API')
   const app = await step(buildApp({ config, pool, db, signingKeys, logger: log, threads }), {

@@ -10,7 +10,7 @@ import { database, type DatabaseOptions, type TestDatabase } from './setup/datab
 import { keepSecret, searchedLogger } from './setup/logs.js'
 import type { AppOptions } from '../src/app.js'
 
-export { database, type TestDatabase } from './setup/database.js'
+export { database, owner, type TestDatabase } from './setup/database.js'
 
 export interface BuildOptions extends DatabaseOptions, Partial<Omit<AppOptions, 'config' | 'pool' | 'db'>> {
   config?: Partial<Config>
@@ -25,7 +25,7 @@ const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
 export async function build (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> {
   const { config, database: given, seed, migrated, max, statementTimeoutMs, ...rest } = options
   const { buildApp } = await import('../src/app.js')
-  const { pool, db } = given ?? await database(t, { seed, migrated, max, statementTimeoutMs })
+  const { pool, db } = given ?? await database(t, { seed, migrated, max, statementTimeoutMs, asService: migrated !== false })
   const app = await buildApp({
     logger: searchedLogger(process.env['TEST_LOG'] === undefined ? undefined : line => { process.stdout.write(line) }),
     validateResponses: collecting,

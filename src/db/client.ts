@@ -27,6 +27,8 @@ export interface DatabaseOptions {
   /** How long a request may wait for a free connection, or for a new one, before it is answered 503. */
   connectionTimeoutMs?: number
   log?: DatabaseLog
+  /** What its connections work as; whoever they log in as when absent. */
+  role?: string | undefined
 }
 
 export interface OpenDatabase {
@@ -57,7 +59,7 @@ const types = {
 } as pg.CustomTypesConfig
 
 export function openDatabase (options: DatabaseOptions): OpenDatabase {
-  const { max = 10, statementTimeoutMs = 30_000, connectionTimeoutMs = 5_000, log } = options
+  const { max = 10, statementTimeoutMs = 30_000, connectionTimeoutMs = 5_000, log, role } = options
   const pool = new pg.Pool({
     connectionString: options.connectionString,
     application_name: 'indicator-registry',
@@ -70,7 +72,8 @@ export function openDatabase (options: DatabaseOptions): OpenDatabase {
       // Who waits for what another holds is told so; nobody's lock is held longer in ordinary work.
       lock_timeout: '10s',
       // A transaction whose process hangs must not hold its locks for ever.
-      idle_in_transaction_session_timeout: '60s'
+      idle_in_transaction_session_timeout: '60s',
+      ...role === undefined ? {} : { role }
     }, connectionTimeoutMs),
     idleTimeoutMillis: 30_000,
     // Connections are renewed so that a fail-over or a changed password is noticed within the hour.

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import pg from 'pg'
+import { provisionRoles } from './roles.js'
 import { setSession } from './session.js'
 
 /** The same from src/db and from dist/db. */
@@ -17,6 +18,8 @@ export interface MigrateOptions {
   folder?: string
   /** Told how many migrations there are to apply, before they are, where there are any. */
   onPending?: (count: number) => void
+  /** Users besides the one that migrates who must be able to become the roles of the service. */
+  logins?: readonly string[]
 }
 
 /** The database is not one this release can work with; the message says why and what to do. */
@@ -25,11 +28,12 @@ export class UnfitDatabase extends Error {
 }
 
 /**
- * Brings the database up to this release. Two processes may call it at once: one waits.
+ * Brings the database up to this release, and its roles. Two processes may call it at once: one waits.
+ * @returns whether there are the roles of the service: not where the user may make none
  * @throws UnfitDatabase for a server before 15, another encoding than UTF8, an edited or skipped
  * migration (Drizzle's migrator notices neither), and a database newer than this release.
  */
-export async function migrate (target: string | pg.Pool, options: MigrateOptions = {}): Promise<void> {
+export async function migrate (target: string | pg.Pool, options: MigrateOptions = {}): Promise<boolean> {
   const connectionString = typeof target === 'string' ? target : target.options.connectionString
   if (connectionString === undefined) throw new TypeError('a pool without a connection string')
   // A connection of its own: a long migration has no time limit, and its lock goes when it goes.
@@ -39,21 +43,22 @@ export async function migrate (target: string | pg.Pool, options: MigrateOptions
   await client.connect()
   try {
     await setSession(client)
-    await migrateOn(client, options)
+    return await migrateOn(client, options)
   } finally {
     await client.end()
   }
 }
 
 async function migrateOn (
-  client: pg.ClientBase, { folder = MIGRATIONS_FOLDER, onPending }: MigrateOptions
-): Promise<void> {
+  client: pg.ClientBase, { folder = MIGRATIONS_FOLDER, onPending, logins }: MigrateOptions
+): Promise<boolean> {
   await checkServer(client)
   await client.query('SELECT pg_advisory_lock($1)', [LOCK])
   try {
     const pending = await checkHistory(client, folder)
     if (pending > 0) onPending?.(pending)
     await applyMigrations(drizzle(client as pg.Client), { migrationsFolder: folder })
+    return await provisionRoles(client, logins)
   } finally {
     // On a connection that broke the lock is gone already, and the first error is the one to hear of.
     await client.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => {})

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import { assignments, dimensionMembers, indicators, pillars, statusRules } from '../../src/db/schema/index.js'
-import { build, client } from '../helper.js'
+import { build, client, owner } from '../helper.js'
 import { agency, indicator, pages, writer } from './registry.js'
 
 const DAY = '2025-11-20'
@@ -291,7 +291,7 @@ t.test('what was recorded within a span, and in the order of recording', async t
   await t.test('to the microsecond, over pages', async t => {
     const micros = ['000001', '000002', '000002', '000999', '001000']
     for (const [i, one] of micros.entries()) {
-      await app.pool.query(`
+      await owner(app.pool).query(`
         insert into measurements select (jsonb_populate_record(m,
           jsonb_build_object('id', gen_random_uuid(), 'period', $1::text, 'recorded_at', $2::text))).*
         from measurements m where m.id = $3 and m.revision = 1`, [`201${i}`, `2024-01-01T00:00:00.${one}Z`, names['figure']])

@@ -4,7 +4,7 @@ import { addDays } from '../../src/domain/date.js'
 import type { ObligationState } from '../../src/domain/obligations.js'
 import { checkReported } from '../../src/features/explanations/rules.js'
 import { today } from '../../src/http/today.js'
-import { build, client, type TestGrant } from '../helper.js'
+import { build, client, owner, type TestGrant } from '../helper.js'
 import { agency, codes, faults, indicator, lay, pages, target, writer, type Body } from './registry.js'
 
 /*
@@ -126,8 +126,8 @@ t.test('explanations', async t => {
     t.equal(anew.status, 201)
     t.not(anew.body['id'], id)
     id = anew.body['id']
-    await t.rejects(app.pool.query("update explanation_versions set cause = 'x'"), /append-only/, 'what was said stays')
-    await t.rejects(app.pool.query('delete from explanations'), /append-only/)
+    await t.rejects(owner(app.pool).query("update explanation_versions set cause = 'x'"), /append-only/, 'what was said stays')
+    await t.rejects(owner(app.pool).query('delete from explanations'), /append-only/)
   })
 
   await t.test('what is refused, and why', async t => {

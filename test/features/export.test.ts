@@ -7,7 +7,7 @@ import Papa from 'papaparse'
 import type pg from 'pg'
 import { pino } from 'pino'
 import { test, type Test } from 'tap'
-import { build, client, database, pushKey, type BuildOptions } from '../helper.js'
+import { build, client, database, owner, pushKey, type BuildOptions } from '../helper.js'
 import { faults, type Body } from './registry.js'
 
 const PROVINCE = 'UBND-BINH-THUAN'
@@ -279,13 +279,13 @@ async function many (t: Test, count: number, options: Partial<BuildOptions> = {}
     values ('0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11', $1, 'partial', 'completed', ${count}, ${count}, 0, 0, 0, 0, now())`, [id])
   await app.pool.query('insert into dimensions (code, name) values (\'cell\', \'{"vi":"ô"}\')')
   await app.pool.query(`insert into dimension_members (dimension_code, code, name) select 'cell', 'c' || i, '{"vi":"ô"}' from generate_series(${count - 10}, ${count + 10}) i`)
-  await app.pool.query(`insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, quality, initial_state, note, client_id, submission_id)
+  await owner(app.pool).query(`insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, quality, initial_state, note, client_id, submission_id)
     select 'KTS-05', ('0197c2f4-6c0e-7b1c-9f57-' || lpad(to_hex(i), 12, '0'))::uuid, '2025', '${PROVINCE}', 'cell=c' || i, jsonb_build_object('cell', 'c' || i), 1, i % 90, 'official', 'accepted',
       'Ghi chú của ô số ' || i || ', để một dòng dài như ngoài đời thật', $1, '0197c2f4-6bff-7c3d-8a51-0f6f4f2f9b11' from generate_series(1, ${count}) i`, [id])
-  await app.pool.query('analyze measurements')
+  await owner(app.pool).query('analyze measurements')
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const freed = async () => {
-    const open = async () => (await app.pool.query('select from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()')).rowCount
+    const open = async () => (await owner(app.pool).query('select from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()')).rowCount
     while (await open() !== 0 || app.lanes.lane('dear').running !== 0) await sleep(20)
   }
   const cutOff = () => log.filter(line => line['msg'] === 'an export was cut off').map(line => line['err'].type as string)
@@ -382,7 +382,7 @@ test('clients that leave, stall or are too many, and a database that is lost', a
   fetched.batches = 0
   const losing = fetch(`${url}${ALL}`, { headers: CSV })
   while (fetched.batches === 0) await sleep(1)
-  await app.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()')
+  await owner(app.pool).query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()')
   const lost = await losing
   t.match([lost.status, lost.headers.get('content-disposition'), await lost.json()], [503, null, { code: 'unavailable' }])
 

@@ -1,5 +1,5 @@
 import { test, type Test } from 'tap'
-import { client } from '../helper.js'
+import { client, owner } from '../helper.js'
 import { province, rule, WHOLE } from './quality-world.js'
 import { faults, indicator, type Body } from './registry.js'
 
@@ -87,7 +87,7 @@ test('to date: the first quarter is held against the first quarter', async t => 
 test('a figure that was withdrawn is no measure', async t => {
   const { app, push } = await world(t)
   await push('TY-LE', [['SO', '2025-Q1', '88450/96010']])
-  await app.pool.query(`insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id)
+  await owner(app.pool).query(`insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id)
     select indicator_code, id, revision, 1, 'withdrawn', client_id from measurements where indicator_code = 'TY-LE' and agency_code = 'SO'`)
   t.same((await push('TY-LE', [['SO', '2025-Q2', '88/96']])).rows, [none])
 })

@@ -1,6 +1,6 @@
 import { test, type Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { build, client, listen } from '../helper.js'
+import { build, client, listen, owner } from '../helper.js'
 
 const PROVINCE = 'UBND-BINH-THUAN'
 /** A direct indicator of yearly, statistical periods: "trên 10%". */
@@ -88,7 +88,7 @@ test('by state: those that came back, and those that were withdrawn', async t =>
   await app.pool.query("update indicators set review_policy = 'manual' where code = 'KTS-05'")
   for (const agency of [PROVINCE, 'UBND-LA-GI', 'UBND-PHAN-THIET', 'UBND-PHU-QUI']) await push(app, headers, { ...row, agency })
   await push(app, headers, { ...row, agency: 'UBND-PHU-QUI', value: '11' })
-  const event = (agency: string, kind: string) => app.pool.query(
+  const event = (agency: string, kind: string) => owner(app.pool).query(
     'insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id) select indicator_code, id, 1, 1, $2, client_id from measurements where agency_code = $1 and revision = 1', [agency, kind])
   await event('UBND-LA-GI', 'returned')
   await event('UBND-PHAN-THIET', 'withdrawn')
@@ -140,7 +140,7 @@ test('an indicator that is changed meanwhile: the figure is judged by what holds
   await change.query('begin')
   await change.query("select from indicators where code = 'KTS-05' for update")
   const pushed = push(app, headers, row)
-  const waits = async () => (await app.pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount === 1
+  const waits = async () => (await owner(app.pool).query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount === 1
   while (!await waits()) await new Promise(resolve => setTimeout(resolve, 10))
   await change.query("update indicators set maximum = 5 where code = 'KTS-05'")
   await change.query('commit')
@@ -240,9 +240,9 @@ test('the database refuses to change a recorded figure', async (t: Test) => {
   const { headers } = await client(app)
   await push(app, headers, row)
   for (const statement of ['update measurements set value = 99', 'delete from measurements', 'truncate measurements cascade', 'insert into measurements select * from measurements']) {
-    await t.rejects(app.pool.query(statement), { code: /^23/ }, statement)
+    await t.rejects(owner(app.pool).query(statement), { code: /^23/ }, statement)
   }
-  await t.rejects(app.pool.query('update target_versions set value = 1'), { code: '23000' })
+  await t.rejects(owner(app.pool).query('update target_versions set value = 1'), { code: '23000' })
 })
 
 test('many at once on one key: one creates, nobody is lost or doubled', async t => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { build, client, database, type BuildOptions, type TestClient } from '../helper.js'
+import { build, client, database, owner, type BuildOptions, type TestClient } from '../helper.js'
 import { agency, indicator, lay, writer, type Body, type Writer } from './registry.js'
 
 export const PROVINCE = 'UBND-TINH'
@@ -85,7 +85,7 @@ export async function world (t: Test, options: BuildOptions = {}) {
     /** The processes of the app that wait for a lock, once there are so many. */
     async waiting (count = 1): Promise<number[]> {
       for (;;) {
-        const { rows } = await app.pool.query("select pid from pg_stat_activity where datname = current_database() and application_name = 'indicator-registry' and wait_event_type = 'Lock' order by pid")
+        const { rows } = await owner(app.pool).query("select pid from pg_stat_activity where datname = current_database() and application_name = 'indicator-registry' and wait_event_type = 'Lock' order by pid")
         if (rows.length >= count) return rows.map(({ pid }) => pid)
         await sleep(5)
       }

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { client } from '../helper.js'
+import { client, owner } from '../helper.js'
 import { province, rule, WHOLE } from './quality-world.js'
 import { faults, type Body } from './registry.js'
 
@@ -117,7 +117,7 @@ test('block rejects the row, warn lets it in to be reviewed, and both are on rec
   t.equal(await seen(own.headers), 0, 'another client\'s figures are not one\'s own')
   t.ok(await seen(reviewer.headers) > 4)
   t.equal((await app.inject('/v1/quality-outcomes')).statusCode, 401)
-  await t.rejects(app.pool.query('delete from quality_outcomes'), /append-only/)
+  await t.rejects(owner(app.pool).query('delete from quality_outcomes'), /append-only/)
 })
 
 test('beside another fault a row says all', async t => {
@@ -143,7 +143,7 @@ test('a figure that was returned or withdrawn is not compared with', async t => 
   const { app, post, push, get } = await province(t)
   await push('DEM', [['H1', '2025-Q1', '10'], ['H2', '2025-Q1', '10']])
   await push('DEM', [['H1', '2025-Q1', '1000', { reason: 'nhầm' }]])
-  const event = async (agency: string, revision: number, kind: string) => app.pool.query(`
+  const event = async (agency: string, revision: number, kind: string) => owner(app.pool).query(`
     insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id)
     select indicator_code, id, revision, 1, $3, client_id from measurements where agency_code = $1 and period = '2025-Q1' and revision = $2`, [agency, revision, kind])
   await event('H1', 2, 'returned')

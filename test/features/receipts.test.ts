@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { markInterrupted } from '../../src/features/submissions/store.js'
 import { NDJSON, PROVINCE, cells, problems, world, written, type PushedRow } from './pushing.js'
+import { owner } from '../helper.js'
 import { pages, type Body } from './registry.js'
 
 /** As few as tell what there is to tell; pushes.test.ts has chunks as they are. */
@@ -143,7 +144,7 @@ t.test('while a push of several chunks runs', async t => {
     const pushed = push(file, { key: 'cut' })
     await running(CHUNK)
     const [pid] = await waiting()
-    await app.pool.query('select pg_terminate_backend($1)', [pid])
+    await owner(app.pool).query('select pg_terminate_backend($1)', [pid])
     const cut = await pushed
     await release(own)
     t.same([cut.status, cut.body['code'], cut.headers['retry-after']], [503, 'unavailable', '5'])
@@ -183,10 +184,10 @@ t.test('while a push of several chunks runs', async t => {
 
   await t.test('a fault of ours in the second chunk: 500 with the receipt, and nothing of the inside', async t => {
     const { indicators, file } = await three()
-    await app.pool.query(`create function fault() returns trigger language plpgsql as $$ begin raise exception 'the inside'; end $$;
+    await owner(app.pool).query(`create function fault() returns trigger language plpgsql as $$ begin raise exception 'the inside'; end $$;
       create trigger fault before insert on measurements for each row when (new.indicator_code = '${indicators[1]}') execute function fault()`)
     const cut = await push(file, { key: 'fault' })
-    await app.pool.query('drop function fault cascade')
+    await owner(app.pool).query('drop function fault cascade')
     t.match(cut, { status: 500, body: { code: 'internal_error', receipt: { state: 'interrupted', counts: { received: CHUNK }, fault: { code: 'internal_error' } } } })
     t.same(await get(cut.body['submission']), cut.body['receipt'])
     t.notMatch(JSON.stringify(cut.body), /the inside/)
@@ -200,7 +201,7 @@ t.test('while a push of several chunks runs', async t => {
     await hold(own, indicators[0])
     const pushed = push(file, { key: 'cut at once' })
     const [pid] = await waiting()
-    await app.pool.query('select pg_terminate_backend($1)', [pid])
+    await owner(app.pool).query('select pg_terminate_backend($1)', [pid])
     const cut = await pushed
     await release(own)
     t.same([cut.status, cut.body['receipt'], cut.body['submission'], cut.headers['retry-after'] !== undefined], [503, undefined, undefined, true])
@@ -209,7 +210,7 @@ t.test('while a push of several chunks runs', async t => {
   })
 
   const cutGuard = async (t: Test) => {
-    t.equal((await app.pool.query(`select pg_terminate_backend(pid) ${GUARDS}`)).rowCount, 1)
+    t.equal((await owner(app.pool).query(`select pg_terminate_backend(pid) ${GUARDS}`)).rowCount, 1)
     while (Number(await one(`select count(*) ${GUARDS}`)) > 0) await sleep(5)
   }
 

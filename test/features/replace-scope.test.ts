@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { test, type Test } from 'tap'
 import { dimensionMembers } from '../../src/db/schema/index.js'
 import { MAX_WITHDRAWN } from '../../src/features/submissions/replace.js'
-import { client, listen, standing as revisionOf, type TestClient } from '../helper.js'
+import { client, listen, owner, standing as revisionOf, type TestClient } from '../helper.js'
 import { agency, faults, indicator, lay, target, writer, type Body } from './registry.js'
 
 const REASON = 'Không còn trong báo cáo tổng hợp'
@@ -300,7 +300,7 @@ test('a push that comes while the scope is being replaced waits, and stays', asy
   const holder = await app.pool.connect()
   await holder.query('begin; lock table measurement_events in share mode')
   const waiting = async (count: number) => {
-    while ((await app.pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount! < count) await new Promise(resolve => { setImmediate(resolve) })
+    while ((await owner(app.pool).query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount! < count) await new Promise(resolve => { setImmediate(resolve) })
   }
   const replacing = submit([row('D1')], `${SCOPE}&scopeAgency=D1&scopeAgency=D2&scopeAgency=D3`)
   await waiting(1)
@@ -316,7 +316,7 @@ test('a push that comes while the scope is being replaced waits, and stays', asy
 test(`at most ${MAX_WITHDRAWN} figures`, async t => {
   const { app, submit, written } = await start(t)
   const { body: { id } } = await submit([row('D1')], '')
-  const fill = (from: number, to: number) => app.pool.query(`
+  const fill = (from: number, to: number) => owner(app.pool).query(`
     insert into measurements (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, quality, initial_state, client_id, submission_id)
     select 'A', gen_random_uuid(), '2025', 'D2', 'NGANH=' || n, jsonb_build_object('NGANH', n::text), 1, n, 'official', 'accepted', 'pusher', $1
     from generate_series($2::integer, $3::integer) n`, [id, from, to])

@@ -1,6 +1,6 @@
 import { test, type Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { build, client, standing, type TestClient } from '../helper.js'
+import { build, client, owner, standing, type TestClient } from '../helper.js'
 import { faults, type Body } from './registry.js'
 
 const PROVINCE = 'UBND-BINH-THUAN'
@@ -340,12 +340,12 @@ test('the database itself takes one decision and one withdrawal of a revision', 
   const { body: { id } } = await pusher.push()
   await reviewer.review(id, { decision: 'accept' })
   await pusher.withdraw(id)
-  const insert = (kind: string, sequence: number) => app.pool.query(
+  const insert = (kind: string, sequence: number) => owner(app.pool).query(
     "insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id) values ('KTS-05', $1, 1, $2, $3, 'van-phong')", [id, sequence, kind])
   await t.rejects(insert('returned', 3), { code: '23505', constraint: 'measurement_events_decision_key' })
   await t.rejects(insert('accepted', 3), { code: '23505', constraint: 'measurement_events_decision_key' })
   await t.rejects(insert('withdrawn', 3), { code: '23505', constraint: 'measurement_events_withdrawal_key' })
-  for (const statement of ["update measurement_events set kind = 'returned'", 'delete from measurement_events', 'truncate measurement_events']) await t.rejects(app.pool.query(statement), { code: /^23/ }, statement)
+  for (const statement of ["update measurement_events set kind = 'returned'", 'delete from measurement_events', 'truncate measurement_events']) await t.rejects(owner(app.pool).query(statement), { code: /^23/ }, statement)
   t.same((await events()).map(({ kind }) => kind), ['accepted', 'withdrawn'])
 })
 

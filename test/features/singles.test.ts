@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { build, client } from '../helper.js'
+import { build, client, owner } from '../helper.js'
 import type { Body } from './registry.js'
 
 const PROVINCE = 'UBND-BINH-THUAN'
@@ -87,7 +87,7 @@ test('the same figure from many at once: in turn, none lost, none doubled', asyn
 test('one that the database refuses takes no other with it', async t => {
   const app = await build(t, { seed: 'plan' })
   const { headers } = await client(app)
-  await app.pool.query(`create function refuse () returns trigger language plpgsql as $$ begin
+  await owner(app.pool).query(`create function refuse () returns trigger language plpgsql as $$ begin
     if exists (select from added where value = 13) then raise exception 'thirteen' using errcode = 'check_violation', constraint = 'thirteen'; end if; return null; end $$;
     create trigger refuse after insert on measurements referencing new table as added for each statement execute function refuse ()`)
   const statuses = await Promise.all(Array.from({ length: 20 }, async (_, i) =>

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { statusRules } from '../../src/db/schema/index.js'
-import { build } from '../helper.js'
+import { build, owner } from '../helper.js'
 import { agency, indicator, lay, target, writer, type Body } from './registry.js'
 
 const TOP = 'UBND-TINH'
@@ -144,7 +144,7 @@ test('whether a figure that is accepted will count is said at once', async t => 
 
   await t.test('a yearly figure dated 10 January reaches no target before the year is over', async t => {
     const { body: { data: [pending] } } = await api.get('/v1/measurements?indicator=NAM&state=submitted')
-    await app.pool.query("insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id) select indicator_code, id, 1, 1, 'accepted', client_id from measurements where id = $1", [pending.id])
+    await owner(app.pool).query("insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, client_id) select indicator_code, id, 1, 1, 'accepted', client_id from measurements where id = $1", [pending.id])
     const on = async (day: string) => ((await api.get(`/v1/status?indicator=NAM&on=${day}`)).body['data'] as Body[])[0]!['value']
     t.equal(await on('2025-01-10'), null)
     t.equal(await on('2025-12-30'), null)

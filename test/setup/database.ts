@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Test } from 'tap'
 import type { SeedName } from '../../src/config.js'
 import { openDatabase, type OpenDatabase } from '../../src/db/client.js'
+import { SERVICE_ROLE } from '../../src/db/roles.js'
 import { migrate } from '../../src/db/migrate.js'
 import { readState, type ServerState } from './state.js'
 
@@ -18,6 +19,8 @@ export interface DatabaseOptions {
   /** Connections of its pool. */
   max?: number | undefined
   statementTimeoutMs?: number | undefined
+  /** Its pool has the rights of the service, as the app has them; else those of the owner of the tables. */
+  asService?: boolean | undefined
 }
 
 /** A database of the test's own, which goes when the test ends. About 30 ms. */
@@ -27,12 +30,31 @@ export async function database (t: Test, options: DatabaseOptions = {}): Promise
   const template = options.migrated === false ? 'template0' : await ensureTemplate(server, options.seed ?? 'none')
   await administer(server, createDatabase(name, template))
   const connectionString = urlOf(server, name)
-  const opened = openDatabase({ connectionString, max: options.max ?? 5, statementTimeoutMs: options.statementTimeoutMs ?? 30_000 })
+  const opened = openDatabase({ connectionString, max: options.max ?? 5, statementTimeoutMs: options.statementTimeoutMs ?? 30_000, role: options.asService === true ? SERVICE_ROLE : undefined })
   t.teardown(async () => {
     await opened.close()
     await administer(server, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
   })
   return { ...opened, connectionString }
+}
+
+/**
+ * The database with the rights of the owner of its tables, which the pool of the service does not have: for what only a
+ * test does, such as breaking it on purpose.
+ */
+export function owner (pool: pg.Pool): { query: (text: string, values?: unknown[]) => Promise<pg.QueryResult> } {
+  return {
+    async query (text, values) {
+      const client = await pool.connect()
+      try {
+        await client.query('SET ROLE NONE')
+        return await client.query(text, values)
+      } finally {
+        const failure = await client.query(`SET ROLE ${SERVICE_ROLE}`).then(() => undefined, (error: Error) => error)
+        client.release(failure)
+      }
+    }
+  }
 }
 
 async function serverOfRun (): Promise<ServerState> {
@@ -95,7 +117,10 @@ async function makeTemplate (server: ServerState, seed: SeedName): Promise<strin
 }
 
 async function fill (connectionString: string, seed: SeedName): Promise<void> {
-  if (seed === 'none') return await migrate(connectionString)
+  if (seed === 'none') {
+    await migrate(connectionString)
+    return
+  }
   const { loadSeed } = await import('../../src/seed/load.js')
   const { pool, close } = openDatabase({ connectionString })
   try {

@@ -82,8 +82,21 @@ declare module '../../http/problem-codes.js' {
   interface ProblemCatalogues { measurements: typeof measurementProblems }
 }
 
-/** What stands behind the rules of review-rules.ts, should two requests ever get past the lock of the indicator. */
+const WALL = {
+  code: 'not_allowed',
+  detail: {
+    vi: 'Client không có quyền đối với số liệu này, hoặc vừa mất quyền ấy; không có gì được ghi.',
+    en: 'The client has no right to do this to the figure, or has just lost it; nothing was written.'
+  }
+} as const
+
+/**
+ * What stands behind the rules of review-rules.ts, should two requests ever get past the lock of the indicator; and the
+ * second wall of the database, behind what the service asks of grants and scopes (migrations/0030_walls.sql).
+ */
 export const measurementConstraints: ConstraintProblems = {
+  measurements_within_grants: WALL,
+  measurement_events_within_rights: WALL,
   measurement_events_decision_key: {
     code: 'not_pending',
     detail: { vi: 'Lần sửa này vừa được duyệt hoặc trả lại.', en: 'The revision has just been accepted or returned.' }

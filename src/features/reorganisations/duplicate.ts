@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.js'
 import type { Transactor } from '../../db/unit.js'
 import { reorganisations } from '../../db/schema/index.js'
@@ -70,6 +71,8 @@ async function apply (tx: Transaction, duplicate: string, input: DuplicateInput,
   const grants = (await lockGrants(tx, [duplicate])).map(grant => ({ change: 'begun' as const, grant, agency: pair.right, indicator: grant.indicator, validFrom: grant.validFrom ?? wanted.effectiveOn, validTo: grant.validTo }))
   await moveGrants(tx, pair)
   const extensions = await copyExtensions(tx, pair)
+  // figures pass on under the name of who pushed them, and whoever repairs reviews nothing (migrations/0030_walls.sql)
+  await tx.execute(sql`select set_config('registry.own_work', 'on', true)`)
   const copies = await copyFigures(tx, pair, meetings.filter(one => one.outcome === 'moved').map(one => one.id), reason)
   const replaced = await listStandingRevisions(tx, meetings.filter(one => one.outcome !== 'none').map(one => one.id))
   await insertWithdrawals(tx, client, replaced.map(one => ({ ...one, reason })))

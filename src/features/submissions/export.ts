@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { SNAPSHOT } from '../../db/moment.js'
-import { holdTransaction } from '../../db/unit.js'
+import { holdReader } from '../../db/reader.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { column, type Column } from '../../http/columns.js'
 import type { Export } from '../../http/export.js'
@@ -52,10 +51,13 @@ export const REJECTED_EXAMPLE: RowOutcome = {
 }
 
 /** What became of all rows that are asked for, as far as the push had come when the reading began. */
-export async function sendRows (app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, format: ExportFormat, id: string, filters: RowFilters): Promise<void> {
+export async function sendRows (
+  app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, format: ExportFormat,
+  { id, reader, filters }: { id: string, reader: string, filters: RowFilters }
+): Promise<void> {
   const { language } = request
   const open = async () => {
-    const held = await holdTransaction(app.pool, SNAPSHOT)
+    const held = await holdReader(app.pool, reader)
     return { db: held.db, release: held.rollback }
   }
   await app.exports.send(request, reply, format, open, async ({ db }): Promise<Export<RowOutcome>> => {

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Queryable } from '../../db/client.js'
+import { readAs } from '../../db/reader.js'
 import { OUTCOMES, SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
 import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
@@ -38,11 +40,11 @@ const reviews = (request: FastifyRequest) => request.principal!.scopes.includes(
 
 const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
   for (const schema of [MeasurementInput, RowInput, RowProblem, RowWarning, ...submissionSchemas]) app.addSchema(schema)
-  const { db } = app
+  const { pool } = app
   const { publicUrl } = app.paging
 
   /** Another client's submission does not exist for one that only pushes. */
-  async function findReadable (request: FastifyRequest, id: string): Promise<SubmissionRecord> {
+  async function findReadable (db: Queryable, request: FastifyRequest, id: string): Promise<SubmissionRecord> {
     const found = await findSubmission(db, id)
     if (found === undefined || (found.clientId !== request.principal!.clientId && !reviews(request))) throw notFound(SUBMISSION, id)
     return found
@@ -71,7 +73,8 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       throw new Problem('not_allowed', { detail: { vi: 'Chỉ người duyệt được xem lần gửi của client khác.', en: 'Only those who review see another client\'s submissions.' } })
     }
     const page = list.page(request, own)
-    const { rows, count } = await listSubmissions(db, { client: reviews(request) ? client : own, mode, state }, page)
+    const { rows, count } = await readAs(pool, own, db =>
+      listSubmissions(db, { client: reviews(request) ? client : own, mode, state }, page))
     return page.send(reply, rows, row => presentSubmission(row, publicUrl, request.language), { count })
   })
 
@@ -86,8 +89,10 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       response: { 200: ref(SubmissionReceipt) }
     }
   }, async request => {
-    const found = await findReadable(request, request.params.id)
-    const exceptions = await listExceptions(db, found.id, EXCEPTIONS_KEPT)
+    const { found, exceptions } = await readAs(pool, request.principal!.clientId, async db => {
+      const found = await findReadable(db, request, request.params.id)
+      return { found, exceptions: await listExceptions(db, found.id, EXCEPTIONS_KEPT) }
+    })
     return { ...presentSubmission(found, publicUrl, request.language), ...presentReplaced(found, request.language), ...presentExceptions(exceptions, request.language) }
   })
 
@@ -109,21 +114,28 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
     }
   }, async (request, reply) => {
     const format = exportFormat(request)
-    const { id } = await findReadable(request, request.params.id)
+    const { id } = request.params
+    const reader = request.principal!.clientId
+    await readAs(pool, reader, db => findReadable(db, request, id))
     const { outcome, warned, standing } = request.query
     const filters = { outcome, warned, standing }
     if (format !== undefined) {
       if (standing !== undefined) throw badRequest([parameterError('standing', 'json_only', '“standing” không dùng khi xuất tệp.', '`standing` does not go with an export.')])
-      await sendRows(app, request, reply, format, id, filters)
+      await sendRows(app, request, reply, format, { id, reader, filters })
       return reply
     }
     const page = rowList.page(request)
     const { descending } = page.keys[0]!
     const reached = page.reached === undefined ? undefined : Number(page.reached[0])
     const edge = reached === undefined ? {} : descending ? { to: reached - 1 } : { from: reached + 1 }
-    const rows = await firstRows(readRows(db, id, filters, { ...edge, descending }), page.take)
-    const shown = standing === undefined ? await addStandings(db, rows) : rows
-    return page.send(reply, shown, row => presentSubmissionRow(row, request.language), { count: page.counted ? await countRows(db, id, filters) : undefined })
+    const { shown, count } = await readAs(pool, reader, async db => {
+      const rows = await firstRows(readRows(db, id, filters, { ...edge, descending }), page.take)
+      return {
+        shown: standing === undefined ? await addStandings(db, rows) : rows,
+        count: page.counted ? await countRows(db, id, filters) : undefined
+      }
+    })
+    return page.send(reply, shown, row => presentSubmissionRow(row, request.language), { count })
   })
 }
 

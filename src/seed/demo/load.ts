@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../db/client.js'
 import { assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions } from '../../db/schema/index.js'
 import { contextOf } from '../../features/measurements/context.js'
@@ -33,6 +33,8 @@ export async function loadDemo (
   tell('Loading illustrative figures, judged as pushes are')
   const record = async (instant: string) => { if (backdated) await recordAt(tx, instant) }
   await record(PLAN_RECORDED)
+  // what is put in here is the registry's own work (migrations/0030_walls.sql)
+  await tx.execute(sql`select set_config('registry.own_work', 'on', true)`)
   await tx.insert(clients).values([client, reviewer].map(({ id, name }) => ({ id, name, scopes: [], state: 'suspended' as const }))).onConflictDoNothing()
   await tx.insert(dimensionMembers).values(demoSeed.sectors.map((member, i) => ({ ...member, dimensionCode: demoSeed.dimension, position: i + 1 }))).onConflictDoNothing()
   await tx.insert(targetVersions).values(demoSeed.versions.map(version => ({ ...targetVersionRow(version), reason: version.reason, clientId: client.id }))).onConflictDoNothing()

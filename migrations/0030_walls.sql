@@ -37,7 +37,7 @@ BEGIN
   FOR one IN SELECT DISTINCT client_id, indicator_code, agency_code FROM added LOOP
     IF NOT reaches(one.client_id, one.indicator_code, one.agency_code) THEN
       RAISE EXCEPTION 'client % has no grant for % of %', one.client_id, one.indicator_code, one.agency_code
-        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'measurements_within_grants', TABLE = 'measurements';
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'measurements_within_grants', TABLE = 'measurements';
     END IF;
   END LOOP;
   RETURN NULL;
@@ -60,7 +60,7 @@ BEGIN
       ELSE reviews(one.client_id) AND one.client_id <> one.pusher END)
     THEN
       RAISE EXCEPTION 'client % may not decide on % of %', one.client_id, one.indicator_code, one.agency_code
-        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'measurement_events_within_rights',
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'measurement_events_within_rights',
           TABLE = 'measurement_events';
     END IF;
   END LOOP;

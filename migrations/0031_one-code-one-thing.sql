@@ -57,7 +57,7 @@ BEGIN
   PERFORM FROM clients WHERE id = NEW.client_id FOR NO KEY UPDATE;
   IF (SELECT count(*) FROM client_secrets WHERE client_id = NEW.client_id AND revoked_at IS NULL AND coalesce(expires_at > now(), true)) >= 2 THEN
     RAISE EXCEPTION 'client % has two live secrets', NEW.client_id
-      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'client_secrets_two_live', TABLE = 'client_secrets';
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'client_secrets_two_live', TABLE = 'client_secrets';
   END IF;
   RETURN NEW;
 END $$;--> statement-breakpoint

@@ -4,7 +4,8 @@ import type { Config } from './config.js'
 import type { DatabaseLog } from './db/client.js'
 import { startEmbedded, type EmbeddedDatabase } from './db/embedded.js'
 import { explainDatabaseError } from './db/errors.js'
-import { UnfitDatabase } from './db/migrate.js'
+import { migrate, UnfitDatabase, type MigrateOptions } from './db/migrate.js'
+import { SERVICE_ROLE } from './db/roles.js'
 
 /** The database of DATABASE_URL does not take us; the message names it, without the password. */
 export class DatabaseUnreachable extends Error {
@@ -20,6 +21,19 @@ export async function findDatabase (
   }
   await untilReachable(config.databaseUrl, config.connectionTimeoutMs, log)
   return { connectionString: config.databaseUrl, stop: async () => {} }
+}
+
+/**
+ * Brings the database up to this release, as whoever owns its tables.
+ * @returns what the connections of the service work as; undefined where the owner may make no roles: then as the owner
+ */
+export async function prepareDatabase (
+  { databaseUrl, databaseOwnerUrl }: Config, connectionString: string, options: Pick<MigrateOptions, 'onPending'> = {}
+): Promise<string | undefined> {
+  const logins = databaseUrl === undefined || databaseOwnerUrl === undefined
+    ? []
+    : [decodeURIComponent(new URL(databaseUrl).username)]
+  return await migrate(databaseOwnerUrl ?? connectionString, { ...options, logins }) ? SERVICE_ROLE : undefined
 }
 
 /** Started together, as by docker compose, the database may need a moment more than we do. */

@@ -5,11 +5,9 @@ import { pino, type Logger } from 'pino'
 import { buildApp } from './app.js'
 import { banner } from './banner.js'
 import { localUrl, readConfig, type Config } from './config.js'
-import { findDatabase } from './database.js'
+import { findDatabase, prepareDatabase } from './database.js'
 import { openDatabase } from './db/client.js'
 import { freePort } from './db/embedded.js'
-import { migrate } from './db/migrate.js'
-import { SERVICE_ROLE } from './db/roles.js'
 import { startPurge } from './features/idempotency/purge.js'
 import { startExpiry } from './features/identity/expiry.js'
 import { startInterruptions } from './features/submissions/interruptions.js'
@@ -61,12 +59,10 @@ async function start (): Promise<void> {
   const database = await step(
     findDatabase(config, log, reason => { fail(new Error(`the embedded PostgreSQL ended: ${reason}`)) }),
     { name: 'database server', with: server => server.stop() })
-  const hasRoles = await step(migrate(config.databaseOwnerUrl ?? database.connectionString, {
-    onPending: count => tell(`Making the tables of this release: ${count} migration${count === 1 ? '' : 's'}`),
-    logins: config.databaseOwnerUrl === undefined ? [] : [decodeURIComponent(new URL(database.connectionString).username)]
+  const role = await step(prepareDatabase(config, database.connectionString, {
+    onPending: count => tell(`Making the tables of this release: ${count} migration${count === 1 ? '' : 's'}`)
   }))
-  if (!hasRoles) log.warn({}, NO_ROLES)
-  const role = hasRoles ? SERVICE_ROLE : undefined
+  if (role === undefined) log.warn({}, NO_ROLES)
   const { pool, db, close } = openDatabase({
     connectionString: database.connectionString,
     max: config.databasePoolMax - config.readThreads * CONNECTIONS_OF_A_THREAD,

@@ -16,6 +16,8 @@ export interface BuildOptions extends DatabaseOptions, Partial<Omit<AppOptions, 
   config?: Partial<Config>
   /** A database made before: two instances of the app on one database, or rows that were there first. */
   database?: TestDatabase
+  /** The app in another make, such as one with a part taken out. */
+  buildApp?: typeof import('../src/app.js').buildApp
 }
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -23,8 +25,8 @@ const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
 
 /** The real app, all its options as in production, on a database of its own; it closes itself. Answers are held to their schemas. */
 export async function build (t: Test, options: BuildOptions = {}): Promise<FastifyInstance> {
-  const { config, database: given, seed, migrated, max, statementTimeoutMs, ...rest } = options
-  const { buildApp } = await import('../src/app.js')
+  const { config, database: given, seed, migrated, max, statementTimeoutMs, buildApp: other, ...rest } = options
+  const buildApp = other ?? (await import('../src/app.js')).buildApp
   const { pool, db } = given ?? await database(t, { seed, migrated, max, statementTimeoutMs, asService: migrated !== false })
   const app = await buildApp({
     logger: searchedLogger(process.env['TEST_LOG'] === undefined ? undefined : line => { process.stdout.write(line) }),

@@ -1,6 +1,6 @@
 import { readConfig } from '../config.js'
 import { startEmbedded } from './embedded.js'
-import { migrate } from './migrate.js'
+import { prepareDatabase } from '../database.js'
 
 /** `npm run db:migrate`: brings the database of DATABASE_URL, else the embedded one under DATA_DIR, up to this release. */
 const log = { debug () {}, info: tell, warn: tell }
@@ -10,11 +10,11 @@ function tell (details: object, message: string): void {
 }
 
 try {
-  const { databaseUrl, dataDir } = readConfig(process.env)
-  if (databaseUrl !== undefined) await migrate(databaseUrl)
+  const config = readConfig(process.env)
+  if (config.databaseUrl !== undefined) await prepareDatabase(config, config.databaseUrl)
   else {
-    const embedded = await startEmbedded({ dataDir, log })
-    await migrate(embedded.connectionString).finally(() => embedded.stop())
+    const embedded = await startEmbedded({ dataDir: config.dataDir, log })
+    await prepareDatabase(config, embedded.connectionString).finally(() => embedded.stop())
   }
   process.stdout.write('The database is up to this release.\n')
 } catch (error) {

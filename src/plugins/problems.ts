@@ -31,11 +31,20 @@ function foreignKeyCode (error: unknown, method: string): ProblemCode {
   return method === 'DELETE' || text.includes('update or delete') ? 'still_referenced' : 'unprocessable'
 }
 
+const BUT_FOR_CASE = {
+  vi: 'Hai mã không được chỉ khác nhau ở chữ hoa, chữ thường.', en: 'Two codes may not differ by case alone.'
+}
+
 function databaseProblem (error: unknown, failure: DatabaseFailure, constraints: ConstraintProblems, method: string): Problem {
   const { kind, constraint } = failure
   if (kind === 'unavailable') return new Problem('unavailable', { headers: { 'retry-after': RETRY_UNAVAILABLE }, cause: error })
   if (kind === 'conflict') return new Problem('unavailable', { headers: { 'retry-after': RETRY_CONFLICT }, cause: error })
-  const known = constraint !== undefined && Object.hasOwn(constraints, constraint) ? constraints[constraint] : undefined
+  // migrations/0031: a code that is taken but for its case is taken
+  const [named = '', byCase] = constraint?.split(/(_case)$/) ?? []
+  const declared = Object.hasOwn(constraints, named) ? constraints[named] : undefined
+  const known = declared === undefined || byCase === undefined
+    ? declared
+    : { ...declared, detail: { vi: `${declared.detail.vi} ${BUT_FOR_CASE.vi}`, en: `${declared.detail.en} ${BUT_FOR_CASE.en}` } }
   if (known !== undefined) {
     return new Problem(known.code, known.pointer === undefined
       ? { detail: known.detail, cause: error }

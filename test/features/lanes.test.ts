@@ -16,7 +16,7 @@ test('dear reads have their own places, and are sent away before any work beyond
 
   // whoever evaluates waits for this one
   const holder = await given.pool.connect()
-  await holder.query('begin; lock table target_versions in access exclusive mode')
+  await holder.query('begin; set local role none; lock table target_versions in access exclusive mode')
   const stuck = async () => Number((await given.pool.query("select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rows[0].n)
   const until = async (isSo: () => boolean | Promise<boolean>) => { while (!await isSo()) await sleep(10) }
 
@@ -54,7 +54,7 @@ test('ordinary reads leave connections to those who write', async t => {
   const app = await build(t, { database: given })
   const { headers } = await client(app)
   const holder = await given.pool.connect()
-  await holder.query('begin; lock table pillars in access exclusive mode')
+  await holder.query('begin; set local role none; lock table pillars in access exclusive mode')
   const reads = Array.from({ length: 20 }, () => app.inject('/v1/pillars'))
   while (app.lanes.lane('read').running < 1) await sleep(5)
   const pushed = await app.inject({

@@ -6,7 +6,7 @@ import { holdPeriodLife } from '../../src/features/calendars/life.js'
 import { findLocked } from '../../src/features/calendars/locks.js'
 import { addDays } from '../../src/domain/date.js'
 import { today } from '../../src/http/today.js'
-import { build, client } from '../helper.js'
+import { build, client, standing } from '../helper.js'
 import { agency, codes, faults, indicator, lay, target, writer, type Body, type Writer } from './registry.js'
 
 const TRANSITIONS = '/v1/calendars/administrative/periods/2025-Q1/transitions'
@@ -303,8 +303,8 @@ t.test('with subtree: extensions, excuses and grants reach whom it stood above i
   const { body } = await two('POST', '/v1/measurements', figure('2025-Q1', '62'))
   t.equal(body['revision'], 2, 'whoever stands above it now may correct it')
   const last = (await api.get('/v1/measurements?indicator=CQS-03&period=2025-Q4')).body['data'][0]['id']
-  t.equal((await one('POST', `/v1/measurements/${last}/withdrawal`, { reason: 'x', revision: 1 })).status, 403)
-  t.equal((await two('POST', `/v1/measurements/${last}/withdrawal`, { reason: 'x', revision: 1 })).status, 200)
+  t.equal((await one('POST', `/v1/measurements/${last}/withdrawal`, { reason: 'x', revision: await standing(app, last) })).status, 403)
+  t.equal((await two('POST', `/v1/measurements/${last}/withdrawal`, { reason: 'x', revision: await standing(app, last) })).status, 200)
 })
 
 t.test('more time for a former lead is no more time for the one after it', async t => {

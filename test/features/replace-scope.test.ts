@@ -298,7 +298,7 @@ test('a push that comes while the scope is being replaced waits, and stays', asy
   await api.post('/v1/submissions', { rows: [row('D1'), row('D2')] })
   // holds the replacement in the middle of its work
   const holder = await app.pool.connect()
-  await holder.query('begin; lock table measurement_events in share mode')
+  await holder.query('begin; set local role none; lock table measurement_events in share mode')
   const waiting = async (count: number) => {
     while ((await owner(app.pool).query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount! < count) await new Promise(resolve => { setImmediate(resolve) })
   }

@@ -57,6 +57,13 @@ export const clientConstraints: ConstraintProblems = {
       en: 'This key is registered for the client already; one that was revoked is not registered again.'
     }
   },
+  client_secrets_two_live: {
+    code: 'two_live_secrets',
+    detail: {
+      vi: 'Client đã có hai mã bí mật còn hiệu lực; hãy thu hồi một mã trước.',
+      en: 'The client has two live secrets: revoke one of them first.'
+    }
+  },
   clients_pkey: {
     code: 'already_exists',
     pointer: '/id',

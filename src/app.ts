@@ -59,6 +59,7 @@ import { requestId } from './http/render.js'
 import { sharedSchemas } from './http/schema.js'
 import { createSchemaControl } from './http/validation.js'
 import type { SigningKeys } from './keys.js'
+import { Metrics } from './metrics.js'
 import auth, { securitySchemes } from './plugins/auth.js'
 import conditional from './plugins/conditional.js'
 import database from './plugins/database.js'
@@ -70,6 +71,7 @@ import idempotency from './plugins/idempotency.js'
 import intake from './plugins/intake.js'
 import lanes, { OPEN_LANES, type LanesOptions, type Threads } from './plugins/lanes.js'
 import { landing } from './plugins/landing.js'
+import measuring from './plugins/measuring.js'
 import methods from './plugins/methods.js'
 import openapi from './plugins/openapi.js'
 import paging from './plugins/paging.js'
@@ -88,6 +90,8 @@ export interface AppOptions {
   db: Database
   signingKeys: SigningKeys
   logger: FastifyBaseLogger
+  /** Where what it does is counted; its own when absent. */
+  metrics?: Metrics | undefined
   /** Tests shorten the times. */
   limits?: Partial<Limits>
   /** Where dear reads are done; absent: here. */
@@ -183,6 +187,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(lanes, options.readThread !== undefined
     ? { ...OPEN_LANES, connections: pool.options.max, watch: options.readThread }
     : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })
+  await app.register(measuring, { metrics: options.metrics ?? new Metrics() })
   await app.register(sight)
   await app.register(paging, { key: signingKeys.deriveKey('cursor'), publicUrl })
   await app.register(recorded, { pool })

@@ -30,6 +30,9 @@ const ConfigSchema = Type.Object({
   host: Type.String(setting('HOST', 'an address or host name to listen on, such as 127.0.0.1 or ::', { pattern: '^[A-Za-z0-9_.:%-]{1,253}$', default: '127.0.0.1' })),
   /** 0: any free port. */
   port: Type.Integer(setting('PORT', 'a whole number from 0 to 65535', { minimum: 0, maximum: 65_535, default: 3_000 })),
+  /** Where `/metrics` is served, apart from the API; 0: any free port. Empty is absent: then the default, unless it is taken. */
+  metricsHost: Type.String(setting('METRICS_HOST', 'an address or host name to listen on, such as 127.0.0.1 or ::', { pattern: '^[A-Za-z0-9_.:%-]{1,253}$', default: '127.0.0.1' })),
+  metricsPort: Type.Optional(Type.Integer(setting('METRICS_PORT', 'a whole number from 0 to 65535', { minimum: 0, maximum: 65_535 }))),
   /** As clients see it: links, and the issuer and audience of tokens. Never with a slash at the end. */
   publicUrl: Type.Optional(Type.String(setting('PUBLIC_URL', 'an http or https URL without query or fragment, such as https://indicators.example.gov.vn'))),
   /** Something to look at on a first start; into a database somebody else keeps we put nothing unasked. */

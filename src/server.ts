@@ -15,6 +15,7 @@ import { ensureFirstClient, ensureReviewer } from './first-client.js'
 import { keySettings, loadSigningKeys } from './keys.js'
 import { createLogger } from './log.js'
 import { CONNECTIONS_OF_A_THREAD, ReadThreads } from './read-threads.js'
+import { Metrics, serveMetrics } from './metrics.js'
 import { loadSeed } from './seed/load.js'
 import type { FastifyInstance } from 'fastify'
 
@@ -29,6 +30,7 @@ setFlagsFromString('--heap-growing-percent=40')
 
 const LENT_MS = 1_000
 const TWICE_MS = 1_000
+const METRICS_PORT = 9_464
 
 /** What was opened, in order; it is closed in the opposite one. */
 const open: { name: string, close: () => Promise<void> }[] = []
@@ -87,13 +89,28 @@ async function start (): Promise<void> {
     ? undefined
     : new ReadThreads(config.readThreads, { config, connectionString: database.connectionString, role }, log)
   if (threads !== undefined) await step(threads.start(), { name: 'threads for reads', with: () => threads.close() })
+  const metrics = new Metrics()
+  await step(openMetrics(metrics, config, log))
   tell('Preparing the API')
-  const app = await step(buildApp({ config, pool, db, signingKeys, logger: log, threads }), {
+  const app = await step(buildApp({ config, pool, db, signingKeys, logger: log, threads, metrics }), {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })
   await step(app.tokens.check())
   await step(listen(app, config))
   process.stdout.write(banner(config, client, reviewer))
+}
+
+/** The exporter's usual port unless another is set; that it is taken ends the start only where it was asked for. */
+async function openMetrics (metrics: Metrics, { metricsHost: host, metricsPort }: Config, log: Logger): Promise<void> {
+  const port = metricsPort ?? METRICS_PORT
+  try {
+    const served = await serveMetrics(metrics, host, port)
+    open.push({ name: 'metrics', close: served.close })
+    log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${served.port}/metrics` }, 'metrics are served')
+  } catch (error) {
+    if (metricsPort !== undefined) throw Object.assign(new Error(`/metrics cannot be served at ${host} on port ${port} (${(error as NodeJS.ErrnoException).code}). Correct METRICS_HOST or METRICS_PORT.`, { cause: error }), { name: 'CannotListen' })
+    log.warn({ host, port }, 'metrics are not served: the port is taken; METRICS_PORT sets another')
+  }
 }
 
 /** Paths as one reads them anywhere, and a port for `PORT=0`: the issuer of tokens must be known before the first request. */

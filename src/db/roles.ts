@@ -75,5 +75,8 @@ BEGIN
       EXECUTE format('GRANT SELECT ON %s TO ${READER_ROLE}', one.name);
     END IF;
   END LOOP;
+  -- whether the database is at this release, /health/ready asks
+  GRANT USAGE ON SCHEMA drizzle TO ${SERVICE_ROLE};
+  GRANT SELECT ON drizzle.__drizzle_migrations TO ${SERVICE_ROLE};
   GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, history TO ${SERVICE_ROLE};
 END $$`

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { startProcess, type Started } from './processes.js'
 
 /** The whole process, as `npm start` starts it, on a free port; without threads for reads, which each cost a second to start. */
-export const server = (t: Test, env: Record<string, string>) => startProcess(t, 'src/server.ts', { PORT: '0', SEED: 'none', READ_THREADS: '0', ...env })
+export const server = (t: Test, env: Record<string, string>) => startProcess(t, 'src/server.ts', { PORT: '0', METRICS_PORT: '0', SEED: 'none', READ_THREADS: '0', ...env })
 
 /** The same, once it has said where it listens. */
 export async function up (t: Test, env: Record<string, string>): Promise<Started & { url: string }> {

@@ -139,6 +139,8 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
     const dryRun = request.query.dryRun === true
     const push = () => request.held === undefined ? pushTogether(single) : pushSingle(request.held, catalogue, single)
     const { judged, measurement } = await (dryRun ? trySingle(app.pool, catalogue, single) : push())
+    const { outcome } = judged
+    if (!dryRun && outcome !== 'not_written') app.metrics.pushed({ [outcome]: 1 })
     if (measurement === undefined) {
       throw new Problem('measurement_rejected', { errors: fieldErrors(judged.problems) })
     }

@@ -181,7 +181,9 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
     try {
       const push = pushOf(request, file)
       body.keep()
-      return sendAnswer(reply, answerTo(await inTurn(push, file, request), request))
+      const receipt = await inTurn(push, file, request)
+      if (!push.dryRun) app.metrics.pushed(receipt.counts)
+      return sendAnswer(reply, answerTo(receipt, request))
     } catch (error) {
       if (error instanceof Replay) return sendAnswer(reply, error.answer, { replayed: true })
       throw error instanceof Interrupted ? interruption(error, request) : error

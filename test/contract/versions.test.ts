@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { test } from 'tap'
 
-interface Package { version?: string, integrity?: string, engines?: { node?: string } }
+interface Package { version?: string, integrity?: string, hasInstallScript?: boolean, engines?: { node?: string } }
 const read = async (file: string) => JSON.parse(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'))
 const packages: Record<string, Package> = (await read('package-lock.json')).packages
 const own = await read('package.json')
@@ -40,6 +40,15 @@ test('the lock file names no host, and vouches for every package', async t => {
   const lines = JSON.stringify(packages, (key, value) => key === 'funding' ? undefined : value, 1).split('\n')
   t.same(lines.filter(line => line.includes('://') || line.includes('"resolved"')), [])
   t.same(Object.keys(packages).filter(path => path !== '' && packages[path]?.integrity?.startsWith('sha512-') !== true), [])
+})
+
+test('every package with a script at its installation is named, as allowed or not', async t => {
+  const named: Record<string, boolean> = own.allowScripts
+  const scripted = Object.keys(packages).filter(path => packages[path]?.hasInstallScript === true)
+    .map(path => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length))
+  t.same([...new Set(scripted)].sort(), Object.keys(named).sort())
+  // what it would do is to tell somebody that we have installed it
+  t.same(Object.keys(named).filter(name => named[name] !== true), ['@scarf/scarf'])
 })
 
 /** Whether a range as npm's `engines` have it holds that version. */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import { build, client, database } from './helper.js'
 import { up } from './setup/server.js'
@@ -46,4 +47,23 @@ test('a thread answers what the process itself would, to the byte', async t => {
   }
   t.equal((await fetch(`${url}/v1/status`, { headers: { authorization: 'Bearer nothing' } })).status, 401)
   t.equal(stderr(), '', 'and nothing was worth a warning')
+
+  // whoever evaluates waits for this one
+  const holder = await given.pool.connect()
+  await holder.query('begin; lock table target_versions in access exclusive mode')
+  const stuck = async () => Number((await given.pool.query("select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rows[0].n)
+  const until = async (count: number) => { while (await stuck() !== count) await sleep(10) }
+  const leaving = new AbortController()
+  const left = fetch(`${url}/v1/plans/${PLAN}/summary`, { signal: leaving.signal }).catch((error: Error) => error.name)
+  await until(1)
+  t.equal((await fetch(`${url}/health/live`)).status, 200, 'the only thread is taken, and that is nobody else\'s concern')
+  leaving.abort()
+  t.equal(await left, 'AbortError')
+  await until(0)
+  t.pass('who leaves ends the statement in the thread')
+  const waiting = fetch(`${url}/v1/plans/${PLAN}/summary`)
+  await until(1)
+  await holder.query('commit')
+  holder.release()
+  t.equal((await waiting).status, 200, 'and the thread is free for the next')
 })

@@ -87,7 +87,7 @@ export const STREAM_LIMITS: StreamLimits = {
   bytes: 1024 * 1024 * 1024,
   lineBytes: 64 * 1024,
   // 100,000 rows are 4 to 15 MB. Real ones pack 6 to 12 times, with the same long note in each 50 (gzip) to 130 times (br).
-  unpacked: 16 * 1024 * 1024,
+  unpacked: 4 * 1024 * 1024,
   ratio: 200,
   rows: 5_000_000,
   chunkRows: 2_500,

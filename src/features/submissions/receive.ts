@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import type { StreamLimits } from '../../http/limits.js'
 import { CSV_TYPE, NDJSON_TYPE, XLSX_TYPE } from '../../http/negotiation.js'
@@ -67,6 +68,8 @@ const TEMPLATE: TableOptions['template'] = {
   marker: '#obligation', prefilled: new Set(['itemId', 'indicator', 'agency', 'period', 'breakdown', 'quality'])
 }
 
+const REFUSAL_MS = 250
+
 /** The body, as far as it costs no more than the disk. @throws Problem where that cannot be */
 export async function receiveBody (request: FastifyRequest, dialect: Dialect, limits: StreamLimits): Promise<Spool> {
   namesPassedOver(dialect)
@@ -74,7 +77,13 @@ export async function receiveBody (request: FastifyRequest, dialect: Dialect, li
   const announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
   // once it is read to its end a message says nothing of its connection
   const isGone = () => raw.socket?.destroyed === true
-  return await spool(raw, { limits, announced, coding: contentCoding(headers['content-encoding']), isGone })
+  try {
+    return await spool(raw, { limits, announced, coding: contentCoding(headers['content-encoding']), isGone })
+  } catch (error) {
+    // whoever sends one after the other is not to have the next one unpacked at once
+    if (error instanceof Problem && error.code === 'compression_ratio_exceeded') await sleep(REFUSAL_MS)
+    throw error
+  }
 }
 
 /** Closes the body where there is no file in it. @throws Problem for what is wrong with the whole, before anything is judged. */

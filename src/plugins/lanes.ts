@@ -58,10 +58,10 @@ function laneLimits (connections: number, { threads, limits = {} }: LanesOptions
   const dear = threads === undefined ? Math.min(2, share(4)) : 0
   return {
     read: { atOnce: share(3), each: Math.max(1, share(3) - 1), waiting: 1_000, waitingEach: 200, waitMs: 5_000, ...limits.read },
-    dear: { atOnce: dear, each: eachOf(dear), waiting: 256, waitingEach: 32, waitMs: 10_000, ...limits.dear },
+    dear: { atOnce: dear, each: eachOf(dear), waiting: 256, waitingEach: 64, waitMs: 10_000, ...limits.dear },
     // also where there are few connections two may meet: of the same request twice the second is told at once
     write: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 100, waitMs: 15_000, ...limits.write },
-    push: { atOnce: share(3), each: Math.max(1, share(3) - 1), waiting: 500, waitingEach: 200, waitMs: 30_000, ...limits.push },
+    push: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 200, waitMs: 30_000, ...limits.push },
     single: { atOnce: 2_000, each: 1_000, waiting: 0, waitingEach: 0, waitMs: 0, ...limits.single }
   }
 }

@@ -33,6 +33,8 @@ export interface SigningKeys extends KeyPair {
    * signing key, and useless for any other purpose.
    */
   deriveKey (purpose: string): Buffer
+  /** With which private parts in the database are encrypted; those after it were in use before there was a KEY_ENCRYPTION_KEY. */
+  readonly wrappingKeys: readonly [Buffer, ...Buffer[]]
 }
 
 export const SIGNING_KEY_FILE = 'signing-key.pem'
@@ -65,10 +67,19 @@ export function generateKeyPair (): KeyPair {
   return keyPairOf(privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, 'a new key')
 }
 
+const WRAPPING = 'signing keys'
+
 function withDerived (pair: KeyPair, encryptionKey: Buffer | undefined, given: boolean): SigningKeys {
   const { d } = createPrivateKey(pair.privatePem).export({ format: 'jwk' }) as { d: string }
-  const root = encryptionKey ?? Buffer.from(d, 'base64url')
-  return { ...pair, given, deriveKey: purpose => Buffer.from(hkdfSync('sha256', root, 'indicator-registry', purpose, 32)) }
+  const own = Buffer.from(d, 'base64url')
+  const derive = (root: Buffer, purpose: string) => Buffer.from(hkdfSync('sha256', root, 'indicator-registry', purpose, 32))
+  const [root, ...former] = encryptionKey === undefined ? [own] as const : [encryptionKey, own] as const
+  return {
+    ...pair,
+    given,
+    deriveKey: purpose => derive(root, purpose),
+    wrappingKeys: [derive(root, WRAPPING), ...former.map(key => derive(key, WRAPPING))]
+  }
 }
 
 const CIPHER = 'aes-256-gcm'
@@ -82,8 +93,16 @@ export function wrapKey ({ kid, privatePem }: KeyPair, key: Buffer): string {
   return Buffer.concat([iv, cipher.update(privatePem), cipher.final(), cipher.getAuthTag()]).toString('base64')
 }
 
-/** Undefined where it was encrypted with another key, or altered. */
-export function unwrapKey (kid: string, wrapped: string, key: Buffer): KeyPair | undefined {
+/** Undefined where it was encrypted with none of these keys, or altered. */
+export function unwrapKey (kid: string, wrapped: string, keys: readonly Buffer[]): KeyPair | undefined {
+  for (const key of keys) {
+    const pair = unwrapWith(kid, wrapped, key)
+    if (pair !== undefined) return pair
+  }
+  return undefined
+}
+
+function unwrapWith (kid: string, wrapped: string, key: Buffer): KeyPair | undefined {
   const bytes = Buffer.from(wrapped, 'base64')
   try {
     const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })

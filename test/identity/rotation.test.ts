@@ -156,6 +156,16 @@ t.test('what is given at the start', async t => {
     const first = await start({ encryptionKey, dataDir: '-' })
     const token = (await client(first, { id: 'admin' })).token
     const lost = randomBytes(32).toString('hex')
+
+    // one is added where there was none: what was encrypted before is opened with the key that is still given
+    const older = await database(t)
+    const pem = generateKeyPair().privatePem
+    const begin = async (more: object) => build(t, { database: older, limits: { ...limits, keyLeadMs: 0 }, signingKeys: await loadSigningKeys({ pem, dataDir: '-', ...more }) })
+    const without = await begin({})
+    const { headers } = await client(without, { id: 'admin' })
+    const { kid } = (await without.inject({ method: 'POST', url: '/v1/signing-keys', headers, payload: { reason: 'Định kỳ' } })).json()
+    t.equal(kidOf(await (await begin({ encryptionKey })).tokens.issue('admin', ['registry:read'])), kid)
+
     await t.rejects((await start({ encryptionKey: lost, dataDir: '-' })).tokens.check(), { name: 'LockedKeys', message: /another KEY_ENCRYPTION_KEY/ })
     const repaired = await start({ encryptionKey: lost, pem: generateKeyPair().privatePem, dataDir: '-' })
     await t.resolves(repaired.tokens.check())
@@ -167,14 +177,14 @@ t.test('what is given at the start', async t => {
     const [key, wrong] = [randomBytes(32), randomBytes(32)]
     const wrapped = wrapKey(pair, key)
     t.notMatch(wrapped, pair.privatePem.split('\n')[1]!.slice(0, 20))
-    t.equal(unwrapKey(pair.kid, wrapped, key)?.privatePem, pair.privatePem)
+    t.equal(unwrapKey(pair.kid, wrapped, [wrong, key])?.privatePem, pair.privatePem)
     t.not(wrapKey(pair, key), wrapped, 'never twice the same')
-    t.equal(unwrapKey(pair.kid, wrapped, wrong), undefined)
-    t.equal(unwrapKey(generateKeyPair().kid, wrapped, key), undefined)
+    t.equal(unwrapKey(pair.kid, wrapped, [wrong]), undefined)
+    t.equal(unwrapKey(generateKeyPair().kid, wrapped, [key]), undefined)
     const bytes = Buffer.from(wrapped, 'base64')
     bytes[40]! ^= 1
-    t.equal(unwrapKey(pair.kid, bytes.toString('base64'), key), undefined)
-    t.equal(unwrapKey(pair.kid, '', key), undefined)
+    t.equal(unwrapKey(pair.kid, bytes.toString('base64'), [key]), undefined)
+    t.equal(unwrapKey(pair.kid, '', [key]), undefined)
   })
 })
 

@@ -7,9 +7,6 @@ import { conflict } from '../../http/problem.js'
 import { generateKeyPair, wrapKey, type KeyPair, type SigningKeys } from '../../keys.js'
 import { listSigningKeys, type SigningKeyRow } from './key-queries.js'
 
-/** What private parts are encrypted with. */
-export const wrappingKey = (keys: Pick<SigningKeys, 'deriveKey'>): Buffer => keys.deriveKey('signing keys')
-
 /** One change of the keys at a time. */
 async function hold (tx: Transaction): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('signing keys', 4677))`)
@@ -27,7 +24,7 @@ export async function introduceKey (unit: Transactor, keys: SigningKeys): Promis
     await hold(tx)
     const rows = await listSigningKeys(tx)
     if (keys.given ? rows.some(({ kid }) => kid === keys.kid) : rows.some(({ state }) => state === 'signing')) return
-    await insert(tx, keys, wrappingKey(keys), { signsFrom: sql<string>`clock_timestamp()` })
+    await insert(tx, keys, keys.wrappingKeys[0], { signsFrom: sql<string>`clock_timestamp()` })
   })
 }
 
@@ -55,7 +52,7 @@ export async function rotateKey (
         en: 'Another key is about to sign: wait until it does before the next rotation.'
       })
     }
-    await insert(tx, pair, wrappingKey(keys), {
+    await insert(tx, pair, keys.wrappingKeys[0], {
       signsFrom: sql<string>`now() + ${compromised ? 0 : leadMs} * interval '1 millisecond'`, reason, byClientId: by
     })
     return (await listSigningKeys(tx)).find(({ kid }) => kid === pair.kid)!

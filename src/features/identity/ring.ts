@@ -6,7 +6,7 @@ import type { Database } from '../../db/client.js'
 import type { PublicJwk } from '../../db/schema/keys.js'
 import { unwrapKey, type SigningKeys } from '../../keys.js'
 import { InvalidToken, type Json } from './jws.js'
-import { introduceKey, wrappingKey } from './key-actions.js'
+import { introduceKey } from './key-actions.js'
 import { listSigningKeys, type SigningKeyRow } from './key-queries.js'
 
 /** Between two questions about keys that nobody knows: whoever comes within waits for the next. */
@@ -90,7 +90,7 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
     for (const { kid, wrapped, state } of usable.toReversed()) {
       if (state === 'upcoming') continue
       if (signing?.kid === kid) return signing
-      const pair = kid === keys.kid ? keys : wrapped === null ? undefined : unwrapKey(kid, wrapped, wrappingKey(keys))
+      const pair = kid === keys.kid ? keys : wrapped === null ? undefined : unwrapKey(kid, wrapped, keys.wrappingKeys)
       if (pair !== undefined) return { kid, key: createPrivateKey(pair.privatePem) }
       log.warn({ kid }, 'a signing key cannot be decrypted: KEY_ENCRYPTION_KEY or SIGNING_KEY is another than where it was made')
     }

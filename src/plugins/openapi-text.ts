@@ -35,6 +35,7 @@ ${push('Thử')}
 Gửi nhiều số liệu: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV, .xlsx; tới 5 triệu dòng), mỗi dòng có kết quả riêng.
 
 - **Số thập phân là chuỗi** (\`"82.50"\`), không làm tròn. Ngày là \`YYYY-MM-DD\`; thời điểm theo RFC 3339.
+- **Công khai** là những gì đã được chấp nhận. Trường có \`x-visible-to\` và số liệu chưa được chấp nhận chỉ có với những ai liên quan.
 - **Danh sách** phân trang bằng \`next\`: đọc tiếp theo địa chỉ ấy cho đến khi không còn.
 - **Lỗi** là \`application/problem+json\` (RFC 9457): \`errors\` nêu mọi lỗi cùng vị trí, mỗi \`type\` dẫn đến một [trang giải thích](${origin}/problems). Ngôn ngữ theo \`Accept-Language\` (\`vi\`, \`en\`).
 - **Gửi lại an toàn**: mọi POST dưới /v1 nhận \`Idempotency-Key\`; cùng khóa, cùng yêu cầu thì nhận lại phản hồi đầu tiên, không thực hiện hai lần.
@@ -54,6 +55,7 @@ ${push('A trial')}
 Many figures: [POST /v1/submissions](#/push/pushSubmission) (JSON, NDJSON, CSV, .xlsx; up to 5 million rows), with an outcome for every row.
 
 - **Decimals are strings** (\`"82.50"\`), never rounded. Dates are \`YYYY-MM-DD\`, instants RFC 3339.
+- **Public** is what was accepted. Fields with \`x-visible-to\`, and figures that are not accepted, are there for those whom they concern.
 - **Lists** are paged by \`next\`: follow that address until there is none.
 - **Errors** are \`application/problem+json\` (RFC 9457): \`errors\` lists all faults with their places, and every \`type\` opens as a [page](${origin}/problems). The language follows \`Accept-Language\` (\`vi\`, \`en\`).
 - **Retrying safely**: every POST under /v1 takes an \`Idempotency-Key\`; the same request again under the same key gets the first answer, and nothing is done twice.

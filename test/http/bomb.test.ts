@@ -55,7 +55,7 @@ test('nothing more is unpacked for a sender who has gone', async t => {
   const bomb = gzipSync(Buffer.alloc(16 * MIB, '\n'))
   await t.rejects(spool(Readable.from([bomb]), { coding: 'gzip', isGone }), { code: 'ECONNRESET' })
   t.equal(asked, 4, 'after three pieces')
-  const kept = new Store(STREAM_LIMITS, undefined, () => kept.sha256 !== '')
+  const kept: Store = new Store(STREAM_LIMITS, undefined, () => kept.sha256 !== '')
   await kept.write(Buffer.from('a,b\n'))
   await kept.finish()
   await t.rejects(kept.chunks().next(), { code: 'ECONNRESET' }, 'nor read')

@@ -53,13 +53,14 @@ CREATE UNIQUE INDEX client_secrets_hash_key ON client_secrets (hash);--> stateme
 -- Two secrets of a client may be live, so that one is replaced without an outage; a third would never be missed.
 CREATE FUNCTION refuse_third_secret() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NEW.revoked_at IS NOT NULL OR NEW.expires_at <= now() THEN RETURN NEW; END IF;
   -- of two that come at once the second waits, and then sees the first
   PERFORM FROM clients WHERE id = NEW.client_id FOR NO KEY UPDATE;
-  IF (SELECT count(*) FROM client_secrets WHERE client_id = NEW.client_id AND revoked_at IS NULL AND coalesce(expires_at > now(), true)) >= 2 THEN
+  IF (SELECT count(*) FROM client_secrets WHERE client_id = NEW.client_id AND id <> NEW.id AND revoked_at IS NULL AND coalesce(expires_at > now(), true)) >= 2 THEN
     RAISE EXCEPTION 'client % has two live secrets', NEW.client_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'client_secrets_two_live', TABLE = 'client_secrets';
   END IF;
   RETURN NEW;
 END $$;--> statement-breakpoint
-CREATE TRIGGER client_secrets_two_live BEFORE INSERT ON client_secrets
+CREATE TRIGGER client_secrets_two_live BEFORE INSERT OR UPDATE OF revoked_at, expires_at ON client_secrets
   FOR EACH ROW EXECUTE FUNCTION refuse_third_secret();

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import fastifyJwt from '@fastify/jwt'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { CODES, codeSchemas, PROBLEMS } from './codes.js'
@@ -15,7 +16,7 @@ import { findCaller } from './features/identity/queries.js'
 import { createRemoteKeys } from './features/identity/remote-keys.js'
 import { createKeyRing } from './features/identity/ring.js'
 import { identity } from './features/identity/routes.js'
-import { Tokens } from './features/identity/tokens.js'
+import { jwtOptions, Tokens } from './features/identity/tokens.js'
 import { indicatorConstraints } from './features/indicators/problems.js'
 import indicators from './features/indicators/routes.js'
 import { targetConstraints } from './features/targets/problems.js'
@@ -182,7 +183,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const { log } = app
   const ring = createKeyRing({ db, pool, keys: signingKeys, log, knownMs: limits.knownMs })
   const trusted = trustedIssuers.map(issuer => ({ issuer, keys: createRemoteKeys(issuer, { log }) }))
-  await app.register(auth, { tokens: new Tokens({ ring, publicUrl, trusted }), publicUrl, readAccess, directory })
+  await app.register(fastifyJwt, jwtOptions(signingKeys, publicUrl))
+  await app.register(auth, { tokens: new Tokens({ jwt: app.jwt, ring, publicUrl, trusted }), publicUrl, readAccess, directory })
   if (options.readThread === undefined) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
   await app.register(lanes, options.readThread !== undefined
     ? { ...OPEN_LANES, connections: pool.options.max, watch: options.readThread }

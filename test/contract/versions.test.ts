@@ -15,6 +15,7 @@ function isBelow (version: string, minimum: string): boolean {
 
 /** Older ones have holes that are published; `npm audit` is not to be had everywhere, this list is. */
 const MINIMA: Record<string, string> = {
+  'fast-jwt': '6.3.6',
   jose: '6.0.0',
   'drizzle-orm': '0.45.2',
   fastify: '5.12.6'

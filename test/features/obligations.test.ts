@@ -1,10 +1,10 @@
 import pg from 'pg'
 import t from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { measurementEvents, statusRules } from '../../src/db/schema/index.js'
+import { statusRules } from '../../src/db/schema/index.js'
 import { addDays } from '../../src/domain/date.js'
 import { today } from '../../src/http/today.js'
-import { build } from '../helper.js'
+import { build, owner } from '../helper.js'
 import { agency, codes, indicator, lay, pages, target, writer, type Body, type Writer } from './registry.js'
 
 /*
@@ -75,7 +75,9 @@ t.test('what becomes of it', async t => {
     { id: before['id'], revision: 1, state: 'accepted', counts: true, late: true, reportedLate: true, recordedAt: before['recordedAt'], provenance: 'operational' })
   t.same(await briefly(api, `on=2025-03-20&${q1}&asOf=${before['recordedAt']}`), ['D1:CQS-01:D1:2025-Q1 accepted', 'D2:CQS-01:D2:2025-Q1 overdue +2', 'STTTT:CQS-02:UBND-TINH:2025-Q1 overdue +2'], 'as it was known between the two')
 
-  await app.db.insert(measurementEvents).values({ indicatorCode: 'CQS-02', measurementId: pending['id'], revision: 1, sequence: 1, kind: 'returned', comment: 'x', clientId: pending['source'].client })
+  await owner(app.pool).query(`
+    insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, client_id)
+    values ('CQS-02', $1, 1, 1, 'returned', 'x', $2)`, [pending['id'], pending['source'].client])
   t.same(await briefly(api, `on=2025-03-20&${q1}&indicator=CQS-02`), ['STTTT:CQS-02:UBND-TINH:2025-Q1 returned +2'])
   t.same(await briefly(api, `on=2025-03-20&${q1}&indicator=CQS-02&asOf=${pending['recordedAt']}`), ['STTTT:CQS-02:UBND-TINH:2025-Q1 submitted'])
 

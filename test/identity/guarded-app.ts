@@ -1,3 +1,4 @@
+import fastifyJwt from '@fastify/jwt'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { clientGrants, clients, type Scope } from '../../src/db/schema/clients.js'
@@ -10,7 +11,7 @@ import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
 import auth from '../../src/plugins/auth.js'
 import problems from '../../src/plugins/problems.js'
 import { createKeyRing } from '../../src/features/identity/ring.js'
-import { Tokens } from '../../src/features/identity/tokens.js'
+import { jwtOptions, Tokens } from '../../src/features/identity/tokens.js'
 import { build, database } from '../helper.js'
 import { searchedLogger } from '../setup/logs.js'
 
@@ -43,11 +44,19 @@ export async function guardedApp (t: Test, readAccess: 'public' | 'token' = 'pub
   return { app, keys }
 }
 
+/** What signs and verifies our own, without a server around it. */
+export async function jwtFor (t: Test, keys: SigningKeys, publicUrl: string): Promise<FastifyInstance['jwt']> {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(fastifyJwt, jwtOptions(keys, publicUrl))
+  return app.jwt
+}
+
 /** Those of a registry with a database of its own. */
 export async function tokensFor (t: Test): Promise<Tokens> {
   const { db, pool } = await database(t)
   const keys = await loadSigningKeys({ dataDir: t.testdir() })
-  return new Tokens({ ring: createKeyRing({ db, pool, keys, log: searchedLogger(), knownMs: 15_000 }), publicUrl: PUBLIC_URL })
+  return new Tokens({ jwt: await jwtFor(t, keys, PUBLIC_URL), ring: createKeyRing({ db, pool, keys, log: searchedLogger(), knownMs: 15_000 }), publicUrl: PUBLIC_URL })
 }
 
 /** The guard alone, where a test must be the directory. */

@@ -12,6 +12,7 @@ import { generateKeyPair, loadSigningKeys, unwrapKey, wrapKey } from '../../src/
 import { build, client, database, type TestDatabase } from '../helper.js'
 import { searchedLogger } from '../setup/logs.js'
 import { post } from './assertions.js'
+import { jwtFor } from './guarded-app.js'
 
 const LEAD_MS = 1_000
 /** In a registry 15 s: `KNOWN_MS=15000` measures that. */
@@ -191,7 +192,7 @@ t.test('what is given at the start', async t => {
 t.test('the clock is looked at every time', async t => {
   const given: TestDatabase = await database(t)
   const keys = await loadSigningKeys({ encryptionKey, dataDir: '-' })
-  const tokens = new Tokens({ ring: createKeyRing({ ...given, keys, log: searchedLogger(), knownMs: 15_000 }), publicUrl: 'http://registry.test' })
+  const tokens = new Tokens({ jwt: await jwtFor(t, keys, 'http://registry.test'), ring: createKeyRing({ ...given, keys, log: searchedLogger(), knownMs: 15_000 }), publicUrl: 'http://registry.test' })
   const token = await tokens.issue('admin', ['registry:read'])
   t.equal((await tokens.verify(token)).clientId, 'admin')
   const { now } = Date
@@ -209,7 +210,7 @@ t.test('while the database is away the known keys go on', async t => {
   const log = searchedLogger()
   const keys = await loadSigningKeys({ encryptionKey, dataDir: '-' })
   const ring = createKeyRing({ ...given, keys, log, knownMs: 15_000, now: () => now })
-  const tokens = new Tokens({ ring, publicUrl: 'http://registry.test' })
+  const tokens = new Tokens({ jwt: await jwtFor(t, keys, 'http://registry.test'), ring, publicUrl: 'http://registry.test' })
   const token = await tokens.issue('admin', ['registry:read'])
   await given.pool.query('alter table signing_keys rename to away')
   now += 60_000

@@ -12,6 +12,7 @@ import { readTrustedIssuers, type TrustedIssuer } from '../../src/trusted-issuer
 import { build, client, database } from '../helper.js'
 import { searchedLogger } from '../setup/logs.js'
 import { pairs } from './assertions.js'
+import { jwtFor } from './guarded-app.js'
 
 const PUBLIC_URL = 'http://registry.test'
 const ISSUER = 'https://id.example.gov.vn/realms/tinh'
@@ -109,9 +110,10 @@ t.test('a token of another issuer acts as a client of the registry, and never as
 async function verifier (t: Test, issuer: TrustedIssuer, timeoutMs = 200) {
   const clock = { now: 0 }
   const given = await database(t)
-  const ring = createKeyRing({ ...given, keys: await loadSigningKeys({ dataDir: '-', encryptionKey: '00'.repeat(32) }), log: searchedLogger(), knownMs: 15_000 })
+  const own = await loadSigningKeys({ dataDir: '-', encryptionKey: '00'.repeat(32) })
+  const ring = createKeyRing({ ...given, keys: own, log: searchedLogger(), knownMs: 15_000 })
   const keys = createRemoteKeys(issuer, { log: searchedLogger(), now: () => clock.now, timeoutMs })
-  const tokens = new Tokens({ ring, publicUrl: PUBLIC_URL, trusted: [{ issuer, keys }] })
+  const tokens = new Tokens({ jwt: await jwtFor(t, own, PUBLIC_URL), ring, publicUrl: PUBLIC_URL, trusted: [{ issuer, keys }] })
   return { clock, right: async (token: string) => tokens.verify(token).then(() => true, () => false) }
 }
 

@@ -119,7 +119,8 @@ export async function withdrawExplanation (
 
 /** Locks the explanation and reads it as it stands; a client that may not change it is refused. */
 async function holdExplanation (tx: Transaction, id: string, writer: Writer): Promise<ExplanationRow | undefined> {
-  await tx.execute(sql`select from explanations where id = ${id}::uuid for no key update`)
+  // the row itself is immutable, and the service may not lock what it may not change
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('explanation ' || ${id}, 4677))`)
   const row = await findExplanation(tx, id, EVERYTHING)
   if (row === undefined) return undefined
   const { indicator, agency, subject, period } = row

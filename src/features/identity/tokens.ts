@@ -1,11 +1,15 @@
 import { randomUUID, type KeyObject } from 'node:crypto'
-import { compactVerify, errors, SignJWT } from 'jose'
+import type { FastifyJWTOptions, JWT } from '@fastify/jwt'
+import { compactVerify, errors } from 'jose'
 import type { Scope } from '../../db/schema/clients.js'
 import type { TrustedIssuer } from '../../trusted-issuers.js'
 import { readForeign } from './foreign.js'
-import { checkTimes, InvalidToken, readAudience, readJws, readTimes, TOKEN_LIFETIME, type Jws, type Times } from './jws.js'
+import {
+  checkTimes, CLOCK_TOLERANCE, InvalidToken, readAudience, readJws, readTimes, TOKEN_LIFETIME, type Jws, type Times
+} from './jws.js'
 import type { KeyRing, KeySource } from './ring.js'
 import { isScope, parseScopes } from './scopes.js'
+import type { KeyPair } from '../../keys.js'
 
 /** What a client's id may look like; it stands in tokens, so it is checked before it reaches the database. */
 export const CLIENT_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'
@@ -26,7 +30,31 @@ export interface AccessToken {
 /** A token is a few hundred bytes; clients that push all day use one for its fifteen minutes. */
 const MAX_VERIFIED = 1_000
 
+/**
+ * For tokens of our own. Issuer and audience are both PUBLIC_URL: the registry is its own authorization server and the only
+ * resource it issues for. Everything a verifier leaves open by default is pinned; the key is named each time, since keys
+ * rotate, and the one that is given here is never used.
+ */
+export function jwtOptions ({ privatePem, publicPem }: KeyPair, publicUrl: string): FastifyJWTOptions {
+  return {
+    secret: { private: privatePem, public: publicPem },
+    sign: { algorithm: 'ES256', iss: publicUrl, aud: publicUrl, expiresIn: TOKEN_LIFETIME, header: { alg: 'ES256', typ: 'at+jwt' } },
+    verify: {
+      algorithms: ['ES256'],
+      allowedIss: publicUrl,
+      allowedAud: publicUrl,
+      requiredClaims: ['iss', 'aud', 'exp', 'iat', 'sub', 'jti', 'client_id', 'scope'],
+      checkTyp: 'at+jwt',
+      clockTolerance: CLOCK_TOLERANCE * 1_000,
+      // its own keeps refusals too; ours is in `Tokens`
+      cache: false
+    }
+  }
+}
+
 export interface TokensOptions {
+  /** With `jwtOptions`. */
+  jwt: JWT
   ring: KeyRing
   /** Issuer and audience of our own. */
   publicUrl: string
@@ -79,13 +107,10 @@ export class Tokens {
   }
 
   async issue (clientId: string, scopes: readonly Scope[]): Promise<string> {
-    const { ring, publicUrl } = this.options
+    const { ring, jwt } = this.options
     const { kid, key } = await ring.signer()
-    return await new SignJWT({ client_id: clientId, scope: scopes.join(' ') })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
-      .setIssuer(publicUrl).setAudience(publicUrl).setSubject(clientId).setJti(randomUUID())
-      .setIssuedAt().setExpirationTime(`${TOKEN_LIFETIME}s`)
-      .sign(key)
+    const claims = { sub: clientId, client_id: clientId, scope: scopes.join(' '), jti: randomUUID() }
+    return jwt.sign(claims, { key: key.export({ type: 'pkcs8', format: 'pem' }) as string, kid })
   }
 
   /**
@@ -110,11 +135,20 @@ export class Tokens {
     const found = await keys.find(jws.header)
     // before the signature is looked at: keys that change meanwhile are another generation
     const { generation } = keys
-    await verifySignature(text, found, algorithms)
+    if (keys === this.options.ring) this.verifyOwn(text, found)
+    else await verifySignature(text, found, algorithms)
     // the oldest first: whoever still uses it pays for one more verification
     if (this.verified.size >= MAX_VERIFIED) this.verified.delete(this.verified.keys().next().value!)
     this.verified.set(text, { token, keys, generation })
     return token
+  }
+
+  private verifyOwn (text: string, [key]: readonly KeyObject[]): void {
+    try {
+      this.options.jwt.verify(text, { key: key!.export({ type: 'spki', format: 'pem' }) as string })
+    } catch (error) {
+      throw new InvalidToken((error as Error).message)
+    }
   }
 
   /** By `iss`, which names one of those that are known and leads nowhere else. */

@@ -30,8 +30,7 @@ export const WHO_MAY: Readonly<Record<string, readonly string[]>> = lines({
   'measurements:review': 'POST /v1/measurements/{id}/review · POST /v1/reviews',
   'measurements:write measurements:review': `
     GET /v1/submissions · GET /v1/submissions/{id} · GET /v1/submissions/{id}/rows
-    POST /v1/measurements/{id}/withdrawal`,
-  'measurements:write measurements:review registry:write': 'GET /v1/quality-outcomes',
+    POST /v1/measurements/{id}/withdrawal · GET /v1/quality-outcomes`,
   'measurements:review registry:write': 'POST /v1/quality-rules/trial',
   'measurements:write registry:write registry:admin': `
     POST /v1/explanations · PATCH /v1/explanations/{id} · POST /v1/explanations/{id}/withdrawal`,

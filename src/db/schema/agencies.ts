@@ -1,7 +1,7 @@
 import { bigint, check, date, index, jsonb, pgTable, text, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 
 export const AGENCY_KINDS = ['provincial_committee', 'department', 'district_committee', 'commune_committee', 'central_body', 'steering_body', 'other'] as const
 export type AgencyKind = typeof AGENCY_KINDS[number]
@@ -28,6 +28,7 @@ export const agencies = pgTable('agencies', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('agencies', table.code),
   check('agencies_kind_check', oneOf(table.kind, AGENCY_KINDS)),
   check('agencies_level_check', oneOf(table.level, LEVELS)),
   check('agencies_provenance_check', oneOf(table.provenance, PROVENANCES)),

@@ -2,7 +2,7 @@ import { check, date, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { agencies } from './agencies.js'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase } from './common.js'
 import { documents } from './documents.js'
 import { targets } from './targets.js'
 import { tasks } from './tasks.js'
@@ -37,6 +37,7 @@ export const assignments = pgTable('assignments', {
   knownFrom: knownFrom(),
   removedAt: instant('removed_at')
 }, table => [
+  uniqueWithoutCase('assignments', table.id),
   check('assignments_object_check', sql`(${table.targetId} is null) <> (${table.taskCode} is null)`),
   check('assignments_role_check', oneOf(table.role, ROLES)),
   check('assignments_dates_check', sql`${table.dueDate} >= ${table.startDate}`),

@@ -1,6 +1,6 @@
 import { check, date, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 
 export const FREQUENCIES = ['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'] as const
 export type Frequency = typeof FREQUENCIES[number]
@@ -27,6 +27,7 @@ export const calendars = pgTable('calendars', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('calendars', table.code),
   check('calendars_start_day_check', sql`${table.startDay} between 1 and 28`),
   check('calendars_month_offset_check', sql`${table.monthOffset} in (-1, 0)`),
   check('calendars_provenance_check', oneOf(table.provenance, PROVENANCES))

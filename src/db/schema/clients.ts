@@ -1,8 +1,8 @@
-import { bigint, boolean, check, date, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, date, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { agencies } from './agencies.js'
-import { oneOf, recordedAt, rowVersion } from './common.js'
+import { oneOf, recordedAt, rowVersion, uniqueWithoutCase } from './common.js'
 import { indicators } from './indicators.js'
 import { reorganisations } from './reorganisations.js'
 
@@ -27,6 +27,7 @@ export const clients = pgTable('clients', {
   /** When what is shown was recorded; not `known_from`, since nothing of it is kept in `history`. */
   changedAt: instant('changed_at').notNull().default(sql`recording_time()`)
 }, table => [
+  uniqueWithoutCase('clients', table.id),
   check('clients_state_check', oneOf(table.state, CLIENT_STATES)),
   check('clients_scopes_check', sql`${table.scopes} <@ array[${sql.raw(SCOPES.map(scope => `'${scope}'`).join(', '))}]::text[]`)
 ])
@@ -56,6 +57,8 @@ export const clientSecrets = pgTable('client_secrets', {
   lastUsedAt: instant('last_used_at'),
   recordedAt: recordedAt()
 }, table => [
+  check('client_secrets_hash_check', sql`${table.hash} ~ '^\\$(scrypt|sha256)\\$'`),
+  uniqueIndex('client_secrets_hash_key').on(table.hash),
   index('client_secrets_client_index').on(table.clientId)
 ])
 
@@ -75,6 +78,7 @@ export const clientGrants = pgTable('client_grants', {
   reorganisationId: text('reorganisation_id').references(() => reorganisations.id),
   recordedAt: recordedAt()
 }, table => [
+  check('client_grants_subtree_check', sql`${table.agencyCode} is not null or not ${table.withSubtree}`),
   check('client_grants_validity_check', sql`${table.validTo} >= ${table.validFrom}`),
   index('client_grants_client_index').on(table.clientId),
   // the grants that follow an agency

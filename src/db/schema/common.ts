@@ -1,4 +1,4 @@
-import { integer, text } from 'drizzle-orm/pg-core'
+import { integer, text, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql, type SQL } from 'drizzle-orm'
 import { instant } from '../instant.js'
 
@@ -26,4 +26,10 @@ export function oneOf (column: SQL | { name: string }, values: readonly string[]
 /** A finite number of at most 18 digits before and 12 after the point: `numeric` itself would take 'NaN' and 'Infinity'. */
 export function finite (column: SQL | { name: string }): SQL {
   return sql`${column} > -1e18 and ${column} < 1e18 and scale(${column}) <= 12`
+}
+
+/** Codes that differ by case alone are one (migrations/0031); `within`: among the rows that share it. */
+export const uniqueWithoutCase = (table: string, code: AnyPgColumn, within?: AnyPgColumn) => {
+  const index = uniqueIndex(`${table}_pkey_case`)
+  return within === undefined ? index.on(sql`lower(${code})`) : index.on(within, sql`lower(${code})`)
 }

@@ -1,5 +1,5 @@
 import { check, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 
 /** Break-downs (phân tổ) other than the agency: sector, sex, age group, urban/rural. */
 export const dimensions = pgTable('dimensions', {
@@ -12,6 +12,7 @@ export const dimensions = pgTable('dimensions', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('dimensions', table.code),
   check('dimensions_provenance_check', oneOf(table.provenance, PROVENANCES))
 ])
 
@@ -25,6 +26,7 @@ export const dimensionMembers = pgTable('dimension_members', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('dimension_members', table.code, table.dimensionCode),
   primaryKey({ name: 'dimension_members_pkey', columns: [table.dimensionCode, table.code] }),
   check('dimension_members_provenance_check', oneOf(table.provenance, PROVENANCES))
 ])

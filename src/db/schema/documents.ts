@@ -1,6 +1,6 @@
 import { check, date, index, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 
 export const RELATION_KINDS = ['basis', 'implements', 'amends', 'replaces', 'repeals'] as const
 export type RelationKind = typeof RELATION_KINDS[number]
@@ -22,6 +22,7 @@ export const documents = pgTable('documents', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('documents', table.id),
   unique('documents_number_key').on(table.issuer, table.number, table.issuedOn),
   check('documents_provenance_check', oneOf(table.provenance, PROVENANCES)),
   check('documents_validity_check', sql`${table.validTo} >= ${table.validFrom}`)

@@ -1,7 +1,7 @@
 import { check, index, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { calendars, FREQUENCIES, type Frequency } from './calendars.js'
-import { finite, knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { finite, knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { pillars } from './plans.js'
 
 export const VALUE_KINDS = ['ratio', 'number', 'count', 'growth'] as const
@@ -50,6 +50,7 @@ export const indicators = pgTable('indicators', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('indicators', table.code),
   check('indicators_value_kind_check', oneOf(table.valueKind, VALUE_KINDS)),
   check('indicators_decimals_check', sql`${table.decimals} between 0 and 12`),
   check('indicators_bounds_check', sql`${table.minimum} <= ${table.maximum}`),

@@ -1,5 +1,5 @@
 import { check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { agencies } from './agencies.js'
 import { documents } from './documents.js'
 import { sql } from 'drizzle-orm'
@@ -18,6 +18,7 @@ export const plans = pgTable('plans', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('plans', table.code),
   check('plans_year_check', sql`${table.year} between 1900 and 2199`),
   check('plans_provenance_check', oneOf(table.provenance, PROVENANCES)),
   index('plans_agency_index').on(table.agencyCode)
@@ -33,6 +34,7 @@ export const pillars = pgTable('pillars', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('pillars', table.code),
   check('pillars_provenance_check', oneOf(table.provenance, PROVENANCES))
 ])
 

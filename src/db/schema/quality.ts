@@ -2,7 +2,7 @@ import { bigint, check, foreignKey, index, integer, jsonb, pgTable, text, uuid }
 import { sql } from 'drizzle-orm'
 import { agencies, LEVELS, type Level } from './agencies.js'
 import { clients } from './clients.js'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { indicators } from './indicators.js'
 import { measurements } from './measurements.js'
 import { pillars } from './plans.js'
@@ -41,6 +41,7 @@ export const qualityRules = pgTable('quality_rules', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('quality_rules', table.code),
   check('quality_rules_kind_check', oneOf(table.kind, RULE_KINDS)),
   check('quality_rules_severity_check', oneOf(table.severity, RULE_SEVERITIES)),
   check('quality_rules_state_check', oneOf(table.state, RULE_STATES)),

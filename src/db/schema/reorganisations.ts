@@ -1,7 +1,7 @@
 import { bigint, check, date, index, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
-import { oneOf, PROVENANCES, provenance, recordedAt, type StoredText } from './common.js'
+import { oneOf, provenance, PROVENANCES, recordedAt, uniqueWithoutCase, type StoredText } from './common.js'
 import { documents } from './documents.js'
 
 /** NQ 190/2025/QH15 lists them: sáp nhập and hợp nhất are `merge`, chia and tách `split`, điều chỉnh chức năng `transfer`. */
@@ -35,6 +35,7 @@ export const reorganisations = pgTable('reorganisations', {
   clientId: text('client_id'),
   recordedAt: recordedAt()
 }, table => [
+  uniqueWithoutCase('reorganisations', table.id),
   check('reorganisations_kind_check', oneOf(table.kind, REORGANISATION_KINDS)),
   check('reorganisations_document_check', sql`${table.documentId} is not null or ${table.kind} = 'entered_in_error'`),
   check('reorganisations_provenance_check', oneOf(table.provenance, PROVENANCES)),

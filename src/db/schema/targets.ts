@@ -1,7 +1,7 @@
 import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies, LEVELS, type Level } from './agencies.js'
-import { finite, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { finite, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { dimensionMembers, dimensions } from './dimensions.js'
 import { documents } from './documents.js'
 import { indicators } from './indicators.js'
@@ -33,6 +33,7 @@ export const targets = pgTable('targets', {
   rowVersion: rowVersion(),
   recordedAt: recordedAt()
 }, table => [
+  uniqueWithoutCase('targets', table.id),
   foreignKey({ name: 'targets_scope_member_fkey', columns: [table.scopeDimension, table.scopeMember], foreignColumns: [dimensionMembers.dimensionCode, dimensionMembers.code] }),
   check('targets_scope_level_check', oneOf(table.scopeLevel, LEVELS)),
   check('targets_scope_member_check', sql`${table.scopeMember} is null or ${table.scopeDimension} is not null`),

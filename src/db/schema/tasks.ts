@@ -1,7 +1,7 @@
 import { check, date, index, integer, jsonb, numeric, pgTable, primaryKey, text, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
-import { knownFrom, oneOf, PROVENANCES, provenance, recordedAt, rowVersion, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { indicators } from './indicators.js'
 import { plans } from './plans.js'
 
@@ -23,6 +23,7 @@ export const tasks = pgTable('tasks', {
   recordedAt: recordedAt(),
   knownFrom: knownFrom()
 }, table => [
+  uniqueWithoutCase('tasks', table.code),
   check('tasks_kind_check', oneOf(table.kind, TASK_KINDS)),
   check('tasks_parent_check', sql`${table.parentCode} <> ${table.code}`),
   check('tasks_provenance_check', oneOf(table.provenance, PROVENANCES)),

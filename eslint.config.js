@@ -35,7 +35,6 @@ export default [
   forbid(['src/domain/*'], PACKAGES, ['^\\.\\./', 'the domain knows nothing of the rest']),
   forbid(['src/domain/*/**'], PACKAGES, ['^\\.\\./\\.\\./', 'the domain knows nothing of the rest']),
   forbid(['src/db/*'], FASTIFY, ['^\\.\\./', 'the database layer knows nothing of ours']),
-  forbid(['src/db/*.cli.ts'], FASTIFY, ['^\\.\\./(?!config\\.js$)', 'a command of the database layer knows the settings, and nothing else of ours']),
   forbid(['src/db/*/**'], FASTIFY, ['^\\.\\./\\.\\./', 'the database layer knows nothing of ours']),
   forbid(['src/http/**'], PROCESS, ['/(features|plugins|seed)/', 'what every route shares names no feature']),
   forbid(['src/plugins/**'], PROCESS, ['/seed/', 'a plugin knows no seed'], ['/features/.*(routes|schemas)\\.js$', 'a plugin knows no route']),

@@ -46,27 +46,25 @@ export class Metrics {
 
   /** The connections of this process's own pool. */
   watchPool (pool: pg.Pool): void {
-    const { registry } = this
-    new Gauge({
+    this.registry.registerMetric(new Gauge({
       name: 'registry_database_connections',
       help: 'Connections of the pool of this process: lent out, idle; and requests that wait for one.',
       labelNames: ['state'],
-      registers: [registry],
+      registers: [],
       collect () {
         this.set({ state: 'lent' }, pool.totalCount - pool.idleCount)
         this.set({ state: 'idle' }, pool.idleCount)
         this.set({ state: 'waited_for' }, pool.waitingCount)
       }
-    })
+    }))
   }
 
   watchLanes (lanes: Readonly<Record<string, () => Occupied>>): void {
-    const { registry } = this
-    new Gauge({
+    this.registry.registerMetric(new Gauge({
       name: 'registry_lane_requests',
       help: 'Requests that have a place in a lane, and those that wait for one.',
       labelNames: ['lane', 'state'],
-      registers: [registry],
+      registers: [],
       collect () {
         for (const [lane, occupied] of Object.entries(lanes)) {
           const { running, waiting } = occupied()
@@ -74,7 +72,7 @@ export class Metrics {
           this.set({ lane, state: 'waiting' }, waiting)
         }
       }
-    })
+    }))
   }
 }
 

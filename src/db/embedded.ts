@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -8,6 +7,7 @@ import type { DatabaseLog } from './client.js'
 import { usableBinaries } from './embedded-binaries.js'
 import { clearLeftovers, ensureCluster } from './embedded-cluster.js'
 import { spawnServer, type ServerProcess } from './embedded-process.js'
+import { freePort } from './free-port.js'
 import { EmbeddedDatabaseError, findPlace, makeDataDirectory } from './embedded-user.js'
 import { lockDirectory, type DirectoryLock } from './lock.js'
 
@@ -99,16 +99,6 @@ async function startOnFreePort (start: (port: number) => ServerProcess): Promise
     if (!passing || attempt === TRIES) throw new EmbeddedDatabaseError(`The embedded PostgreSQL did not start: ${outcome}`)
     await sleep(500)
   }
-}
-
-export function freePort (host: string = '127.0.0.1'): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject)
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }
 
 /** Made before the cluster that will ask for it, so that no cluster is ever without. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { EntityTags, matchesNone } from '../http/conditional.js'
+import { Problem } from '../http/problem.js'
 
 const isRead = (method: string) => method === 'GET' || method === 'HEAD'
 
@@ -11,6 +12,21 @@ function addressOf (request: FastifyRequest, reply: FastifyReply): string {
 }
 
 /** A strong ETag on every successful JSON or text answer under /v1, and 304 for a read that has it already; never for another method or status. */
+/**
+ * A POST changes what its address does not show, so no tag can be of it: If-Match is not passed over, it does not match.
+ * What a review or an amendment goes by stands in its body.
+ */
+function refuseTagOfPost ({ method, headers, routeOptions: { config: { scope } } }: FastifyRequest): void {
+  const header = headers['if-match']
+  if (method !== 'POST' || scope === undefined || scope === 'public' || header === undefined || header.trim() === '*') return
+  throw new Problem('precondition_failed', {
+    detail: {
+      vi: 'Địa chỉ của một POST không có ETag nào để so với If-Match; hãy bỏ tiêu đề này. Duyệt và rút nêu “revision”, điều chỉnh mục tiêu nêu “supersedes”.',
+      en: 'The address of a POST has no ETag that If-Match could name: leave the header out. Reviews and withdrawals name a `revision`, amendments what they supersede.'
+    }
+  })
+}
+
 async function conditional (app: FastifyInstance, { key }: { key: Buffer }): Promise<void> {
   app.decorate('entityTags', new EntityTags(key))
   app.decorateReply('rowVersion', undefined)
@@ -23,8 +39,9 @@ async function conditional (app: FastifyInstance, { key }: { key: Buffer }): Pro
     return statusCode === 200 ? etag : undefined
   }
 
+  app.addHook('preHandler', async request => { refuseTagOfPost(request) })
   app.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode === 412) {
+    if (reply.statusCode === 412 && request.method !== 'POST') {
       const etag = await currentTag(request)
       if (etag !== undefined) reply.header('etag', etag)
       return payload

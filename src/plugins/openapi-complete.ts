@@ -172,7 +172,8 @@ function refusals (method: string, operation: Operation): number[] {
   const statuses = [400, 406, 414, 429, 431, 500, 503]
   if (named) statuses.push(404)
   if (method !== 'get') statuses.push(409, 422)
-  if (changes) statuses.push(412, 428)
+  if (changes) statuses.push(428)
+  if (changes || operation['x-idempotency-key'] !== undefined) statuses.push(412)
   if (operation.requestBody !== undefined) statuses.push(408, 413, 415)
   if (operation['x-shadowed'] === true) statuses.push(405)
   return statuses

@@ -92,6 +92,13 @@ const REFUSALS: readonly Refusal[] = [
     of: changes,
     change: ({ headers }) => ({ headers: { ...headers, 'if-match': '"1"' } }),
     headers: ['etag']
+  },
+  {
+    // no tag can be of what a POST is about, and none is passed over
+    status: 412,
+    code: 'precondition_failed',
+    of: one => one.method === 'POST' && !isOAuth(one),
+    change: ({ headers }) => ({ headers: { ...headers, 'if-match': '"1"' } })
   }
 ]
 

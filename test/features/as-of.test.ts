@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import { assignments, dimensionMembers, indicators, pillars, statusRules } from '../../src/db/schema/index.js'
@@ -87,6 +88,7 @@ const RECORDED: Record<string, string> = {
   '/v1/calendars': '/v1/calendars',
   '/v1/calendars/{code}/periods/{period}/transitions': '/v1/calendars/administrative/periods/2025-Q1/transitions',
   '/v1/clients': '/v1/clients',
+  '/v1/clients/{id}/keys': '/v1/clients/:client/keys',
   '/v1/clients/{id}/secrets': '/v1/clients/:client/secrets',
   '/v1/clients/{id}/transitions': '/v1/clients/:client/transitions',
   '/v1/dimensions': '/v1/dimensions',
@@ -107,6 +109,7 @@ const RECORDED: Record<string, string> = {
   '/v1/quality-rules': '/v1/quality-rules',
   '/v1/quality-rules/{code}/versions': '/v1/quality-rules/GIU-NGUYEN/versions',
   '/v1/reorganisations': '/v1/reorganisations',
+  '/v1/signing-keys': '/v1/signing-keys',
   '/v1/status-rules': '/v1/status-rules',
   '/v1/submissions': '/v1/submissions',
   '/v1/targets': '/v1/targets',
@@ -148,6 +151,9 @@ const made = (n: number, document: string): [url: string, body: object][] => [
   ['/v1/clients/:client/transitions', { to: n === 2 ? 'active' : 'suspended', reason: `lần ${n}` }],
   // two may live at a time
   ...n < 3 ? [['/v1/clients/:client/secrets', {}] as [string, object]] : [],
+  ['/v1/clients/:client/keys', { jwk: generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }) }],
+  // another can follow when this one signs
+  ...n === 1 ? [['/v1/signing-keys', { reason: 'Theo lịch' }] as [string, object]] : [],
   ['/v1/documents', { number: `${n}/QD`, type: 'Quyết định', issuer: 'UBND tỉnh', issuedOn: '2025-01-01', title: { vi: `Quyết định ${n}` } }],
   ['/v1/plans', { code: `KH-${n}`, name: { vi: `Kế hoạch ${n}` }, document, year: 2025, issuedOn: '2025-01-01', agency: 'UBND-BINH-THUAN' }],
   ['/v1/pillars', { code: `NHOM-${n}`, name: { vi: `Nhóm ${n}` } }],

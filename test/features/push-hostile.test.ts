@@ -16,13 +16,14 @@ t.test('hostile files: refused or rejected, and nothing else', async t => {
   await t.test('100 MB without a line feed', async t => {
     const endless = Buffer.alloc(100_000_000, 'x')
     t.match(await push(endless), { status: 413, body: { code: 'content_too_large', limit: LINE, line: 1 } }, 'as it is')
-    // the others as 100 KB; where else there may be no end, test/http/stream-rows.test.ts asks the parsers
+    // the others as 100 KB, which are refused for what they unpack to; where else there may be no end, test/http/stream-rows.test.ts asks the parsers
     const zipped = gzipSync(endless, { level: 1 })
-    for (const [what, type, before, place] of [
-      ['a cell', CSV, `${HEADER}\n${goodRecord}\n`, { line: 3 }], ['a quoted cell', CSV, `${HEADER}\n${goodRecord}\n"`, { line: 3 }], ['a text', JSON_BODY, `{"rows":[${JSON.stringify(good)},{"note":"`, { pointer: '/rows/1' }]
+    for (const [what, type, before] of [
+      ['a cell', CSV, `${HEADER}\n${goodRecord}\n`], ['a quoted cell', CSV, `${HEADER}\n${goodRecord}\n"`],
+      ['a text', JSON_BODY, `{"rows":[${JSON.stringify(good)},{"note":"`]
     ] as const) {
       const { status, body } = await push(Buffer.concat([gzipSync(before), zipped]), { type, headers: { 'content-encoding': 'gzip' } })
-      t.match([status, body], [413, { code: 'content_too_large', limit: LINE, ...place }], what)
+      t.match([status, body], [413, { code: 'compression_ratio_exceeded' }], what)
     }
   })
 

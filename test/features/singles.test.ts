@@ -112,7 +112,8 @@ test('more than can wait are sent away, and nothing of those who waited is lost'
   const release = () => (released ??= blocker.query('commit').finally(() => { blocker.release() }))
   const found = await answers
   const written = found.filter(one => one === 201).length
-  t.ok(written >= 2_000 && found.includes('1'), `${written} written`)
-  t.equal(found.filter(one => one === 201 || one === '1').length, 2_300)
+  // of one client, of which a thousand may wait
+  t.ok(written >= 1_000 && found.includes('5'), `${written} written`)
+  t.equal(found.filter(one => one === 201 || one === '5').length, 2_300)
   t.equal(Number((await app.pool.query("select count(*) from measurements where indicator_code = 'KTS-05'")).rows[0].count), written)
 })

@@ -191,7 +191,7 @@ t.test('a database that has two such codes is told so', async t => {
   await migrate(connectionString)
   // back to before, with a pair that was possible then
   await pool.query('drop index dimensions_pkey_case')
-  await pool.query(`insert into dimensions (code, name) values ('Ab', '{"vi":"x"}'), ('aB', '{"vi":"x"}')`)
+  await pool.query('insert into dimensions (code, name) values (\'Ab\', \'{"vi":"x"}\'), (\'aB\', \'{"vi":"x"}\')')
   const [statement = ''] = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)!.sql
   await t.rejects(drizzle(pool).execute(statement), { cause: { message: /^In dimensions there are codes that differ by case alone: (aB and Ab|Ab and aB)\./ } })
 })

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { test, type Test } from 'tap'
-import { freePort } from '../../src/db/embedded.js'
+import { freePort } from '../../src/db/free-port.js'
 import { database } from '../helper.js'
 import { built } from '../setup/built.js'
 import { temporaryDirectory } from '../setup/processes.js'
@@ -34,7 +34,7 @@ const NPM = `#!/bin/bash
 case "$*" in
   start) exec node "${built('src/server.ts')}" ;;
   'run --silent client -- '*) shift 4; exec node "${built('src/client.cli.ts')}" "$@" ;;
-  'run --silent db:migrate') exec node "${built('src/db/migrate.cli.ts')}" ;;
+  'run --silent db:migrate') exec node "${built('src/migrate.cli.ts')}" ;;
   *) echo "npm $*: not one of those that the pages use" >&2; exit 1 ;;
 esac
 `

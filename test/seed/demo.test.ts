@@ -80,8 +80,10 @@ const EXPECTED = [
 
 type Row = Record<string, any>
 
-async function statusOn (app: FastifyInstance, on: string, more = ''): Promise<Map<string, Row>> {
-  const response = await app.inject(`/v1/status?plan=${PLAN}&on=${on}&limit=100${more}`)
+async function statusOn (
+  app: FastifyInstance, on: string, more = '', headers: Record<string, string> = {}
+): Promise<Map<string, Row>> {
+  const response = await app.inject({ url: `/v1/status?plan=${PLAN}&on=${on}&limit=100${more}`, headers })
   if (response.statusCode !== 200) throw new Error(response.body)
   return new Map(response.json<{ data: Row[] }>().data.map(row => [row['target'].id.slice('4677-2025.'.length), row]))
 }
@@ -132,8 +134,9 @@ test('a target stands exactly on its boundary, and a corrected figure takes it a
 
 test('what awaits review counts when it is asked for', async t => {
   const app = await demo(t)
-  t.match((await statusOn(app, '2025-11-15', '&basis=submitted')).get('CQS-04'), { performance: 'achieved', provisional: true, period: '2025-Q3' })
-  t.match((await statusOn(app, '2026-01-15', '&basis=submitted')).get('XHS-09'), { performance: 'achieved', period: '2025-H2' })
+  const { headers } = await client(app, { scopes: ['measurements:review'] })
+  t.match((await statusOn(app, '2025-11-15', '&basis=submitted', headers)).get('CQS-04'), { performance: 'achieved', provisional: true, period: '2025-Q3' })
+  t.match((await statusOn(app, '2026-01-15', '&basis=submitted', headers)).get('XHS-09'), { performance: 'achieved', period: '2025-H2' })
 })
 
 test('details that the demonstration is for', async t => {

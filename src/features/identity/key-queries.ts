@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { PublicJwk } from '../../db/schema/keys.js'
@@ -24,14 +24,15 @@ export interface SigningKeyRow {
 /** Beyond the life of a token: another instance learns of the next key a little later, and clocks differ. */
 const VERIFIES = sql.raw(`interval '${TOKEN_LIFETIME + 60} seconds'`)
 
-/** All there have been, in the order in which they sign. */
-export async function listSigningKeys (db: Queryable): Promise<SigningKeyRow[]> {
+/** All there have been, or those recorded in a span, in the order in which they sign. */
+export async function listSigningKeys (db: Queryable, recorded: SQL = sql`true`): Promise<SigningKeyRow[]> {
   const { rows } = await db.execute<Record<string, unknown>>(sql`
     select kid, public_jwk, wrapped, signs_from::text, revoked_at::text, reason, by_client_id, recorded_at::text, (next + ${VERIFIES})::text as until,
       case when revoked_at is not null then 'revoked' when signs_from > now() then 'upcoming'
         when next is null or next > now() then 'signing' when next + ${VERIFIES} > now() then 'verifying' else 'retired' end as state
     from (select *, case when revoked_at is null
       then lead(signs_from) over (partition by revoked_at is null order by signs_from, recorded_at, kid) end as next from signing_keys) k
+    where ${recorded}
     order by signs_from, recorded_at, kid`)
   const instant = (value: unknown) => typeof value === 'string' ? instantFromDatabase(value) : null
   return rows.map(row => ({

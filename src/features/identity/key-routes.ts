@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sql } from 'drizzle-orm'
 import { created } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
@@ -21,7 +22,8 @@ export interface KeyOptions {
 const list = defineList<SigningKeyRow, 'signsFrom' | 'kid'>({
   sorts: { signsFrom: { of: row => row.signsFrom }, kid: { of: row => row.kid } },
   defaultSort: 'signsFrom,kid',
-  key: 'kid'
+  key: 'kid',
+  recorded: { column: sql`recorded_at`, of: row => row.recordedAt }
 })
 
 const KEY = { vi: 'khóa ký', en: 'signing key' }
@@ -49,7 +51,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<KeyOptions> = async (app, { ke
   }, async (request, reply) => {
     const page = list.page(request)
     await ring.fresh()
-    const rows = await listSigningKeys(db)
+    const rows = await listSigningKeys(db, page.recorded)
     return page.send(reply, page.slice(rows), present, { count: rows.length })
   })
 

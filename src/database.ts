@@ -25,6 +25,7 @@ export async function findDatabase (
 
 /**
  * Brings the database up to this release, as whoever owns its tables.
+ * @throws DatabaseUnreachable where it is lost meanwhile
  * @returns what the connections of the service work as; undefined where the owner may make no roles: then as the owner
  */
 export async function prepareDatabase (
@@ -33,7 +34,13 @@ export async function prepareDatabase (
   const logins = databaseUrl === undefined || databaseOwnerUrl === undefined
     ? []
     : [decodeURIComponent(new URL(databaseUrl).username)]
-  return await migrate(databaseOwnerUrl ?? connectionString, { ...options, logins }) ? SERVICE_ROLE : undefined
+  try {
+    return await migrate(databaseOwnerUrl ?? connectionString, { ...options, logins }) ? SERVICE_ROLE : undefined
+  } catch (cause) {
+    const failure = explainDatabaseError(cause)
+    if (failure?.kind !== 'unavailable') throw cause
+    throw new DatabaseUnreachable(`The database was lost while it was brought up to this release (${REASONS[failure.code] ?? failure.code}). What was begun of it is undone; start again when it answers.`, { cause })
+  }
 }
 
 /** Started together, as by docker compose, the database may need a moment more than we do. */

@@ -58,11 +58,23 @@ async function migrateOn (
     const pending = await checkHistory(client, folder)
     if (pending > 0) onPending?.(pending)
     await applyMigrations(drizzle(client as pg.Client), { migrationsFolder: folder })
+    await forgetForeignChanges(client)
     return await provisionRoles(client, logins)
   } finally {
     // On a connection that broke the lock is gone already, and the first error is the one to hear of.
     await client.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => {})
   }
+}
+
+/**
+ * Changes of the catalogue are noted by the number of their transaction (migrations/0014). A dump that is restored into
+ * another server brings numbers that this one has not reached: every push would take them for news, and read all that it
+ * is judged by anew, for years. What is committed and seen here has a lower number, so those are not from here.
+ */
+async function forgetForeignChanges (client: pg.ClientBase): Promise<void> {
+  const { rows: [found] } = await client.query("SELECT to_regclass('public.catalogue_changes') AS name")
+  if (found.name === null) return
+  await client.query('DELETE FROM catalogue_changes WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())')
 }
 
 async function checkServer (client: pg.ClientBase): Promise<void> {

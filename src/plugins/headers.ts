@@ -35,6 +35,12 @@ async function headers (
         detail: { vi: 'Yêu cầu phải có đúng một tiêu đề Host.', en: 'A request needs the Host header exactly once.' }
       })
     }
+    // Node takes the first and drops the other, by which a program in front may have read the body
+    if (request.headers['content-type'] !== undefined && isRepeated(request, 'content-type')) {
+      throw new Problem('malformed_request', {
+        detail: { vi: 'Tiêu đề Content-Type chỉ được gửi một lần.', en: 'Send the header Content-Type once.' }
+      })
+    }
     if (request.url.length > urlBytes) {
       throw new Problem('uri_too_long', { detail: { vi: `Địa chỉ không quá ${urlBytes} byte.`, en: `An address has at most ${urlBytes} bytes.` }, extra: { limit: urlBytes } })
     }

@@ -80,3 +80,15 @@ test('a server before 15 or a database that is not UTF8 is refused', async t => 
   await t.rejects(migrate(url.href), { message: /encoding is SQL_ASCII/ })
   await pool.query(`DROP DATABASE ${name}`)
 })
+
+test('notes of changes that came with a dump of another server are forgotten, those of this one are not', async t => {
+  const { pool, connectionString } = await database(t)
+  await pool.query("insert into dimensions (code, name) values ('D', '{\"vi\":\"x\"}')")
+  const noted = async () => (await pool.query<{ xid: string }>('select xid::text as xid from catalogue_changes order by xid')).rows.map(({ xid }) => xid)
+  const own = await noted()
+  t.not(own.length, 0)
+  await pool.query("insert into catalogue_changes (xid) values ('9000000000'), ('9000000001')")
+  t.equal((await noted()).length, own.length + 2)
+  await migrate(connectionString)
+  t.same(await noted(), own)
+})

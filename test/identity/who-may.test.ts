@@ -77,7 +77,8 @@ function expectation (who: string, { name, scopes, refused }: Caller, readAccess
 
 for (const readAccess of ['public', 'token'] as const) {
   t.test(`READ_ACCESS=${readAccess}: every operation, asked by everybody`, async t => {
-    const asked = readAccess === 'public' ? app : await build(t, { seed: 'plan', config: { readAccess } })
+    // its document is another (403 at every read), so its answers are not held to the one of all the tests
+    const asked = readAccess === 'public' ? app : await build(t, { seed: 'plan', config: { readAccess }, validateResponses: false })
     const callers = await callersOf(asked)
     const cells = new Map<string, number>()
     for (const [operation, who] of table) {

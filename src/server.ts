@@ -90,26 +90,28 @@ async function start (): Promise<void> {
     : new ReadThreads(config.readThreads, { config, connectionString: database.connectionString, role }, log)
   if (threads !== undefined) await step(threads.start(), { name: 'threads for reads', with: () => threads.close() })
   const metrics = new Metrics()
-  await step(openMetrics(metrics, config, log))
+  const metricsUrl = await step(openMetrics(metrics, config, log))
   tell('Preparing the API')
   const app = await step(buildApp({ config, pool, db, signingKeys, logger: log, threads, metrics }), {
     name: 'server', with: app => drain(app, config.shutdownTimeoutMs)
   })
   await step(app.tokens.check())
   await step(listen(app, config))
+  if (metricsUrl !== undefined) log.info({ url: metricsUrl }, 'metrics are served')
   process.stdout.write(banner(config, client, reviewer))
 }
 
 /** The exporter's usual port unless another is set; that it is taken ends the start only where it was asked for. */
-async function openMetrics (metrics: Metrics, { metricsHost: host, metricsPort }: Config, log: Logger): Promise<void> {
+async function openMetrics (metrics: Metrics, { metricsHost: host, metricsPort }: Config, log: Logger): Promise<string | undefined> {
   const port = metricsPort ?? METRICS_PORT
   try {
     const served = await serveMetrics(metrics, host, port)
     open.push({ name: 'metrics', close: served.close })
-    log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${served.port}/metrics` }, 'metrics are served')
+    return `http://${host.includes(':') ? `[${host}]` : host}:${served.port}/metrics`
   } catch (error) {
     if (metricsPort !== undefined) throw Object.assign(new Error(`/metrics cannot be served at ${host} on port ${port} (${(error as NodeJS.ErrnoException).code}). Correct METRICS_HOST or METRICS_PORT.`, { cause: error }), { name: 'CannotListen' })
     log.warn({ host, port }, 'metrics are not served: the port is taken; METRICS_PORT sets another')
+    return undefined
   }
 }
 

@@ -47,7 +47,7 @@ test('no connection, no time, deadlocks and serialization failures', async t => 
   const outcome = ({ answer, resent }: Done) => [answer?.status, resent]
   const told = ({ status, headers }: Answer) => [status, Number(headers['retry-after']) >= 1]
 
-  await t.test('the table is locked: no time for some, no connection for the others', async t => {
+  await t.test('the table is locked: no time for some, no place for the others', async t => {
     const holder = await session(t, database)
     await holder.query('BEGIN; LOCK TABLE measurements IN SHARE MODE')
     const operations = [...Array.from({ length: POOL }, () => next('single')), ...Array.from({ length: POOL }, () => next('atomic')), ...Array.from({ length: POOL }, () => next('partial'))]
@@ -55,7 +55,7 @@ test('no connection, no time, deadlocks and serialization failures', async t => 
     t.same(answers.map(told), operations.map(() => [503, true]))
     const log = server.current().stderr()
     t.match(log, /canceling statement due to statement timeout/, 'some had a connection')
-    t.match(log, /timeout exceeded when trying to connect/, 'some had none')
+    t.notMatch(log, /timeout exceeded when trying to connect/, 'the others had no place, and asked for none')
     await holder.query('ROLLBACK')
     t.same(await healthy(server, database), [])
     t.same((await toTheEnd(...operations)).map(({ replayed }) => replayed), operations.map(() => false), 'nothing had been done')
@@ -78,7 +78,7 @@ test('no connection, no time, deadlocks and serialization failures', async t => 
   await pool.query(`
     CREATE SEQUENCE trips;
     CREATE TABLE trip_limit AS SELECT 0::bigint AS last;
-    CREATE FUNCTION trip () RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    CREATE FUNCTION trip () RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
       IF nextval('trips') <= (SELECT last FROM trip_limit) THEN RAISE EXCEPTION 'made to fail' USING ERRCODE = '40001'; END IF;
       RETURN NULL;
     END $$;

@@ -100,7 +100,7 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'revokeClientSecret',
       tags,
       summary: 'Thu hồi một mã bí mật / Revoke a secret',
-      description: 'Không lấy được token nào bằng mã này nữa; token đã lấy còn dùng được đến khi hết hạn (15 phút): muốn dừng ngay thì tạm dừng client.\n\nNo token is got by it any more; those that were got live until they expire (15 minutes): to stop at once, suspend the client.',
+      description: 'Token đã lấy còn dùng được đến khi hết hạn (15 phút): muốn dừng ngay thì tạm dừng client.\n\nTokens that were got live until they expire (15 minutes): to stop at once, suspend the client.',
       params: secretParams,
       body: ref(SecretRevocationInput),
       response: { 200: ref(ClientSecret) }

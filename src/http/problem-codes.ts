@@ -48,7 +48,7 @@ export const commonProblems = {
     'The address exists but does not take this method. The `Allow` header lists those it takes.'),
   not_acceptable: define(406,
     'Không có định dạng được yêu cầu', 'Not acceptable',
-    'Tài nguyên này không có ở định dạng nào mà tiêu đề “Accept” chấp nhận. Trường “produces” liệt kê các định dạng có sẵn.',
+    'Không có ở định dạng nào mà “Accept” chấp nhận. Trường “produces” liệt kê các định dạng có sẵn.',
     'This resource has no form that the `Accept` header takes. `produces` lists those it has.'),
   request_timeout: define(408,
     'Hết thời gian chờ yêu cầu', 'Request timeout',
@@ -68,8 +68,8 @@ export const commonProblems = {
     'Other data refers to this resource, so it cannot be removed or changed.'),
   precondition_failed: define(412,
     'Điều kiện tiên quyết không thỏa', 'Precondition failed',
-    'Tài nguyên đã thay đổi kể từ khi bạn đọc (ETag trong If-Match không còn là phiên bản hiện tại). Đọc lại, áp dụng thay đổi rồi gửi với ETag mới.',
-    'The resource has changed since you read it: the ETag in If-Match is not the current one. Read it again, apply the change, and send it with the new ETag.'),
+    'Tài nguyên đã thay đổi kể từ khi bạn đọc, hoặc ETag không phải của nó. Đọc lại rồi gửi với ETag mới.',
+    'The resource has changed since you read it, or the ETag is not its own. Read it again, and send the change with the new ETag.'),
   content_too_large: define(413,
     'Nội dung quá lớn', 'Content too large',
     'Nội dung vượt giới hạn dung lượng. Chia nhỏ thành nhiều yêu cầu.',
@@ -124,8 +124,8 @@ export const commonProblems = {
     'The server met an unexpected error and has logged it. Quote `instance` when reporting it.'),
   unavailable: define(503,
     'Tạm thời không phục vụ được', 'Temporarily unavailable',
-    'Cơ sở dữ liệu không sẵn sàng, máy chủ quá tải hoặc đang dừng. Đợi theo “Retry-After” rồi thử lại; số liệu gửi lại không bao giờ bị ghi trùng.',
-    'The database is not available, the server is overloaded, or it is stopping. Wait as `Retry-After` says and try again; measurements that are pushed again are never doubled.')
+    'Cơ sở dữ liệu không sẵn sàng, máy chủ quá tải hoặc đang dừng. Đợi theo “Retry-After” rồi gửi lại: không gì bị ghi trùng.',
+    'The database is not available, the server is overloaded, or it is stopping. Wait as `Retry-After` says and send it again: nothing is doubled.')
 } as const satisfies ProblemDefinitions
 
 /** What each part of the registry can answer with; a feature adds its own by `declare module` in its problems.ts. */

@@ -124,7 +124,7 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'updateClient',
       tags,
       summary: 'Sửa client: tên, liên hệ, scope, phạm vi / Change a client: name, contact, scopes, grants',
-      description: '“grants” là toàn bộ danh sách mới. Thay đổi có hiệu lực ngay với số liệu gửi lên, trong 15 giây với mọi thứ khác. Cần If-Match.\n\n`grants` is the whole new list. A change holds at once for pushes, within 15 s for all else. Needs If-Match.',
+      description: '“grants” là toàn bộ danh sách mới. Hiệu lực: ngay với việc gửi số liệu, trong 15 giây với việc khác. Cần If-Match.\n\n`grants` is the whole new list. A change holds at once for pushes, within 15 s for all else. Needs If-Match.',
       params,
       body: ref(ClientPatch),
       response: { 200: ref(Client) }

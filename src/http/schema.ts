@@ -140,6 +140,15 @@ export const ProblemSchema = shared('Problem', Type.Object({
   instance: Type.String({ description: 'Mã yêu cầu (X-Request-Id). / The id of the request.' }),
   errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 })),
   truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' })),
+  bytesPerSecond: Type.Optional(Type.Integer({
+    description: 'Nội dung phải đến ít nhất nhanh như vậy. / A body must come at least as fast.'
+  })),
+  unpacked: Type.Optional(Type.Integer({
+    description: 'Số byte được giải nén mà không xét tỷ lệ nén. / Bytes that are unpacked whatever they were packed into.'
+  })),
+  ratio: Type.Optional(Type.Integer({
+    description: 'Sau đó, mỗi byte gửi lên được giải nén thành nhiều nhất từng ấy byte. / Beyond them, bytes that each byte sent may unpack to.'
+  })),
   limit: Type.Optional(Type.Integer({ description: 'Giới hạn đã bị vượt (byte, dòng, giá trị hay giây, nêu ở detail). / The limit that was exceeded (bytes, rows, values or seconds, as detail says).' })),
   line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng của tệp, từ 1. / The line of the file, from 1.' })),
   offset: Type.Optional(Type.Integer({ minimum: 0, description: 'Byte của nội dung, từ 0, nơi JSON sai. / The byte of the body, from 0, at which the JSON is wrong.' })),

@@ -22,7 +22,7 @@ const list = defineList<KeyRow, 'id'>({
 
 const CLIENT = { vi: 'client', en: 'client' }
 const KEY = { vi: 'khóa', en: 'key' }
-const tags = ['clients']
+const tags = ['Identity']
 const params = strict({ id: ref(ClientId) })
 const keyParams = strict({ id: ref(ClientId), key: ref(Uuid) })
 const versionOf = (row: KeyRow): number => row.revokedAt === null ? 1 : 2

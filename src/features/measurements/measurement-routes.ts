@@ -119,7 +119,7 @@ const measurementRoutes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = a
   })
 
   app.post('/v1/measurements', {
-    config: { scope: 'measurements:write', lane: 'single', problems: ['measurement_rejected', 'unprocessable'] },
+    config: { scope: 'measurements:write', lane: 'single', problems: ['measurement_rejected', 'not_allowed', 'unprocessable'] },
     schema: {
       operationId: 'pushMeasurement',
       tags: ['push'],

@@ -143,7 +143,7 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       consumes: TYPES,
       spools: true,
       idempotency: { own: true, required: true },
-      problems: ['submission_rejected', 'compression_ratio_exceeded'],
+      problems: ['submission_rejected', 'compression_ratio_exceeded', 'not_allowed'],
       lane: 'push'
     },
     // rows are checked as they are read

@@ -64,7 +64,7 @@ const RESPONSES: Record<number, [name: string, code: ProblemCode]> = {
 }
 
 /** In place of those, where an Idempotency-Key is taken. */
-const KEYED_RESPONSES: Record<number, string> = { 409: 'ConflictOrRunning', 422: 'UnprocessableOrReused' }
+const KEYED_RESPONSES: Record<number, string> = { 409: 'ConflictOrRunning', 412: 'NoTag', 422: 'UnprocessableOrReused' }
 
 const schemaRef = (name: string): Reference => ({ $ref: `#/components/schemas/${name}` })
 const header = (name: string): Reference => ({ $ref: `#/components/headers/${name}` })
@@ -92,6 +92,11 @@ const EXTRA_HEADERS: Record<number, Json> = {
 const describe = (code: ProblemCode): [string, string] => {
   const { title, about } = commonProblems[code as keyof typeof commonProblems]
   return [`${title.vi}. ${about.vi}`, `${title.en}. ${about.en}`]
+}
+
+function without (name: string, response: Json): Json {
+  const { [name]: _, ...headers } = response['headers'] as Json
+  return { ...response, headers }
 }
 
 function problemResponse (status: number, code: ProblemCode, more: readonly ProblemCode[] = [], headers: Json = {}): Json {
@@ -162,6 +167,8 @@ export const components = {
     NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag'), Link: header('Link'), 'Content-Language': header('ContentLanguage'), 'Content-Location': header('ContentLocation') } },
     ConflictOrRunning: problemResponse(409, 'conflict', ['idempotency_in_progress'], { 'Retry-After': header('RetryAfter') }),
     UnprocessableOrReused: problemResponse(422, 'unprocessable', ['idempotency_key_reused']),
+    // the address of a POST has none that could be told
+    NoTag: without('ETag', problemResponse(412, 'precondition_failed')),
     ...Object.fromEntries(Object.entries(RESPONSES).map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
   }
 }

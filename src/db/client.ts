@@ -27,7 +27,7 @@ export interface DatabaseOptions {
   /** How long a request may wait for a free connection, or for a new one, before it is answered 503. */
   connectionTimeoutMs?: number
   log?: DatabaseLog
-  /** What its connections work as; whoever they log in as when absent. */
+  /** The role that every connection takes on; without one it keeps the rights of the user that it logged in as. */
   role?: string | undefined
 }
 

@@ -16,7 +16,7 @@ export const AssignmentPerson = shared('AssignmentPerson', strict({
   name: Type.Optional(name),
   contact: Type.Optional(contact)
 }, { description: 'Rõ người. / The person.', examples: [{ position: 'Phó Giám đốc Sở' }] }))
-/** As it is shown: the position is public. */
+/** The person of an assignment in an answer: the position is public, name and contact are not. */
 export const AssignmentPersonShown = shared('AssignmentPersonShown', strict({
   position,
   name: visible('person', name),

@@ -23,7 +23,7 @@ export function oauthProblem (
   })
 }
 
-/** What was sent in the body, by name. */
+/** The parameters of the form in the body, by their names. */
 export type Form = Readonly<Record<string, string>>
 export interface SecretCredentials { id: string, secret: string }
 export interface AssertionCredentials { id: string | undefined, assertion: string }

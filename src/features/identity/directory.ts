@@ -3,7 +3,7 @@ import type { Caller } from './queries.js'
 /** More clients than a province has; a bound all the same. */
 const MAX_CLIENTS = 2_000
 
-/** What this process knows of the clients, never older than `ttlMs`. */
+/** A cache of clients in this process: an entry is read again from the database once it is older than `ttlMs`. */
 export interface ClientDirectory {
   find (id: string): Promise<Caller | undefined>
   /** After a change made by this very process. */

@@ -8,7 +8,7 @@ import { AUTH_METHODS, AuthorizationServerMetadata, JsonWebKeySet, ProtectedReso
 export interface DiscoveryOptions {
   ring: KeyRing
   publicUrl: string
-  /** Whose tokens are taken beside our own. */
+  /** The issuers whose tokens the registry accepts beside its own. */
   trustedIssuers: readonly { readonly issuer: string }[]
 }
 

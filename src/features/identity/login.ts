@@ -23,7 +23,7 @@ export interface LoginOptions {
 export type Login = (request: FastifyRequest, form: Form) => Promise<ClientRecord>
 
 const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
-/** In so many times `refusalMs`, and up to as much again. */
+/** How long a refusal is held back, as a multiple of `refusalMs`; a random time of up to the same length is added. */
 const PAUSES: Readonly<Record<string, number>> = { invalid_client: 1, too_many_requests: 4 }
 const MISMATCH: LocalText = {
   vi: 'Mã client và mã bí mật không khớp.', en: 'The client id and the secret do not belong together.'
@@ -63,7 +63,7 @@ class Refusals {
   }
 }
 
-/** Of a process: it counts, and knows chosen secrets again. */
+/** One for each process: it counts refusals, and remembers chosen secrets that were right, in memory. */
 export function createLogin ({ db, limits, publicUrl }: LoginOptions): Login {
   const checker = createSecretChecker()
   const refusals = new Refusals(limits)

@@ -10,7 +10,7 @@ export interface ClientRecord {
   readonly scopes: readonly Scope[]
 }
 
-/** As who sends a request by one of its tokens. */
+/** A client as the guard needs it: whoever sends a request with one of its tokens. */
 export interface Caller extends ClientRecord {
   /** Ids of its tokens that were given back and would still be good. */
   readonly revoked: ReadonlySet<string>

@@ -11,6 +11,8 @@ declare module 'fastify' {
     rowVersion: number | undefined
     /** Of a 201 that shows something else than a GET of its Location: the text of that, which the ETag is about. */
     represented: string | undefined
+    /** What a read has that If-Match did not want: Fastify drops the headers of an answer that an error takes the place of. */
+    refusedTag: string | undefined
   }
 }
 
@@ -72,6 +74,11 @@ export class EntityTags {
 export function matchesNone (header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   return header.trim() === '*' || parseTags(header).some(tag => `"${tag.value}"` === etag)
+}
+
+/** If-Match compares strongly: a weak tag is never the same. */
+export function matchesStrongly (header: string, etag: string | undefined): boolean {
+  return header.trim() === '*' || parseTags(header).some(tag => !tag.weak && `"${tag.value}"` === etag)
 }
 
 /** What If-Match allows: any existing version, or one of these. Weak tags never match; an empty list means 412. */

@@ -64,7 +64,13 @@ const RESPONSES: Record<number, [name: string, code: ProblemCode]> = {
 }
 
 /** In place of those, where an Idempotency-Key is taken. */
-const KEYED_RESPONSES: Record<number, string> = { 409: 'ConflictOrRunning', 412: 'NoTag', 422: 'UnprocessableOrReused' }
+const KEYED_RESPONSES: Record<number, string> = { 409: 'ConflictOrRunning', 422: 'UnprocessableOrReused' }
+
+/** The name under components/responses of the plain problem of this status. */
+function plainProblem (method: string, status: number, keyed: boolean): string {
+  if (status === 412 && method === 'post') return 'NoTag'
+  return (keyed ? KEYED_RESPONSES[status] : undefined) ?? RESPONSES[status]![0]
+}
 
 const schemaRef = (name: string): Reference => ({ $ref: `#/components/schemas/${name}` })
 const header = (name: string): Reference => ({ $ref: `#/components/headers/${name}` })
@@ -180,7 +186,7 @@ function refusals (method: string, operation: Operation): number[] {
   if (named) statuses.push(404)
   if (method !== 'get') statuses.push(409, 422)
   if (changes) statuses.push(428)
-  if (changes || operation['x-idempotency-key'] !== undefined) statuses.push(412)
+  if (changes || method === 'get' || operation['x-idempotency-key'] !== undefined) statuses.push(412)
   if (operation.requestBody !== undefined) statuses.push(408, 413, 415)
   if (operation['x-shadowed'] === true) statuses.push(405)
   return statuses
@@ -265,7 +271,8 @@ function completeOperation (method: string, operation: Operation, schemas: Recor
   delete operation['x-shadowed']
   delete operation['x-problems']
   for (const status of statuses) {
-    if (declared[status] === undefined || isPlainProblem(declared[status])) declared[status] = { $ref: `#/components/responses/${(key === undefined ? undefined : KEYED_RESPONSES[status]) ?? RESPONSES[status]![0]}` }
+    if (declared[status] !== undefined && !isPlainProblem(declared[status])) continue
+    declared[status] = { $ref: `#/components/responses/${plainProblem(method, status, key !== undefined)}` }
   }
   if (method === 'get') declared['304'] = { $ref: '#/components/responses/NotModified' }
 

@@ -63,6 +63,12 @@ t.test('conditional requests', async t => {
   }
   for (const header of ['"x"', etag.slice(1, -1), '"3-"', '']) t.equal((await get({ 'if-none-match': header })).statusCode, 200, header)
   t.equal((await app.inject({ method: 'HEAD', url: '/v1/note', headers: { 'if-none-match': etag } })).statusCode, 304)
+  for (const header of [etag, '*', `"x", ${etag}`]) t.equal((await get({ 'if-match': header })).statusCode, 200, `If-Match: ${header}`)
+  for (const header of ['"x"', `W/${etag}`, 'nonsense', '']) {
+    const refused = await get({ 'if-match': header, 'if-none-match': etag })
+    t.match(refused, { statusCode: 412, headers: { etag, 'content-type': /problem\+json/ } }, `If-Match comes before If-None-Match: ${header}`)
+  }
+  t.equal((await app.inject({ method: 'HEAD', url: '/v1/note', headers: { 'if-match': '"x"' } })).statusCode, 412)
 
   const post = await app.inject({ method: 'POST', url: '/v1/notes', headers: { 'if-none-match': '*' } })
   t.same([post.statusCode, post.headers.etag, post.headers.location], [201, etag, '/v1/note'], 'a write is never 304')

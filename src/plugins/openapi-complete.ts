@@ -6,7 +6,7 @@ import { describeProperties } from './openapi-properties.js'
 import { nameEnums } from './openapi-enums.js'
 import { tellPatterns } from './openapi-patterns.js'
 import { tellSight } from './openapi-sight.js'
-import { tellAllProblems, type Problems, type Told } from './openapi-problems.js'
+import { NO_TAG, tellAllProblems, type Problems, type Told } from './openapi-problems.js'
 import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
 
@@ -68,7 +68,7 @@ const KEYED_RESPONSES: Record<number, string> = { 409: 'ConflictOrRunning', 422:
 
 /** The name under components/responses of the plain problem of this status. */
 function plainProblem (method: string, status: number, keyed: boolean): string {
-  if (status === 412 && method === 'post') return 'NoTag'
+  if (status === 412 && method === 'post') return NO_TAG
   return (keyed ? KEYED_RESPONSES[status] : undefined) ?? RESPONSES[status]![0]
 }
 
@@ -174,7 +174,7 @@ export const components = {
     ConflictOrRunning: problemResponse(409, 'conflict', ['idempotency_in_progress'], { 'Retry-After': header('RetryAfter') }),
     UnprocessableOrReused: problemResponse(422, 'unprocessable', ['idempotency_key_reused']),
     // the address of a POST has none that could be told
-    NoTag: without('ETag', problemResponse(412, 'precondition_failed')),
+    [NO_TAG]: without('ETag', problemResponse(412, 'precondition_failed')),
     ...Object.fromEntries(Object.entries(RESPONSES).map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
   }
 }

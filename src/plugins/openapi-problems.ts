@@ -106,6 +106,9 @@ const narrowed = (schema: unknown, codes: readonly ProblemCode[]): Json => ({
   }]
 })
 
+/** The base of a 412 that has no ETag. */
+export const NO_TAG = 'WithoutTag'
+
 /** The component of a refusal, for these codes: each explained, and shown in an example. */
 function refusalOf (component: Json, codes: readonly ProblemCode[], problems: Problems): Json {
   const { example, ...media } = (component.content as Record<string, Json>)[PROBLEM_TYPE]!
@@ -138,8 +141,9 @@ function tellProblems (
     if (codes.length === 0) {
       delete operation.responses[status]
     } else if ('$ref' in response) {
-      const name = codes.map(pascal).join('Or')
-      told[name] ??= refusalOf(bases[response.$ref.split('/').at(-1)!]!, codes, problems)
+      const base = response.$ref.split('/').at(-1)!
+      const name = `${codes.map(pascal).join('Or')}${base === NO_TAG ? base : ''}`
+      told[name] ??= refusalOf(bases[base]!, codes, problems)
       operation.responses[status] = { $ref: `#/components/responses/${name}` }
     } else {
       Object.assign(response, { 'x-problem-codes': codes })

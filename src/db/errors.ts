@@ -1,7 +1,10 @@
-/** The one place that knows PostgreSQL's and the driver's codes. */
+/**
+ * The one place that knows PostgreSQL's and the driver's codes. Of what the server says nothing is read but codes and
+ * names: its words are in the language of `lc_messages`.
+ */
 
 export type DatabaseFailureKind =
-  | 'unique' | 'foreign_key' | 'check' | 'exclusion' | 'not_null'
+  | 'unique' | 'foreign_key' | 'referenced' | 'check' | 'exclusion' | 'not_null'
   | 'bad_input' | 'unavailable' | 'conflict'
 
 export interface DatabaseFailure {
@@ -15,7 +18,9 @@ export interface DatabaseFailure {
 const KINDS: Record<string, DatabaseFailureKind> = {
   23505: 'unique',
   23503: 'foreign_key',
-  23001: 'foreign_key', // restrict_violation: what PostgreSQL 18 answers to ON DELETE RESTRICT
+  // restrict_violation: a row stays because others refer to it. Our own triggers say so (migrations/0032), and
+  // PostgreSQL 18 for ON DELETE RESTRICT.
+  23001: 'referenced',
   23514: 'check',
   '23P01': 'exclusion',
   23502: 'not_null',
@@ -58,7 +63,7 @@ const KINDS: Record<string, DatabaseFailureKind> = {
 /** 08 connection exceptions, 53 too many connections, no memory, no disk. */
 const UNAVAILABLE_CLASS = /^(08|53)...$/
 
-/** What pg and its pool throw without a code (pg 8, lib/client.js and pg-pool's index.js). */
+/** What pg and its pool throw without a code, always in English (pg 8, lib/client.js and pg-pool's index.js). */
 const UNAVAILABLE_MESSAGES = [
   'timeout exceeded when trying to connect',
   'timeout expired',

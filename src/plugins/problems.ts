@@ -1,7 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { explainDatabaseError, type DatabaseFailure } from '../db/errors.js'
-
 import { Problem, type Challenge, type ConstraintProblems } from '../http/problem.js'
 import type { ProblemCode, ProblemDefinitions } from '../http/problem-codes.js'
 import { commonHeaders, languageOf, renderProblem, type RenderedProblem } from '../http/render.js'
@@ -13,32 +12,36 @@ export interface ProblemsOptions {
   publicUrl: string
 }
 
-/** Seconds after which a client should try again: a restart of the database takes about this long. */
-const RETRY_UNAVAILABLE = '5'
-const RETRY_CONFLICT = '1'
+/** Seconds after which a client should try again: a restart of the database takes about as long as the first. */
+const RETRY_AFTER: Partial<Record<DatabaseFailure['kind'], string>> = { unavailable: '5', conflict: '1' }
 
-const CONSTRAINT_KINDS: Partial<Record<DatabaseFailure['kind'], ProblemCode>> = {
+const BY_KIND: Record<DatabaseFailure['kind'], ProblemCode> = {
   unique: 'already_exists',
+  foreign_key: 'unprocessable',
+  referenced: 'still_referenced',
   exclusion: 'conflict',
   check: 'unprocessable',
   not_null: 'unprocessable',
-  bad_input: 'invalid_request'
-}
-
-/** A foreign key breaks from two sides: a reference to nothing (422), or the removal of what is referred to (409). */
-function foreignKeyCode (error: unknown, method: string): ProblemCode {
-  const text = error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : ''
-  return method === 'DELETE' || text.includes('update or delete') ? 'still_referenced' : 'unprocessable'
+  bad_input: 'invalid_request',
+  unavailable: 'unavailable',
+  conflict: 'unavailable'
 }
 
 const BUT_FOR_CASE = {
   vi: 'Hai mã không được chỉ khác nhau ở chữ hoa, chữ thường.', en: 'Two codes may not differ by case alone.'
 }
 
-function databaseProblem (error: unknown, failure: DatabaseFailure, constraints: ConstraintProblems, method: string): Problem {
-  const { kind, constraint } = failure
-  if (kind === 'unavailable') return new Problem('unavailable', { headers: { 'retry-after': RETRY_UNAVAILABLE }, cause: error })
-  if (kind === 'conflict') return new Problem('unavailable', { headers: { 'retry-after': RETRY_CONFLICT }, cause: error })
+function databaseProblem (
+  error: unknown, { kind, constraint }: DatabaseFailure, constraints: ConstraintProblems, method: string
+): Problem {
+  const retryAfter = RETRY_AFTER[kind]
+  if (retryAfter !== undefined) return new Problem(BY_KIND[kind], { headers: { 'retry-after': retryAfter }, cause: error })
+  // A reference to nothing and the removal of what is referred to have one code and one constraint, and differ in the
+  // server's words alone. A request that removes something refers to nothing new; what is declared of a constraint is
+  // said to whoever makes the reference.
+  if (kind === 'referenced' || (kind === 'foreign_key' && method === 'DELETE')) {
+    return new Problem('still_referenced', { cause: error })
+  }
   // migrations/0031: a code that is taken but for its case is taken
   const [named = '', byCase] = constraint?.split(/(_case)$/) ?? []
   const declared = Object.hasOwn(constraints, named) ? constraints[named] : undefined
@@ -50,7 +53,7 @@ function databaseProblem (error: unknown, failure: DatabaseFailure, constraints:
       ? { detail: known.detail, cause: error }
       : { errors: [{ pointer: known.pointer, code: known.code, detail: known.detail }], cause: error })
   }
-  return new Problem(CONSTRAINT_KINDS[kind] ?? foreignKeyCode(error, method), { cause: error })
+  return new Problem(BY_KIND[kind], { cause: error })
 }
 
 /** Errors of Fastify and its plugins say a status; the problem is the one of that status. */

@@ -43,7 +43,8 @@ async function start (t: Test) {
 const submit = (db: pg.Pool, id: string, client: string) => db.query(
   "insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at) values ($1, $2, 'atomic', 'completed', 0, 0, 0, 0, 0, 0, now()) on conflict do nothing", [id, client])
 
-const constraint = (name: string) => ({ code: '23503', constraint: name })
+/** foreign_key_violation of a reference to nothing, restrict_violation of what is referred to. */
+const constraint = (name: string) => ({ code: name.endsWith('_measured') ? '23001' : '23503', constraint: name })
 
 /** Whether the statement waits for a lock, by what the server says. */
 async function waits (pool: pg.Pool, session: pg.Client): Promise<void> {

@@ -13,7 +13,7 @@ const LF = 0x0a
 const CR = 0x0d
 const QUOTE = 0x22
 
-/** Records cut out of one text: where each begins and ends (without its line ending), where the next begins. */
+/** Records cut out of one text: where each begins and ends, without its line ending. */
 export interface Records {
   text: string
   /** The delimiter that was asked for, or that the first line names. */
@@ -22,7 +22,6 @@ export interface Records {
   isLatin: boolean
   starts: number[]
   ends: number[]
-  nexts: number[]
   lines: number[]
   faults: (FieldError | undefined)[]
 }
@@ -63,6 +62,29 @@ function endOfRecord (text: string, from: number, delimiter: number): Ending | u
   }
 }
 
+/** The cells of a record without a fault. */
+export function cellsOf (record: string, delimiter: Delimiter): string[] {
+  if (!record.includes('"')) return record.split(delimiter)
+  const cells: string[] = []
+  for (let at = 0; ; at++) {
+    let end: number
+    if (record.charCodeAt(at) === QUOTE) {
+      let close = record.indexOf('"', at + 1)
+      const isPlain = record.charCodeAt(close + 1) !== QUOTE
+      while (record.charCodeAt(close + 1) === QUOTE) close = record.indexOf('"', close + 2)
+      const text = record.slice(at + 1, close)
+      cells.push(isPlain ? text : text.replaceAll('""', '"'))
+      end = close + 1
+    } else {
+      end = record.indexOf(delimiter, at)
+      if (end === -1) end = record.length
+      cells.push(record.slice(at, end))
+    }
+    if (end === record.length) return cells
+    at = end
+  }
+}
+
 function countLines (text: string, from: number, to: number): number {
   let lines = 0
   for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) lines++
@@ -91,7 +113,7 @@ function isBlank (text: string, from: number, to: number, delimiter: number): bo
 function cut (
   text: string, isLatin: boolean, firstLine: number, mark: Delimiter
 ): { records: Records, rest: number, line: number } {
-  const records: Records = { text, delimiter: mark, isLatin, starts: [], ends: [], nexts: [], lines: [], faults: [] }
+  const records: Records = { text, delimiter: mark, isLatin, starts: [], ends: [], lines: [], faults: [] }
   const delimiter = mark.charCodeAt(0)
   let line = firstLine
   let at = 0
@@ -111,7 +133,6 @@ function cut (
     if (end > at && !isBlank(text, at, end, delimiter)) {
       records.starts.push(at)
       records.ends.push(end)
-      records.nexts.push(stop + 1)
       records.lines.push(line)
       records.faults.push(fault)
     }

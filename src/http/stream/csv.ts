@@ -1,9 +1,8 @@
-import Papa from 'papaparse'
 import { invalidUtf8 } from '../encoding.js'
 import { STREAM_LIMITS, type StreamLimits } from '../limits.js'
 import { badRequest, bodyError, Problem, type FieldError } from '../problem.js'
 import { readHeader, TitleSearch } from './csv-header.js'
-import { csvRecords, type Delimiter, type Records } from './csv-records.js'
+import { cellsOf, csvRecords, type Delimiter, type Records } from './csv-records.js'
 import { noRows } from './faults.js'
 import { utf8 } from './json-object.js'
 import { BATCH, unreadable, type Chunks, type Row, type RowFile } from './rows.js'
@@ -21,18 +20,6 @@ export interface CsvFile extends RowFile {
   /** As they stand in the header. */
   readonly columns: readonly string[]
 }
-
-/** The cells of records that the cutter found whole. */
-function split (text: string, delimiter: Delimiter, newline: '\n' | '\r\n', records: number): string[][] {
-  // papaparse drops a byte order mark, which here is the beginning of a cell
-  const isMarked = text.charCodeAt(0) === 0xfeff
-  const { data } = Papa.parse<string[]>(isMarked ? newline + text : text, { delimiter, newline, quoteChar: '"', header: false, skipEmptyLines: false })
-  if (isMarked) data.shift()
-  if (data.length !== records) throw new Error(`papaparse sees ${data.length} records where ${records} were cut`)
-  return data
-}
-
-const oneRecord = (text: string, delimiter: Delimiter) => split(text, delimiter, '\n', 1)[0]!
 
 /** @returns its text, or what is said of one that is no UTF-8 */
 function decodeRecord ({ text, isLatin, starts, ends }: Records, index: number): string | FieldError {
@@ -66,32 +53,14 @@ class Reader {
 
   /** The rows of one piece of the file, from its record `first` on. */
   * rows (records: Records, first: number): Generator<Row> {
-    const { text, delimiter, isLatin, starts, ends, nexts, lines, faults } = records
+    const { text, delimiter, isLatin, starts, lines, faults } = records
     const isSimple = !isLatin && isSound(text)
-    for (let from = first; from < starts.length;) {
-      const fault = faults[from]
-      if (fault !== undefined) {
-        yield unreadable(lines[from], [fault])
-        from++
-      } else if (isLatin) {
-        const record = decodeRecord(records, from)
-        const row = typeof record === 'object'
-          ? unreadable(lines[from], [record])
-          : this.#row(oneRecord(record, delimiter), lines[from]!, false)
-        if (row !== undefined) yield row
-        from++
-      } else {
-        // as many as lie side by side with the same line ending
-        const ending = nexts[from]! - ends[from]!
-        let to = from + 1
-        while (to < starts.length && to - from < BATCH && faults[to] === undefined && starts[to] === nexts[to - 1] && nexts[to - 1]! - ends[to - 1]! === ending) to++
-        const cells = split(text.slice(starts[from], ends[to - 1]), delimiter, ending === 2 ? '\r\n' : '\n', to - from)
-        for (let i = from; i < to; i++) {
-          const row = this.#row(cells[i - from]!, lines[i]!, isSimple)
-          if (row !== undefined) yield row
-        }
-        from = to
-      }
+    for (let i = first; i < starts.length; i++) {
+      const record = faults[i] ?? decodeRecord(records, i)
+      const row = typeof record === 'object'
+        ? unreadable(lines[i], [record])
+        : this.#row(cellsOf(record, delimiter), lines[i]!, isSimple)
+      if (row !== undefined) yield row
     }
   }
 
@@ -182,6 +151,6 @@ function headerOf (records: Records, options: CsvOptions): Header {
   if (fault !== undefined) throw new Problem('invalid_request', { errors: [fault], extra: { line } })
   const header = decodeRecord(records, 0)
   if (typeof header === 'object') throw new Problem('invalid_request', { errors: [header], extra: { line } })
-  return readHeader(oneRecord(header, records.delimiter)
-    .map(name => name.normalize('NFC')), records.delimiter, line, options)
+  const names = cellsOf(header, records.delimiter).map(name => name.normalize('NFC'))
+  return readHeader(names, records.delimiter, line, options)
 }

@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { readMigrationFiles, type MigrationMeta } from 'drizzle-orm/migrator'
 import pg from 'pg'
 import { provisionRoles } from './roles.js'
 import { setSession } from './session.js'
@@ -30,8 +28,8 @@ export class UnfitDatabase extends Error {
 /**
  * Brings the database up to this release, and its roles. Two processes may call it at once: one waits.
  * @returns whether there are the roles of the service: not where the user may make none
- * @throws UnfitDatabase for a server before 15, another encoding than UTF8, an edited or skipped
- * migration (Drizzle's migrator notices neither), and a database newer than this release.
+ * @throws UnfitDatabase for a server before 15, another encoding than UTF8, an edited or skipped migration, a database
+ * newer than this release, and what a migration itself says is wrong (RAISE EXCEPTION).
  */
 export async function migrate (target: string | pg.Pool, options: MigrateOptions = {}): Promise<boolean> {
   const connectionString = typeof target === 'string' ? target : target.options.connectionString
@@ -55,9 +53,11 @@ async function migrateOn (
   await checkServer(client)
   await client.query('SELECT pg_advisory_lock($1)', [LOCK])
   try {
-    const pending = await checkHistory(client, folder)
-    if (pending > 0) onPending?.(pending)
-    await applyMigrations(drizzle(client as pg.Client), { migrationsFolder: folder })
+    const pending = await pendingMigrations(client, folder)
+    if (pending.length > 0) {
+      onPending?.(pending.length)
+      await apply(client, pending)
+    }
     await forgetForeignChanges(client)
     return await provisionRoles(client, logins)
   } finally {
@@ -89,11 +89,11 @@ async function checkServer (client: pg.ClientBase): Promise<void> {
   }
 }
 
-/** How many migrations are still to be applied. */
-async function checkHistory (client: pg.ClientBase, folder: string): Promise<number> {
+/** Those that have not been applied yet, in their order. */
+async function pendingMigrations (client: pg.ClientBase, folder: string): Promise<MigrationMeta[]> {
   const migrations = readMigrationFiles({ migrationsFolder: folder })
   const { rows: [found] } = await client.query("SELECT to_regclass('drizzle.__drizzle_migrations') AS name")
-  if (found.name === null) return migrations.length
+  if (found.name === null) return migrations
   const { rows: applied } = await client.query<{ hash: string, created_at: string }>(
     'SELECT hash, created_at::text FROM drizzle.__drizzle_migrations ORDER BY created_at')
   const files = new Map(migrations.map(file => [String(file.folderMillis), file.hash]))
@@ -106,5 +106,40 @@ async function checkHistory (client: pg.ClientBase, folder: string): Promise<num
   const newest = Number(applied.at(-1)?.created_at ?? -1)
   const skipped = [...files.keys()].filter(when => Number(when) <= newest && !done.has(when))
   if (skipped.length > 0) throw new UnfitDatabase(`The migration ${skipped[0]} is older than the newest one applied and would be skipped. Generate it anew.`)
-  return migrations.length - applied.length
+  return migrations.filter(({ folderMillis }) => !done.has(String(folderMillis)))
+}
+
+/** As Drizzle's migrator keeps it: `drizzle-kit` and older releases read it. */
+const APPLIED = `
+  CREATE SCHEMA IF NOT EXISTS drizzle;
+  CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (
+    id serial PRIMARY KEY, hash text NOT NULL, created_at bigint
+  )`
+/** raise_exception: what a migration refuses in words of its own. */
+const RAISED = 'P0001'
+
+/** All of them or none: what the histories of the tables need to follow them is a part of the same transaction. */
+async function apply (client: pg.ClientBase, migrations: MigrationMeta[]): Promise<void> {
+  let statement = 'BEGIN'
+  const run = async (text: string, values?: unknown[]) => {
+    statement = text
+    return await client.query(text, values)
+  }
+  await run('BEGIN')
+  try {
+    await run(APPLIED)
+    for (const { sql, hash, folderMillis } of migrations) {
+      for (const text of sql) await run(text)
+      await run('INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ($1, $2)', [hash, folderMillis])
+    }
+    // not there yet where a test stops at an earlier migration
+    const { rows: [found] } = await run("SELECT to_regprocedure('public.keep_histories()') AS name")
+    if (found.name !== null) await run('SELECT keep_histories()')
+    await run('COMMIT')
+  } catch (cause) {
+    await client.query('ROLLBACK').catch(() => {})
+    const { message, code } = cause as Error & { code?: string }
+    if (code === RAISED) throw new UnfitDatabase(message, { cause })
+    throw new Error(`${message}, in: ${statement.trim().slice(0, 500)}`, { cause })
+  }
 }

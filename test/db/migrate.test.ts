@@ -1,24 +1,9 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test, type Test } from 'tap'
-import { migrate, MIGRATIONS_FOLDER, UnfitDatabase } from '../../src/db/migrate.js'
+import { test } from 'tap'
+import { migrate, UnfitDatabase } from '../../src/db/migrate.js'
 import { database } from '../helper.js'
-
-async function copyOfMigrations (t: Test): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
-  t.teardown(() => rm(folder, { recursive: true, force: true }))
-  await cp(MIGRATIONS_FOLDER, folder, { recursive: true })
-  return folder
-}
-
-async function editJournal (folder: string, edit: (entries: { when: number, tag: string, idx: number }[]) => void): Promise<string[]> {
-  const path = join(folder, 'meta', '_journal.json')
-  const journal = JSON.parse(await readFile(path, 'utf8'))
-  edit(journal.entries)
-  await writeFile(path, JSON.stringify(journal))
-  return journal.entries.map((entry: { tag: string }) => entry.tag)
-}
+import { addMigration, copyOfMigrations, editJournal } from './migrations.js'
 
 test('from nothing, and again without effect', async t => {
   const { pool, connectionString } = await database(t, { migrated: false })
@@ -63,11 +48,17 @@ test('a database newer than the release is refused', async t => {
 test('a migration that fails leaves nothing half and no lock', async t => {
   const { pool, connectionString } = await database(t)
   const folder = await copyOfMigrations(t)
-  await writeFile(join(folder, 'broken.sql'), 'CREATE TABLE half (id int);--> statement-breakpoint\nSELECT nonsense')
-  await editJournal(folder, entries => { entries.push({ ...entries.at(-1)!, idx: 99, when: entries.at(-1)!.when + 1, tag: 'broken' }) })
-  await t.rejects(migrate(connectionString, { folder }))
+  await addMigration(folder, 'broken', 'CREATE TABLE half (id int)', 'SELECT nonsense')
+  await t.rejects(migrate(connectionString, { folder }), { message: /, in: SELECT nonsense$/, cause: { code: '42703' } })
   t.same((await pool.query("SELECT to_regclass('half') AS half")).rows, [{ half: null }])
   await migrate(connectionString)
+})
+
+test('what a migration refuses in its own words is said as it stands', async t => {
+  const { connectionString } = await database(t)
+  const folder = await copyOfMigrations(t)
+  await addMigration(folder, 'refused', "DO $$ BEGIN RAISE EXCEPTION 'There are two of %.', 'them'; END $$")
+  await t.rejects(migrate(connectionString, { folder }), { name: 'UnfitDatabase', message: 'There are two of them.' })
 })
 
 test('a server before 15 or a database that is not UTF8 is refused', async t => {

@@ -12,7 +12,10 @@ export type Provenance = typeof PROVENANCES[number]
 export const provenance = () => text('provenance').$type<Provenance>().notNull().default('operational')
 /** The one instant of the transaction that wrote the row (`recording_time()`, migrations/0004): transaction time. */
 export const recordedAt = () => instant('recorded_at').notNull().default(sql`recording_time()`)
-/** Since when the row has been known as it stands; a trigger keeps what it was before in `history` (`keep_history()`). */
+/**
+ * Since when the row has been known as it stands. Every table with such a column has a history: a trigger keeps there what
+ * the row was before, and its columns follow those of the table (migrations/0033).
+ */
 export const knownFrom = () => instant('known_from').notNull().default(sql`recording_time()`)
 /** Grows by one with every change of the row: what a strong ETag is made of. */
 export const rowVersion = () => integer('row_version').notNull().default(1)

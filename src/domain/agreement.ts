@@ -1,10 +1,10 @@
 import { compare, toDecimal } from './decimal.js'
 import { partsOf, partsWith, periodsAround, periodsWithin } from './derive.js'
-import { monthsOf, type Frequency, type Period } from './period.js'
-import { addUp, quantityOf, type Quantity, type RawFigure, type ValueKind } from './rollup.js'
+import { monthsOf, type Period } from './period.js'
+import { addUp, quantityOf, type Quantity, type RawFigure } from './rollup.js'
 import { showFull } from './status/show.js'
-import type { TimeBasis } from './time-basis.js'
 import { decimal } from './trajectory.js'
+import type { Frequency, TimeBasis, ValueKind } from './words.js'
 
 /** What decides how the figures of an indicator's periods hang together. */
 export interface TimedIndicator {

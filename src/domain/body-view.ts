@@ -1,12 +1,13 @@
 import type { CivilDate } from './date.js'
-import type { LocalText } from './status/types.js'
 import { carries, lineageOf, wholeSuccessor, type Succession } from './succession.js'
+import type { LocalText } from './text.js'
 
 /** A body as it reported; as today's structure has it; with what it was made of added to it. */
 export const VIEWS = ['as_reported', 'current', 'restated'] as const
 export type View = typeof VIEWS[number]
 
-export type ViewObstacleCode = 'no_whole_successor' | 'passed_on_in_part' | 'gave_away_part'
+export const VIEW_OBSTACLES = ['no_whole_successor', 'passed_on_in_part', 'gave_away_part'] as const
+export type ViewObstacleCode = typeof VIEW_OBSTACLES[number]
 export interface ViewObstacle { readonly possible: false, readonly code: ViewObstacleCode, readonly agencies: readonly string[], readonly reason: LocalText }
 export interface ViewPossible { readonly possible: true, readonly agencies: readonly string[] }
 

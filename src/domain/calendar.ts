@@ -1,5 +1,6 @@
 import { addDays, civilDate, partsOf, weekday, type CivilDate } from './date.js'
-import { isPeriodYear, monthsIn, monthsOf, periodAt, type Frequency, type Period } from './period.js'
+import { isPeriodYear, monthsIn, monthsOf, periodAt, type Period } from './period.js'
+import type { Frequency } from './words.js'
 
 /**
  * `workingDays` after the cut-off, or by the `dayOfMonth` of the month in which the cut-off falls ("the 25th of the

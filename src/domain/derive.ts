@@ -1,5 +1,6 @@
 import { inOrder } from './time-basis.js'
-import { monthsOf, periodsOfYear, type Frequency, type Period } from './period.js'
+import { monthsOf, periodsOfYear, type Period } from './period.js'
+import type { Frequency } from './words.js'
 
 /** Shorter periods of these frequencies, one after the other, that make up a period; the longest there are. Undefined where one lacks. */
 export function partsOf (whole: Period, frequencies: readonly Frequency[], has: (period: Period) => boolean): Period[] | undefined {

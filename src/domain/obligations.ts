@@ -2,12 +2,13 @@ import { deadlinesOf, unitDeadline, type CalendarRule, type Deadline, type Holid
 import { daysBetween, type CivilDate } from './date.js'
 import type { Period } from './period.js'
 import { owingAgency, ownersOf, type Heirs, type LeadOn, type Owners } from './owners.js'
-import { extend, findExcuse, isPast, lifeOf, type Duty, type Extension, type PeriodState, type Transition } from './period-life.js'
+import { extend, findExcuse, isPast, lifeOf, type Duty, type Extension, type Transition } from './period-life.js'
 import { owesFigure, type Phase } from './target-life.js'
 import {
   breakdownOf, dimensionOf, eligibleSlots, indexFigures, isLeftOut, type Figure, type FigureIndex, type Slot,
   type StatusIndicator, type StatusScope, type StatusTarget
 } from './status/index.js'
+import type { PeriodState } from './words.js'
 
 /**
  * `not_due`: the cut-off has not passed · `due` up to the deadline · `submitted`, `returned`, `accepted`: what became

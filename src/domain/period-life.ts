@@ -1,19 +1,11 @@
 import { addWorkingDays, deadlinesOf, unitDeadline, windowOf, type CalendarRule, type Holidays } from './calendar.js'
 import { addDays, type CivilDate } from './date.js'
 import type { Period } from './period.js'
-
-/**
- * `not_open` before its window · `open` up to the unit's deadline · `closed` after it: late figures are taken and
- * marked so · `locked`: nothing of it changes any more.
- */
-export const PERIOD_STATES = ['not_open', 'open', 'closed', 'locked'] as const
-export type PeriodState = typeof PERIOD_STATES[number]
-
-export const TRANSITIONS = ['open', 'closed', 'locked'] as const
+import type { ExtensionKind, PeriodState, TransitionState } from './words.js'
 
 /** A state set by hand from a day on; `sequence` is the order in which they were recorded. */
 export interface Transition {
-  readonly to: typeof TRANSITIONS[number]
+  readonly to: TransitionState
   readonly effectiveOn: CivilDate
   readonly sequence: number
 }
@@ -46,7 +38,7 @@ function isAfter (a: Transition, b: Transition): boolean {
 /** An `extension` moves the deadline to `until`; an `excuse` takes the duty away. Without an indicator it is for all. */
 export interface Extension {
   readonly id: string
-  readonly kind: 'extension' | 'excuse'
+  readonly kind: ExtensionKind
   readonly agency: string
   readonly withSubtree: boolean
   readonly indicator?: string | undefined

@@ -1,5 +1,4 @@
-export const FREQUENCIES = ['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'] as const
-export type Frequency = typeof FREQUENCIES[number]
+import type { Frequency } from './words.js'
 
 /** A reporting period by name; which days it spans depends on the calendar. `index` counts from 1 within the year. */
 export interface Period {

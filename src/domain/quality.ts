@@ -1,16 +1,9 @@
 import { absolute, compare, isZero, multiply, subtract, ZERO, type Rational } from './decimal.js'
 import { periodAt, periodsOfYear, isPeriodYear, type Period } from './period.js'
-import { quantityOf, rollsUp, rollUp, type Aggregation, type RawFigure, type ValueKind } from './rollup.js'
+import { quantityOf, rollsUp, rollUp, type RawFigure } from './rollup.js'
 import { showFull as show } from './status/show.js'
-import type { TimeBasis } from './time-basis.js'
 import { decimal } from './trajectory.js'
-
-export const QUALITY_KINDS = ['range', 'change', 'parts', 'monotone', 'ratio'] as const
-export type QualityKind = typeof QUALITY_KINDS[number]
-
-/** A rule looks at a figure's value, or at one of these. */
-export const FIGURE_PARTS = ['numerator', 'denominator'] as const
-export type FigurePart = typeof FIGURE_PARTS[number]
+import type { Aggregation, FigurePart, TimeBasis, ValueKind } from './words.js'
 
 interface Range {
   readonly part?: FigurePart | undefined

@@ -1,8 +1,9 @@
 import { add, compare, divide, HUNDRED, multiply, ONE, rational, ZERO, type Rational } from './decimal.js'
-import type { Aggregation, Quantity } from './rollup.js'
+import type { Quantity } from './rollup.js'
 import { meets } from './status/assess.js'
-import type { LocalText, Operator } from './status/types.js'
-import { decimal, type Direction } from './trajectory.js'
+import { decimal } from './trajectory.js'
+import type { Aggregation, Direction, Operator, Quantifier } from './words.js'
+import type { LocalText } from './text.js'
 
 /** How agencies are put in an order. A version never changes: another way of reckoning is another version. */
 export interface RankingMethod {
@@ -104,7 +105,7 @@ export function markOf (quantity: Quantity, demand: Demand): Mark {
  * members: it could not be met alone, or where less is better not be missed.
  */
 export function isComparable (
-  { version }: RankingMethod, demand: { own: boolean, quantifier: 'aggregate' | 'each', aggregation: Aggregation }
+  { version }: RankingMethod, demand: { own: boolean, quantifier: Quantifier, aggregation: Aggregation }
 ): boolean {
   return version === 1 || demand.own || demand.quantifier === 'each' || demand.aggregation !== 'sum'
 }

@@ -1,7 +1,7 @@
 import { compare, isZero, ZERO } from './decimal.js'
 import type { Reconciliation, Whole } from './reconcile.js'
-import type { LocalText, NameText } from './status/types.js'
 import { amount, both, difference, list, SYMBOLS } from './status/wording.js'
+import type { Language, LocalText, NameText } from './text.js'
 
 export interface Named {
   readonly unit: string
@@ -15,8 +15,6 @@ export interface Named {
   /** Of whom no denominator is known. */
   readonly unweighted: readonly NameText[]
 }
-
-type Language = 'vi' | 'en'
 
 /** Why a reconciliation ended as it did, and who has no part. */
 export function explainReconciliation (whole: Whole, result: Reconciliation, named: Named): LocalText {

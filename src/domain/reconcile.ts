@@ -1,7 +1,6 @@
 import { absolute, add, compare, divide, isZero, multiply, rational, subtract, ZERO, type Rational } from './decimal.js'
-import type { Aggregation } from './rollup.js'
-import { decimal, type Direction } from './trajectory.js'
-import type { Operator } from './status/types.js'
+import { decimal } from './trajectory.js'
+import type { Aggregation, Direction, Operator } from './words.js'
 
 export const VERDICTS = ['met', 'short', 'undetermined', 'not_comparable'] as const
 export type Verdict = typeof VERDICTS[number]

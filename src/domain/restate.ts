@@ -1,7 +1,8 @@
 import type { Window } from './calendar.js'
 import type { CivilDate } from './date.js'
-import { rollUp, type Aggregation, type Quantity, type RawFigure, type ValueKind } from './rollup.js'
+import { rollUp, type Quantity, type RawFigure } from './rollup.js'
 import { carries, type Succession } from './succession.js'
+import type { Aggregation, ValueKind } from './words.js'
 
 /** A body and its days; `above`: whoever stood above it on its last day, or stands there now. */
 export interface Body { readonly from: CivilDate, readonly to?: CivilDate | undefined, readonly above: ReadonlySet<string> }
@@ -37,7 +38,10 @@ export function constituentsOf (code: string, day: CivilDate, lineage: Lineage):
     .sort((a, b) => a.code < b.code ? -1 : 1)
 }
 
-export type ObstacleCode = 'merged_within_period' | 'not_additive' | 'passed_on_in_part' | 'gave_away_part' | 'predecessor_without_figure' | 'without_parts'
+export const OBSTACLES = [
+  'merged_within_period', 'not_additive', 'passed_on_in_part', 'gave_away_part', 'predecessor_without_figure', 'without_parts'
+] as const
+export type ObstacleCode = typeof OBSTACLES[number]
 export interface Obstacle { readonly possible: false, readonly code: ObstacleCode, readonly agencies: readonly string[], readonly reason: { vi: string, en: string } }
 export interface Restated<F> { readonly possible: true, readonly quantity: Quantity, readonly figures: readonly F[] }
 

@@ -1,8 +1,6 @@
 import { add, divide, HUNDRED, isZero, multiply, rational, ZERO, type Rational } from './decimal.js'
 import { decimal } from './trajectory.js'
-
-export type ValueKind = 'ratio' | 'number' | 'count' | 'growth'
-export type Aggregation = 'direct' | 'sum' | 'ratio_of_sums' | 'mean' | 'none'
+import type { Aggregation, ValueKind } from './words.js'
 
 /** A figure as it was pushed: a value, or a numerator over a denominator, as decimals. */
 export interface RawFigure {

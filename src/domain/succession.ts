@@ -1,10 +1,11 @@
 import type { CivilDate } from './date.js'
+import type { Share } from './words.js'
 
 /** What of a body passed on to another on a day. */
 export interface Succession {
   readonly from: string
   readonly to: string
-  readonly share: 'whole' | 'part'
+  readonly share: Share
   readonly effectiveOn: CivilDate
   readonly reorganisation: string
   /** The indicators it names, by themselves or by their targets; undefined: it names no functions at all, and takes the rest. */

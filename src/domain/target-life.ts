@@ -1,7 +1,8 @@
 import type { CivilDate } from './date.js'
+import type { TargetState } from './words.js'
 
 /** From which day on a target stands in the plan, or no longer does, as one of its versions says. */
-export interface Phase { readonly from: CivilDate, readonly state: 'active' | 'dropped' }
+export interface Phase { readonly from: CivilDate, readonly state: TargetState }
 
 /** The phases of a target, and of each of its parts that is a target by level; each in the order of time. */
 export interface TargetLife {

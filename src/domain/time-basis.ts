@@ -1,12 +1,5 @@
-import { monthsIn, type Frequency } from './period.js'
-import type { ValueKind } from './rollup.js'
-
-/**
- * Over which time a figure of an indicator speaks, as the three columns of every statistical report have it:
- * `end_of_period` (thời điểm) as of the period's last day · `during_period` (trong kỳ) of the period alone, so that the
- * periods of a year add up · `year_to_date` (lũy kế) since the beginning of the year.
- */
-export type TimeBasis = 'end_of_period' | 'during_period' | 'year_to_date'
+import { monthsIn } from './period.js'
+import type { Frequency, TimeBasis, ValueKind } from './words.js'
 
 /**
  * SDMX's code list CL_TIME_PER_COLLECT has E (end of period) and S (summed through the period), and none for a year to

@@ -2,10 +2,8 @@ import { windowOf, type CalendarRule } from './calendar.js'
 import { addDays, daysBetween, partsOf, type CivilDate } from './date.js'
 import { add, compare, divide, multiply, parseDecimal, rational, subtract, ZERO, type Rational } from './decimal.js'
 import { parsePeriod, periodAt } from './period.js'
-import type { ValueKind } from './rollup.js'
-import { isRunningTotal, type TimeBasis } from './time-basis.js'
-
-export type Direction = 'higher_is_better' | 'lower_is_better'
+import { isRunningTotal } from './time-basis.js'
+import type { Direction, TimeBasis, ValueKind } from './words.js'
 
 /** From where (if known), by which marks, to what and until when. */
 export interface Trajectory {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { LEVELS } from '../db/schema/index.js'
 import { Instant, oneOf, Provenance, ref } from '../http/schema.js'
+import { LEVELS } from '../domain/words.js'
 
 /** Fields that mean the same in several features. */
 

@@ -4,16 +4,17 @@ import type { StoredPart } from '../db/schema/indicators.js'
 import type { StoredText } from '../db/schema/index.js'
 import { dayInProvince } from '../domain/date.js'
 import { loadTimeline } from './agencies/queries.js'
+import type { TimeBasis, ValueKind } from '../domain/words.js'
 
 /** What an indicator is called, and how its figures are written. */
 export interface NamedIndicator {
   readonly name: StoredText
   readonly unit: string
   readonly decimals: number
-  readonly valueKind: 'ratio' | 'number' | 'count' | 'growth'
+  readonly valueKind: ValueKind
   readonly numerator: StoredPart | null
   readonly denominator: StoredPart | null
-  readonly timeBasis: 'end_of_period' | 'during_period' | 'year_to_date'
+  readonly timeBasis: TimeBasis
   readonly calendar: string
 }
 

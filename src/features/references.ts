@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../db/client.js'
 import { agencies, calendars, dimensions, documents, indicators, pillars, plans, targets, tasks } from '../db/schema/index.js'
-import type { FieldError, LocalText } from '../http/problem.js'
+import type { FieldError } from '../http/problem.js'
+import type { LocalText } from '../domain/text.js'
 
 export const NOUNS = {
   agency: { vi: 'cơ quan', en: 'agency' },

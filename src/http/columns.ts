@@ -1,6 +1,6 @@
-import type { LocalText } from './language.js'
 import type { Kind } from './sight.js'
 import { guard } from './stream/csv.js'
+import type { LocalText } from '../domain/text.js'
 
 export type Cell = string | number | boolean | null | undefined
 

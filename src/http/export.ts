@@ -4,7 +4,6 @@ import { abandoned, wanted } from '../db/abandon.js'
 import { cellOf, type Column } from './columns.js'
 import { matchesNone } from './conditional.js'
 import { addressAsOf, filtersOf, rowsTag, type CsvFormat, type ExportFormat, type WorkbookFormat } from './export-format.js'
-import type { LocalText } from './language.js'
 import { STREAM_LIMITS } from './limits.js'
 import { CSV_TYPE, NDJSON_TYPE, SDMX_CSV_TYPE, XLSX_TYPE } from './negotiation.js'
 import { badRequest, parameterError } from './problem.js'
@@ -13,6 +12,7 @@ import { csvRecord } from './stream/csv-write.js'
 import { OutflowStream, Stalled } from './stream/outflow.js'
 import { Store, type Spool } from './stream/spool.js'
 import { rowsOfASheet, writeWorkbook } from './workbook/write.js'
+import type { LocalText } from '../domain/text.js'
 
 export interface ExportHead<Row = unknown> {
   /** Of the file, without its ending. */

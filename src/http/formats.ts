@@ -2,7 +2,7 @@ import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { isCivilDate } from '../domain/date.js'
 import { isDecimal, isShownDecimal } from '../domain/decimal.js'
 import type { FaultCode } from './fault-codes.js'
-import type { LocalText } from './language.js'
+import type { LocalText } from '../domain/text.js'
 
 /**
  * RFC 3339 with an offset. Programs write seven digits of a second (Power Automate) or nine: `toMicroseconds` cuts

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Language } from './language.js'
+import type { Language } from '../domain/text.js'
 
 const STYLE = [
   'body{font:1rem/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}',

@@ -1,5 +1,6 @@
 import { abandoned } from '../db/abandon.js'
-import { Problem, type LocalText } from './problem.js'
+import { Problem } from './problem.js'
+import type { LocalText } from '../domain/text.js'
 
 export interface LaneLimits {
   /** Requests that are worked on at once, in all and of one caller. */

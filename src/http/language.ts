@@ -1,10 +1,5 @@
 import Negotiator from 'negotiator'
-
-export const LANGUAGES = ['vi', 'en'] as const
-export type Language = typeof LANGUAGES[number]
-
-/** A text in both languages of the registry. */
-export interface LocalText { readonly vi: string, readonly en: string }
+import { type Language, LANGUAGES } from '../domain/text.js'
 
 export const DEFAULT_LANGUAGE: Language = 'vi'
 

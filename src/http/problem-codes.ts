@@ -1,4 +1,4 @@
-import type { LocalText } from './language.js'
+import type { LocalText } from '../domain/text.js'
 
 export interface ProblemDefinition {
   readonly status: number

@@ -1,6 +1,6 @@
-import type { LocalText } from './language.js'
 import type { FaultCode } from './fault-codes.js'
 import type { ProblemCode } from './problem-codes.js'
+import type { LocalText } from '../domain/text.js'
 
 export type { FaultCode, LocalText, ProblemCode }
 

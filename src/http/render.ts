@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http'
-import { chooseLanguage, type Language } from './language.js'
+import { chooseLanguage } from './language.js'
 import { PROBLEM_TYPE } from './negotiation.js'
 import { problemType, type ProblemDefinitions } from './problem-codes.js'
 import type { Problem } from './problem.js'
+import type { Language } from '../domain/text.js'
 
 export interface RenderedProblem {
   readonly status: number

@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv'
 import type { FaultCode } from './fault-codes.js'
 import { FORMATS } from './formats.js'
-import type { LocalText } from './language.js'
 import { meantCode, meantDecimal, visible, type DecimalMark } from './misread.js'
 import type { FieldError } from './problem.js'
 import { pointerToken } from './text.js'
+import type { LocalText } from '../domain/text.js'
 
 /** Where the value stood: it decides between `pointer` and `parameter`, and between "field" and "parameter". */
 export type Part = 'body' | 'querystring' | 'params' | 'headers'

@@ -1,6 +1,9 @@
 import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
 import type { FaultCode } from './fault-codes.js'
 import type { ProblemCode } from './problem-codes.js'
+import { CODE_PATTERN, PROVENANCES } from '../domain/words.js'
+import { DECIMAL_PATTERN, SHOWN_PATTERN } from '../domain/decimal.js'
+import { PERIOD_PATTERN } from '../domain/period.js'
 
 /** A shared schema: it has an `$id` in PascalCase, is registered with app.addSchema, and is used by `ref`. */
 export type Shared<T extends TSchema = TSchema> = T & { readonly $id: string }
@@ -34,27 +37,24 @@ export function oneOf<const V extends readonly string[]> (values: V, options: { 
   return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
 }
 
-/** Patterns are anchored and have no nested quantifier. Numbers are bounds of the database columns. */
-const CODE_PATTERN = '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$'
-
 export const LocalizedText = shared('LocalizedText', strict({
   vi: Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Việt. / In Vietnamese.' }),
   en: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Anh. / In English.' }))
 }, { description: 'Một đoạn văn bản; tiếng Việt là bắt buộc. / A text; Vietnamese is required.', examples: [{ vi: 'Chuyển đổi số', en: 'Digital transformation' }] }))
 export type LocalizedText = Static<typeof LocalizedText>
 
-/** The format `decimal` is DECIMAL_PATTERN of domain/decimal without the negative zero. */
+/** The format is the pattern without the negative zero. */
 export const Decimal = shared('Decimal', Type.String({
   format: 'decimal',
-  pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?$',
+  pattern: DECIMAL_PATTERN,
   description: 'Số thập phân chính xác, viết dưới dạng chuỗi với dấu chấm. / An exact decimal, as a string: no exponent, no NaN, no thousands separator.',
   examples: ['82.50']
 }))
 
-/** The format `shown-decimal` is SHOWN_PATTERN of domain/decimal without the negative zero. */
+/** The format is the pattern without the negative zero. */
 export const ShownDecimal = shared('ShownDecimal', Type.String({
   format: 'shown-decimal',
-  pattern: '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,64})?$',
+  pattern: SHOWN_PATTERN,
   description: 'Số thập phân do hệ thống hiển thị: thêm chữ số cho đến khi không thể nhầm với số khác. / ' +
     'A decimal as the registry shows it: with as many decimals as it takes not to be taken for another number.',
   examples: ['89.95']
@@ -96,7 +96,7 @@ export const CodeOrIdentifier = shared('CodeOrIdentifier', Type.String({
 }))
 
 export const PeriodCode = shared('PeriodCode', Type.String({
-  pattern: '^(19|20|21)[0-9]{2}(-(H[12]|9M|Q[1-4]|0[1-9]|1[0-2]))?$',
+  pattern: PERIOD_PATTERN,
   description: 'Kỳ báo cáo: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06. / A reporting period.',
   examples: ['2025-Q3']
 }))
@@ -114,11 +114,10 @@ export const WebAddress = shared('WebAddress', Type.String({
   examples: ['https://example.org/report.pdf']
 }))
 
-export const PROVENANCES = ['quoted', 'researched', 'illustrative', 'operational'] as const
 export const Provenance = shared('Provenance', oneOf(PROVENANCES, {
   description: 'quoted: có nguyên văn trong kế hoạch · researched: tra cứu · illustrative: minh họa, không phải số liệu chính thức · operational: sử dụng thực tế. / quoted: stands in the plan · researched · illustrative: never official · operational: normal use.'
 }))
-export type Provenance = typeof PROVENANCES[number]
+export type Provenance = Static<typeof Provenance>
 
 export const FieldErrorSchema = shared('FieldError', Type.Object({
   pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),

@@ -1,5 +1,5 @@
 import type { FaultCode } from './fault-codes.js'
-import type { LocalText } from './language.js'
+import type { LocalText } from '../domain/text.js'
 
 export interface TextFault { code: FaultCode, detail: LocalText }
 

@@ -8,7 +8,8 @@ import { InvalidToken } from '../features/identity/jws.js'
 import type { AccessToken, Tokens } from '../features/identity/tokens.js'
 import { INACTIVE_CLIENT, REVOKED_TOKEN } from '../features/identity/problems.js'
 import { BASIC_SCHEME, isRepeatedAuthorization } from '../features/identity/credentials.js'
-import { Problem, type LocalText } from '../http/problem.js'
+import { Problem } from '../http/problem.js'
+import type { LocalText } from '../domain/text.js'
 
 /** Who sends the request: the scopes are those of the token that its client still has. */
 export interface Principal {

@@ -1,9 +1,9 @@
 import GithubSlugger from 'github-slugger'
 import { Marked, Renderer, type RendererObject } from 'marked'
 import { escapeHtml } from '../http/html.js'
-import { LANGUAGES, type Language } from '../http/language.js'
 import { inLanguage, splitText } from './openapi-language.js'
 import { introduction, tagGroups, TAGS, TITLE, type Surroundings } from './openapi-text.js'
+import { type Language, LANGUAGES } from '../domain/text.js'
 
 /** Nothing leaves the machine: the pages load from here, and requests and tokens go where the page came from. */
 export const POLICY = [

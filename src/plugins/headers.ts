@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Language } from '../http/language.js'
 import { isRepeated } from '../http/headers.js'
 import { Problem } from '../http/problem.js'
 import { commonHeaders, languageOf } from '../http/render.js'
+import type { Language } from '../domain/text.js'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -4,9 +4,9 @@ import type { LogLevel } from 'fastify'
 import { Type } from 'typebox'
 import { explainDatabaseError } from '../db/errors.js'
 import { MIGRATIONS_FOLDER } from '../db/migrate.js'
-import type { LocalText } from '../http/language.js'
 import { Problem } from '../http/problem.js'
 import { ref, shared, strict } from '../http/schema.js'
+import type { LocalText } from '../domain/text.js'
 
 const Health = shared('Health', strict({
   status: Type.Literal('ok'),

@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language, type LocalText } from '../http/language.js'
+import { type Language, LANGUAGES, type LocalText } from '../domain/text.js'
 
 type Json = Record<string, unknown>
 

@@ -1,8 +1,8 @@
-import type { Language } from '../http/language.js'
 import { PROBLEM_TYPE } from '../http/negotiation.js'
 import type { FaultCode } from '../http/fault-codes.js'
 import { problemType, type ProblemCode, type ProblemDefinition } from '../http/problem-codes.js'
 import type { Document, Operation } from './openapi-complete.js'
+import type { Language } from '../domain/text.js'
 
 type Json = Record<string, unknown>
 export type Problems = Readonly<Record<ProblemCode, ProblemDefinition>>

@@ -1,5 +1,5 @@
-import type { LocalText } from '../http/language.js'
 import { TEXT_SEPARATOR } from './openapi-language.js'
+import type { LocalText } from '../domain/text.js'
 
 /** What the document says of itself. Vietnamese first: those who read it are officials and their suppliers. */
 export const TITLE = 'Hệ thống quản lý chỉ tiêu chuyển đổi số cấp tỉnh / Provincial Indicator Registry'

@@ -11,9 +11,9 @@ import type { NamedEnum } from './openapi-enum-texts.js'
 import { inLanguage } from './openapi-language.js'
 import { GUIDE, inBoth, introduction, TAGS, TITLE } from './openapi-text.js'
 import { createAsset, sendAsset, type Asset } from '../http/asset.js'
-import { LANGUAGES, type Language } from '../http/language.js'
 import { JSON_TYPE } from '../http/negotiation.js'
 import { strict } from '../http/schema.js'
+import { type Language, LANGUAGES } from '../domain/text.js'
 
 export interface OpenapiOptions {
   version: string

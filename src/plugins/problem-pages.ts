@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { escapeHtml, HTML_TYPE, page, PAGE_SECURITY_POLICY } from '../http/html.js'
-import { LANGUAGES, type Language } from '../http/language.js'
 import { JSON_TYPE } from '../http/negotiation.js'
 import { notFound } from '../http/problem.js'
 import { problemType, type ProblemDefinition, type ProblemDefinitions } from '../http/problem-codes.js'
 import { listOf, LocalizedText, ref, shared, strict } from '../http/schema.js'
+import { type Language, LANGUAGES } from '../domain/text.js'
 
 const EXAMPLE = {
   type: '/problems/not-found',

@@ -1,21 +1,16 @@
-import type { AgencyKind, Level } from '../db/schema/agencies.js'
-import type { ROLES } from '../db/schema/assignments.js'
-import type { Provenance } from '../db/schema/common.js'
-import type { RelationKind } from '../db/schema/documents.js'
-import type { AGGREGATIONS, DIRECTIONS, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS } from '../db/schema/indicators.js'
-import type { MODES, OPERATORS, QUANTIFIERS, TARGET_STATES } from '../db/schema/targets.js'
-import type { TASK_KINDS } from '../db/schema/tasks.js'
 import type { CalendarRule } from '../domain/calendar.js'
 import type { CivilDate } from '../domain/date.js'
-import type { Frequency } from '../domain/period.js'
+import type {
+  AgencyKind, Aggregation, Direction, Frequency, HolidayKind, Level, Operator, Provenance, Quantifier, RelationKind,
+  ReviewPolicy, Role, TargetMode, TargetState, TaskKind, TimeBasis, ValueKind
+} from '../domain/words.js'
+import type { LocalText } from '../domain/text.js'
 
 /*
  * The seed as data: what the contract calls the resources, with its field names. Where the order matters (pillars,
  * targets, tasks) the order of the array is the order of the text. A `quote` or `wording` stands verbatim in the
  * source, typing errors included; only its line breaks are folded into spaces.
  */
-
-export interface LocalText { readonly vi: string, readonly en: string }
 
 export interface DocumentSeed {
   readonly id: string
@@ -104,17 +99,17 @@ export interface IndicatorTexts {
 
 export interface IndicatorSettings {
   readonly unit: string
-  readonly valueKind: typeof VALUE_KINDS[number]
+  readonly valueKind: ValueKind
   readonly decimals: number
   /** Bounds as decimal strings; null = unbounded. */
   readonly minimum: string | null
   readonly maximum: string | null
-  readonly direction: typeof DIRECTIONS[number]
-  readonly aggregation: typeof AGGREGATIONS[number]
+  readonly direction: Direction
+  readonly aggregation: Aggregation
   readonly frequency: Frequency
-  readonly timeBasis: typeof TIME_BASES[number]
+  readonly timeBasis: TimeBasis
   readonly calendar: string
-  readonly reviewPolicy: typeof REVIEW_POLICIES[number]
+  readonly reviewPolicy: ReviewPolicy
 }
 
 /** `parts` says in which unit and with how many decimals the numerator and the denominator are written. */
@@ -154,12 +149,12 @@ export interface TargetSeed {
   readonly indicator: string
   readonly parent?: string
   readonly scope: ScopeSeed
-  readonly quantifier: typeof QUANTIFIERS[number]
-  readonly operator: typeof OPERATORS[number]
+  readonly quantifier: Quantifier
+  readonly operator: Operator
   readonly value: string
   readonly unit: string
   readonly dueDate: CivilDate
-  readonly mode: typeof MODES[number]
+  readonly mode: TargetMode
   readonly baseline?: BaselineSeed
   readonly milestones: ReadonlyArray<{ readonly period: string, readonly value: string }>
   readonly wording: string
@@ -169,14 +164,14 @@ export interface TargetSeed {
   readonly clause: string
   readonly version: number
   readonly effectiveFrom: CivilDate
-  readonly state: typeof TARGET_STATES[number]
+  readonly state: TargetState
   readonly provenance: Provenance
 }
 
 export interface TaskSeed {
   readonly code: string
   readonly plan: string
-  readonly kind: typeof TASK_KINDS[number]
+  readonly kind: TaskKind
   readonly parent?: string
   readonly name: LocalText
   readonly wording: string
@@ -191,7 +186,7 @@ export interface AssignmentSeed {
   readonly target?: string
   readonly task?: string
   readonly agency: string
-  readonly role: typeof ROLES[number]
+  readonly role: Role
   readonly person?: { readonly position?: string, readonly name?: string, readonly contact?: string }
   readonly duty?: string
   readonly responsibility?: string
@@ -215,7 +210,7 @@ export interface CalendarSeed extends CalendarRule {
 export interface HolidaySeed {
   readonly day: CivilDate
   /** `working`: a weekend day worked in exchange for another. */
-  readonly kind: 'off' | 'working'
+  readonly kind: HolidayKind
   readonly name: LocalText
   readonly provenance: Provenance
 }

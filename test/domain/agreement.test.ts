@@ -1,7 +1,8 @@
 import { test } from 'tap'
 import { contradictionsOf, type TimedIndicator } from '../../src/domain/agreement.js'
-import { parsePeriod, type Frequency } from '../../src/domain/period.js'
+import { parsePeriod } from '../../src/domain/period.js'
 import type { RawFigure } from '../../src/domain/rollup.js'
+import type { Frequency } from '../../src/domain/words.js'
 
 const ALL: Frequency[] = ['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly']
 const count = (more: Partial<TimedIndicator> = {}): TimedIndicator => ({ frequencies: ALL, timeBasis: 'during_period', valueKind: 'count', decimals: 0, ...more })

@@ -1,9 +1,10 @@
 import t from 'tap'
 import { addWorkingDays, deadlinesOf, isWorkingDay, periodOn, windowOf, type CalendarRule, type Holidays } from '../../src/domain/calendar.js'
 import { addDays } from '../../src/domain/date.js'
-import { FREQUENCIES, parsePeriod, periodsOfYear, type Period } from '../../src/domain/period.js'
+import { parsePeriod, periodsOfYear, type Period } from '../../src/domain/period.js'
 import { calendars } from '../../src/seed/plan/calendars.js'
 import { holidays as seeded } from '../../src/seed/plan/holidays.js'
+import { FREQUENCIES } from '../../src/domain/words.js'
 
 /*
  * DOMAIN.md §3, row by row, on the calendars and days off that the registry is delivered with. Every date below was

@@ -4,7 +4,8 @@ import {
   addWorkingDays, deadlinesOf, isWorkingDay, periodOn, unitDeadline, windowOf, type CalendarRule, type DeadlineRule, type Holidays
 } from '../../src/domain/calendar.js'
 import { addDays } from '../../src/domain/date.js'
-import { FREQUENCIES, parsePeriod, periodsOfYear, type Period } from '../../src/domain/period.js'
+import { parsePeriod, periodsOfYear, type Period } from '../../src/domain/period.js'
+import { FREQUENCIES } from '../../src/domain/words.js'
 
 function calendar (code: string, startDay: number, monthOffset: 0 | -1, unit: DeadlineRule = { workingDays: 2 }): CalendarRule {
   const tiers = [{ tier: 'unit', rule: unit }, { tier: 'province', rule: { workingDays: 5 } }, { tier: 'government', rule: { dayOfMonth: 25 } }]

@@ -1,8 +1,9 @@
 import t from 'tap'
 import fc from 'fast-check'
 import {
-  comparePeriods, FIRST_YEAR, FREQUENCIES, isPeriodYear, LAST_YEAR, monthsIn, monthsOf, parsePeriod, periodAt, periodsOfYear, type Frequency
+  comparePeriods, FIRST_YEAR, isPeriodYear, LAST_YEAR, monthsIn, monthsOf, parsePeriod, periodAt, periodsOfYear
 } from '../../src/domain/period.js'
+import { FREQUENCIES, type Frequency } from '../../src/domain/words.js'
 
 const years = fc.integer({ min: FIRST_YEAR, max: LAST_YEAR })
 const periods = fc.tuple(years, fc.constantFrom(...FREQUENCIES), fc.nat())

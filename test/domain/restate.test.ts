@@ -1,8 +1,9 @@
 import t from 'tap'
 import { toExactDecimal } from '../../src/domain/decimal.js'
 import { constituentsOf, restate, type Body, type Lineage } from '../../src/domain/restate.js'
-import type { Aggregation, RawFigure, ValueKind } from '../../src/domain/rollup.js'
+import type { RawFigure } from '../../src/domain/rollup.js'
 import type { Succession } from '../../src/domain/succession.js'
+import type { Aggregation, ValueKind } from '../../src/domain/words.js'
 
 /** The second quarter; S goes on, and takes things over around it. */
 const Q2 = { from: '2025-04-01', to: '2025-06-30' }

@@ -1,6 +1,7 @@
 import t from 'tap'
-import { periodAt, type Frequency } from '../../src/domain/period.js'
+import { periodAt } from '../../src/domain/period.js'
 import { trendOf, type Dated } from '../../src/domain/trend.js'
+import type { Frequency } from '../../src/domain/words.js'
 
 const duty = (agency: string, frequency: Frequency, index: number, to: string, state: Dated['state'], reportedLate?: boolean, calendar = 'administrative'): Dated =>
   ({ agency, calendar, period: periodAt(frequency, 2025, index), window: { from: '2025-01-01', to }, state, reportedLate, explained: false })

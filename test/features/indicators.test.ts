@@ -1,9 +1,8 @@
 import t from 'tap'
-import type { Frequency } from '../../src/domain/period.js'
-import type { TimeBasis } from '../../src/domain/time-basis.js'
 import { checkDecimals, checkFrequencies, checkIndicator, checkInUse, searchTextOf, type IndicatorFacts } from '../../src/features/indicators/rules.js'
 import { build, client } from '../helper.js'
 import { codes, faults, indicator, lay, pages, target, undated, writer } from './registry.js'
+import type { Frequency, TimeBasis } from '../../src/domain/words.js'
 
 const facts = (more: Partial<IndicatorFacts> = {}): IndicatorFacts => ({ valueKind: 'ratio', decimals: 2, aggregation: 'ratio_of_sums', ...more })
 const said = (errors: { pointer?: string, code: string }[]) => errors.map(error => [error.pointer, error.code])

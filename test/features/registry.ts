@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { calendars, dimensionMembers, dimensions, documents, FREQUENCIES, pillars, plans, taskIndicators, tasks } from '../../src/db/schema/index.js'
+import {
+  calendars, dimensionMembers, dimensions, documents, pillars, plans, taskIndicators, tasks
+} from '../../src/db/schema/index.js'
 import { client, pushKey } from '../helper.js'
+import { FREQUENCIES } from '../../src/domain/words.js'
 
 export type Body = Record<string, any>
 

@@ -5,7 +5,8 @@ import { isCivilDate, weekday } from '../../src/domain/date.js'
 import { parseDecimal } from '../../src/domain/decimal.js'
 import { parsePeriod } from '../../src/domain/period.js'
 import { planSeed } from '../../src/seed/plan/index.js'
-import type { IndicatorField, LocalText } from '../../src/seed/types.js'
+import type { IndicatorField } from '../../src/seed/types.js'
+import type { LocalText } from '../../src/domain/text.js'
 
 const { documents, plan, pillars, dimensions, indicators, targets, tasks, agencies, assignments, calendars, holidays, statusRules, setAside } = planSeed
 

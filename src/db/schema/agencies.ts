@@ -1,12 +1,8 @@
 import { bigint, check, date, index, jsonb, pgTable, text, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
-
-export const AGENCY_KINDS = ['provincial_committee', 'department', 'district_committee', 'commune_committee', 'central_body', 'steering_body', 'other'] as const
-export type AgencyKind = typeof AGENCY_KINDS[number]
-export const LEVELS = ['province', 'district', 'commune'] as const
-export type Level = typeof LEVELS[number]
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { AGENCY_KINDS, type AgencyKind, type Level, LEVELS, PROVENANCES } from '../../domain/words.js'
 
 /**
  * Agencies (cơ quan, đơn vị). The code is the registry's own, stable and never used again for another body: codes of

@@ -2,12 +2,11 @@ import { check, date, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { agencies } from './agencies.js'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase } from './common.js'
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase } from './common.js'
 import { documents } from './documents.js'
 import { targets } from './targets.js'
 import { tasks } from './tasks.js'
-
-export const ROLES = ['lead', 'cooperate', 'monitor'] as const
+import { PROVENANCES, type Role, ROLES } from '../../domain/words.js'
 
 /**
  * Assignments (phân công): an agency's duty for a target or a task, with the six clears. At most one lead per target
@@ -18,7 +17,7 @@ export const assignments = pgTable('assignments', {
   targetId: text('target_id').references(() => targets.id),
   taskCode: text('task_code').references(() => tasks.code),
   agencyCode: text('agency_code').notNull().references(() => agencies.code),
-  role: text('role').$type<typeof ROLES[number]>().notNull(),
+  role: text('role').$type<Role>().notNull(),
   personPosition: text('person_position'),
   personName: text('person_name'),
   personContact: text('person_contact'),

@@ -1,9 +1,7 @@
 import { check, date, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
-
-export const FREQUENCIES = ['monthly', 'quarterly', 'half_yearly', 'nine_months', 'yearly'] as const
-export type Frequency = typeof FREQUENCIES[number]
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { type Frequency, type HolidayKind, PROVENANCES } from '../../domain/words.js'
 
 /** A deadline by tier: working days after the cut-off, or a day of the month of the cut-off. */
 export interface StoredDeadline { tier: string, rule: { workingDays?: number, dayOfMonth?: number } }
@@ -36,7 +34,7 @@ export const calendars = pgTable('calendars', {
 /** Days that deadlines count out (`off`), and weekend days worked in exchange (`working`). */
 export const publicHolidays = pgTable('public_holidays', {
   day: date('day', { mode: 'string' }).primaryKey(),
-  kind: text('kind').$type<'off' | 'working'>().notNull(),
+  kind: text('kind').$type<HolidayKind>().notNull(),
   name: jsonb('name').$type<StoredText>().notNull(),
   provenance: provenance(),
   rowVersion: rowVersion(),

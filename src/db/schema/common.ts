@@ -1,13 +1,14 @@
 import { integer, text, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql, type SQL } from 'drizzle-orm'
 import { instant } from '../instant.js'
+import type { Provenance } from '../../domain/words.js'
+import { PERIOD_PATTERN } from '../../domain/period.js'
 
 /** A text in Vietnamese, with English beside it where there is one. */
 export interface StoredText { vi: string, en?: string }
 
-/** Where a row comes from; only `quoted` and `operational` rows may pass for official ones (CONTRACT §3). */
-export const PROVENANCES = ['quoted', 'researched', 'illustrative', 'operational'] as const
-export type Provenance = typeof PROVENANCES[number]
+/** A period by its code. */
+export const isPeriod = (column: SQL | { name: string }): SQL => sql`${column} ~ ${sql.raw(`'${PERIOD_PATTERN}'`)}`
 
 export const provenance = () => text('provenance').$type<Provenance>().notNull().default('operational')
 /** The one instant of the transaction that wrote the row (`recording_time()`, migrations/0004): transaction time. */

@@ -1,5 +1,6 @@
 import { check, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { PROVENANCES } from '../../domain/words.js'
 
 /** Break-downs (phân tổ) other than the agency: sector, sex, age group, urban/rural. */
 export const dimensions = pgTable('dimensions', {

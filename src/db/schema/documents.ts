@@ -1,9 +1,7 @@
 import { check, date, index, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
-
-export const RELATION_KINDS = ['basis', 'implements', 'amends', 'replaces', 'repeals'] as const
-export type RelationKind = typeof RELATION_KINDS[number]
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { PROVENANCES, RELATION_KINDS, type RelationKind } from '../../domain/words.js'
 
 /** Legal texts (văn bản). A number is unique only together with its issuer and date. */
 export const documents = pgTable('documents', {

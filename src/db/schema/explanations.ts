@@ -2,11 +2,10 @@ import { check, date, index, integer, pgTable, primaryKey, text, unique, uuid } 
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
 import { clients } from './clients.js'
-import { oneOf, PROVENANCES, provenance, recordedAt } from './common.js'
+import { isPeriod, oneOf, provenance, recordedAt } from './common.js'
 import { indicators } from './indicators.js'
 import { targets } from './targets.js'
-
-export const EXPLANATION_KINDS = ['not_collected', 'not_available', 'late', 'off_target', 'other'] as const
+import { EXPLANATION_KINDS, type ExplanationKind, PROVENANCES } from '../../domain/words.js'
 
 /**
  * What an agency explains (giải trình): why the figure for `subject_agency` in a period is missing or late, or why a
@@ -29,7 +28,7 @@ export const explanations = pgTable('explanations', {
   unique('explanations_target_key').on(table.targetId, table.agencyCode, table.series),
   check('explanations_object_check', sql`(${table.targetId} is null) = (${table.period} is not null)
     and (${table.period} is null) = (${table.subjectAgency} is null)`),
-  check('explanations_period_check', sql`${table.period} ~ '^(19|2[01])[0-9]{2}(-(H[12]|9M|Q[1-4]|0[1-9]|1[0-2]))?$'`),
+  check('explanations_period_check', isPeriod(table.period)),
   check('explanations_series_check', sql`${table.series} >= 1`),
   // what an agency has explained
   index('explanations_agency_index').on(table.agencyCode, table.id)
@@ -39,7 +38,7 @@ export const explanations = pgTable('explanations', {
 export const explanationVersions = pgTable('explanation_versions', {
   explanationId: uuid('explanation_id').notNull().references(() => explanations.id),
   version: integer('version').notNull(),
-  kind: text('kind').$type<typeof EXPLANATION_KINDS[number]>().notNull(),
+  kind: text('kind').$type<ExplanationKind>().notNull(),
   cause: text('cause').notNull(),
   remedy: text('remedy').notNull(),
   /** The day by which the agency means to have remedied it. */

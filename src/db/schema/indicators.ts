@@ -1,15 +1,14 @@
 import { check, index, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { calendars, FREQUENCIES, type Frequency } from './calendars.js'
-import { finite, knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { calendars } from './calendars.js'
+import {
+  finite, knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText
+} from './common.js'
 import { pillars } from './plans.js'
-
-export const VALUE_KINDS = ['ratio', 'number', 'count', 'growth'] as const
-export const DIRECTIONS = ['higher_is_better', 'lower_is_better'] as const
-export const AGGREGATIONS = ['direct', 'sum', 'ratio_of_sums', 'mean', 'none'] as const
-/** Over which time a figure speaks: as of the last day, of the period alone, or since the beginning of the year. */
-export const TIME_BASES = ['end_of_period', 'during_period', 'year_to_date'] as const
-export const REVIEW_POLICIES = ['automatic', 'manual'] as const
+import {
+  type Aggregation, AGGREGATIONS, type Direction, DIRECTIONS, FREQUENCIES, type Frequency, PROVENANCES,
+  REVIEW_POLICIES, type ReviewPolicy, TIME_BASES, type TimeBasis, VALUE_KINDS, type ValueKind
+} from '../../domain/words.js'
 
 /** What a numerator or a denominator counts, and how it is written. Absent decimals are 0, absent bounds none. */
 export interface StoredPart extends StoredText { unit?: string, decimals?: number, minimum?: string, maximum?: string }
@@ -22,12 +21,12 @@ export const indicators = pgTable('indicators', {
   nameEn: text('name_en'),
   definition: jsonb('definition').$type<StoredText>(),
   unit: text('unit').notNull(),
-  valueKind: text('value_kind').$type<typeof VALUE_KINDS[number]>().notNull(),
+  valueKind: text('value_kind').$type<ValueKind>().notNull(),
   decimals: integer('decimals').notNull(),
   minimum: numeric('minimum'),
   maximum: numeric('maximum'),
-  direction: text('direction').$type<typeof DIRECTIONS[number]>().notNull(),
-  aggregation: text('aggregation').$type<typeof AGGREGATIONS[number]>().notNull(),
+  direction: text('direction').$type<Direction>().notNull(),
+  aggregation: text('aggregation').$type<Aggregation>().notNull(),
   numerator: jsonb('numerator').$type<StoredPart>(),
   denominator: jsonb('denominator').$type<StoredPart>(),
   population: jsonb('population').$type<StoredText>(),
@@ -37,9 +36,9 @@ export const indicators = pgTable('indicators', {
   frequency: text('frequency').$type<Frequency>().notNull(),
   /** The others it is reported at besides, each coarser than the one before. */
   coarserFrequencies: text('coarser_frequencies').array().$type<Frequency[]>().notNull().default([]),
-  timeBasis: text('time_basis').$type<typeof TIME_BASES[number]>().notNull().default('end_of_period'),
+  timeBasis: text('time_basis').$type<TimeBasis>().notNull().default('end_of_period'),
   calendarCode: text('calendar_code').notNull().references(() => calendars.code),
-  reviewPolicy: text('review_policy').$type<typeof REVIEW_POLICIES[number]>().notNull(),
+  reviewPolicy: text('review_policy').$type<ReviewPolicy>().notNull(),
   /** What was read into the text and does not stand in it. */
   interpretation: jsonb('interpretation').$type<StoredText>(),
   provenance: provenance(),

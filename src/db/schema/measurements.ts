@@ -2,13 +2,11 @@ import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgT
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { clients } from './clients.js'
-import { finite, oneOf, PROVENANCES, provenance, recordedAt } from './common.js'
+import { finite, oneOf, provenance, recordedAt } from './common.js'
 import type { StoredProblem } from './submissions.js'
-
-export const QUALITIES = ['estimate', 'provisional', 'official'] as const
-/** The state in which a revision is recorded. Later states are events, or follow from a newer revision. */
-export const INITIAL_STATES = ['submitted', 'accepted'] as const
-export const EVENT_KINDS = ['accepted', 'returned', 'withdrawn'] as const
+import {
+  EVENT_KINDS, type EventKind, INITIAL_STATES, type InitialState, PROVENANCES, QUALITIES, type Quality
+} from '../../domain/words.js'
 
 /**
  * Measurements (số liệu): a value of an indicator for an agency, a period and at most three members of dimensions.
@@ -31,8 +29,8 @@ export const measurements = pgTable('measurements', {
   value: numeric('value'),
   numerator: numeric('numerator'),
   denominator: numeric('denominator'),
-  quality: text('quality').$type<typeof QUALITIES[number]>().notNull(),
-  initialState: text('initial_state').$type<typeof INITIAL_STATES[number]>().notNull(),
+  quality: text('quality').$type<Quality>().notNull(),
+  initialState: text('initial_state').$type<InitialState>().notNull(),
   note: text('note'),
   evidence: text('evidence'),
   observedAt: instant('observed_at'),
@@ -79,7 +77,7 @@ export const measurementEvents = pgTable('measurement_events', {
   measurementId: uuid('measurement_id').notNull(),
   revision: integer('revision').notNull(),
   sequence: integer('sequence').notNull(),
-  kind: text('kind').$type<typeof EVENT_KINDS[number]>().notNull(),
+  kind: text('kind').$type<EventKind>().notNull(),
   comment: text('comment'),
   /** Only a return has it: the figure had been accepted, and goes on counting until it is corrected. */
   counts: boolean('counts').notNull().default(false),

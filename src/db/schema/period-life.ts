@@ -1,23 +1,19 @@
 import { boolean, check, date, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { sql, type SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
 import { calendars } from './calendars.js'
 import { clients } from './clients.js'
-import { oneOf, recordedAt } from './common.js'
+import { isPeriod, oneOf, recordedAt } from './common.js'
 import { documents } from './documents.js'
 import { indicators } from './indicators.js'
-
-export const TRANSITION_STATES = ['open', 'closed', 'locked'] as const
-export const EXTENSION_KINDS = ['extension', 'excuse'] as const
-
-const isPeriod = (column: SQL | { name: string }) => sql`${column} ~ '^(19|2[01])[0-9]{2}(-(H[12]|9M|Q[1-4]|0[1-9]|1[0-2]))?$'`
+import { EXTENSION_KINDS, type ExtensionKind, TRANSITION_STATES, type TransitionState } from '../../domain/words.js'
 
 /** Periods opened, closed and locked by hand. Append-only: what is in force on a day follows from all of them (`domain/period-life.ts`). */
 export const periodTransitions = pgTable('period_transitions', {
   calendarCode: text('calendar_code').notNull().references(() => calendars.code),
   period: text('period').notNull(),
   sequence: integer('sequence').notNull(),
-  to: text('to_state').$type<typeof TRANSITION_STATES[number]>().notNull(),
+  to: text('to_state').$type<TransitionState>().notNull(),
   effectiveOn: date('effective_on', { mode: 'string' }).notNull(),
   reason: text('reason').notNull(),
   documentId: text('document_id').references(() => documents.id),
@@ -32,7 +28,7 @@ export const periodTransitions = pgTable('period_transitions', {
 /** More time for a figure (extension), or none owed (excuse). Append-only; ended by a revocation. */
 export const extensions = pgTable('extensions', {
   id: uuid('id').primaryKey(),
-  kind: text('kind').$type<typeof EXTENSION_KINDS[number]>().notNull(),
+  kind: text('kind').$type<ExtensionKind>().notNull(),
   agencyCode: text('agency_code').notNull().references(() => agencies.code),
   withSubtree: boolean('with_subtree').notNull().default(false),
   /** Null: all of them. */

@@ -1,8 +1,9 @@
 import { check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { agencies } from './agencies.js'
 import { documents } from './documents.js'
 import { sql } from 'drizzle-orm'
+import { PROVENANCES } from '../../domain/words.js'
 
 /** Plans (kế hoạch): a document of a province with a year and targets. */
 export const plans = pgTable('plans', {

@@ -1,17 +1,16 @@
 import { bigint, check, foreignKey, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { agencies, LEVELS, type Level } from './agencies.js'
+import { agencies } from './agencies.js'
 import { clients } from './clients.js'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { indicators } from './indicators.js'
 import { measurements } from './measurements.js'
 import { pillars } from './plans.js'
 import { submissions } from './submissions.js'
-
-export const RULE_KINDS = ['range', 'change', 'parts', 'monotone', 'ratio'] as const
-export const RULE_SEVERITIES = ['warn', 'block'] as const
-/** Only `active` rules are run in a push. */
-export const RULE_STATES = ['draft', 'active', 'retired'] as const
+import {
+  type FigurePart, type Level, LEVELS, PROVENANCES, RULE_KINDS, RULE_SEVERITIES, RULE_STATES, type RuleKind,
+  type RuleSeverity, type RuleState
+} from '../../domain/words.js'
 
 /** What a rule of each kind is told (features/quality/rules.ts: which of these are its own). */
 export interface RuleParams {
@@ -19,22 +18,22 @@ export interface RuleParams {
   against?: 'previous_period', absolute?: string, relative?: string
   of?: string, tolerance?: string
   within?: 'year'
-  part?: 'numerator' | 'denominator'
+  part?: FigurePart
 }
 
 /** Quality rules (quy tắc kiểm tra chất lượng): what a pushed figure is held to beyond the catalogue, as data. */
 export const qualityRules = pgTable('quality_rules', {
   code: text('code').primaryKey(),
   name: jsonb('name').$type<StoredText>().notNull(),
-  kind: text('kind').$type<typeof RULE_KINDS[number]>().notNull(),
+  kind: text('kind').$type<RuleKind>().notNull(),
   params: jsonb('params').$type<RuleParams>().notNull().default({}),
   /** To these, or to those of the pillar; neither: to every indicator. Indicators are never deleted. */
   indicatorCodes: text('indicator_codes').array(),
   pillarCode: text('pillar_code').references(() => pillars.code),
   /** Only for figures of agencies of this level. */
   level: text('level').$type<Level>(),
-  severity: text('severity').$type<typeof RULE_SEVERITIES[number]>().notNull(),
-  state: text('state').$type<typeof RULE_STATES[number]>().notNull().default('draft'),
+  severity: text('severity').$type<RuleSeverity>().notNull(),
+  state: text('state').$type<RuleState>().notNull().default('draft'),
   note: jsonb('note').$type<StoredText>(),
   provenance: provenance(),
   rowVersion: rowVersion(),
@@ -57,7 +56,7 @@ export const qualityOutcomes = pgTable('quality_outcomes', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   ruleCode: text('rule_code').notNull().references(() => qualityRules.code),
   ruleVersion: integer('rule_version').notNull(),
-  severity: text('severity').$type<typeof RULE_SEVERITIES[number]>().notNull(),
+  severity: text('severity').$type<RuleSeverity>().notNull(),
   indicatorCode: text('indicator_code').notNull().references(() => indicators.code),
   agencyCode: text('agency_code').notNull().references(() => agencies.code),
   period: text('period').notNull(),

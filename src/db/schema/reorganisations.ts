@@ -1,16 +1,9 @@
 import { bigint, check, date, index, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
-import { oneOf, provenance, PROVENANCES, recordedAt, uniqueWithoutCase, type StoredText } from './common.js'
+import { oneOf, provenance, recordedAt, uniqueWithoutCase, type StoredText } from './common.js'
 import { documents } from './documents.js'
-
-/** NQ 190/2025/QH15 lists them: sáp nhập and hợp nhất are `merge`, chia and tách `split`, điều chỉnh chức năng `transfer`. */
-export const LEGAL_KINDS = ['rename', 'merge', 'split', 'transfer', 'establish', 'dissolve'] as const
-/** `entered_in_error` is no reorganisation: an agency had been entered twice, and the two are one (`duplicate.ts`). */
-export const REORGANISATION_KINDS = [...LEGAL_KINDS, 'entered_in_error'] as const
-export type ReorganisationKind = typeof REORGANISATION_KINDS[number]
-export const SHARES = ['whole', 'part'] as const
-export type Share = typeof SHARES[number]
+import { PROVENANCES, REORGANISATION_KINDS, type ReorganisationKind, type Share, SHARES } from '../../domain/words.js'
 
 /** What passes on, where it is less than everything. */
 export interface StoredFunctions { targets?: string[], tasks?: string[], indicators?: string[] }

@@ -1,6 +1,7 @@
 import { check, date, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { oneOf, PROVENANCES, provenance, recordedAt, type StoredText } from './common.js'
+import { oneOf, provenance, recordedAt, type StoredText } from './common.js'
+import { PROVENANCES } from '../../domain/words.js'
 
 /** The thresholds by which a pace is judged, in versions that are never edited. */
 export const statusRules = pgTable('status_rules', {

@@ -3,15 +3,10 @@ import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { clients } from './clients.js'
 import { oneOf, recordedAt, type StoredText } from './common.js'
+import {
+  type PushOutcome, SUBMISSION_MODES, SUBMISSION_STATES, type SubmissionMode, type SubmissionState
+} from '../../domain/words.js'
 
-export const SUBMISSION_MODES = ['atomic', 'partial'] as const
-/**
- * `running`: chunks of it are still to come, and somebody holds its lock. `interrupted`: it ended before its last row, and
- * what is stored is what its counts and rows say.
- */
-export const SUBMISSION_STATES = ['running', 'completed', 'rejected', 'interrupted'] as const
-/** `not_written`: a row without fault in an atomic submission that another row stopped. */
-export const OUTCOMES = ['created', 'revised', 'withdrawn', 'unchanged', 'rejected', 'not_written'] as const
 /** `rule`: the quality rule that said it, in the version that did. */
 export interface StoredProblem { code: string, pointer: string, detail: StoredText, rule?: { code: string, version: number } }
 /** Of what the file was the whole truth, and what became of figures that it did not name: the first of them, and of what spoke against it. */
@@ -21,8 +16,8 @@ export interface ReplacedScope { indicators: string[], agencies: string[], perio
 export const submissions = pgTable('submissions', {
   id: uuid('id').primaryKey(),
   clientId: text('client_id').notNull().references(() => clients.id),
-  mode: text('mode').$type<typeof SUBMISSION_MODES[number]>().notNull(),
-  state: text('state').$type<typeof SUBMISSION_STATES[number]>().notNull(),
+  mode: text('mode').$type<SubmissionMode>().notNull(),
+  state: text('state').$type<SubmissionState>().notNull(),
   received: integer('received').notNull(),
   created: integer('created').notNull(),
   revised: integer('revised').notNull(),
@@ -62,7 +57,7 @@ export const submissions = pgTable('submissions', {
  * line, action (where it is not `report`). What is absent is null, and absent at the end.
  */
 export type StoredOutcome = [
-  outcome: typeof OUTCOMES[number], itemId: string | null, indicator: string | null, agency: string | null, period: string | null,
+  outcome: PushOutcome, itemId: string | null, indicator: string | null, agency: string | null, period: string | null,
   measurementId?: string | null, revision?: number | null, problems?: StoredProblem[] | null,
   warnings?: StoredProblem[] | null, line?: number | null, action?: 'withdraw'
 ]

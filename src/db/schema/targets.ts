@@ -1,16 +1,16 @@
 import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
-import { agencies, LEVELS, type Level } from './agencies.js'
-import { finite, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { agencies } from './agencies.js'
+import { finite, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { dimensionMembers, dimensions } from './dimensions.js'
 import { documents } from './documents.js'
 import { indicators } from './indicators.js'
 import { plans } from './plans.js'
+import {
+  type Level, LEVELS, MODES, type Operator, OPERATORS, PROVENANCES, type Quantifier, QUANTIFIERS, TARGET_STATES,
+  type TargetMode, type TargetState
+} from '../../domain/words.js'
 
-export const QUANTIFIERS = ['aggregate', 'each'] as const
-export const OPERATORS = ['gt', 'gte', 'eq', 'lte', 'lt'] as const
-export const MODES = ['reach', 'maintain'] as const
-export const TARGET_STATES = ['active', 'dropped'] as const
 export interface StoredMilestone { period: string, value: string }
 
 /** Targets (mục tiêu): which indicator a plan makes a demand of, and for whom. What it demands stands in its versions. */
@@ -26,7 +26,7 @@ export const targets = pgTable('targets', {
   scopeAgency: text('scope_agency').references(() => agencies.code),
   scopeDimension: text('scope_dimension').references(() => dimensions.code),
   scopeMember: text('scope_member'),
-  quantifier: text('quantifier').$type<typeof QUANTIFIERS[number]>().notNull(),
+  quantifier: text('quantifier').$type<Quantifier>().notNull(),
   /** Handed down from its parent to one agency, and not a target that the plan itself states. */
   allocation: boolean('allocation').notNull().default(false),
   provenance: provenance(),
@@ -60,17 +60,17 @@ export const targetVersions = pgTable('target_versions', {
   targetId: text('target_id').notNull().references(() => targets.id),
   version: integer('version').notNull(),
   effectiveFrom: date('effective_from', { mode: 'string' }).notNull(),
-  operator: text('operator').$type<typeof OPERATORS[number]>().notNull(),
+  operator: text('operator').$type<Operator>().notNull(),
   value: numeric('value').notNull(),
   unit: text('unit').notNull(),
   dueDate: date('due_date', { mode: 'string' }).notNull(),
-  mode: text('mode').$type<typeof MODES[number]>().notNull(),
+  mode: text('mode').$type<TargetMode>().notNull(),
   baselineValue: numeric('baseline_value'),
   baselineDate: date('baseline_date', { mode: 'string' }),
   baselineClaim: boolean('baseline_claim'),
   baselineSource: text('baseline_source'),
   milestones: jsonb('milestones').$type<StoredMilestone[]>().notNull().default([]),
-  state: text('state').$type<typeof TARGET_STATES[number]>().notNull().default('active'),
+  state: text('state').$type<TargetState>().notNull().default('active'),
   wording: text('wording').notNull(),
   interpretation: jsonb('interpretation').$type<StoredText>(),
   documentId: text('document_id').notNull().references(() => documents.id),

@@ -1,18 +1,17 @@
 import { check, date, index, integer, jsonb, numeric, pgTable, primaryKey, text, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
-import { knownFrom, oneOf, provenance, PROVENANCES, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
+import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
 import { indicators } from './indicators.js'
 import { plans } from './plans.js'
-
-export const TASK_KINDS = ['group', 'task'] as const
+import { PROVENANCES, TASK_KINDS, type TaskKind } from '../../domain/words.js'
 
 /** Tasks (nhiệm vụ, giải pháp): a plan's qualitative duties, in groups. */
 export const tasks = pgTable('tasks', {
   code: text('code').primaryKey(),
   planCode: text('plan_code').notNull().references(() => plans.code),
   parentCode: text('parent_code').references((): AnyPgColumn => tasks.code),
-  kind: text('kind').$type<typeof TASK_KINDS[number]>().notNull(),
+  kind: text('kind').$type<TaskKind>().notNull(),
   position: integer('position').notNull().default(0),
   name: jsonb('name').$type<StoredText>().notNull(),
   wording: text('wording'),

@@ -1,8 +1,9 @@
 import { absolute, compare, negate, subtract, type Rational } from '../decimal.js'
 import { addUp, quantityOf, rollsUp, rollUpQuantities, type Contribution, type Quantity } from '../rollup.js'
-import { decimal, type Direction } from '../trajectory.js'
+import { decimal } from '../trajectory.js'
 import { breakdownOf, dimensionOf, soleReporter, type Find, type Point, type Slot } from './figures.js'
-import type { Figure, Member, MemberOutcome, Operator, StatusIndicator, StatusInput, StatusTarget } from './types.js'
+import type { Figure, Member, MemberOutcome, StatusIndicator, StatusInput, StatusTarget } from './types.js'
+import type { Direction, Operator } from '../words.js'
 
 export type Way = 'each' | 'rolled_up' | 'direct'
 

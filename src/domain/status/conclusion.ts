@@ -3,9 +3,8 @@ import type { Findings } from './explain.js'
 import type { Reason } from './performance.js'
 import { day, list, periodName, QUALITIES } from './wording.js'
 import { dimensionOf, worstQuality } from './figures.js'
-import type { LocalText, Performance } from './types.js'
-
-type Language = 'vi' | 'en'
+import type { Performance } from './types.js'
+import type { Language, LocalText } from '../text.js'
 
 const PERFORMANCE_NAMES: Record<Performance, LocalText> = {
   achieved: { vi: 'đạt mục tiêu', en: 'achieved' },

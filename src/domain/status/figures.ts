@@ -3,7 +3,8 @@ import { partsOf as periodParts } from '../derive.js'
 import { addDays, civilDate, dayInProvince, partsOf, type CivilDate } from '../date.js'
 import { tellingFrom } from '../observation.js'
 import { comparePeriods, isPeriodYear, monthsOf, periodsOfYear, type Period } from '../period.js'
-import type { Figure, MeasurementRef, Member, Quality, StatusIndicator, StatusInput, StatusTarget } from './types.js'
+import type { Figure, MeasurementRef, Member, StatusIndicator, StatusInput, StatusTarget } from './types.js'
+import { QUALITIES, type Quality } from '../words.js'
 
 /** A period with the days it spans. */
 export interface Slot { readonly period: Period, readonly window: Window }
@@ -178,8 +179,6 @@ export function referTo ({ id, revision, agency, period }: Figure): MeasurementR
   return { id, revision, agency, period }
 }
 
-const FROM_WORST: readonly Quality[] = ['estimate', 'provisional', 'official']
-
 export function worstQuality (figures: readonly Pick<Figure, 'quality'>[]): Quality | null {
-  return FROM_WORST.find(quality => figures.some(figure => figure.quality === quality)) ?? null
+  return QUALITIES.find(quality => figures.some(figure => figure.quality === quality)) ?? null
 }

@@ -8,10 +8,9 @@ import { asPercentage } from './performance.js'
 import { showAmong } from './show.js'
 import { amount, day, demand, difference, digits, LEVELS, list, nameIn, periodName, strictly } from './wording.js'
 import { parsePeriod } from '../period.js'
-import type { TimeBasis } from '../time-basis.js'
-import type { LocalText, Member, MemberOutcome, NameText, StatusInput } from './types.js'
-
-export type Language = 'vi' | 'en'
+import type { Member, MemberOutcome, StatusInput } from './types.js'
+import type { TimeBasis } from '../words.js'
+import type { Language, LocalText, NameText } from '../text.js'
 
 export function sayTarget ({ input: { target, indicator, scope } }: Findings, l: Language): string {
   const { plan, mode, operator, dueDate, quantifier } = target

@@ -1,22 +1,11 @@
 import type { CalendarRule, Holidays } from '../calendar.js'
 import type { CivilDate } from '../date.js'
-import type { Frequency } from '../period.js'
 import type { Phase } from '../target-life.js'
-import type { TimeBasis } from '../time-basis.js'
-
-/** A sentence made by the registry, always in both languages. */
-export interface LocalText { readonly vi: string, readonly en: string }
-/** A name somebody entered: the English one may be missing, and the Vietnamese one stands in. */
-export interface NameText { readonly vi: string, readonly en?: string | undefined }
-
-export type Operator = 'gt' | 'gte' | 'eq' | 'lte' | 'lt'
-export type Direction = 'higher_is_better' | 'lower_is_better'
-export type ValueKind = 'ratio' | 'number' | 'count' | 'growth'
-export type Aggregation = 'direct' | 'sum' | 'ratio_of_sums' | 'mean' | 'none'
-export type Quality = 'estimate' | 'provisional' | 'official'
-export type Provenance = 'quoted' | 'researched' | 'illustrative' | 'operational'
-export type FigureState = 'submitted' | 'accepted' | 'returned' | 'superseded' | 'withdrawn'
-export type Basis = 'accepted' | 'submitted'
+import type {
+  Aggregation, Basis, Direction, FigureState, Frequency, Level, Operator, Provenance, Quality, Quantifier, TargetMode,
+  TargetState, TimeBasis, ValueKind
+} from '../words.js'
+import type { LocalText, NameText } from '../text.js'
 
 export const PERFORMANCES = [
   'achieved', 'on_track', 'at_risk', 'off_track', 'in_progress', 'regressed', 'missed', 'dropped', 'no_data', 'not_applicable'
@@ -59,20 +48,20 @@ export interface StatusTarget {
   readonly indicator: string
   readonly pillar: string
   readonly scope: {
-    readonly level?: 'province' | 'district' | 'commune' | undefined
+    readonly level?: Level | undefined
     readonly agency?: string | undefined
     readonly dimension?: string | undefined
     readonly member?: string | undefined
   }
-  readonly quantifier: 'aggregate' | 'each'
+  readonly quantifier: Quantifier
   readonly operator: Operator
   readonly value: string
   readonly unit: string
   readonly dueDate: CivilDate
-  readonly mode: 'reach' | 'maintain'
+  readonly mode: TargetMode
   readonly baseline?: Baseline | undefined
   readonly milestones: readonly Milestone[]
-  readonly state: 'active' | 'dropped'
+  readonly state: TargetState
   readonly provenance: Provenance
 }
 
@@ -170,7 +159,10 @@ export interface MeasurementRef {
  * `passed`, `failed`: of a target for each. `reported`: is in the roll-up. `not_applicable`: its denominator is 0.
  * `without_parts`: reported, but a percentage alone cannot be rolled up; counts as missing.
  */
-export type MemberOutcome = 'passed' | 'failed' | 'reported' | 'missing' | 'not_applicable' | 'without_parts'
+export const MEMBER_OUTCOMES = ['passed', 'failed', 'reported', 'missing', 'not_applicable', 'without_parts'] as const
+export type MemberOutcome = typeof MEMBER_OUTCOMES[number]
+/** What a performance rests on. */
+export const PERFORMANCE_BASES = ['measurement', 'claim', 'none'] as const
 
 export interface MemberStatus {
   readonly code: string
@@ -258,7 +250,7 @@ export interface Status {
   readonly denominator: string | null
   readonly period: string | null
   readonly performance: Performance
-  readonly performanceBasis: 'measurement' | 'claim' | 'none'
+  readonly performanceBasis: typeof PERFORMANCE_BASES[number]
   readonly reporting: Reporting
   readonly coverage: Coverage
   /** Still to go, in the direction of the target: negative when it is surpassed. */

@@ -1,7 +1,9 @@
 import type { CivilDate } from '../date.js'
 import { partsOf } from '../date.js'
 import type { Period } from '../period.js'
-import type { LocalText, NameText, Operator, Quality, StatusTarget } from './types.js'
+import type { StatusTarget } from './types.js'
+import type { Language, LocalText, NameText } from '../text.js'
+import type { Operator, Quality } from '../words.js'
 
 const ROMAN = ['I', 'II', 'III', 'IV'] as const
 const ORDINAL = ['first', 'second', 'third', 'fourth'] as const
@@ -22,32 +24,32 @@ export const QUALITIES: Record<Exclude<Quality, 'official'>, LocalText> = {
   provisional: { vi: 'Có số liệu sơ bộ.', en: 'Some of the figures are provisional.' }
 }
 
-export function both (make: (language: 'vi' | 'en') => string): LocalText {
+export function both (make: (language: Language) => string): LocalText {
   return { vi: make('vi'), en: make('en') }
 }
 
-export function nameIn (name: NameText, language: 'vi' | 'en'): string {
+export function nameIn (name: NameText, language: Language): string {
   return language === 'en' ? name.en ?? name.vi : name.vi
 }
 
 /** A decimal as it is written in the language: Vietnamese has a comma. */
-export function digits (decimal: string, language: 'vi' | 'en'): string {
+export function digits (decimal: string, language: Language): string {
   return language === 'vi' ? decimal.replace('.', ',') : decimal
 }
 
-export function amount (decimal: string, unit: string, language: 'vi' | 'en'): string {
+export function amount (decimal: string, unit: string, language: Language): string {
   const number = digits(decimal, language)
   return unit === '' ? number : unit === '%' ? `${number}%` : `${number} ${unit}`
 }
 
 /** A difference of percentages is in points. */
-export function difference (decimal: string, unit: string, language: 'vi' | 'en'): string {
+export function difference (decimal: string, unit: string, language: Language): string {
   const magnitude = decimal.replace('-', '')
   if (unit !== '%') return amount(magnitude, unit, language)
   return `${digits(magnitude, language)} ${language === 'vi' ? 'điểm phần trăm' : 'percentage points'}`
 }
 
-export function day (date: CivilDate, language: 'vi' | 'en'): string {
+export function day (date: CivilDate, language: Language): string {
   const { year, month, day } = partsOf(date)
   return language === 'vi' ? `ngày ${date.slice(8, 10)}/${date.slice(5, 7)}/${year}` : `${day} ${MONTHS[month - 1]} ${year}`
 }
@@ -65,7 +67,7 @@ export function periodName ({ frequency, year, index }: Period): LocalText {
 }
 
 /** What the target demands, to follow "phải" or "must". `value` comes with its unit. */
-export function demand (operator: Operator, value: string, maintain: boolean, language: 'vi' | 'en'): string {
+export function demand (operator: Operator, value: string, maintain: boolean, language: Language): string {
   if (language === 'en') {
     const how = { gt: `above ${value}`, gte: `at ${value} or more`, eq: `at exactly ${value}`, lte: `at ${value} or less`, lt: `below ${value}` }
     return `${maintain ? 'stay' : 'be'} ${how[operator]}`
@@ -75,7 +77,7 @@ export function demand (operator: Operator, value: string, maintain: boolean, la
 }
 
 /** "trên 50%": how a strict target speaks of its bound. */
-export function strictly (operator: 'gt' | 'lt', bound: string, value: string, shown: string, language: 'vi' | 'en'): string {
+export function strictly (operator: 'gt' | 'lt', bound: string, value: string, shown: string, language: Language): string {
   if (language === 'en') {
     const [word, meaning] = operator === 'gt' ? ['Above', 'greater than'] : ['Below', 'less than']
     return `“${word} ${bound}” means ${meaning} ${value}: ${shown} does not reach it.`
@@ -87,7 +89,7 @@ export function strictly (operator: 'gt' | 'lt', bound: string, value: string, s
 const NAMED_AT_MOST = 5
 
 /** The first five names, and how many more. */
-export function list (names: readonly NameText[], language: 'vi' | 'en'): string {
+export function list (names: readonly NameText[], language: Language): string {
   const named = names.slice(0, NAMED_AT_MOST).map(name => nameIn(name, language)).join(', ')
   const more = names.length - NAMED_AT_MOST
   if (more <= 0) return named

@@ -3,12 +3,13 @@ import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { asKnown } from '../../db/moment.js'
 import {
-  agencies, agencyIdentifiers, agencyNames, agencyParents, reorganisations, type AgencyKind, type Level, type Provenance
+  agencies, agencyIdentifiers, agencyNames, agencyParents, reorganisations
 } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import type { DatedIdentifier, DatedName, DatedParent, Link } from './rules.js'
 import { timelineOf, type NameFact, type ParentFact, type Timeline } from './structure.js'
+import type { AgencyKind, Level, Provenance } from '../../domain/words.js'
 
 export * from './structure.js'
 

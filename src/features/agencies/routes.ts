@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'drizzle-orm'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
-import { agencies, agencyNames, LEVELS } from '../../db/schema/index.js'
+import { agencies, agencyNames } from '../../db/schema/index.js'
 import type { CivilDate as Day } from '../../domain/date.js'
 import { created, requirePrecondition, shows } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
@@ -21,13 +21,14 @@ import {
 } from './queries.js'
 import { lifetimeOf, nearest, parentOn } from './rules.js'
 import { Agency, AgencyInput, AgencyList, AgencyPatch, kind, level, schemas } from './schemas.js'
+import { LEVELS } from '../../domain/words.js'
 
 const list = defineList<AgencyRow, 'code' | 'name' | 'level'>({
   sorts: {
     code: agencies.code,
     // the folded name: Vietnamese letters beside their bases, as in a telephone book
     name: { column: agencyNames.search, of: row => row.search },
-    level: { column: sql`array_position(array['province', 'district', 'commune'], ${agencies.level})`, of: row => LEVELS.indexOf(row.level) + 1 }
+    level: { column: sql`array_position(array[${sql.raw(LEVELS.map(level => `'${level}'`).join(', '))}], ${agencies.level})`, of: row => LEVELS.indexOf(row.level) + 1 }
   },
   defaultSort: 'code',
   key: 'code',

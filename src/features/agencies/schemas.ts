@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox'
-import { AGENCY_KINDS, LEVELS } from '../../db/schema/index.js'
 import {
   CivilDate, Code, Instant, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared,
   strict
 } from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
+import { AGENCY_KINDS, LEVELS } from '../../domain/words.js'
 
 const until = Type.Optional(ref(CivilDate, { description: 'Ngày cuối (tính cả ngày đó); không nêu: vẫn còn. / The last day, inclusive; absent: still.' }))
 const note = ref(LocalizedText)

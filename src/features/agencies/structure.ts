@@ -1,5 +1,5 @@
-import type { AgencyKind, Level } from '../../db/schema/agencies.js'
 import { addDays, type CivilDate } from '../../domain/date.js'
+import type { AgencyKind, Level } from '../../domain/words.js'
 
 export interface StructureAgency {
   code: string

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
-import { ROLES } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 import { CLEARS } from './rules.js'
+import { ROLES } from '../../domain/words.js'
 
 export const role = oneOf(ROLES, { description: 'lead: chủ trì · cooperate: phối hợp · monitor: theo dõi. / lead · cooperate · monitor.' })
 const text = (maxLength: number, description: string) => Type.String({ pattern: '\\S', maxLength, description })

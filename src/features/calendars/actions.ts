@@ -2,7 +2,6 @@ import { eq, sql } from 'drizzle-orm'
 import { calendars, type StoredDeadline } from '../../db/schema/index.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
-import { FREQUENCIES, type Frequency } from '../../domain/period.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
 import { checkQuote } from '../provenance.js'
@@ -10,6 +9,7 @@ import { holdPeriodLife } from './life.js'
 import { isCalendarInUse, ruleOf, type CalendarRow } from './queries.js'
 import { checkInUse, checkTiers } from './rules.js'
 import type { CalendarInput, CalendarPatch } from './schemas.js'
+import { FREQUENCIES, type Frequency } from '../../domain/words.js'
 
 export async function createCalendar (unit: Transactor, input: CalendarInput): Promise<CalendarRow> {
   const { code, name, basis = null, startDay, monthOffset, deadlines, locks = {}, provenance = 'operational', quote = null } = input

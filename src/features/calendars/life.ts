@@ -4,10 +4,10 @@ import type { CalendarRule, Holidays } from '../../domain/calendar.js'
 import { addDays, type CivilDate } from '../../domain/date.js'
 import type { Heirs, LeadOn } from '../../domain/owners.js'
 import type { Period } from '../../domain/period.js'
-import type { LocalText } from '../../http/problem.js'
 import type { DutyPeriod, Extension, Transition } from '../../domain/period-life.js'
 import { heirOf, type Succession } from '../../domain/succession.js'
 import { listSuccessions } from '../reorganisations/queries.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** What was decided of periods by hand: their transitions, and the extensions and excuses that stand. */
 export interface LifeRecords {

@@ -5,10 +5,10 @@ import type { CivilDate } from '../../domain/date.js'
 import { dutyIn } from '../../domain/owners.js'
 import { parsePeriod } from '../../domain/period.js'
 import { isLocked } from '../../domain/period-life.js'
-import type { LocalText } from '../../http/problem.js'
 import { loadTimelineOf } from '../agencies/ancestors.js'
 import { listHolidays } from './holidays.js'
 import { dutyPeriodOf, holdPeriodLife, loadHeirs, loadLeads, loadLife, lockedDetail } from './life.js'
+import type { LocalText } from '../../domain/text.js'
 
 export interface NamedFigure { readonly indicator: string, readonly agency: string, readonly period: string }
 

@@ -1,11 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
-import { calendars, type Provenance } from '../../db/schema/index.js'
+import { calendars } from '../../db/schema/index.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { parsePeriod } from '../../domain/period.js'
 import type { Page } from '../../http/list.js'
+import type { Provenance } from '../../domain/words.js'
 
 export type CalendarRow = typeof calendars.$inferSelect
 

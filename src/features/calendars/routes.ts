@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { calendars } from '../../db/schema/index.js'
 import { periodOn } from '../../domain/calendar.js'
-import { FIRST_YEAR, FREQUENCIES, LAST_YEAR } from '../../domain/period.js'
+import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { defineList } from '../../http/list.js'
 import { notFound } from '../../http/problem.js'
@@ -20,6 +20,7 @@ import { periodsOf, type PeriodOfCalendar } from './rules.js'
 import { Calendar, CalendarInput, CalendarList, CalendarPatch, CalendarPeriodList, frequency, schemas } from './schemas.js'
 import { transitionSchemas } from './transition-schemas.js'
 import { transitionRoutes } from './transitions.js'
+import { FREQUENCIES } from '../../domain/words.js'
 
 const list = defineList<CalendarRow, 'code'>({
   sorts: { code: calendars.code },

@@ -1,8 +1,9 @@
 import { deadlinesOf, periodOn, unitDeadline, windowOf, type CalendarRule, type Holidays, type Window } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
-import { lifeOf, lockedFrom, type PeriodState, type Transition } from '../../domain/period-life.js'
-import { FREQUENCIES, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
+import { lifeOf, lockedFrom, type Transition } from '../../domain/period-life.js'
+import { periodsOfYear, type Period } from '../../domain/period.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
+import { FREQUENCIES, type Frequency, type PeriodState } from '../../domain/words.js'
 
 interface Tier { tier: string, workingDays?: number | undefined, dayOfMonth?: number | undefined }
 type Deadlines = { [F in Frequency]?: readonly Tier[] | undefined }

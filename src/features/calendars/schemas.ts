@@ -1,8 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { FREQUENCIES } from '../../domain/period.js'
-import { PERIOD_STATES } from '../../domain/period-life.js'
 import { CivilDate, Code, LocalizedText, PeriodCode, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
+import { FREQUENCIES, PERIOD_STATES } from '../../domain/words.js'
 
 export const frequency = oneOf(FREQUENCIES, { description: 'Loại kỳ: tháng, quý, sáu tháng, chín tháng, năm. / How long a period is.' })
 const tier = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'unit: đơn vị báo cáo, hạn này xác định nghĩa vụ báo cáo · province: tỉnh · government: Chính phủ. / unit: the reporting unit, whose deadline makes the obligation · province · government.', examples: ['unit'] })

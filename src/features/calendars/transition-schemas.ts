@@ -1,13 +1,13 @@
 import { Type, type Static } from 'typebox'
-import { TRANSITIONS } from '../../domain/period-life.js'
 import { CivilDate, Code, Instant, PeriodCode, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { reason } from '../fields.js'
+import { TRANSITION_STATES } from '../../domain/words.js'
 
 export const sequence = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự ghi nhận trong kỳ. / The order of recording within the period.' })
 
 const fields = {
-  to: oneOf(TRANSITIONS, { description: 'open: mở (lại) · closed: đóng, còn nhận và ghi là muộn · locked: khóa. / open: (re)open · closed: late figures are taken and marked · locked.' }),
+  to: oneOf(TRANSITION_STATES, { description: 'open: mở (lại) · closed: đóng, còn nhận và ghi là muộn · locked: khóa. / open: (re)open · closed: late figures are taken and marked · locked.' }),
   reason,
   document: Type.Optional(ref(Code, { description: 'Văn bản quyết định. / The document that decides it.' }))
 }

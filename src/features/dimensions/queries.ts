@@ -1,7 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { dimensionMembers, dimensions, type Provenance } from '../../db/schema/index.js'
+import { dimensionMembers, dimensions } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
+import type { Provenance } from '../../domain/words.js'
 
 export type DimensionRow = typeof dimensions.$inferSelect
 export type MemberRow = typeof dimensionMembers.$inferSelect

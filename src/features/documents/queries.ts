@@ -1,9 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { documentRelations, documents, type Provenance, type RelationKind } from '../../db/schema/index.js'
+import { documentRelations, documents } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import { holdsWords } from '../folded.js'
+import type { Provenance, RelationKind } from '../../domain/words.js'
 
 export type DocumentRow = typeof documents.$inferSelect
 export interface Relation { kind: RelationKind, document: string }

@@ -1,7 +1,8 @@
 import type { CivilDate } from '../../domain/date.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
+import { CODE_PATTERN } from '../../domain/words.js'
 
-const CODE = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/
+const CODE = new RegExp(CODE_PATTERN)
 
 /** 4677/KH-UBND of 2024 → 4677-KH-UBND-2024; a number that holds its year keeps it: 09/2019/NĐ-CP → 09-2019-ND-CP. */
 export function documentIdOf (number: string, issuedOn: CivilDate): string | undefined {

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { RELATION_KINDS } from '../../db/schema/index.js'
 import { CivilDate, Code, LocalizedText, Provenance, WebAddress, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
+import { RELATION_KINDS } from '../../domain/words.js'
 
 const kind = oneOf(RELATION_KINDS, { description: 'Quan hệ: basis căn cứ · implements thực hiện · amends sửa đổi, bổ sung · replaces thay thế · repeals bãi bỏ. / The relation: basis rests on it · implements · amends · replaces · repeals.' })
 

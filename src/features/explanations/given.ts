@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
-import { EXPLANATION_KINDS } from '../../db/schema/index.js'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import {
   CivilDate, Code, Instant, PeriodCode, Provenance, Uuid, oneOf, ref, shared, strict
 } from '../../http/schema.js'
+import { EXPLANATION_KINDS } from '../../domain/words.js'
 
 /** A description in both languages. */
 export const told = (vi: string, en: string) => ({ description: `${vi} / ${en}` })

@@ -1,16 +1,16 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
-import type { EXPLANATION_KINDS, Provenance } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
+import type { ExplanationKind, Provenance } from '../../domain/words.js'
 
 export interface ExplanationRow extends Record<string, unknown> {
   id: string, indicator: string, agency: string
   /** The figure that is explained; absent where a target is. */
   period: string | null, subject: string | null
   target: string | null
-  version: number, kind: typeof EXPLANATION_KINDS[number], cause: string, remedy: string, dueDate: CivilDate | null
+  version: number, kind: ExplanationKind, cause: string, remedy: string, dueDate: CivilDate | null
   provenance: Provenance, withdrawalReason: string | null, client: string, recordedAt: string
 }
 

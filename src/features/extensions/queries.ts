@@ -2,11 +2,11 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { CalendarRule } from '../../domain/calendar.js'
-import type { Frequency } from '../../domain/period.js'
 import type { Page } from '../../http/list.js'
+import type { ExtensionKind, Frequency } from '../../domain/words.js'
 
 export interface ExtensionRow extends Record<string, unknown> {
-  id: string, kind: 'extension' | 'excuse', agency: string, withSubtree: boolean, indicator: string | null
+  id: string, kind: ExtensionKind, agency: string, withSubtree: boolean, indicator: string | null
   period: string, until: string | null, reason: string, grantedBy: string | null, document: string | null
   client: string, recordedAt: string
   revokedReason: string | null, revokedBy: string | null, revokedAt: string | null

@@ -1,10 +1,11 @@
 import { unitDeadline, windowOf, type CalendarRule, type Holidays } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
-import type { Frequency, Period } from '../../domain/period.js'
+import type { Period } from '../../domain/period.js'
 import { findExtension, type Extension } from '../../domain/period-life.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
+import type { ExtensionKind, Frequency } from '../../domain/words.js'
 
-export interface Granted { kind: 'extension' | 'excuse', until?: CivilDate | undefined, indicator?: string | undefined }
+export interface Granted { kind: ExtensionKind, until?: CivilDate | undefined, indicator?: string | undefined }
 
 export function checkUntil ({ kind, until }: Granted): FieldError[] {
   if ((kind === 'extension') === (until !== undefined)) return []

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
-import { EXTENSION_KINDS } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, PeriodCode, Uuid, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import { reason } from '../fields.js'
+import { EXTENSION_KINDS } from '../../domain/words.js'
 
 export const kind = oneOf(EXTENSION_KINDS, { description: 'extension: gia hạn đến “until” · excuse: miễn báo cáo. / extension: more time, up to `until` · excuse: nothing is owed.' })
 

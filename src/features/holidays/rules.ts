@@ -1,8 +1,9 @@
 import { weekday, type CivilDate } from '../../domain/date.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
+import type { HolidayKind } from '../../domain/words.js'
 
 /** A working day needs no entry: only Saturdays and Sundays are worked in exchange. */
-export function checkHoliday ({ day, kind }: { day: CivilDate, kind: 'off' | 'working' }): FieldError[] {
+export function checkHoliday ({ day, kind }: { day: CivilDate, kind: HolidayKind }): FieldError[] {
   const isWeekend = [0, 6].includes(weekday(day))
   if (kind === 'off' || isWeekend) return []
   return [bodyError('/kind', 'not_a_weekend',

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { CivilDate, LocalizedText, Provenance, listOf, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
+import { HOLIDAY_KINDS } from '../../domain/words.js'
 
-export const HOLIDAY_KINDS = ['off', 'working'] as const
 export const kind = oneOf(HOLIDAY_KINDS, { description: 'off: ngày nghỉ, không tính vào hạn · working: thứ Bảy, Chủ nhật làm bù. / off: a day that deadlines count out · working: a Saturday or Sunday worked in exchange.' })
 
 const fields = { kind, name: ref(LocalizedText) }

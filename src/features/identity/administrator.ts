@@ -1,5 +1,6 @@
 import type { Scope } from '../../db/schema/clients.js'
-import { bodyError, Problem, type LocalText } from '../../http/problem.js'
+import { bodyError, Problem } from '../../http/problem.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** Who asks, as far as the rule of a feature has to know. */
 export interface Asker { readonly clientId: string, readonly scopes: readonly Scope[] }

@@ -1,9 +1,9 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import type { LocalText } from '../../http/language.js'
 import type { PublicJwk } from '../../db/schema/keys.js'
 import type { Algorithm } from '../../trusted-issuers.js'
 import { CLOCK_TOLERANCE, checkTimes, InvalidToken, readAudience, readJws, readTimes } from './jws.js'
 import { CLIENT_ID_PATTERN, JTI } from './tokens.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** RFC 7523 §2.2. */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

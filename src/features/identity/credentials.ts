@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import type { LocalText } from '../../http/language.js'
 import { isRepeated } from '../../http/headers.js'
 import { Problem, type ProblemCode } from '../../http/problem.js'
 import { ASSERTION_TYPE } from './assertions.js'
 import { decodeFormText } from './form.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** The codes of RFC 6749 §5.2 and RFC 8707 §2. */
 export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope' | 'invalid_target'

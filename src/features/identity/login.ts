@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import type { Queryable } from '../../db/client.js'
-import type { LocalText } from '../../http/language.js'
 import type { LoginLimits } from '../../http/limits.js'
 import { Problem } from '../../http/problem.js'
 import { networkOf, Rate } from '../../http/rate.js'
@@ -11,6 +10,7 @@ import { CLOCK_TOLERANCE, InvalidToken } from './jws.js'
 import { findCredentials, findKeys, noteUse, replaceHash, takeAssertion, type ClientRecord, type LiveKey, type LiveSecret } from './queries.js'
 import { createSecretChecker, hashGenerated, isChosen, looksGenerated } from './secrets.js'
 import { CLIENT_ID_PATTERN, verifySignature } from './tokens.js'
+import type { LocalText } from '../../domain/text.js'
 
 export interface LoginOptions {
   db: Queryable

@@ -1,5 +1,5 @@
-import type { LocalText } from '../../http/language.js'
 import type { ProblemDefinitions } from '../../http/problem-codes.js'
+import type { LocalText } from '../../domain/text.js'
 
 export const INACTIVE_CLIENT: LocalText = {
   vi: 'Client của token này đã bị tạm dừng hoặc kết thúc; hãy liên hệ quản trị viên của hệ thống.',

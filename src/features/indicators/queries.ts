@@ -1,7 +1,8 @@
 import { and, arrayContains, eq, like, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { indicators, type Frequency, type Provenance } from '../../db/schema/index.js'
+import { indicators } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
+import type { Frequency, Provenance } from '../../domain/words.js'
 
 export type IndicatorRow = typeof indicators.$inferSelect
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
-import { FREQUENCIES, indicators } from '../../db/schema/index.js'
+import { indicators } from '../../db/schema/index.js'
 import { created, requirePrecondition } from '../../http/conditional.js'
 import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
@@ -18,6 +18,7 @@ import {
   aggregation, direction, Indicator, INDICATOR_EXAMPLE, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, timeBasis,
   valueKind
 } from './schemas.js'
+import { FREQUENCIES } from '../../domain/words.js'
 
 const list = defineList<IndicatorRow, 'code' | 'name' | 'pillar'>({
   sorts: {

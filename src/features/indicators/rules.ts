@@ -1,8 +1,8 @@
 import { compare, decimalPlaces, parseDecimal } from '../../domain/decimal.js'
-import type { Frequency } from '../../domain/period.js'
-import { inOrder, type TimeBasis } from '../../domain/time-basis.js'
+import { inOrder } from '../../domain/time-basis.js'
 import { fold } from '../../domain/fold.js'
 import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
+import type { Aggregation, Frequency, TimeBasis, ValueKind } from '../../domain/words.js'
 
 interface Text { vi: string, en?: string | undefined }
 
@@ -16,11 +16,11 @@ export interface Part extends Text {
 
 /** What the rules look at; optional members may be absent or null. */
 export interface IndicatorFacts {
-  valueKind: 'ratio' | 'number' | 'count' | 'growth'
+  valueKind: ValueKind
   decimals: number
   minimum?: string | null | undefined
   maximum?: string | null | undefined
-  aggregation: 'direct' | 'sum' | 'ratio_of_sums' | 'mean' | 'none'
+  aggregation: Aggregation
   timeBasis?: TimeBasis | undefined
   numerator?: Part | null | undefined
   denominator?: Part | null | undefined

@@ -1,9 +1,7 @@
 import { Type, type Static } from 'typebox'
-import {
-  AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS
-} from '../../db/schema/index.js'
 import { Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
+import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS } from '../../domain/words.js'
 
 export const valueKind = oneOf(VALUE_KINDS, { description: 'ratio: tử số trên mẫu số, tính bằng % · number: số · count: số đếm · growth: tốc độ tăng. / ratio: numerator over denominator as a percentage · number · count · growth.' })
 export const direction = oneOf(DIRECTIONS, { description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.' })

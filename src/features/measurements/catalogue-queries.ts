@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import type { AgencyKind, Level } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { loadTimelineOf } from '../agencies/ancestors.js'
@@ -8,6 +7,7 @@ import { listBearings } from '../agencies/bearers.js'
 import { resolveAgencies } from '../agencies/queries.js'
 import type { AgencyFacts, IndicatorFacts } from './row.js'
 import type { TargetScope } from './scope.js'
+import type { AgencyKind, Level } from '../../domain/words.js'
 
 interface IndicatorRow extends Record<string, unknown>, Omit<IndicatorFacts, 'calendar' | 'scopes'> {
   calendar: string

@@ -3,6 +3,7 @@ import type { Window } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Period } from '../../domain/period.js'
 import { problem } from './row-problem.js'
+import type { Quantifier } from '../../domain/words.js'
 
 /** What a figure for the agency and the period counts for. */
 export interface Uses {
@@ -17,7 +18,7 @@ export interface Use {
   /** The breakdown that the target takes, by `breakdownKeyOf`; of a dimension with all its members, the dimension. */
   readonly breakdownKey?: string
   readonly dimension?: string
-  readonly quantifier: 'aggregate' | 'each'
+  readonly quantifier: Quantifier
   /** Over what numerators and denominators are added up, so that a bare share is left out. */
   readonly addsParts?: 'members' | 'periods' | undefined
 }

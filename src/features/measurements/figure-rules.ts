@@ -6,6 +6,7 @@ import { readShown, showFull } from '../../domain/status/show.js'
 import { evaluateFigure, isNegative, type Figure } from './figure.js'
 import { problem } from './row-problem.js'
 import type { IndicatorFacts, PushRow, SoundPart } from './row.js'
+import type { FigurePart } from '../../domain/words.js'
 
 /** What a decimal of the contract, and the database, can hold. */
 const LARGEST = rational(10n ** 18n)
@@ -72,18 +73,16 @@ export function isRoundedRatio (value: string, { numerator, denominator }: Figur
   return isNear(ratio.value) || isNear(readShown(showFull(ratio.value)))
 }
 
-type PartName = 'numerator' | 'denominator'
-
 const PART_WORDS = {
   numerator: { vi: 'Tử số', en: 'The numerator' },
   denominator: { vi: 'Mẫu số', en: 'The denominator' }
-} satisfies Record<PartName, { vi: string, en: string }>
+} satisfies Record<FigurePart, { vi: string, en: string }>
 
 /**
  * What is counted, by itself: its decimals and its bounds. A denominator of 0 says "not applicable", and one below it
  * is refused in any case.
  */
-function judgePart (name: PartName, text: string, indicator: IndicatorFacts): StoredProblem[] {
+function judgePart (name: FigurePart, text: string, indicator: IndicatorFacts): StoredProblem[] {
   const decimals = indicator[name]?.decimals ?? 0
   const words = PART_WORDS[name]
   if (decimalPlaces(text) > decimals) {
@@ -152,9 +151,9 @@ interface Bounds { minimum: Rational | undefined, maximum: Rational | undefined 
 const rangeOf = ({ minimum, maximum }: Written) => `${minimum ?? '−∞'} … ${maximum ?? '+∞'}`
 
 /** Read once for all rows. */
-const BOUNDS = new WeakMap<IndicatorFacts, Bounds & Record<PartName, Bounds>>()
+const BOUNDS = new WeakMap<IndicatorFacts, Bounds & Record<FigurePart, Bounds>>()
 
-function boundsOf (indicator: IndicatorFacts): Bounds & Record<PartName, Bounds> {
+function boundsOf (indicator: IndicatorFacts): Bounds & Record<FigurePart, Bounds> {
   let bounds = BOUNDS.get(indicator)
   if (bounds === undefined) {
     bounds = {

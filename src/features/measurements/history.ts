@@ -5,8 +5,9 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
 import { isOwn, seesAll, type Sight } from '../sight.js'
 import { isSeen, recordedBy, stateOf } from './revision-state.js'
+import { EVENT_KINDS, type Quality, type RevisionState } from '../../domain/words.js'
 
-export const STEPS = ['pushed', 'accepted', 'returned', 'withdrawn'] as const
+export const STEPS = ['pushed', ...EVENT_KINDS] as const
 
 /** A step in the life of a figure. What only a push has is null in the others. */
 export interface StepRow extends Record<string, unknown> {
@@ -14,13 +15,13 @@ export interface StepRow extends Record<string, unknown> {
   step: typeof STEPS[number]
   revision: number
   /** Of the revision, after the step. */
-  state: 'submitted' | 'accepted' | 'returned' | 'withdrawn'
+  state: RevisionState
   client: string
   recordedAt: string
   comment: string | null
   reason: string | null
   value: string | null, numerator: string | null, denominator: string | null
-  quality: 'estimate' | 'provisional' | 'official' | null
+  quality: Quality | null
   submission: string | null, externalId: string | null, late: boolean | null, warnings: StoredProblem[] | null
   /** Of the reader's own agency. */
   own: boolean

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid'
 import type { Queryable } from '../../db/client.js'
-import type { OUTCOMES, StoredProblem } from '../../db/schema/index.js'
+import type { StoredProblem } from '../../db/schema/index.js'
 import { judgePush, toProblem, type Finding, type Rule } from '../quality/push.js'
 import { heedContradictions } from './contradictions.js'
 import type { Figure } from './figure.js'
@@ -11,6 +11,7 @@ import { problem } from './row-problem.js'
 import type { FigureName, PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
 import { decideWithdrawals, type Withdrawal, type WithdrawalDecision, type Withdrawer, type WithdrawingRow } from './withdrawing.js'
+import type { PushOutcome } from '../../domain/words.js'
 
 /** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */
 export interface Candidate {
@@ -26,7 +27,7 @@ export interface JudgedRow {
   position: number
   line: number | undefined
   row: PushRow
-  outcome: typeof OUTCOMES[number]
+  outcome: PushOutcome
   /** Under its key; undefined where it is about nothing that could be judged. */
   figure: ResolvedRow | undefined
   measurementId: string | undefined

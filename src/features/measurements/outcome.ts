@@ -2,6 +2,7 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import { sameFigure, type Figure } from './figure.js'
 import { problem } from './row-problem.js'
 import type { PushRow, ResolvedRow } from './row.js'
+import type { RevisionState } from '../../domain/words.js'
 
 /** A figure that was taken away: a push does not bring it back by saying the same again. */
 export interface Withdrawn extends Figure { observedAt?: string | undefined }
@@ -12,7 +13,7 @@ export interface StoredRevision extends Figure {
   revision: number
   /** The highest number given, to a retracted revision too. */
   newest: number
-  state: 'submitted' | 'accepted' | 'returned' | 'withdrawn'
+  state: RevisionState
   /** Of a returned one: it was accepted before, and counts until it is corrected. */
   counts?: boolean | undefined
   quality: string

@@ -1,5 +1,5 @@
 import type { StoredProblem } from '../../db/schema/index.js'
-import type { FaultCode, LocalText } from '../../http/problem.js'
+import type { FaultCode } from '../../http/problem.js'
 import { marked } from '../../http/sight.js'
 import { presentValue } from './figure.js'
 import type { StepRow } from './history.js'
@@ -8,8 +8,7 @@ import type { ReviewResult } from './review-actions.js'
 import type { Measurement } from './schemas.js'
 import type { ReviewCode, RowWarningCode } from './row-codes.js'
 import { figureOf } from './store.js'
-
-type Language = keyof LocalText
+import type { Language } from '../../domain/text.js'
 
 export const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>
   value === null || value === undefined ? {} : { [key]: value } as Record<Key, Value>

@@ -2,17 +2,18 @@ import { sql, type SQL } from 'drizzle-orm'
 import { inBatches } from '../../db/batches.js'
 import type { Queryable, Transaction } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
-import type { Provenance, StoredProblem } from '../../db/schema/index.js'
+import type { StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
 import { recordedWithin, type RecordedSpan } from '../../http/recorded.js'
 import { WHOLE, isOwn, seesAll, type Sight } from '../sight.js'
 import { isCurrent, isSeen, isSilent, recordedBy, shownState, standingState, stateOf } from './revision-state.js'
+import type { FigureState, Provenance, Quality } from '../../domain/words.js'
 
 export interface MeasurementRow extends Record<string, unknown> {
   id: string, revision: number, indicator: string, agency: string, period: string, breakdown: Record<string, string>
   value: string | null, numerator: string | null, denominator: string | null
-  quality: 'estimate' | 'provisional' | 'official'
-  state: 'submitted' | 'accepted' | 'returned' | 'superseded' | 'withdrawn'
+  quality: Quality
+  state: FigureState
   /** Whether it was ever accepted; absent where the revision has just been recorded. */
   decided?: boolean
   note: string | null, evidence: string | null, observedAt: string | null, reason: string | null

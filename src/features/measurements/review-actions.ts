@@ -3,7 +3,7 @@ import { arrayLiteral } from '../../db/array.js'
 import type { Queryable } from '../../db/client.js'
 import { withTransaction } from '../../db/transaction.js'
 import type { Transactor } from '../../db/unit.js'
-import type { EVENT_KINDS, StoredProblem } from '../../db/schema/index.js'
+import type { StoredProblem } from '../../db/schema/index.js'
 import { today } from '../../http/today.js'
 import { mayReport } from '../clients/grants.js'
 import { listGrants } from '../clients/queries.js'
@@ -14,6 +14,7 @@ import { listReaching } from './reach.js'
 import { duplicateReview, EVENT_OF, judgeReview, judgeWithdrawal, type Review, type StandingRevision } from './review-rules.js'
 import { isCurrent, stateOf } from './revision-state.js'
 import { lockIndicators } from './store.js'
+import type { EventKind, SubmissionMode } from '../../domain/words.js'
 
 export interface ReviewOutcome {
   position: number
@@ -25,7 +26,7 @@ export interface ReviewOutcome {
 }
 
 export interface ReviewResult {
-  mode: 'atomic' | 'partial'
+  mode: SubmissionMode
   state: 'completed' | 'rejected'
   counts: { received: number, accepted: number, returned: number, rejected: number }
   reviews: ReviewOutcome[]
@@ -120,7 +121,7 @@ async function holdStanding (tx: Queryable, ids: readonly string[]): Promise<Map
   return new Map(rows.map(row => [row.id, row]))
 }
 
-interface NewEvent { id: string, revision: number, kind: typeof EVENT_KINDS[number], comment: string | undefined }
+interface NewEvent { id: string, revision: number, kind: EventKind, comment: string | undefined }
 
 async function insertEvents (tx: Queryable, clientId: string, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return

@@ -1,6 +1,7 @@
 import type { StoredProblem } from '../../db/schema/index.js'
 import { lockedDetail } from '../calendars/life.js'
 import { problem } from './row-problem.js'
+import type { RevisionState } from '../../domain/words.js'
 
 export const DECISIONS = ['accept', 'return'] as const
 export type Decision = typeof DECISIONS[number]
@@ -22,7 +23,7 @@ export interface StandingRevision {
   agency: string
   period: string
   revision: number
-  state: 'submitted' | 'accepted' | 'returned' | 'withdrawn'
+  state: RevisionState
   /** Who pushed it. */
   client: string
 }

@@ -6,7 +6,8 @@ import { visible } from '../../http/sight.js'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import { STEPS } from './history.js'
 import { DECISIONS } from './review-rules.js'
-import { QUALITIES, ReviewProblem, RowWarning } from './row-schema.js'
+import { ReviewProblem, RowWarning } from './row-schema.js'
+import { QUALITIES, REVISION_STATES, SUBMISSION_MODES } from '../../domain/words.js'
 
 const ID = EXAMPLE_IDS.measurement
 const SUBMISSION = EXAMPLE_IDS.submission
@@ -33,7 +34,7 @@ export const ReviewInput = shared('ReviewInput', strict(decisionFields, {
 }))
 
 export const ReviewsInput = shared('ReviewsInput', strict({
-  mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Không nêu: atomic. atomic: một mục bị từ chối thì không ghi gì; partial: ghi các mục đúng. / Absent = atomic. atomic: one rejected item and nothing is recorded; partial: the good items are.' })),
+  mode: Type.Optional(oneOf(SUBMISSION_MODES, { description: 'Không nêu: atomic. atomic: một mục bị từ chối thì không ghi gì; partial: ghi các mục đúng. / Absent = atomic. atomic: one rejected item and nothing is recorded; partial: the good items are.' })),
   reviews: Type.Array(strict({ id: ref(Uuid), ...decisionFields }), { minItems: 1, maxItems: MAX_REVIEWS })
 }, {
   description: 'Tới 1.000 quyết định một lần. / Up to 1,000 decisions at once.',
@@ -53,7 +54,7 @@ const ReviewOutcome = shared('ReviewOutcome', strict({
 
 const count = () => Type.Integer({ minimum: 0 })
 export const ReviewResult = shared('ReviewResult', strict({
-  mode: oneOf(['atomic', 'partial']),
+  mode: oneOf(SUBMISSION_MODES),
   state: oneOf(['completed', 'rejected']),
   counts: strict({ received: count(), accepted: count(), returned: count(), rejected: count() }),
   reviews: Type.Array(ref(ReviewOutcome), { maxItems: MAX_REVIEWS })
@@ -75,7 +76,7 @@ const MeasurementStep = shared('MeasurementStep', strict({
   position: Type.Integer({ minimum: 1, description: 'Thứ tự trong lịch sử; không bao giờ đổi; bỏ qua các số của bước không được hiển thị. / Place in the history; never changes; those of steps that are not shown are left out.' }),
   step: oneOf(STEPS, { description: 'pushed: gửi · accepted: chấp nhận · returned: trả lại · withdrawn: rút. / What happened.' }),
   revision: Type.Integer({ minimum: 1 }),
-  state: oneOf(['submitted', 'accepted', 'returned', 'withdrawn'], { description: 'Trạng thái của lần sửa sau bước này; gửi mà “accepted” là được chấp nhận tự động. / Of the revision after the step; a push that is `accepted` was accepted automatically.' }),
+  state: oneOf(REVISION_STATES, { description: 'Trạng thái của lần sửa sau bước này; gửi mà “accepted” là được chấp nhận tự động. / Of the revision after the step; a push that is `accepted` was accepted automatically.' }),
   client: visible('origin', Type.String({ description: 'Client đã thực hiện. / The client that did it.' })),
   recordedAt: ref(Instant),
   comment: visible('comment', Type.String({ description: 'Ý kiến của người duyệt. / The reviewer\'s comment.' })),

@@ -2,8 +2,8 @@ import { Type, type Static } from 'typebox'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import { Code, Decimal, Instant, ShownDecimal, WebAddress, oneOf, ref, shared, strict } from '../../http/schema.js'
 import type { ReviewCode, RowCode, RowWarningCode, ScopeCode } from './row-codes.js'
+import { QUALITIES } from '../../domain/words.js'
 
-export const QUALITIES = ['estimate', 'provisional', 'official'] as const
 export const MEASUREMENT_ID = EXAMPLE_IDS.measurement
 export const SUBMISSION_ID = EXAMPLE_IDS.submission
 

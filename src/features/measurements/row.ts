@@ -2,14 +2,14 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import type { CalendarRule, Holidays, Window } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Heirs } from '../../domain/owners.js'
-import type { Frequency, Period } from '../../domain/period.js'
-import type { TimeBasis } from '../../domain/time-basis.js'
+import type { Period } from '../../domain/period.js'
 import { toMicroseconds } from '../../http/formats.js'
 import type { Bearing } from '../agencies/bearers.js'
 import type { Leads, LifeRecords } from '../calendars/life.js'
 import type { Uses } from './count-notices.js'
 import type { Figure } from './figure.js'
 import type { PlacedAgency, TargetScope } from './scope.js'
+import type { Frequency, Quality, ReviewPolicy, TimeBasis, ValueKind } from '../../domain/words.js'
 
 /** A row of a submission as it was sent; its shape is checked already (row-schema.ts). */
 export interface PushRow extends Figure {
@@ -20,7 +20,7 @@ export interface PushRow extends Figure {
   agency: string
   period: string
   breakdown?: Record<string, string> | undefined
-  quality?: 'estimate' | 'provisional' | 'official' | undefined
+  quality?: Quality | undefined
   note?: string | undefined
   evidence?: string | undefined
   observedAt?: string | undefined
@@ -38,7 +38,7 @@ export interface PartFacts { decimals?: number | undefined, minimum?: string | u
 
 export interface IndicatorFacts {
   code: string
-  valueKind: 'ratio' | 'number' | 'count' | 'growth'
+  valueKind: ValueKind
   decimals: number
   minimum: string | null
   maximum: string | null
@@ -47,7 +47,7 @@ export interface IndicatorFacts {
   timeBasis: TimeBasis
   /** The finest first. */
   frequencies: readonly Frequency[]
-  reviewPolicy: 'automatic' | 'manual'
+  reviewPolicy: ReviewPolicy
   calendar: CalendarRule
   scopes: readonly TargetScope[]
 }
@@ -94,7 +94,7 @@ export interface ResolvedRow extends Figure {
   period: string
   breakdown: Record<string, string>
   breakdownKey: string
-  quality: 'estimate' | 'provisional' | 'official'
+  quality: Quality
   late: boolean
   /** `submitted` also where a warning says that it must be looked at, whatever the review policy. */
   initialState: 'submitted' | 'accepted'

@@ -5,9 +5,8 @@ import {
 } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import type { MeasurementRow } from './queries.js'
-import { Breakdown, MEASUREMENT_ID, MeasurementInput, QUALITIES, RowWarning, SUBMISSION_ID } from './row-schema.js'
-
-export const STATES = ['submitted', 'accepted', 'returned', 'superseded', 'withdrawn'] as const
+import { Breakdown, MEASUREMENT_ID, MeasurementInput, RowWarning, SUBMISSION_ID } from './row-schema.js'
+import { FIGURE_STATES, QUALITIES } from '../../domain/words.js'
 
 export const Measurement = shared('Measurement', strict({
   id: ref(Uuid, { description: 'Không đổi qua các lần sửa. / The same through all revisions.' }),
@@ -27,7 +26,7 @@ export const Measurement = shared('Measurement', strict({
   note: Type.Optional(Type.String()),
   evidence: Type.Optional(Type.String()),
   observedAt: Type.Optional(ref(Instant)),
-  state: oneOf(STATES),
+  state: oneOf(FIGURE_STATES),
   counts: Type.Boolean({
     description: 'Có được tính vào tình trạng của mục tiêu hay không: đã được chấp nhận và chưa bị thay hay rút, kể cả khi ' +
       'bị trả lại để sửa sau đó. / ' +
@@ -97,7 +96,7 @@ export const measurementQuery = {
   withSubtree: Type.Optional(Type.Boolean({ description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, those that have ended too.' })),
   period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),
   year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.' })),
-  state: Type.Optional(oneOf(STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. Trạng thái khác accepted và superseded cần token có measurements:write (của cơ quan mình) hoặc measurements:review. / State of the revision that stands; submitted: what awaits review. Other states than accepted and superseded need a token with measurements:write (figures of the own agency alone) or measurements:review.' })),
+  state: Type.Optional(oneOf(FIGURE_STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. Trạng thái khác accepted và superseded cần token có measurements:write (của cơ quan mình) hoặc measurements:review. / State of the revision that stands; submitted: what awaits review. Other states than accepted and superseded need a token with measurements:write (figures of the own agency alone) or measurements:review.' })),
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Chất lượng số liệu. / Quality of the figure.' })),
   provenance: Type.Optional(ref(Provenance, { description: 'Nguồn gốc. / Where it comes from.' })),
   client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: `Client đã gửi. ${ORIGIN.vi} / The client that pushed it. ${ORIGIN.en}` })),

@@ -1,4 +1,4 @@
-import type { AgencyKind, Level } from '../../db/schema/index.js'
+import type { AgencyKind, Level } from '../../domain/words.js'
 
 /** Whom a target asks for figures. */
 export interface TargetScope { level: Level | null, agency: string | null, planAgency: string }

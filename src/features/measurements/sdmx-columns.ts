@@ -1,10 +1,11 @@
 import { windowOf, type MonthRule } from '../../domain/calendar.js'
-import { parsePeriod, type Frequency, type Period } from '../../domain/period.js'
+import { parsePeriod, type Period } from '../../domain/period.js'
 import { column, type Cell, type Column, type ColumnKind } from '../../http/columns.js'
 import type { NamedIndicator } from '../names.js'
 import { presentValue } from './figure.js'
 import type { MeasurementRow } from './queries.js'
 import { figureOf } from './store.js'
+import type { Frequency } from '../../domain/words.js'
 
 type Figure = MeasurementRow
 type Meaning = Pick<NamedIndicator, 'unit' | 'decimals' | 'timeBasis' | 'calendar'>

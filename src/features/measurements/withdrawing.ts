@@ -13,6 +13,7 @@ import { stateOf } from './revision-state.js'
 import { problem } from './row-problem.js'
 import type { PushRow, ResolvedRow } from './row.js'
 import { figureOf, keysOf, underKey } from './store.js'
+import type { RevisionState } from '../../domain/words.js'
 
 /** Who withdraws: what its grants cover, and everything where it `reviews`. */
 export interface Withdrawer { readonly grants: readonly Grant[], readonly reviews: boolean }
@@ -22,7 +23,7 @@ export interface WithdrawingRow { row: PushRow, figure: ResolvedRow }
 
 /** One of the revisions under a key, from the one that was accepted last on. */
 export interface RevisionUnderKey extends Figure, NamedRevision {
-  state: 'submitted' | 'accepted' | 'returned' | 'withdrawn'
+  state: RevisionState
   /** It counts or did once. */
   decided: boolean
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/client.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
 import { obligationsOf, type Obligation, type OwingTarget } from '../../domain/obligations.js'
-import { LAST_YEAR, type Frequency, type Period } from '../../domain/period.js'
+import { LAST_YEAR, type Period } from '../../domain/period.js'
 import type { Succession } from '../../domain/succession.js'
 import { loadTimeline, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
@@ -14,6 +14,7 @@ import { breakdownKeysOf, reported, runningPeriods } from '../status/evaluate.js
 import { listDimensionMembers, listFigures, listTargetsInForce, type TargetInForce } from '../status/queries.js'
 import { scopeOf } from '../status/scope.js'
 import { listDutyAssignments, listLateness, type CameLate, type DutyAssignment, type Lateness } from './queries.js'
+import type { Frequency } from '../../domain/words.js'
 
 export interface ObligationFilters {
   on: CivilDate

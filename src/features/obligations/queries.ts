@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import type { CivilDate } from '../../domain/date.js'
 import { stateOf } from '../measurements/revision-state.js'
+import { ROLES, type Role } from '../../domain/words.js'
 
 export interface DutyAssignment {
   id: string
   target: string
   agency: string
-  role: 'lead' | 'cooperate' | 'monitor'
+  role: Role
   personPosition: string | null
   personName: string | null
   validFrom: CivilDate
@@ -21,7 +22,7 @@ export async function listDutyAssignments (db: Queryable, targets: readonly stri
       valid_from as "validFrom", valid_to as "validTo"
     from assignments_at(${at}::timestamptz)
     where target_id = any(${sql.param([...targets])}::text[]) and (removed_at is null or removed_at > ${at}::timestamptz)
-    order by array_position(array['lead', 'cooperate', 'monitor'], role), valid_from, id`)
+    order by array_position(${sql.param([...ROLES])}::text[], role), valid_from, id`)
   return rows
 }
 

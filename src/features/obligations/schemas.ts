@@ -1,10 +1,11 @@
 import { Type, type Static } from 'typebox'
 import { OBLIGATION_STATES } from '../../domain/obligations.js'
-import { FREQUENCIES, FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
+import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { GivenExplanation, told } from '../explanations/given.js'
 import { asOf } from '../moment.js'
+import { FREQUENCIES, ROLES } from '../../domain/words.js'
 
 const STATES = 'not_due: chưa chốt kỳ · due: phải gửi, đến hết hạn · submitted: chờ duyệt · returned: bị trả lại để sửa; số đã được chấp nhận vẫn được tính · accepted: đã chấp nhận · overdue: quá hạn · excused: được miễn, hoặc cơ quan đã kết thúc trước hạn. / not_due: before the cut-off · due: up to the deadline · submitted: awaits review · returned: sent back to be corrected, what was accepted goes on counting · accepted · overdue · excused: excused, or the agency ended before the deadline.'
 const state = oneOf(OBLIGATION_STATES, { description: STATES })
@@ -70,7 +71,7 @@ export const Obligation = shared('Obligation', strict({
   targets: Type.Array(ref(Code), { description: 'Các mục tiêu cần số liệu này. / The targets that need it.' }),
   assignment: Type.Optional(strict({
     id: ref(Code, { description: 'Như ở /v1/assignments/{id}. / As at /v1/assignments/{id}.' }),
-    role: oneOf(['lead', 'cooperate', 'monitor']),
+    role: oneOf(ROLES),
     person: Type.Optional(strict({ position: Type.String(), name: visible('person', Type.String()) }))
   }, { description: 'Phân công của cơ quan ấy. / The assignment of that agency.' })),
   explanation: Type.Optional(ref(GivenExplanation, told(

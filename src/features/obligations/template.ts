@@ -6,11 +6,11 @@ import { column, named, type Column } from '../../http/columns.js'
 import { breakdownColumn } from '../measurements/export-columns.js'
 import { presentValue } from '../measurements/figure.js'
 import { breakdownKeyOf } from '../measurements/row.js'
-import { QUALITIES } from '../measurements/row-schema.js'
 import { loadNames, type Names } from '../names.js'
 import { PUBLIC } from '../sight.js'
 import { listDimensionMembers, listFigures, listTargetsInForce } from '../status/queries.js'
 import type { NamedObligation } from './load.js'
+import { QUALITIES } from '../../domain/words.js'
 
 /** What an agency still has to send: the states of an obligation whose figure is missing or was sent back. */
 const OWED: ReadonlySet<NamedObligation['state']> = new Set(['not_due', 'due', 'overdue', 'returned'])

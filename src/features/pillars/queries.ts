@@ -1,7 +1,8 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { pillars, planPillars, type Provenance } from '../../db/schema/index.js'
+import { pillars, planPillars } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
+import type { Provenance } from '../../domain/words.js'
 
 export type PillarRow = typeof pillars.$inferSelect
 /** Where it stands in the plan asked for; without one, its first place in any plan, null where it stands in none. */

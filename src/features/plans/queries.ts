@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { plans, type Provenance } from '../../db/schema/index.js'
+import { plans } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
+import type { Provenance } from '../../domain/words.js'
 
 export type PlanRow = typeof plans.$inferSelect
 

@@ -1,4 +1,4 @@
-import type { Level, StoredText } from '../../db/schema/index.js'
+import type { StoredText } from '../../db/schema/index.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
@@ -6,16 +6,16 @@ import {
   adjacentPeriod, CHILDREN, isGrowing, judgeAddend, judgeChange, judgeIncrement, judgeMonotone, judgeParts, judgeRange, judgeRatio, periodBefore,
   type Neighbour, type QualityCheck, type QualityVerdict, type Sentence
 } from '../../domain/quality.js'
-import type { Aggregation, RawFigure, ValueKind } from '../../domain/rollup.js'
-import type { TimeBasis } from '../../domain/time-basis.js'
+import type { RawFigure } from '../../domain/rollup.js'
 import { breakdownKeyOf, keyOf } from '../measurements/row.js'
+import type { Aggregation, Level, RuleSeverity, TimeBasis, ValueKind } from '../../domain/words.js'
 
 /** A rule beside the indicators it applies to, of those that are judged. */
 export interface Rule {
   code: string
   version: number
   name: StoredText
-  severity: 'warn' | 'block'
+  severity: RuleSeverity
   level: Level | null
   check: QualityCheck
   aggregations: ReadonlyMap<string, Aggregation>

@@ -1,19 +1,18 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import type { Level, RULE_SEVERITIES, RuleParams, StoredText } from '../../db/schema/index.js'
+import type { RuleParams, StoredText } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
-import type { QualityKind } from '../../domain/quality.js'
-import type { Aggregation, RawFigure, ValueKind } from '../../domain/rollup.js'
-import type { TimeBasis } from '../../domain/time-basis.js'
+import type { RawFigure } from '../../domain/rollup.js'
 import { stateOf } from '../measurements/revision-state.js'
 import { keyOf } from '../measurements/row.js'
 import { figureOf } from '../measurements/store.js'
 import type { FigureKey, Kinship, Rule, Subject } from './evaluate.js'
 import { checkOf } from './rules.js'
+import type { Aggregation, Level, RuleKind, RuleSeverity, TimeBasis, ValueKind } from '../../domain/words.js'
 
 interface RuleRow extends Record<string, unknown> {
-  code: string, version: number, name: StoredText, kind: QualityKind, params: RuleParams
-  severity: typeof RULE_SEVERITIES[number], level: Level | null, aggregations: Record<string, Aggregation>
+  code: string, version: number, name: StoredText, kind: RuleKind, params: RuleParams
+  severity: RuleSeverity, level: Level | null, aggregations: Record<string, Aggregation>
 }
 
 /** The rules that are switched on for any of these indicators: the one query that a push without rules pays. */

@@ -1,11 +1,9 @@
-import type { LocalText } from '../../http/problem.js'
 import { stated } from '../stated.js'
 import type { QualityOutcomeRow, QualityRuleRow } from './queries.js'
 import type { QualityOutcome, QualityRule, QualityTrial } from './schemas.js'
 import { detailOf } from './push.js'
 import type { TriedRule, TrialResult } from './trial.js'
-
-type Language = keyof LocalText
+import type { Language } from '../../domain/text.js'
 
 export function presentRule (row: QualityRuleRow): QualityRule {
   const { code, rowVersion, name, kind, params, indicatorCodes, pillarCode, level, severity, state, note, provenance, knownFrom } = row

@@ -1,6 +1,7 @@
-import { CHILDREN, type FigurePart, type QualityCheck, type QualityKind } from '../../domain/quality.js'
+import { CHILDREN, type QualityCheck } from '../../domain/quality.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import { compare, parseDecimal } from '../../domain/decimal.js'
+import type { FigurePart, RuleKind } from '../../domain/words.js'
 
 export interface Params {
   minimum?: string | undefined, maximum?: string | undefined
@@ -11,7 +12,7 @@ export interface Params {
 }
 
 /** Which parameters a kind takes, and of which it needs at least one of each group. */
-const KINDS: Readonly<Record<QualityKind, { takes: readonly (keyof Params)[], needs: readonly (readonly (keyof Params)[])[] }>> = {
+const KINDS: Readonly<Record<RuleKind, { takes: readonly (keyof Params)[], needs: readonly (readonly (keyof Params)[])[] }>> = {
   range: { takes: ['part', 'minimum', 'maximum'], needs: [['minimum', 'maximum']] },
   change: { takes: ['part', 'against', 'absolute', 'relative'], needs: [['absolute', 'relative']] },
   parts: { takes: ['of', 'tolerance'], needs: [['of'], ['tolerance']] },
@@ -21,7 +22,7 @@ const KINDS: Readonly<Record<QualityKind, { takes: readonly (keyof Params)[], ne
 
 const NOT_NEGATIVE = ['absolute', 'relative', 'tolerance'] as const
 
-export function checkParams (kind: QualityKind, params: Params): FieldError[] {
+export function checkParams (kind: RuleKind, params: Params): FieldError[] {
   const { takes, needs } = KINDS[kind]
   const given = Object.keys(params) as (keyof Params)[]
   const strange = given.filter(name => !takes.includes(name)).map(name => bodyError(`/params/${name}`, 'param_not_allowed',
@@ -60,7 +61,7 @@ export function dimensionOf (params: Params): string | undefined {
 }
 
 /** Of parameters that were checked. */
-export function checkOf (kind: QualityKind, { part, minimum, maximum, absolute, relative, of, tolerance }: Params): QualityCheck {
+export function checkOf (kind: RuleKind, { part, minimum, maximum, absolute, relative, of, tolerance }: Params): QualityCheck {
   switch (kind) {
     case 'range': return { kind, part, minimum, maximum }
     case 'change': return { kind, part, absolute, relative }

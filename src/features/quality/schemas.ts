@@ -1,8 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { LEVELS, RULE_KINDS, RULE_SEVERITIES, RULE_STATES } from '../../db/schema/index.js'
-import { FIGURE_PARTS } from '../../domain/quality.js'
 import { Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
 import { RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
+import { FIGURE_PARTS, LEVELS, RULE_KINDS, RULE_SEVERITIES, RULE_STATES } from '../../domain/words.js'
 
 export const kind = oneOf(RULE_KINDS, { description: 'Không đổi được. range: trong khoảng · change: biến động so với kỳ trước · parts: tổng so với các phần · monotone: số lũy kế không giảm trong năm (số trong kỳ: không âm) · ratio: tử số không lớn hơn mẫu số. / Never changes. range: within bounds · change against the period before · parts against their total · monotone: does not fall within the year (figures during_period: not negative) · ratio: numerator ≤ denominator.' })
 export const severity = oneOf(RULE_SEVERITIES, { description: 'warn: dòng được nhận nhưng phải chờ duyệt · block: dòng bị từ chối. / warn: the row is let in to be reviewed, whatever the policy · block: the row is rejected.' })

@@ -1,4 +1,3 @@
-import type { Level } from '../../db/schema/index.js'
 import { unitDeadline, type Holidays } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import {
@@ -16,6 +15,7 @@ import { breakdownKeyOf } from '../measurements/row.js'
 import { isMemberOfLevel } from '../measurements/scope.js'
 import { reportersOf } from '../status/evaluate.js'
 import type { TargetInForce } from '../status/queries.js'
+import type { Level } from '../../domain/words.js'
 
 export interface Item {
   /** What is demanded: by the agency's own part if it has one, else by the common target. */

@@ -1,5 +1,4 @@
 import type { Queryable } from '../../db/client.js'
-import type { Level } from '../../db/schema/index.js'
 import { dayInProvince } from '../../domain/date.js'
 import { dutyIn } from '../../domain/owners.js'
 import { dutyDeadline, findExcuse, isPast, lifeOf } from '../../domain/period-life.js'
@@ -14,6 +13,7 @@ import { PUBLIC } from '../sight.js'
 import { loadSetting, runningPeriods } from '../status/evaluate.js'
 import { lastKnown, listFigures, listTargetsInForce, type Instant } from '../status/queries.js'
 import { measuresOf, rankAgencies, type Contest, type Ranked } from './contest.js'
+import type { Level } from '../../domain/words.js'
 
 export interface RankingFilters {
   method: RankingMethod['code']

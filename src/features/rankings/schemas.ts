@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { LEVELS } from '../../db/schema/index.js'
 import { RANKING_CODES, RANKING_METHODS } from '../../domain/ranking.js'
 import { CivilDate, Code, Instant, LocalizedText, PeriodCode, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
+import { LEVELS, OPERATORS } from '../../domain/words.js'
 
 const count = (description?: string) => Type.Integer({ minimum: 0, ...description === undefined ? {} : { description } })
 const shown = (description?: string) => Type.String({ pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$', ...description === undefined ? {} : { description } })
@@ -61,7 +61,7 @@ export const RankingRow = shared('RankingRow', strict({
     target: Type.String({ description: 'Mục tiêu được so với. / The target it is held against.' }),
     own: Type.Boolean({ description: 'Mục tiêu của riêng cơ quan. / The agency\'s own part.' }),
     period: ref(PeriodCode),
-    operator: oneOf(['gt', 'gte', 'eq', 'lte', 'lt']),
+    operator: oneOf(OPERATORS),
     demanded: shown(),
     state: oneOf(['measured', 'missing', 'not_applicable', 'excused', 'not_due', 'not_comparable']),
     value: nullable(shown()),

@@ -2,6 +2,7 @@ import { addDays, type CivilDate } from '../../domain/date.js'
 import type { Succession } from '../../domain/succession.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import { findCycle, lifetimeOf, type Dated, type History, type Link } from '../agencies/rules.js'
+import type { RevisionState } from '../../domain/words.js'
 
 /** A body that was entered by mistake, and the one that it is. */
 export interface Pair { duplicate: string, right: string }
@@ -93,7 +94,7 @@ export interface Meeting {
   indicator: string
   period: string
   breakdownKey: string
-  state: 'submitted' | 'accepted' | 'returned' | 'withdrawn'
+  state: RevisionState
   figure: string
   other: { state: Meeting['state'], figure: string, same: boolean } | undefined
 }

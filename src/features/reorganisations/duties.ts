@@ -1,8 +1,7 @@
 import { addDays, type CivilDate } from '../../domain/date.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import type { Passage, Wanted } from './rules.js'
-
-export type Role = 'lead' | 'cooperate' | 'monitor'
+import type { Role } from '../../domain/words.js'
 
 /** An assignment. */
 export interface Duty {

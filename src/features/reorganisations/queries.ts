@@ -1,6 +1,6 @@
 import { and, count, eq, gte, lte, ne, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { assignments, clientGrants, reorganisations, targets, type ReorganisationKind } from '../../db/schema/index.js'
+import { assignments, clientGrants, reorganisations, targets } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Succession } from '../../domain/succession.js'
 import type { Page } from '../../http/list.js'
@@ -9,6 +9,7 @@ import type { Duty, HeldGrant } from './duties.js'
 import type { Functions } from './rules.js'
 import type { Changes } from './schemas.js'
 import type { World } from './structure.js'
+import type { ReorganisationKind, Share } from '../../domain/words.js'
 
 export type ReorganisationRow = typeof reorganisations.$inferSelect
 
@@ -48,7 +49,7 @@ export interface StoredSuccession extends Succession {
 }
 
 interface SuccessionRow extends Record<string, unknown> {
-  from: string, to: string, share: 'whole' | 'part', functions: Functions | null, indicators: string[]
+  from: string, to: string, share: Share, functions: Functions | null, indicators: string[]
   effectiveOn: CivilDate, reorganisation: string, kind: ReorganisationKind
 }
 

@@ -1,9 +1,10 @@
 import type { CivilDate } from '../../domain/date.js'
 import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
+import type { LegalKind, Share } from '../../domain/words.js'
 
 /** What a reorganisation asks for; agencies by their codes. */
 export interface Request {
-  kind: 'rename' | 'merge' | 'split' | 'transfer' | 'establish' | 'dissolve'
+  kind: LegalKind
   effectiveOn: CivilDate
   establish?: readonly Established[] | undefined
   rename?: readonly { agency: string, name: Name }[] | undefined
@@ -23,7 +24,7 @@ export interface Established<Kind = string, Level = string> {
 }
 /** What is named, where it is less than everything. */
 export interface Functions { targets?: readonly string[] | undefined, tasks?: readonly string[] | undefined, indicators?: readonly string[] | undefined }
-export interface Passage { from: string, to: string, share: 'whole' | 'part', functions?: Functions | undefined }
+export interface Passage { from: string, to: string, share: Share, functions?: Functions | undefined }
 
 /** A request with everything that it left to be understood. */
 export interface Wanted extends Required<Omit<Request, 'identifiers'>> {

@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox'
-import { AGENCY_KINDS, LEGAL_KINDS, LEVELS, REORGANISATION_KINDS, SHARES } from '../../db/schema/index.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { newProvenance, quote, unquotedProvenance } from '../fields.js'
 import { DuplicateInput, figures } from './duplicate-schemas.js'
 import { GRAPH_EXAMPLE, INPUT_EXAMPLE, REORGANISATION_EXAMPLE } from './examples.js'
+import { AGENCY_KINDS, LEGAL_KINDS, LEVELS, REORGANISATION_KINDS, ROLES, SHARES } from '../../domain/words.js'
 
 const LEGAL = 'rename: đổi tên · merge: sáp nhập, hợp nhất · split: chia, tách · transfer: điều chuyển chức năng · ' +
   'establish: thành lập · dissolve: giải thể, kết thúc'
@@ -76,7 +76,7 @@ export const ReorganisationChanges = shared('ReorganisationChanges', strict({
   parents: Type.Array(strict({ ...fact, parent: ref(Code) })),
   identifiers: Type.Array(strict({ ...fact, ...identifier })),
   assignments: Type.Array(strict({
-    id: Type.String(), ...fact, target: Type.Optional(Type.String()), task: Type.Optional(Type.String()), role: oneOf(['lead', 'cooperate', 'monitor']),
+    id: Type.String(), ...fact, target: Type.Optional(Type.String()), task: Type.Optional(Type.String()), role: oneOf(ROLES),
     succeeds: Type.Optional(Type.String({ description: 'Phân công trước được tiếp nối. / The assignment that it continues.' }))
   })),
   grants: visible('grants', Type.Array(strict({

@@ -1,11 +1,11 @@
 import { Type, type Static } from 'typebox'
-import { AGENCY_KINDS, FREQUENCIES, LEVELS, ROLES } from '../../db/schema/index.js'
-import { VIEWS } from '../../domain/body-view.js'
+import { VIEWS, VIEW_OBSTACLES } from '../../domain/body-view.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
 import { CivilDate, Code, Instant, LocalizedText, PeriodCode, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { CLEARS } from '../assignments/rules.js'
 import { TASK_STATES } from '../tasks/state.js'
 import { TARGET_ROLES } from './load.js'
+import { AGENCY_KINDS, FREQUENCIES, LEVELS, type Role, ROLES } from '../../domain/words.js'
 
 const count = (description?: string) => Type.Integer({ minimum: 0, ...description === undefined ? {} : { description } })
 const counts = <const Names extends readonly string[]>(names: Names) => Type.Unsafe<Record<Names[number], number>>({
@@ -20,7 +20,7 @@ export const view = oneOf(VIEWS, { description: 'as_reported: của chính cơ q
 const restatement = strict({
   possible: Type.Boolean(),
   agencies: Type.Array(ref(Code), { description: 'Được cộng vào, hoặc ngăn việc cộng. / Those added, or those that stand in the way.' }),
-  code: Type.Optional(oneOf(['no_whole_successor', 'passed_on_in_part', 'gave_away_part'])),
+  code: Type.Optional(oneOf(VIEW_OBSTACLES)),
   reason: Type.Optional(strict({ vi: Type.String(), en: Type.String() }))
 })
 
@@ -65,7 +65,7 @@ export const Scorecard = shared('Scorecard', strict({
   asOf: ref(Instant, { description: 'Thời điểm hệ thống ghi nhận dữ liệu mới nhất mà kết quả dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
   plan: Type.Optional(ref(Code)),
   assignments: strict({
-    total: count(), ...Object.fromEntries(ROLES.map(role => [role, count()])) as Record<typeof ROLES[number], ReturnType<typeof count>>,
+    total: count(), ...Object.fromEntries(ROLES.map(role => [role, count()])) as Record<Role, ReturnType<typeof count>>,
     complete: count('Đủ “sáu rõ”. / With all six clears.'),
     clears: counts(CLEARS),
     completeness: share('Bằng complete ÷ total. / It is complete ÷ total.'),

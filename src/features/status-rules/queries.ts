@@ -1,8 +1,9 @@
 import { and, eq, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { statusRules, type Provenance } from '../../db/schema/index.js'
+import { statusRules } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
+import type { Provenance } from '../../domain/words.js'
 
 export type StatusRuleRow = typeof statusRules.$inferSelect
 

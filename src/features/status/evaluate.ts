@@ -6,7 +6,7 @@ import { findExcuse, findExtension, lifeOf, type DutyPeriod } from '../../domain
 import { parsePeriod } from '../../domain/period.js'
 import { rollsUp } from '../../domain/rollup.js'
 import { bodiesOn } from '../../domain/succession.js'
-import { evaluateStatus, type Basis, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
+import { evaluateStatus, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
 import { isHeadlineOn } from '../../domain/target-life.js'
 import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
 import { listHolidays } from '../calendars/holidays.js'
@@ -18,6 +18,7 @@ import type { Sight } from '../sight.js'
 import { explainedOf, type Explained } from './explained.js'
 import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
 import { scopeOf } from './scope.js'
+import type { Basis } from '../../domain/words.js'
 
 type Dimensions = Awaited<ReturnType<typeof listDimensionMembers>>
 

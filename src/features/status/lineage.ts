@@ -3,7 +3,6 @@ import { windowOf } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
 import { constituentsOf, restate, type Lineage } from '../../domain/restate.js'
-import type { Aggregation } from '../../domain/rollup.js'
 import { isCounted, worstQuality } from '../../domain/status/figures.js'
 import type { Figure } from '../../domain/status/index.js'
 import { lineageOf, wholeSuccessor } from '../../domain/succession.js'
@@ -13,10 +12,10 @@ import { listSuccessions } from '../reorganisations/queries.js'
 import type { IndicatorSeries } from './schemas.js'
 import { completePoints, showAmount, weakestOf } from './series-sums.js'
 import { listLines, presentPoint, type SeriesRequest } from './series.js'
+import type { Aggregation } from '../../domain/words.js'
+import type { View } from '../../domain/body-view.js'
 
 type Point = IndicatorSeries['series'][number]['points'][number]
-
-export type View = 'as_reported' | 'current' | 'restated'
 
 export interface LineRequest extends SeriesRequest {
   indicator: SeriesRequest['indicator'] & { aggregation: Aggregation }

@@ -3,16 +3,16 @@ import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { lastChange } from '../../db/moment.js'
 import {
-  assignments, calendars, dimensionMembers, indicators, pillars, planPillars, plans, publicHolidays, type Level,
-  type StoredText
+  assignments, calendars, dimensionMembers, indicators, pillars, planPillars, plans, publicHolidays, type StoredText
 } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
-import { FIRST_YEAR, LAST_YEAR, type Frequency } from '../../domain/period.js'
+import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import type { Phase, TargetLife } from '../../domain/target-life.js'
 import type { Figure, Milestone, StatusIndicator, StatusRules, StatusTarget } from '../../domain/status/index.js'
 import { isSeen, isSilent, knows, stateOf } from '../measurements/revision-state.js'
 import { isOwn, seesAll, type Sight } from '../sight.js'
+import type { Frequency, Level } from '../../domain/words.js'
 
 export interface TargetFilters {
   plan?: string | undefined

@@ -25,10 +25,11 @@ import { on } from './fields.js'
 import { lastKnown, listTargetsInForce, type TargetFilters, type TargetInForce } from './queries.js'
 import { PlanSummary, StatusList, schemas, type Status } from './schemas.js'
 import seriesRoutes from './series-routes.js'
+import { BASES, type Basis } from '../../domain/words.js'
 
 const tags = ['status']
 
-const counted = Type.Optional(oneOf(['accepted', 'submitted'], { description: 'submitted: tính cả số liệu chờ duyệt mà người đọc được xem: với measurements:write là của cơ quan mình, với measurements:review là tất cả, còn lại 401 hoặc 403; mặc định accepted. / Pending figures that the reader is shown count too: with measurements:write those of the own agency, with measurements:review all; else 401 or 403. accepted when absent.' }))
+const counted = Type.Optional(oneOf(BASES, { description: 'submitted: tính cả số liệu chờ duyệt mà người đọc được xem: với measurements:write là của cơ quan mình, với measurements:review là tất cả, còn lại 401 hoặc 403; mặc định accepted. / Pending figures that the reader is shown count too: with measurements:write those of the own agency, with measurements:review all; else 401 or 403. accepted when absent.' }))
 const computedFilters = {
   performance: Type.Optional(oneOf(PERFORMANCES, { description: 'Tình trạng thực hiện. / How the target stands.' })),
   reporting: Type.Optional(oneOf(REPORTING_STATES, { description: 'Tình trạng báo cáo. / How its reporting stands.' })),
@@ -48,7 +49,7 @@ const list = defineList<TargetInForce, 'target' | 'plan' | 'indicator' | 'positi
 })
 
 interface Query {
-  on?: string, asOf?: string, basis?: 'accepted' | 'submitted'
+  on?: string, asOf?: string, basis?: Basis
   performance?: string, reporting?: string, provenance?: string
 }
 

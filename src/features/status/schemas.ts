@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox'
-import { FREQUENCIES, TIME_BASES, LEVELS } from '../../db/schema/index.js'
 import { PERFORMANCES, REPORTING_STATES } from '../../domain/status/index.js'
 import {
   CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf,
@@ -8,6 +7,12 @@ import {
 import { GivenExplanation, told } from '../explanations/given.js'
 import { targetLevel } from '../fields.js'
 import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
+import {
+  BASES, DIRECTIONS, FREQUENCIES, LEVELS, MODES, OPERATORS, QUALITIES, TARGET_STATES, TIME_BASES
+} from '../../domain/words.js'
+import { VIEWS } from '../../domain/body-view.js'
+import { OBSTACLES } from '../../domain/restate.js'
+import { MEMBER_OUTCOMES, PERFORMANCE_BASES } from '../../domain/status/types.js'
 
 const count = () => Type.Integer({ minimum: 0 })
 const both = strict({ vi: Type.String(), en: Type.String() })
@@ -16,7 +21,7 @@ const shown = (description?: string) => Type.String({ pattern: '^-?(0|[1-9][0-9]
 const decimalOrNull = (description: string) => nullable(shown(description))
 const performance = oneOf(PERFORMANCES)
 const reportingState = oneOf(REPORTING_STATES)
-const operator = oneOf(['gt', 'gte', 'eq', 'lte', 'lt'], { description: '“trên” là gt: 50 không đạt “trên 50”. / `gt` is strict: 50 is not above 50.' })
+const operator = oneOf(OPERATORS, { description: '“trên” là gt: 50 không đạt “trên 50”. / `gt` is strict: 50 is not above 50.' })
 const scope = strict({
   level: Type.Optional(oneOf(LEVELS)), agency: Type.Optional(ref(Code)), dimension: Type.Optional(Type.String()), member: Type.Optional(Type.String())
 })
@@ -29,13 +34,13 @@ const namedAgency = strict({ code: ref(Code), name: ref(LocalizedText) })
 export const StatusExplanation = shared('StatusExplanation', strict({
   rule: Type.Literal('status'),
   ruleVersion: Type.Integer({ minimum: 1, description: 'Phiên bản của /v1/status-rules. / Version of the rule set.' }),
-  basis: oneOf(['accepted', 'submitted']),
+  basis: oneOf(BASES),
   inputs: strict({
     target: strict({ id: Type.String(), version: Type.Integer({ minimum: 1 }) }),
     baseline: nullable(baseline),
     measurements: Type.Array(measurementRef, { maxItems: 100 }),
     more: Type.Integer({ minimum: 0, description: 'Số lượng số liệu không liệt kê. / Measurements not listed.' }),
-    quality: nullable(oneOf(['estimate', 'provisional', 'official']))
+    quality: nullable(oneOf(QUALITIES))
   }),
   comparison: nullable(Type.String({ description: 'Phép so sánh bằng số. / The comparison in digits.' })),
   text: both
@@ -45,24 +50,24 @@ export const Status = shared('Status', strict({
   target: strict({
     id: Type.String(), version: Type.Integer({ minimum: 1 }), plan: ref(Code), parent: Type.Optional(Type.String()),
     allocation: Type.Boolean({ description: 'Được giao từ “parent” cho một cơ quan. / Handed down from `parent` to one agency.' }), scope, quantifier: oneOf(['aggregate', 'each']), operator, value: ref(Decimal), unit: Type.String(), dueDate: ref(CivilDate),
-    mode: oneOf(['reach', 'maintain']), state: oneOf(['active', 'dropped']), wording: Type.String(), effectiveFrom: ref(CivilDate)
+    mode: oneOf(MODES), state: oneOf(TARGET_STATES), wording: Type.String(), effectiveFrom: ref(CivilDate)
   }, { description: 'Mục tiêu, ở phiên bản có hiệu lực trong ngày “on”. / The target, at its version in force on `on`.' }),
   indicator: strict({
     code: ref(Code), name: ref(LocalizedText), unit: Type.String(),
-    direction: oneOf(['higher_is_better', 'lower_is_better']), frequency: oneOf(FREQUENCIES),
+    direction: oneOf(DIRECTIONS), frequency: oneOf(FREQUENCIES),
     frequencies: Type.Array(oneOf(FREQUENCIES)), timeBasis: oneOf(TIME_BASES)
   }),
   pillar: ref(Code),
   lead: Type.Optional(namedAgency),
   on: ref(CivilDate),
   asOf: ref(Instant, { description: 'Thời điểm hệ thống ghi nhận dữ liệu mới nhất mà kết quả dựa vào. / When the registry learnt the latest of what the answer rests on.' }),
-  counted: oneOf(['accepted', 'submitted'], { description: 'Số liệu được tính: chỉ đã chấp nhận, hay cả đang chờ duyệt. / Which figures count: accepted ones only, or pending ones too.' }),
+  counted: oneOf(BASES, { description: 'Số liệu được tính: chỉ đã chấp nhận, hay cả đang chờ duyệt. / Which figures count: accepted ones only, or pending ones too.' }),
   value: decimalOrNull('Làm tròn để hiển thị, nhưng không bao giờ vượt qua mục tiêu. / Rounded for display, never across the target.'),
   numerator: decimalOrNull('Tử số, chính xác. / Exact.'),
   denominator: decimalOrNull('Mẫu số, chính xác. / Exact.'),
   period: nullable(ref(PeriodCode)),
   performance,
-  basis: oneOf(['measurement', 'claim', 'none'], { description: 'claim: chỉ theo khẳng định “(đã đạt)” của kế hoạch. / On the plan\'s own claim only.' }),
+  basis: oneOf(PERFORMANCE_BASES, { description: 'claim: chỉ theo khẳng định “(đã đạt)” của kế hoạch. / On the plan\'s own claim only.' }),
   reporting: strict({
     state: reportingState, period: nullable(ref(PeriodCode)), deadline: nullable(ref(CivilDate)),
     counts: Type.Unsafe<Record<typeof REPORTING_STATES[number], number>>({
@@ -89,7 +94,7 @@ export const Status = shared('Status', strict({
   direct: nullable(strict({ value: shown(), difference: shown(), measurement: measurementRef })),
   members: nullable(Type.Array(strict({
     code: Type.String(), name: ref(LocalizedText),
-    outcome: oneOf(['passed', 'failed', 'reported', 'missing', 'not_applicable', 'without_parts']),
+    outcome: oneOf(MEMBER_OUTCOMES),
     value: nullable(shown()), numerator: nullable(shown()), denominator: nullable(shown()),
     measurement: nullable(measurementRef),
     explanation: Type.Optional(ref(GivenExplanation, told('Vì sao thiếu.', 'Why it is missing.')))
@@ -133,7 +138,7 @@ const tally = strict({
 })
 
 export const PlanSummary = shared('PlanSummary', strict({
-  plan: ref(Code), on: ref(CivilDate), asOf: ref(Instant), counted: oneOf(['accepted', 'submitted']),
+  plan: ref(Code), on: ref(CivilDate), asOf: ref(Instant), counted: oneOf(BASES),
   total: tally,
   allocated: tally,
   pillars: Type.Array(strict({ pillar: ref(Code), name: ref(LocalizedText), tally })),
@@ -142,12 +147,12 @@ export const PlanSummary = shared('PlanSummary', strict({
   unassigned: tally
 }, { description: 'Số mục tiêu theo tình trạng và theo báo cáo. / Counts of targets by performance and by reporting.', examples: [SUMMARY_EXAMPLE] }))
 
-export const view = oneOf(['as_reported', 'current', 'restated'], { description: 'as_reported: số liệu của chính cơ quan (mặc định) · current: cơ quan hiện nay, các kỳ trước khi thành lập là số liệu của cơ quan tiền thân · restated: gộp theo cơ cấu hiện nay, hoặc nêu rõ vì sao không gộp được. / The agency\'s own figures (when absent) · the line of today\'s body, before it existed its predecessors\' · rolled up as if today\'s body had existed, or why that cannot be done.' })
+export const view = oneOf(VIEWS, { description: 'as_reported: số liệu của chính cơ quan (mặc định) · current: cơ quan hiện nay, các kỳ trước khi thành lập là số liệu của cơ quan tiền thân · restated: gộp theo cơ cấu hiện nay, hoặc nêu rõ vì sao không gộp được. / The agency\'s own figures (when absent) · the line of today\'s body, before it existed its predecessors\' · rolled up as if today\'s body had existed, or why that cannot be done.' })
 
 const restatement = strict({
   possible: Type.Boolean(),
   figures: Type.Optional(Type.Array(strict({ agency: ref(Code), id: ref(Uuid), revision: Type.Integer({ minimum: 1 }) }), { description: 'Các số liệu đã gộp. / The figures that were rolled up.' })),
-  code: Type.Optional(oneOf(['merged_within_period', 'not_additive', 'passed_on_in_part', 'gave_away_part', 'predecessor_without_figure', 'without_parts'])),
+  code: Type.Optional(oneOf(OBSTACLES)),
   agencies: Type.Optional(Type.Array(ref(Code))),
   reason: Type.Optional(both)
 }, { description: 'Với view=restated: gộp từ số liệu của các cơ quan tiền thân, hoặc vì sao không thể gộp chính xác. / With view=restated: rolled up from the predecessors, or why that would be a guess.' })
@@ -162,7 +167,7 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
       period: ref(PeriodCode), from: ref(CivilDate), to: ref(CivilDate),
       value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(Decimal)),
       denominator: Type.Optional(ref(Decimal)),
-      quality: Type.Optional(oneOf(['estimate', 'provisional', 'official'])), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
+      quality: Type.Optional(oneOf(QUALITIES)), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
       counts: Type.Optional(Type.Boolean({
         description: 'Có được tính vào tình trạng của mục tiêu: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / ' +
           'Whether it makes the value of a status: accepted, also while it is returned for correction.'

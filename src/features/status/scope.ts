@@ -1,9 +1,9 @@
-import type { Level } from '../../db/schema/index.js'
 import type { Member, StatusScope } from '../../domain/status/index.js'
 import { isHeadlineOn } from '../../domain/target-life.js'
 import { ancestorsOf, childrenOf, type Structure, type StructureAgency } from '../agencies/structure.js'
 import { isMemberOfLevel } from '../measurements/scope.js'
 import type { TargetInForce } from './queries.js'
+import type { Level } from '../../domain/words.js'
 
 const COMMITTEES: ReadonlySet<StructureAgency['kind']> = new Set(['district_committee', 'commune_committee'])
 

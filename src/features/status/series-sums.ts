@@ -1,13 +1,12 @@
-import type { Provenance } from '../../db/schema/index.js'
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import { endingWith, partsOf } from '../../domain/derive.js'
-import { comparePeriods, parsePeriod, periodsOfYear, type Frequency, type Period } from '../../domain/period.js'
-import { addUp, quantityOf, type Quantity, type ValueKind } from '../../domain/rollup.js'
+import { comparePeriods, parsePeriod, periodsOfYear, type Period } from '../../domain/period.js'
+import { addUp, quantityOf, type Quantity } from '../../domain/rollup.js'
 import { coverOf } from '../../domain/status/cover.js'
 import { showFull } from '../../domain/status/show.js'
-import type { TimeBasis } from '../../domain/time-basis.js'
 import { worstQuality } from '../../domain/status/figures.js'
 import type { IndicatorSeries } from './schemas.js'
+import type { Frequency, Provenance, TimeBasis, ValueKind } from '../../domain/words.js'
 
 type Point = IndicatorSeries['series'][number]['points'][number]
 

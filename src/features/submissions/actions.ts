@@ -20,10 +20,11 @@ import { tellWithComma } from './comma-form.js'
 import { createSeenKeys } from './seen.js'
 import type { Replacement } from './replace.js'
 import { countOutcomes, insertChunk, insertSubmission, type Counts, type RowCounts } from './store.js'
+import type { SubmissionMode } from '../../domain/words.js'
 
 export interface Push {
   clientId: string
-  mode: 'atomic' | 'partial'
+  mode: SubmissionMode
   dryRun: boolean
   /** Its figures are written `82,50`. */
   decimalComma?: boolean | undefined

@@ -1,5 +1,5 @@
 import type { StoredProblem } from '../../db/schema/index.js'
-import { MAX_ERRORS, type LocalText } from '../../http/problem.js'
+import { MAX_ERRORS } from '../../http/problem.js'
 import type { JudgedRow } from '../measurements/judge.js'
 import { optional, presentProblems } from '../measurements/present.js'
 import type { RowCode, RowWarningCode, ScopeCode } from '../measurements/row-codes.js'
@@ -8,8 +8,7 @@ import { shownExceptions } from './exceptions.js'
 import type { RowOutcome, SubmissionRecord } from './queries.js'
 import type { SubmissionFault } from './schemas.js'
 import type { Counts } from './store.js'
-
-type Language = keyof LocalText
+import type { Language } from '../../domain/text.js'
 
 export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome, language: Language) {
   return {

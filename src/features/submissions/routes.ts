@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Queryable } from '../../db/client.js'
 import { readAs } from '../../db/reader.js'
-import { OUTCOMES, SUBMISSION_STATES, submissions } from '../../db/schema/index.js'
+import { submissions } from '../../db/schema/index.js'
 import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../http/export-format.js'
 import { defineList } from '../../http/list.js'
 import { Problem, badRequest, notFound, parameterError } from '../../http/problem.js'
@@ -17,6 +17,7 @@ import { countRows, findSubmission, firstRows, listExceptions, listSubmissions, 
 import type { Catalogue } from '../measurements/facts.js'
 import { MeasurementInput, RowInput, RowProblem, RowWarning } from '../measurements/row-schema.js'
 import { SubmissionList, SubmissionReceipt, SubmissionRowList, Mode, submissionSchemas } from './schemas.js'
+import { OUTCOMES, SUBMISSION_STATES } from '../../domain/words.js'
 
 const SUBMISSION = { vi: 'lần gửi', en: 'submission' }
 const tags = ['push']

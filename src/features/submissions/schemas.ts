@@ -1,15 +1,15 @@
 import { Type } from 'typebox'
 import { Instant, ProblemSchema, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
-import { OUTCOMES, SUBMISSION_STATES } from '../../db/schema/submissions.js'
 import { STANDINGS } from './standing.js'
 import { MAX_EXCEPTIONS } from './exceptions.js'
 import { MAX_ERRORS } from '../../http/problem.js'
 import { MEASUREMENT_ID, ROW_EXAMPLE, RowInput, RowProblem, RowWarning, SUBMISSION_ID } from '../measurements/row-schema.js'
+import { OUTCOMES, SUBMISSION_MODES, SUBMISSION_STATES } from '../../domain/words.js'
 
-export const Mode = oneOf(['atomic', 'partial'], { description: 'atomic: ghi tất cả hoặc không ghi gì; partial: ghi các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
+export const Mode = oneOf(SUBMISSION_MODES, { description: 'atomic: ghi tất cả hoặc không ghi gì; partial: ghi các dòng đúng. / atomic: all or nothing; partial: the good rows.' })
 
 export const SubmissionInput = shared('SubmissionInput', strict({
-  mode: Type.Optional(oneOf(['atomic', 'partial'], { description: 'Không nêu: atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
+  mode: Type.Optional(oneOf(SUBMISSION_MODES, { description: 'Không nêu: atomic. atomic: một dòng lỗi thì không ghi gì; partial: ghi các dòng đúng. / Absent = atomic. atomic: one bad row and nothing is written; partial: the good rows are.' })),
   rows: Type.Array(ref(RowInput), { minItems: 1 })
 }, { description: 'Một lần gửi nhiều số liệu; cũng nhận NDJSON, CSV và .xlsx. / A push of many measurements; NDJSON, CSV and .xlsx are taken too.', examples: [{ mode: 'partial', rows: [ROW_EXAMPLE] }] }))
 
@@ -44,7 +44,7 @@ const count = () => Type.Integer({ minimum: 0 })
 const submissionFields = {
   id: nullable(ref(Uuid, { description: 'null sau dryRun: không có gì được ghi. / null after a dry run: nothing was written.' })),
   client: Type.String(),
-  mode: oneOf(['atomic', 'partial']),
+  mode: oneOf(SUBMISSION_MODES),
   dryRun: Type.Boolean(),
   state: oneOf(SUBMISSION_STATES, { description: 'running: còn đang xử lý; rejected: atomic và có dòng bị từ chối, không ghi gì; interrupted: dừng giữa chừng, phần đã ghi đúng như counts và rows nêu. / running: still being worked on; rejected: atomic with a rejected row, nothing written; interrupted: it ended before its last row, and what is written is what counts and rows say.' }),
   counts: strict({ received: count(), created: count(), revised: count(), unchanged: count(), rejected: count(), warned: count(), withdrawn: Type.Integer({ minimum: 0, description: 'Số liệu bị rút: bởi dòng có action=withdraw, và, với replaceScope, vì tệp không nêu (những số này không phải dòng của tệp). / Figures withdrawn: by rows with action=withdraw, and, with replaceScope, because the file does not name them (these are no rows of it).' }), leftEmpty: Type.Integer({ minimum: 0, description: 'Dòng của biểu mẫu không điền gì: không tính vào received. / Rows of a template into which nothing was filled: they are not among those received.' }) }),

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
-import { AGGREGATIONS, OPERATORS, QUANTIFIERS } from '../../db/schema/index.js'
 import { VERDICTS } from '../../domain/reconcile.js'
 import { CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, PeriodCode, Provenance, Uuid, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { operator, state, Target, targetExample, version } from './schemas.js'
+import { AGGREGATIONS, OPERATORS, QUANTIFIERS } from '../../domain/words.js'
 
 const text = (maxLength: number, description: string) => Type.String({ pattern: '\\S', maxLength, description })
 const both = strict({ vi: Type.String(), en: Type.String() })

@@ -1,7 +1,8 @@
 import type { CivilDate } from '../../domain/date.js'
 import { compare, parseDecimal } from '../../domain/decimal.js'
-import { bodyError, type FieldError, type LocalText } from '../../http/problem.js'
+import { bodyError, type FieldError } from '../../http/problem.js'
 import { inOrder, type Milestone, type TargetDemand } from './rules.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** What an amendment can change; what it does not name stays. */
 export interface Amendment {

@@ -2,13 +2,14 @@ import { and, asc, count, desc, eq, isNull, lte, max, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
 import {
-  calendars, dimensionMembers, indicators, plans, targets, targetVersions, type Provenance
+  calendars, dimensionMembers, indicators, plans, targets, targetVersions
 } from '../../db/schema/index.js'
 import type { CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import type { TargetLevel } from '../fields.js'
 import type { TargetIndicator } from './rules.js'
+import type { Provenance } from '../../domain/words.js'
 
 export type TargetRecord = typeof targets.$inferSelect
 export type TargetVersionRow = typeof targetVersions.$inferSelect

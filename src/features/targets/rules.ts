@@ -1,16 +1,17 @@
 import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { compare, decimalPlaces, parseDecimal } from '../../domain/decimal.js'
-import { comparePeriods, parsePeriod, type Frequency } from '../../domain/period.js'
+import { comparePeriods, parsePeriod } from '../../domain/period.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
+import type { Frequency, Operator, Quantifier } from '../../domain/words.js'
 
 export interface TargetScope { level?: string | undefined, agency?: string | undefined, dimension?: string | undefined, member?: string | undefined }
 export interface Milestone { period: string, value: string }
 
 export interface TargetDemand {
   scope: TargetScope
-  quantifier: 'aggregate' | 'each'
-  operator: 'gt' | 'gte' | 'eq' | 'lte' | 'lt'
+  quantifier: Quantifier
+  operator: Operator
   value: string
   unit: string
   effectiveFrom: CivilDate

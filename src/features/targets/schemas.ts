@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox'
-import { LEVELS, MODES, OPERATORS, QUANTIFIERS, TARGET_STATES } from '../../db/schema/index.js'
 import {
   CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, PeriodCode, Provenance, listOf, oneOf, ref,
   shared, strict
 } from '../../http/schema.js'
 import { RECORDED_AT } from '../fields.js'
+import { LEVELS, MODES, OPERATORS, QUANTIFIERS, TARGET_STATES } from '../../domain/words.js'
 
 export const level = oneOf(LEVELS, { description: 'Mọi cơ quan của cấp này. / Every agency of the level.' })
 export const quantifier = oneOf(QUANTIFIERS, { description: 'aggregate: số tổng hợp · each: từng thành phần phải đạt. / aggregate: the figure of the whole · each: every member must pass.' })

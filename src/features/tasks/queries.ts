@@ -1,12 +1,13 @@
 import { and, count, eq, getTableColumns, gte, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { asKnown } from '../../db/moment.js'
-import { taskIndicators, taskNotes, tasks, type Provenance } from '../../db/schema/index.js'
+import { taskIndicators, taskNotes, tasks } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import { today } from '../../http/today.js'
 import { holdsWords } from '../folded.js'
 import { progressOn, stateOn, type TaskState } from './state.js'
+import type { Provenance } from '../../domain/words.js'
 
 export type TaskRecord = typeof tasks.$inferSelect
 export type TaskRow = TaskRecord & { children: number, state: TaskState, progress: string | null }

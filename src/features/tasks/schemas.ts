@@ -1,11 +1,11 @@
 import { Type, type Static } from 'typebox'
-import { TASK_KINDS } from '../../db/schema/index.js'
 import {
   CivilDate, Code, CodeOrIdentifier, Decimal, Instant, LocalizedText, Provenance, Uuid, WebAddress, listOf, nullable, oneOf, patchOf, ref, shared, strict
 } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { position, RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 import { TASK_STATES } from './state.js'
+import { TASK_KINDS } from '../../domain/words.js'
 
 export const kind = oneOf(TASK_KINDS, { description: 'group: nhóm giải pháp · task: nhiệm vụ. / group: a group of duties · task: a duty.' })
 

@@ -1,10 +1,10 @@
 import type { Column } from '../columns.js'
-import type { LocalText } from '../language.js'
 import { VERSION } from '../../version.js'
 import { MOST_CHARACTERS, escapeXml, lettersOf } from './write-cell.js'
 import { dataSheet, noteSheet, SHEET_ROWS, type NoteRow } from './write-sheet.js'
 import { STYLES_XML } from './write-styles.js'
 import { zip, type ZipEntry } from './write-zip.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** Where a workbook is from, for whoever gets it from somebody else. */
 export interface WorkbookSource {

@@ -1,5 +1,6 @@
-import type { AgencySeed, LocalText } from '../types.js'
+import type { AgencySeed } from '../types.js'
 import { PROVINCE, RECORD_BEGINS } from './conventions.js'
+import type { LocalText } from '../../domain/text.js'
 
 /*
  * The agencies as they stood on 11/12/2024. None ends here: the reorganisations of 2025 (departments about 1/3/2025,

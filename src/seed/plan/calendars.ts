@@ -1,7 +1,7 @@
 import type { TierDeadline } from '../../domain/calendar.js'
-import { FREQUENCIES, type Frequency } from '../../domain/period.js'
 import type { CalendarSeed, StatusRuleSeed } from '../types.js'
 import { RECORD_BEGINS } from './conventions.js'
+import { FREQUENCIES, type Frequency } from '../../domain/words.js'
 
 const everyFrequency = (deadlines: readonly TierDeadline[]) =>
   Object.fromEntries(FREQUENCIES.map(frequency => [frequency, deadlines])) as Record<Frequency, readonly TierDeadline[]>

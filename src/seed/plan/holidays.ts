@@ -1,5 +1,6 @@
 import type { CivilDate } from '../../domain/date.js'
-import type { HolidaySeed, LocalText } from '../types.js'
+import type { HolidaySeed } from '../types.js'
+import type { LocalText } from '../../domain/text.js'
 
 /*
  * Working days that are off, and Saturdays worked in exchange, for state bodies (Labour Code 2019, Articles 111.3 and

@@ -1,4 +1,5 @@
-import type { IndicatorField, IndicatorSeed, IndicatorSettings, IndicatorTexts, LocalText } from '../types.js'
+import type { IndicatorField, IndicatorSeed, IndicatorSettings, IndicatorTexts } from '../types.js'
+import type { Language, LocalText } from '../../domain/text.js'
 
 const FIELDS: Readonly<Record<IndicatorField, LocalText>> = {
   code: { vi: 'mã', en: 'code' },
@@ -80,7 +81,7 @@ export function indicator ({
   const researched: readonly IndicatorField[] = ['code', ...readIn, ...parts === undefined
     ? []
     : ['parts' as const], 'definition', ...SETTINGS.filter(field => !stated.includes(field))]
-  const list = (language: 'vi' | 'en') => researched.map(field => FIELDS[field][language]).join(', ')
+  const list = (language: Language) => researched.map(field => FIELDS[field][language]).join(', ')
   return {
     numerator: numerator && { ...numerator, ...parts, minimum: '0' },
     denominator: denominator && { ...denominator, ...parts, minimum: '0' },

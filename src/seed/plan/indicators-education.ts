@@ -1,5 +1,6 @@
-import type { IndicatorSeed, LocalText } from '../types.js'
+import type { IndicatorSeed } from '../types.js'
 import { indicator } from './indicator.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** Of a sentence that XHS-13 and XHS-14 share. */
 const MODEL: LocalText = {

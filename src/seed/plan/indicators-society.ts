@@ -1,5 +1,6 @@
-import type { IndicatorSeed, LocalText } from '../types.js'
+import type { IndicatorSeed } from '../types.js'
 import { indicator } from './indicator.js'
+import type { LocalText } from '../../domain/text.js'
 
 const ADULTS: LocalText = { vi: 'dân số trưởng thành', en: 'Adult population (the text gives no age)' }
 const ALL_ADULTS: LocalText = { vi: 'Tổng dân số trưởng thành', en: 'All adults' }

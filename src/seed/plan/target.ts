@@ -1,5 +1,6 @@
-import type { BaselineSeed, LocalText, ScopeSeed, TargetSeed } from '../types.js'
+import type { BaselineSeed, ScopeSeed, TargetSeed } from '../types.js'
 import { ISSUED, PLAN, PROVINCE } from './conventions.js'
+import type { LocalText } from '../../domain/text.js'
 
 const DUE: LocalText = {
   vi: 'Văn bản chỉ ghi “các mục tiêu đến năm 2025”: hạn 31/12/2025 và hiệu lực từ ngày ban hành 11/12/2024 là cách hiểu của hệ thống (ngày 14/12/2025, chốt số liệu năm theo Nghị định 09/2019/NĐ-CP, cũng là một cách hiểu).',

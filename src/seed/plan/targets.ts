@@ -1,6 +1,7 @@
-import type { LocalText, TargetSeed } from '../types.js'
+import type { TargetSeed } from '../types.js'
 import { indicators } from './indicators.js'
 import { target } from './target.js'
+import type { LocalText } from '../../domain/text.js'
 
 /** An indicator's sentence is its target's wording; CQS-02 alone holds several targets. */
 const wordings = new Map(indicators.map(({ code, quote }) => [code, quote]))

@@ -1,5 +1,6 @@
-import type { AssignmentSeed, LocalText, TaskSeed } from '../types.js'
+import type { AssignmentSeed, TaskSeed } from '../types.js'
 import { ISSUED, PLAN } from './conventions.js'
+import type { LocalText } from '../../domain/text.js'
 
 type Entry = readonly [name: LocalText, wording: string, note?: LocalText]
 

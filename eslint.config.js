@@ -16,10 +16,23 @@ const forbid = (files, ...patterns) => ({
 const FASTIFY = ['^(fastify|@fastify/.*)$', 'this part knows no HTTP']
 const DATABASE = ['^(drizzle-orm|pg)(/.*)?$', 'this part knows no database']
 const PACKAGES = ['^[^.]', 'the domain is pure: no package, no clock, no environment, no files']
-const SERVER = ['/server\\.js$', 'the process is imported by nobody']
-const PROCESS = ['^(\\.\\./)+(app|banner|database|first-client|server)\\.js$', 'the process and the app know their parts, never the other way round']
 const OTHERS = ['^(\\.\\.?|\\.\\./\\.\\./features)/[^./][^/]*/([^/]+-)?(routes|schemas)\\.js$', 'a feature may use another feature\'s queries, never its routes or schemas']
-const OUTER = ['/(plugins|seed)/', 'a feature knows neither plugins nor seeds']
+const ROUTES = ['/features/.*(routes|schemas)\\.js$', 'a plugin knows no route']
+const PURE = ['/(db|ledger|world)/', 'rules are pure']
+
+const BELOW_FEATURES = ['world', 'ledger', 'http', 'db', 'domain']
+
+/** What lies outside `src/<name>`, `depth` folders above the file, but for these rooms. */
+const outside = (name, known, depth) => [
+  `^${'\\.\\./'.repeat(depth)}(?!(${[name, ...known].join('|')})/)`,
+  `${name} may know ${known.length === 0 ? 'nothing of the rest' : known.join(', ')}`
+]
+
+/** A room may know of `src/` these rooms alone. */
+const room = (name, known, ...more) => [
+  forbid([`src/${name}/*`], ...more, outside(name, known, 1)),
+  forbid([`src/${name}/*/**`], ...more, outside(name, known, 2))
+]
 
 export default [
   ...neostandard({ ts: true, ignores: ['dist/', '.tap/', '.data/', 'node_modules/', 'coverage/'] }),
@@ -31,15 +44,15 @@ export default [
       '@stylistic/object-property-newline': 'off'
     }
   },
-  forbid(['src/**'], SERVER),
-  forbid(['src/domain/*'], PACKAGES, ['^\\.\\./', 'the domain knows nothing of the rest']),
-  forbid(['src/domain/*/**'], PACKAGES, ['^\\.\\./\\.\\./', 'the domain knows nothing of the rest']),
-  forbid(['src/db/*'], FASTIFY, ['^\\.\\./', 'the database layer knows nothing of ours']),
-  forbid(['src/db/*/**'], FASTIFY,
-    ['^\\.\\./\\.\\./(?!domain/)', 'tables know the words of the domain, and nothing else of ours']),
-  forbid(['src/http/**'], PROCESS, ['/(features|plugins|seed)/', 'what every route shares names no feature']),
-  forbid(['src/plugins/**'], PROCESS, ['/seed/', 'a plugin knows no seed'], ['/features/.*(routes|schemas)\\.js$', 'a plugin knows no route']),
-  forbid(['src/features/**'], PROCESS, OTHERS, OUTER),
-  forbid(['src/features/**/{queries,actions,*-queries,*-actions}.ts'], PROCESS, OTHERS, OUTER, FASTIFY),
-  forbid(['src/features/**/rules.ts'], PROCESS, OTHERS, OUTER, FASTIFY, DATABASE, ['/db/', 'rules are pure'])
+  forbid(['src/*'], ['/server\\.js$', 'the process is imported by nobody']),
+  ...room('domain', [], PACKAGES),
+  ...room('db', ['domain'], FASTIFY),
+  ...room('embedded', ['db'], FASTIFY),
+  ...room('ledger', ['db', 'domain'], FASTIFY),
+  ...room('world', ['ledger', 'db', 'domain'], FASTIFY),
+  ...room('http', ['db', 'domain']),
+  ...room('features', BELOW_FEATURES, OTHERS),
+  ...room('plugins', ['features', ...BELOW_FEATURES], ROUTES),
+  forbid(['src/features/**/{queries,actions,*-queries,*-actions}.ts'], outside('features', BELOW_FEATURES, 2), OTHERS, FASTIFY),
+  forbid(['src/features/**/rules.ts'], outside('features', BELOW_FEATURES, 2), OTHERS, FASTIFY, DATABASE, PURE)
 ]

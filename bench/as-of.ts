@@ -7,9 +7,9 @@ import { pino } from 'pino'
 import { buildApp } from '../src/app.js'
 import { readConfig } from '../src/config.js'
 import { openDatabase } from '../src/db/client.js'
-import { startEmbedded } from '../src/db/embedded.js'
+import { startEmbedded } from '../src/embedded/postgres.js'
 import { migrate } from '../src/db/migrate.js'
-import { loadSigningKeys } from '../src/keys.js'
+import { loadSigningKeys } from '../src/features/identity/key-material.js'
 import { loadSeed } from '../src/seed/load.js'
 
 /**

@@ -8,11 +8,11 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { pino } from 'pino'
 import { v7 as uuid } from 'uuid'
-import { startEmbedded } from '../src/db/embedded.js'
-import { freePort } from '../src/db/free-port.js'
-import { serverEnvironment } from '../src/db/embedded-cluster.js'
-import { spawnServer } from '../src/db/embedded-process.js'
-import { findPlace, makeDataDirectory } from '../src/db/embedded-user.js'
+import { startEmbedded } from '../src/embedded/postgres.js'
+import { freePort } from '../src/embedded/free-port.js'
+import { serverEnvironment } from '../src/embedded/cluster.js'
+import { spawnServer } from '../src/embedded/process.js'
+import { findPlace, makeDataDirectory } from '../src/embedded/user.js'
 
 const log = pino({ level: 'silent' })
 

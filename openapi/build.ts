@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { buildApp } from '../src/app.js'
 import { readConfig } from '../src/config.js'
 import { openDatabase } from '../src/db/client.js'
-import { loadSigningKeys } from '../src/keys.js'
+import { loadSigningKeys } from '../src/features/identity/key-material.js'
 import { toYaml } from '../src/plugins/openapi.js'
 
 /** The document as the default settings publish it. Nothing is connected to and nothing listens. */

@@ -1,4 +1,4 @@
-import { runClientCommand } from './client-command.js'
+import { runClientCommand } from './process/client-command.js'
 
 const { code, out, error } = await runClientCommand(process.argv.slice(2), process.env)
 process.stdout.write(out)

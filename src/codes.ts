@@ -7,7 +7,7 @@ import { problems as identityProblems } from './features/identity/problems.js'
 import { measurementProblems } from './features/measurements/problems.js'
 import {
   reviewFaults, rowFaults, rowWarnings, ROW_FORM_FAULTS, scopeFaults
-} from './features/measurements/row-codes.js'
+} from './features/pushes/row-codes.js'
 import { targetProblems } from './features/targets/problems.js'
 import { formFaults, type FaultCode, type Faults, type FaultTexts } from './http/fault-codes.js'
 import { commonProblems, type ProblemCode, type ProblemDefinition } from './http/problem-codes.js'

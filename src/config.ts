@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { isIP } from 'node:net'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import { readTrustedIssuers, type TrustedIssuer } from './trusted-issuers.js'
+import { readTrustedIssuers, type TrustedIssuer } from './features/identity/trusted-issuers.js'
 
 /** One setting: the variable it is read from, and what a right value looks like, as the message about a wrong one says it. */
 const setting = (variable: string, right: string, rest: object = {}) => ({ variable, right, ...rest })

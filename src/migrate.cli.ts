@@ -1,6 +1,6 @@
 import { readConfig } from './config.js'
-import { startEmbedded } from './db/embedded.js'
-import { prepareDatabase } from './database.js'
+import { startEmbedded } from './embedded/postgres.js'
+import { prepareDatabase } from './process/database.js'
 
 /** `npm run db:migrate`: brings the database of DATABASE_URL, else the embedded one under DATA_DIR, up to this release. */
 const log = { debug () {}, info: tell, warn: tell }

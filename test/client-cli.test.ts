@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { test, type Test } from 'tap'
-import { runClientCommand } from '../src/client-command.js'
+import { runClientCommand } from '../src/process/client-command.js'
 import { build, database } from './helper.js'
 import { startProcess, temporaryDirectory } from './setup/processes.js'
 import { token, up } from './setup/server.js'

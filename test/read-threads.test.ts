@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import { build, client, database } from './helper.js'
 import { up } from './setup/server.js'
-import { freePort } from '../src/db/free-port.js'
-import { loadSigningKeys } from '../src/keys.js'
+import { freePort } from '../src/embedded/free-port.js'
+import { loadSigningKeys } from '../src/features/identity/key-material.js'
 
 const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
 const PLAN = '4677-KH-UBND-2024'

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 /**
  * The signal of the request that is being answered, where nobody is served any more once its client has gone: a read.
- * Read-only transactions end at it, with the statement that runs in them (db/unit.ts).
+ * Read-only transactions end at it, with the statement that runs in them (ledger/unit.ts).
  */
 const reading = new AsyncLocalStorage<AbortSignal>()
 

@@ -3,7 +3,7 @@ import { periodAt, periodsOfYear, isPeriodYear, type Period } from './period.js'
 import { quantityOf, rollsUp, rollUp, type RawFigure } from './rollup.js'
 import { showFull as show } from './status/show.js'
 import { decimal } from './trajectory.js'
-import type { Aggregation, FigurePart, TimeBasis, ValueKind } from './words.js'
+import type { Aggregation, FigurePart, TimeBasis, ValueKind, RuleKind } from './words.js'
 
 interface Range {
   readonly part?: FigurePart | undefined
@@ -206,4 +206,28 @@ function amountOf (figure: RawFigure, valueKind: ValueKind, part?: FigurePart): 
   if (part !== undefined) return figure[part] === undefined ? undefined : decimal(figure[part])
   const quantity = quantityOf(figure, valueKind)
   return quantity.kind === 'amount' ? quantity.value : undefined
+}
+
+export interface Params {
+  minimum?: string | undefined, maximum?: string | undefined
+  against?: 'previous_period' | undefined, absolute?: string | undefined, relative?: string | undefined
+  of?: string | undefined, tolerance?: string | undefined
+  within?: 'year' | undefined
+  part?: FigurePart | undefined
+}
+
+/** The dimension of which a rule adds up the members. */
+export function dimensionOf (params: Params): string | undefined {
+  return params.of === CHILDREN ? undefined : params.of
+}
+
+/** Of parameters that were checked. */
+export function checkOf (kind: RuleKind, { part, minimum, maximum, absolute, relative, of, tolerance }: Params): QualityCheck {
+  switch (kind) {
+    case 'range': return { kind, part, minimum, maximum }
+    case 'change': return { kind, part, absolute, relative }
+    case 'parts': return { kind, of: of!, tolerance: tolerance! }
+    case 'monotone': return { kind, part }
+    case 'ratio': return { kind }
+  }
 }

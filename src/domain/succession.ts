@@ -121,3 +121,6 @@ export function findCircle (edges: readonly { from: string, to: string }[]): str
 function order (a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
+
+/** What is named, where it is less than everything. */
+export interface Functions { targets?: readonly string[] | undefined, tasks?: readonly string[] | undefined, indicators?: readonly string[] | undefined }

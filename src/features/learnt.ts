@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/client.js'
-import { findLastChange } from './measurements/queries.js'
-import type { Sight } from './sight.js'
-import { lastKnown } from './status/queries.js'
+import { findLastChange } from '../world/measurements.js'
+import type { Sight } from '../world/sight.js'
+import { lastKnown } from '../world/figures.js'
 
 /** When the registry last learnt, by the instant, something that a reader's series or (`reporting`) obligations may rest on. */
 export async function lastLearnt (

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { Type } from 'typebox'
 import type { Transaction } from '../db/client.js'
-import { FutureInstant, holdAt, readAt } from '../db/moment.js'
-import type { HeldTransaction } from '../db/unit.js'
+import { FutureInstant, holdAt, readAt } from '../ledger/moment.js'
+import type { HeldTransaction } from '../ledger/unit.js'
 import { badRequest, parameterError } from '../http/problem.js'
 import { KnownInstant, ref } from '../http/schema.js'
 
@@ -12,7 +12,7 @@ export const asOf = Type.Optional(ref(KnownInstant, {
     'What the registry knew at this instant (transaction time); now when absent.'
 }))
 
-/** What was known at `asOf`, or is known now, in one snapshot that will read the same for ever (`db/moment.ts`). */
+/** What was known at `asOf`, or is known now, in one snapshot that will read the same for ever (`ledger/moment.ts`). */
 export async function readMoment<T> (pool: pg.Pool, query: { readonly asOf?: string | undefined }, work: (tx: Transaction, at: string) => Promise<T>): Promise<T> {
   return await readAt(pool, query.asOf, work).catch(refuseFuture)
 }

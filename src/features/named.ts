@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/client.js'
 import type { CivilDate } from '../domain/date.js'
 import { badRequest } from '../http/problem.js'
-import { resolveAgencies } from './agencies/queries.js'
+import { resolveAgencies } from '../world/agencies.js'
 import { findUnknown, unknownReference, type Noun, type Reference } from './references.js'
 
 type Names<Parameter extends string> = Partial<Record<Parameter, string | undefined>>

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/client.js'
 import type { StoredPart } from '../db/schema/indicators.js'
 import type { StoredText } from '../db/schema/index.js'
 import { dayInProvince } from '../domain/date.js'
-import { loadTimeline } from './agencies/queries.js'
+import { loadTimeline } from '../world/agencies.js'
 import type { TimeBasis, ValueKind } from '../domain/words.js'
 
 /** What an indicator is called, and how its figures are written. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Type, type TSchema } from 'typebox'
-import { VERSION } from '../version.js'
+import { VERSION } from './version.js'
 import { cellOf, type Column } from './columns.js'
 import { entityTag } from './conditional.js'
 import { CSV_TYPE, FORMATS, JSON_TYPE, NDJSON_TYPE, SDMX_CSV_TYPE, XLSX_TYPE } from './negotiation.js'

@@ -1,10 +1,7 @@
-import { and, sql, type Column, type SQL } from 'drizzle-orm'
 import { Type } from 'typebox'
 import { badRequest, parameterError } from './problem.js'
 import { KnownInstant, ref } from './schema.js'
-
-/** A span of transaction time, half-open: spans that adjoin have no row in common and leave none out. */
-export interface RecordedSpan { recordedFrom?: string | undefined, recordedTo?: string | undefined }
+import type { RecordedSpan } from '../db/recorded.js'
 
 const instant = (description: string) => Type.Optional(ref(KnownInstant, { description }))
 
@@ -12,13 +9,6 @@ export const recordedFilters = {
   recordedFrom: instant('Có recordedAt từ thời điểm này trở đi. / With a recordedAt at this instant or later.'),
   recordedTo: instant('Có recordedAt trước thời điểm này; thời điểm phải đã tới. / ' +
     'With a recordedAt before this instant, which must have come.')
-}
-
-/** Undefined where the span has no bounds. */
-export function recordedWithin (column: Column | SQL, { recordedFrom, recordedTo }: RecordedSpan): SQL | undefined {
-  return and(
-    recordedFrom === undefined ? undefined : sql`${column} >= ${recordedFrom}::timestamptz`,
-    recordedTo === undefined ? undefined : sql`${column} < ${recordedTo}::timestamptz`)
 }
 
 /** Whole milliseconds, and the microseconds beyond: a `Date` alone would lose those. */

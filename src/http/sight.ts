@@ -1,10 +1,5 @@
 import { Type, type Static, type TOptional, type TSchema, type TUnsafe } from 'typebox'
-
-/**
- * Whom a field concerns, besides the public. `own_agency`: a client with `measurements:write` whose grants cover the
- * agency, and the one that pushed the figure · `reviewer`: `measurements:review` · `administrator`: `registry:admin`.
- */
-export type Audience = 'own_agency' | 'reviewer' | 'administrator'
+import type { Audience } from '../domain/audience.js'
 
 /** Every kind of field that is not everybody's, and whose it is. All that shows one names its kind, and nothing else. */
 export const VISIBLE_TO = {

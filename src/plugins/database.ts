@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type pg from 'pg'
 import type { Database } from '../db/client.js'
-import { withTransaction } from '../db/transaction.js'
-import type { HeldTransaction, UnitOfWork } from '../db/unit.js'
+import { withTransaction } from '../ledger/transaction.js'
+import type { HeldTransaction, UnitOfWork } from '../ledger/unit.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,14 +1,13 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { TransactionOptions } from '../db/transaction.js'
-import { holdTransaction } from '../db/unit.js'
+import { type TransactionOptions, holdTransaction } from '../ledger/unit.js'
 import { answerOf, sendAnswer } from '../features/idempotency/answer.js'
-import { claimKey, rememberAnswer, type Claim } from '../features/idempotency/keys.js'
+import { claimKey, rememberAnswer, type Claim } from '../ledger/idempotency-keys.js'
 import { digestOf, fingerprintOf, keyOf, keyRequired } from '../features/idempotency/request.js'
 import { Problem, type ProblemCode } from '../http/problem.js'
 
 export interface IdempotencyConfig {
-  /** The handler claims the key in a transaction of its own (features/idempotency/keys.ts); nothing is done here but to read it. */
+  /** The handler claims the key in a transaction of its own (ledger/idempotency-keys.ts); nothing is done here but to read it. */
   own?: boolean
   required?: boolean
   /** What it answers is a secret: nothing of the body is stored, and the same request again is told so by this problem. */

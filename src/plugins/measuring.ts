@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Metrics } from '../metrics.js'
+import type { Metrics } from './metrics.js'
 import { LANES } from './lanes.js'
 
 declare module 'fastify' {

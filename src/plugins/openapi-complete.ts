@@ -9,32 +9,7 @@ import { tellSight } from './openapi-sight.js'
 import { NO_TAG, tellAllProblems, type Problems, type Told } from './openapi-problems.js'
 import { BODIES } from './openapi-examples.js'
 import { tagGroups, TAGS } from './openapi-text.js'
-
-type Json = Record<string, unknown>
-interface Reference { $ref: string }
-interface Media { schema?: Json, example?: unknown, examples?: Record<string, unknown> }
-interface Content { description?: string, content?: Record<string, Media>, headers?: Json }
-interface Parameter { name: string, in: string }
-export interface Operation {
-  operationId?: string
-  tags?: string[]
-  parameters?: (Parameter | Reference)[]
-  requestBody?: Content
-  responses: Record<string, Content | Reference>
-  security?: Record<string, string[]>[]
-  /** For this file alone: whether an Idempotency-Key is taken (plugins/idempotency.ts). */
-  'x-idempotency-key'?: 'optional' | 'required'
-  /** For this file alone: the route's own problems (plugins/openapi-problems.ts). */
-  'x-problems'?: readonly ProblemCode[]
-  /** For this file alone: an address that it fits belongs to another path, which does not take the method. */
-  'x-shadowed'?: boolean
-}
-export interface Document {
-  paths: Record<string, Record<string, Operation>>
-  components: Record<string, Json>
-  tags: unknown[]
-  'x-tagGroups'?: unknown
-}
+import type { Json, Reference, Content, Operation, Document } from './openapi-document.js'
 
 /** The one scheme that auth.ts guards with, and beside it the pasting of a token. */
 export const BEARER_SCHEME = 'bearer'

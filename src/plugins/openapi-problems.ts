@@ -1,7 +1,7 @@
 import { PROBLEM_TYPE } from '../http/negotiation.js'
 import type { FaultCode } from '../http/fault-codes.js'
 import { problemType, type ProblemCode, type ProblemDefinition } from '../http/problem-codes.js'
-import type { Document, Operation } from './openapi-complete.js'
+import type { Document, Operation } from './openapi-document.js'
 import type { Language } from '../domain/text.js'
 
 type Json = Record<string, unknown>

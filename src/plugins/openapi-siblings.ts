@@ -1,5 +1,5 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import type { Document } from './openapi-complete.js'
+import type { Document } from './openapi-document.js'
 import { exampleOf, MEANINGS, PLACES } from './openapi-examples.js'
 
 type Json = Record<string, unknown>

@@ -1,6 +1,7 @@
-import { EXTENSION, type Audience } from '../http/sight.js'
+import { EXTENSION } from '../http/sight.js'
+import type { Audience } from '../domain/audience.js'
 import { TEXT_SEPARATOR, splitText } from './openapi-language.js'
-import type { Document, Operation } from './openapi-complete.js'
+import type { Document, Operation } from './openapi-document.js'
 
 type Json = Record<string, unknown>
 

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { explainDatabaseError, type DatabaseFailure } from '../db/errors.js'
+import { keyProblem } from '../features/idempotency/problem.js'
 import { Problem, type Challenge, type ConstraintProblems } from '../http/problem.js'
 import type { ProblemCode, ProblemDefinitions } from '../http/problem-codes.js'
 import { commonHeaders, languageOf, renderProblem, type RenderedProblem } from '../http/render.js'
@@ -97,7 +98,8 @@ function challengeOf ({ error, description, scope }: Challenge, publicUrl: strin
 }
 
 async function problems (app: FastifyInstance, { definitions, constraints, version, publicUrl }: ProblemsOptions): Promise<void> {
-  const explain = (error: unknown, request: FastifyRequest): Problem => {
+  const explain = (thrown: unknown, request: FastifyRequest): Problem => {
+    const error = keyProblem(thrown)
     if (error instanceof Problem) return error
     const { code, statusCode } = error as Partial<FastifyError>
     const failure = code?.startsWith('FST_') === true || statusCode !== undefined ? undefined : explainDatabaseError(error)

@@ -1,4 +1,4 @@
-import type { Document } from './openapi-complete.js'
+import type { Document } from './openapi-document.js'
 
 interface Reference { $ref?: string }
 interface Response extends Reference {

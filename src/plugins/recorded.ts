@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type pg from 'pg'
-import { FutureInstant, settle } from '../db/moment.js'
+import { FutureInstant, settle } from '../ledger/moment.js'
 import { badRequest, parameterError } from '../http/problem.js'
-import { checkSpan, type RecordedSpan } from '../http/recorded.js'
+import { checkSpan } from '../http/recorded.js'
+import type { RecordedSpan } from '../db/recorded.js'
 
 /**
  * A list of what was recorded within a span is whole: nothing can join it any more. Transactions commit out of the
  * order of their instants, so the read begins when those have ended that may still record something in it
- * (db/moment.ts).
+ * (ledger/moment.ts).
  */
 async function recorded (app: FastifyInstance, { pool }: { pool: pg.Pool }): Promise<void> {
   app.addHook('preHandler', async request => {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { JSON_TYPE } from '../http/negotiation.js'
-import { unveil, veilOf, type Audience, type Veil } from '../http/sight.js'
+import { unveil, veilOf, type Veil } from '../http/sight.js'
+import type { Audience } from '../domain/audience.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -2,7 +2,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { SchemaPool } from '../http/validation.js'
-import type { Document } from './openapi-complete.js'
+import type { Document } from './openapi-document.js'
 import { isOurs, publishedAnswers, undocumented, type PublishedAnswers } from './published-answers.js'
 
 type Schema = Record<string, unknown>

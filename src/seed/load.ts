@@ -5,7 +5,7 @@ import {
   agencies, agencyIdentifiers, agencyNames, agencyParents, assignments, calendars, dimensionMembers, dimensions, documentRelations, documents,
   indicators, pillars, planPillars, plans, publicHolidays, statusRules, targets, targetVersions, tasks
 } from '../db/schema/index.js'
-import { withTransaction } from '../db/transaction.js'
+import { withTransaction } from '../ledger/transaction.js'
 import type { SeedName } from '../config.js'
 import { loadDemo } from './demo/load.js'
 import { planSeed } from './plan/index.js'

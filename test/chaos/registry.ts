@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { freePort } from '../../src/db/free-port.js'
+import { freePort } from '../../src/embedded/free-port.js'
 import { eventually, temporaryDirectory, type Started } from '../setup/processes.js'
 import { ready, server, token } from '../setup/server.js'
 import type { Cluster } from './cluster.js'

@@ -4,10 +4,10 @@ import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { readConfig } from '../../src/config.js'
-import { decide, type StoredRevision } from '../../src/features/measurements/outcome.js'
-import { ROW_FORM_FAULTS, rowFaults, rowWarnings } from '../../src/features/measurements/row-codes.js'
-import type { PushRow, ResolvedRow } from '../../src/features/measurements/row.js'
-import { ATOMIC_ROWS } from '../../src/features/submissions/chunks.js'
+import { decide, type StoredRevision } from '../../src/features/pushes/outcome.js'
+import { ROW_FORM_FAULTS, rowFaults, rowWarnings } from '../../src/features/pushes/row-codes.js'
+import type { PushRow, ResolvedRow } from '../../src/features/pushes/row.js'
+import { ATOMIC_ROWS } from '../../src/features/pushes/chunks.js'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { build } from '../helper.js'
 
@@ -164,8 +164,8 @@ t.test('every link between the pages leads somewhere', async t => {
 
 t.test('what the source says about the pages holds', async t => {
   const architecture = await read('docs/architecture.md')
-  t.match(architecture, '\n## Who is in a scope\n', 'features/status/scope.ts names it')
+  t.match(architecture, '\n## Who is in a scope\n', 'world/scope.ts names it')
   t.match(section(architecture, '## Habits'), /^4\. Guard and documentation /m, 'plugins/auth.ts names it')
-  const files = [...architecture.matchAll(/`((?:src|domain|features|http|db|plugins)\/[\w./-]+\.ts)`/g)].map(([, path]) => path!)
+  const files = [...architecture.matchAll(/`((?:src|domain|features|http|db|plugins|ledger|world|process|embedded)\/[\w./-]+\.ts)`/g)].map(([, path]) => path!)
   for (const path of files) t.ok(existsSync(resolve(ROOT, path.startsWith('src/') ? path : `src/${path}`)), path)
 })

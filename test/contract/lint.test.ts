@@ -10,46 +10,66 @@ async function complaints (file: string, module: string): Promise<string[]> {
   return result!.messages.map(({ ruleId, message }) => `${ruleId}: ${message}`)
 }
 
-const DOMAIN = /the domain/
+const PACKAGES = /the domain is pure/
 const HTTP = /knows no HTTP/
 const DATABASE = /knows no database/
 const OTHERS = /a feature may use another feature's queries, never its routes or schemas/
-const UPWARDS = /the process and the app know their parts/
+const DOMAIN = /domain may know nothing of the rest/
+const DB = /db may know domain/
+const EMBEDDED = /embedded may know db/
+const LEDGER = /ledger may know db, domain/
+const WORLD = /world may know ledger, db, domain/
+const SHARED = /http may know db, domain/
+const FEATURE = /features may know world, ledger, http, db, domain/
+const PLUGIN = /plugins may know features, world, ledger, http, db, domain/
 
 const forbidden: [file: string, module: string, why: RegExp][] = [
   ['src/app.ts', './server.js', /imported by nobody/],
-  ['src/first-client.ts', './server.js', /imported by nobody/],
-  ['src/seed/load.ts', '../server.js', /imported by nobody/],
-  ['src/domain/period.ts', 'fastify', DOMAIN],
-  ['src/domain/period.ts', 'drizzle-orm', DOMAIN],
-  ['src/domain/period.ts', 'typebox', DOMAIN],
-  ['src/domain/period.ts', 'node:fs', DOMAIN],
-  ['src/domain/period.ts', 'fs', DOMAIN],
+  ['src/domain/period.ts', 'fastify', PACKAGES],
+  ['src/domain/period.ts', 'drizzle-orm', PACKAGES],
+  ['src/domain/period.ts', 'typebox', PACKAGES],
+  ['src/domain/period.ts', 'node:fs', PACKAGES],
+  ['src/domain/period.ts', 'fs', PACKAGES],
   ['src/domain/period.ts', '../config.js', DOMAIN],
   ['src/domain/period.ts', '../db/client.js', DOMAIN],
   ['src/domain/period.ts', '../http/problem.js', DOMAIN],
-  ['src/domain/status/evaluate.ts', 'node:process', DOMAIN],
+  ['src/domain/status/evaluate.ts', 'node:process', PACKAGES],
   ['src/domain/status/evaluate.ts', '../../http/problem.js', DOMAIN],
-  ['src/domain/status/evaluate.ts', '../../features/status/queries.js', DOMAIN],
+  ['src/domain/status/evaluate.ts', '../../world/figures.js', DOMAIN],
   ['src/db/client.ts', 'fastify', HTTP],
   ['src/db/client.ts', '@fastify/swagger', HTTP],
-  ['src/db/client.ts', '../config.js', /nothing of ours/],
-  ['src/db/client.ts', '../domain/period.js', /nothing of ours/],
-  ['src/db/client.ts', '../http/problem.js', /nothing of ours/],
-  ['src/db/schema/targets.ts', '../../http/schema.js', /words of the domain/],
-  ['src/db/schema/targets.ts', '../../features/targets/rules.js', /words of the domain/],
-  ['src/http/list.ts', '../features/targets/queries.js', /names no feature/],
-  ['src/http/list.ts', '../plugins/auth.js', /names no feature/],
-  ['src/http/list.ts', '../app.js', UPWARDS],
-  ['src/plugins/auth.ts', '../app.js', UPWARDS],
-  ['src/plugins/auth.ts', '../server.js', UPWARDS],
-  ['src/plugins/auth.ts', '../seed/load.js', /knows no seed/],
+  ['src/db/client.ts', '../config.js', DB],
+  ['src/db/client.ts', '../ledger/unit.js', DB],
+  ['src/db/schema/targets.ts', '../../http/schema.js', DB],
+  ['src/db/schema/targets.ts', '../../features/targets/rules.js', DB],
+  ['src/embedded/postgres.ts', '../config.js', EMBEDDED],
+  ['src/embedded/postgres.ts', '../process/database.js', EMBEDDED],
+  ['src/embedded/postgres.ts', '../ledger/unit.js', EMBEDDED],
+  ['src/ledger/unit.ts', 'fastify', HTTP],
+  ['src/ledger/unit.ts', '../http/problem.js', LEDGER],
+  ['src/ledger/unit.ts', '../world/figures.js', LEDGER],
+  ['src/ledger/unit.ts', '../features/targets/queries.js', LEDGER],
+  ['src/world/figures.ts', 'fastify', HTTP],
+  ['src/world/figures.ts', '../http/problem.js', WORLD],
+  ['src/world/figures.ts', '../features/status/evaluate.js', WORLD],
+  ['src/http/list.ts', '../features/targets/queries.js', SHARED],
+  ['src/http/list.ts', '../plugins/auth.js', SHARED],
+  ['src/http/list.ts', '../world/figures.js', SHARED],
+  ['src/http/list.ts', '../ledger/unit.js', SHARED],
+  ['src/http/list.ts', '../app.js', SHARED],
+  ['src/http/stream/csv.ts', '../../features/targets/queries.js', SHARED],
+  ['src/plugins/auth.ts', '../app.js', PLUGIN],
+  ['src/plugins/auth.ts', '../server.js', PLUGIN],
+  ['src/plugins/auth.ts', '../process/log.js', PLUGIN],
+  ['src/plugins/auth.ts', '../seed/load.js', PLUGIN],
   ['src/plugins/auth.ts', '../features/identity/routes.js', /knows no route/],
   ['src/plugins/auth.ts', '../features/identity/schemas.js', /knows no route/],
-  ['src/features/targets/routes.ts', '../../app.js', UPWARDS],
-  ['src/features/targets/routes.ts', '../../server.js', UPWARDS],
-  ['src/features/targets/routes.ts', '../../plugins/auth.js', /neither plugins nor seeds/],
-  ['src/features/targets/actions.ts', '../../seed/load.js', /neither plugins nor seeds/],
+  ['src/features/targets/routes.ts', '../../app.js', FEATURE],
+  ['src/features/targets/routes.ts', '../../server.js', FEATURE],
+  ['src/features/targets/routes.ts', '../../process/log.js', FEATURE],
+  ['src/features/targets/routes.ts', '../../plugins/auth.js', FEATURE],
+  ['src/features/targets/actions.ts', '../../seed/load.js', FEATURE],
+  ['src/features/references.ts', '../plugins/auth.js', FEATURE],
   ...['routes', 'schemas', 'queries', 'actions', 'rules', 'present'].flatMap((room): [string, string, RegExp][] => [
     [`src/features/targets/${room}.ts`, '../indicators/routes.js', OTHERS],
     [`src/features/targets/${room}.ts`, '../indicators/schemas.js', OTHERS],
@@ -62,7 +82,8 @@ const forbidden: [file: string, module: string, why: RegExp][] = [
   ['src/features/targets/rules.ts', 'fastify', HTTP],
   ['src/features/targets/rules.ts', 'drizzle-orm/pg-core', DATABASE],
   ['src/features/targets/rules.ts', 'pg', DATABASE],
-  ['src/features/targets/rules.ts', '../../db/client.js', /rules are pure/]
+  ['src/features/targets/rules.ts', '../../db/client.js', /rules are pure/],
+  ['src/features/targets/rules.ts', '../../world/figures.js', /rules are pure/]
 ]
 
 const allowed: [file: string, module: string][] = [
@@ -76,8 +97,15 @@ const allowed: [file: string, module: string][] = [
   ['src/db/client.ts', 'pg'],
   ['src/db/client.ts', './schema/index.js'],
   ['src/db/schema/targets.ts', '../instant.js'],
+  ['src/embedded/postgres.ts', '../db/client.js'],
   ['src/db/schema/targets.ts', '../../domain/words.js'],
+  ['src/ledger/unit.ts', '../db/client.js'],
+  ['src/world/figures.ts', '../ledger/moment.js'],
+  ['src/world/figures.ts', '../domain/period.js'],
   ['src/http/list.ts', '../domain/date.js'],
+  ['src/http/stream/csv.ts', '../../domain/date.js'],
+  ['src/features/targets/queries.ts', '../../world/figures.js'],
+  ['src/features/references.ts', '../http/problem.js'],
   ['src/plugins/auth.ts', '../features/identity/tokens.js'],
   ['src/features/targets/routes.ts', 'fastify'],
   ['src/features/targets/routes.ts', './schemas.js'],
@@ -87,7 +115,7 @@ const allowed: [file: string, module: string][] = [
   ['src/features/targets/queries.ts', 'drizzle-orm'],
   ['src/features/targets/actions.ts', './rules.js'],
   ['src/features/targets/rules.ts', '../../domain/decimal.js'],
-  ['src/seed/load.ts', '../features/measurements/row.js'],
+  ['src/seed/load.ts', '../features/pushes/row.js'],
   ['test/server.test.ts', '../src/app.js']
 ]
 

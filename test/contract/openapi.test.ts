@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { buildDocument } from '../../openapi/build.js'
 import { createAjv } from '../../src/http/validation.js'
 import { inLanguage, mapTexts, splitText } from '../../src/plugins/openapi-language.js'
-import { VERSION } from '../../src/version.js'
+import { VERSION } from '../../src/http/version.js'
 
 type Json = Record<string, unknown>
 interface Media { schema: Json, example?: unknown, examples?: Record<string, { value: unknown }> }

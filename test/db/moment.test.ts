@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { test } from 'tap'
-import { asKnown, readAt } from '../../src/db/moment.js'
+import { asKnown, readAt } from '../../src/ledger/moment.js'
 import { pillars } from '../../src/db/schema/index.js'
 import { setSession } from '../../src/db/session.js'
-import { withTransaction } from '../../src/db/transaction.js'
+import { withTransaction } from '../../src/ledger/transaction.js'
 import { database } from '../helper.js'
 
 const VERSIONED = `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'known_from' and table_name in (

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
-import { withTransaction } from '../../src/db/transaction.js'
-import { holdTransaction } from '../../src/db/unit.js'
+import { withTransaction } from '../../src/ledger/transaction.js'
+import { holdTransaction } from '../../src/ledger/unit.js'
 import { database } from '../helper.js'
 
 const setup = 'CREATE TABLE counter (id int PRIMARY KEY, n int NOT NULL); INSERT INTO counter VALUES (1, 0), (2, 0)'

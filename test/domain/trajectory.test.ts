@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { parseDecimal, rational, toDecimal, type Rational } from '../../src/domain/decimal.js'
 import { expectedAt, paceOf, reaches, trajectoryOf, type Trajectory } from '../../src/domain/trajectory.js'
 import { targetLine } from '../../src/features/status/series.js'
-import type { TargetInForce } from '../../src/features/status/queries.js'
+import type { TargetInForce } from '../../src/world/figures.js'
 import { administrative, CLIMB, DESCENT, inputOf, statistical } from './status-case.js'
 
 const r = (text: string): Rational => parseDecimal(text)!

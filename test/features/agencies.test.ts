@@ -1,6 +1,7 @@
 import t from 'tap'
 import { agencyNames } from '../../src/db/schema/index.js'
-import { ancestorsOf, childrenOf, levelOf, loadTimeline, resolveAgencies, subtreeOf } from '../../src/features/agencies/queries.js'
+import { ancestorsOf, childrenOf, levelOf, subtreeOf } from '../../src/world/structure.js'
+import { loadTimeline, resolveAgencies } from '../../src/world/agencies.js'
 import { checkHistory, findCycle, lifetimeOf, nearest, parentOn, searchTextOf, type History, type Link } from '../../src/features/agencies/rules.js'
 import { build, client, listen } from '../helper.js'
 import { agency, codes, faults, pages, writer, type Writer } from './registry.js'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { assignments } from '../../src/db/schema/index.js'
-import { withTransaction } from '../../src/db/transaction.js'
+import { withTransaction } from '../../src/ledger/transaction.js'
 import { lockStructure } from '../../src/features/agencies/actions.js'
 import { checkDates, checkObject, checkPerson, evaluateCompleteness, type AssignmentFacts, type Clear } from '../../src/features/assignments/rules.js'
 import { build, client } from '../helper.js'

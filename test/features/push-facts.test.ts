@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
-import { createCatalogue, type Reading } from '../../src/features/measurements/facts.js'
+import { createCatalogue, type Reading } from '../../src/features/pushes/facts.js'
 import type { Queryable } from '../../src/db/client.js'
-import { withTransaction } from '../../src/db/transaction.js'
+import { withTransaction } from '../../src/ledger/transaction.js'
 import { build, client, database, type TestDatabase } from '../helper.js'
 import { faults, type Body } from './registry.js'
 

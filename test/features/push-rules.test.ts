@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { evaluateFigure, presentValue, sameFigure } from '../../src/features/measurements/figure.js'
-import { decide, type StoredRevision } from '../../src/features/measurements/outcome.js'
-import { createRowJudge } from '../../src/features/measurements/row-judge.js'
-import { breakdownKeyOf, type AgencyFacts, type IndicatorFacts, type PushContext, type PushRow, type ResolvedRow } from '../../src/features/measurements/row.js'
-import { inScope, isMemberOfLevel, type PlacedAgency } from '../../src/features/measurements/scope.js'
+import { evaluateFigure, presentValue, sameFigure } from '../../src/features/pushes/figure.js'
+import { decide, type StoredRevision } from '../../src/features/pushes/outcome.js'
+import { createRowJudge } from '../../src/features/pushes/row-judge.js'
+import type { AgencyFacts, IndicatorFacts, PushContext, PushRow, ResolvedRow } from '../../src/features/pushes/row.js'
+import { breakdownKeyOf } from '../../src/domain/breakdown.js'
+import { inScope, isMemberOfLevel, type PlacedAgency } from '../../src/world/target-scope.js'
 import { rational } from '../../src/domain/decimal.js'
 
 const administrative = {

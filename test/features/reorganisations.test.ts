@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 import { agencyIdentifiers, clientGrants, reorganisations } from '../../src/db/schema/index.js'
-import { withTransaction } from '../../src/db/transaction.js'
+import { withTransaction } from '../../src/ledger/transaction.js'
 import { lockStructure } from '../../src/features/agencies/actions.js'
 import { build, client, type TestGrant } from '../helper.js'
 import { codes, faults, writer, type Body } from './registry.js'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { test, type Test } from 'tap'
 import { dimensionMembers } from '../../src/db/schema/index.js'
-import { MAX_WITHDRAWN } from '../../src/features/submissions/replace.js'
+import { MAX_WITHDRAWN } from '../../src/features/pushes/replace.js'
 import { client, listen, owner, standing as revisionOf, type TestClient } from '../helper.js'
 import { agency, faults, indicator, lay, target, writer, type Body } from './registry.js'
 

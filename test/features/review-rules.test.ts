@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { duplicateReview, judgeReview, judgeWithdrawal, type Review, type StandingRevision } from '../../src/features/measurements/review-rules.js'
+import { duplicateReview, judgeReview, judgeWithdrawal, type Review, type StandingRevision } from '../../src/features/pushes/review-rules.js'
 
 const standing = (changes: Partial<StandingRevision> = {}): StandingRevision =>
   ({ id: 'm', indicator: 'I', agency: 'A', period: '2025-Q3', revision: 2, state: 'submitted', client: 'pusher', ...changes })

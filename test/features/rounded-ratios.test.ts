@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { test } from 'tap'
-import { judgeFigure } from '../../src/features/measurements/figure-rules.js'
-import type { IndicatorFacts } from '../../src/features/measurements/row.js'
+import { judgeFigure } from '../../src/features/pushes/figure-rules.js'
+import type { IndicatorFacts } from '../../src/features/pushes/row.js'
 import { build, client, pushKey } from '../helper.js'
 
 const ratio = (decimals: number, bounds: Partial<IndicatorFacts> = { minimum: '0', maximum: '100' }): IndicatorFacts => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { keyOf, type FigureName } from '../../src/features/measurements/row.js'
-import { createSeenKeys } from '../../src/features/submissions/seen.js'
+import { keyOf, type FigureName } from '../../src/features/pushes/row.js'
+import { createSeenKeys } from '../../src/features/pushes/seen.js'
 
 const named = (breakdownKey: string): FigureName => ({ indicator: 'I', period: '2025', agency: 'A', breakdownKey })
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { decideWithdrawal, type RevisionUnderKey } from '../../src/features/measurements/withdrawing.js'
-import type { Figure } from '../../src/features/measurements/figure.js'
+import { decideWithdrawal, type RevisionUnderKey } from '../../src/features/pushes/withdrawing.js'
+import type { Figure } from '../../src/features/pushes/figure.js'
 import { build, client, standing, type TestClient } from '../helper.js'
 import { agency, indicator, lay, writer, type Body } from './registry.js'
 

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto'
-import type { KeyPair } from '../../src/keys.js'
+import type { KeyPair } from '../../src/features/identity/key-material.js'
 
 /** What the registry must take for no token of its own. Each is right but for one fault, and is answered 401 `invalid_token`. */
 export interface TokenCorpus { readonly right: Readonly<Record<string, string>>, readonly hostile: Readonly<Record<string, string>> }

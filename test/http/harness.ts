@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
 import { openDatabase } from '../../src/db/client.js'
-import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
+import { loadSigningKeys, type SigningKeys } from '../../src/features/identity/key-material.js'
 import { collecting } from '../setup/answers.js'
 import { searchedLogger } from '../setup/logs.js'
 

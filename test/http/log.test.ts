@@ -1,5 +1,5 @@
 import t from 'tap'
-import { withoutSecrets } from '../../src/log.js'
+import { withoutSecrets } from '../../src/process/log.js'
 import { leaks } from '../setup/logs.js'
 import { startApp } from './harness.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Metrics, serveMetrics } from '../../src/metrics.js'
+import { Metrics, serveMetrics } from '../../src/plugins/metrics.js'
 import { build, client } from '../helper.js'
 
 /** Lines of the text format, by name and labels, read without the library that wrote them. */

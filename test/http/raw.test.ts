@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
-import { VERSION } from '../../src/version.js'
+import { VERSION } from '../../src/http/version.js'
 import { listen, parseRaw, sendRaw, startApp } from './harness.js'
 
 const config = { scope: 'public' as const }

@@ -3,7 +3,7 @@ import t from 'tap'
 import { Type } from 'typebox'
 import { Problem } from '../../src/http/problem.js'
 import { Code, CivilDate, oneOf, ref, strict } from '../../src/http/schema.js'
-import { VERSION } from '../../src/version.js'
+import { VERSION } from '../../src/http/version.js'
 import { startApp } from './harness.js'
 
 const response = { 200: Type.Object({}, { additionalProperties: true }) }

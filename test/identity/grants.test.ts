@@ -1,5 +1,5 @@
 import t from 'tap'
-import { mayReport, type Grant } from '../../src/features/clients/grants.js'
+import { mayReport, type Grant } from '../../src/world/grants.js'
 
 const everything: Grant = { agency: null, withSubtree: false, indicator: null }
 const own: Grant = { agency: 'SO-A', withSubtree: false, indicator: null }

@@ -7,7 +7,7 @@ import { problems as identityProblems } from '../../src/features/identity/proble
 import { commonProblems } from '../../src/http/problem-codes.js'
 import { codeSchemas } from '../../src/codes.js'
 import { sharedSchemas } from '../../src/http/schema.js'
-import { loadSigningKeys, type SigningKeys } from '../../src/keys.js'
+import { loadSigningKeys, type SigningKeys } from '../../src/features/identity/key-material.js'
 import auth from '../../src/plugins/auth.js'
 import problems from '../../src/plugins/problems.js'
 import { createKeyRing } from '../../src/features/identity/ring.js'

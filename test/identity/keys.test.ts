@@ -3,7 +3,7 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { calculateJwkThumbprint, importJWK } from 'jose'
 import t from 'tap'
-import { loadSigningKeys, SIGNING_KEY_FILE } from '../../src/keys.js'
+import { loadSigningKeys, SIGNING_KEY_FILE } from '../../src/features/identity/key-material.js'
 
 t.test('made once, for its owner alone, and found again', async t => {
   const dataDir = join(t.testdir(), 'data')

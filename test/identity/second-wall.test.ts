@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/db/migrate.js'
-import { readAs } from '../../src/db/reader.js'
+import { readAs } from '../../src/ledger/reader.js'
 import { READER_ROLE, SERVICE_ROLE } from '../../src/db/roles.js'
 import { findSubmission } from '../../src/features/submissions/queries.js'
 import { copyOfMigrations, editJournal } from '../db/migrations.js'
@@ -43,7 +43,7 @@ async function world (app: Awaited<ReturnType<typeof build>>) {
 
 /** What each check of the service says, and what is put in its place. */
 const CHECKS: [file: string, check: string, instead: string][] = [
-  ['features/clients/grants.ts', 'return principal?.grants.some(', 'return true || principal?.grants.some('],
+  ['world/grants.ts', 'return principal?.grants.some(', 'return true || principal?.grants.some('],
   ['features/submissions/routes.ts', '(found.clientId !== request.principal!.clientId && !reviews(request))', 'false'],
   ['features/submissions/routes.ts', '{ client: reviews(request) ? client : own,', '{ client,']
 ]

@@ -1,4 +1,4 @@
-import { startEmbedded } from '../../src/db/embedded.js'
+import { startEmbedded } from '../../src/embedded/postgres.js'
 
 /** A process that holds an embedded database: what `server.ts` does, without the rest. Usage: embedded.process.ts <data directory> */
 const say = (details: object, message: string) => console.log(`log: ${message} ${JSON.stringify(details)}`)

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
-import { startEmbedded } from '../../src/db/embedded.js'
+import { startEmbedded } from '../../src/embedded/postgres.js'
 import type { ServerState } from './state.js'
 
 /**

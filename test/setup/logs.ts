@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createLogger } from '../../src/log.js'
+import { createLogger } from '../../src/process/log.js'
 
 /**
  * The logs of all apps of a run, searched for every secret and token that was sent to them or got from them: by word, when

@@ -1,7 +1,7 @@
 import { compare } from '../decimal.js'
 import type { Quantity } from '../rollup.js'
 import { meets } from './assess.js'
-import type { Findings } from './explain.js'
+import type { Findings } from './findings.js'
 import { readShown } from './show.js'
 import { SYMBOLS } from './wording.js'
 import { decimal } from '../trajectory.js'

@@ -1,5 +1,5 @@
 import type { Gap } from './assess.js'
-import type { Findings } from './explain.js'
+import type { Findings } from './findings.js'
 import type { Reason } from './performance.js'
 import { day, list, periodName, QUALITIES } from './wording.js'
 import { dimensionOf, worstQuality } from './figures.js'

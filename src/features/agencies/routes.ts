@@ -16,9 +16,9 @@ import { asOf } from '../moment.js'
 import { NOUNS, unknownReference } from '../references.js'
 import { correctAgency, createAgency } from './actions.js'
 import {
-  findAgency, findFormer, listAgencies, listHistories, resolveAgencies, type AgencyRecord, type AgencyRow,
-  type StoredHistory
+  findAgency, findFormer, listAgencies, listHistories, type AgencyRecord, type AgencyRow, type StoredHistory
 } from './queries.js'
+import { resolveAgencies } from '../../world/agencies.js'
 import { lifetimeOf, nearest, parentOn } from './rules.js'
 import { Agency, AgencyInput, AgencyList, AgencyPatch, kind, level, schemas } from './schemas.js'
 import { LEVELS } from '../../domain/words.js'

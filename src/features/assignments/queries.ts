@@ -1,6 +1,6 @@
 import { and, count, eq, getTableColumns, gte, isNull, lte, not, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { asKnown } from '../../db/moment.js'
+import { asKnown } from '../../ledger/moment.js'
 import { assignments, targets, taskIndicators, tasks } from '../../db/schema/index.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import { clientGrants, clients, clientSecrets, SCOPES, type Scope } from '../../db/schema/clients.js'
-import { withTransaction } from '../../db/transaction.js'
+import { withTransaction } from '../../ledger/transaction.js'
 import { hashChosen, hashGenerated } from '../identity/secrets.js'
 import { CLIENT_ID_PATTERN } from '../identity/tokens.js'
 

@@ -1,60 +1,15 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { clientGrants, clients, type ClientState, type Scope } from '../../db/schema/clients.js'
+import { clients, type ClientState, type Scope } from '../../db/schema/clients.js'
 import type { CivilDate } from '../../domain/date.js'
 import type { Page } from '../../http/list.js'
 import { today } from '../../http/today.js'
 import { holdsWords } from '../folded.js'
-import type { Grant } from './grants.js'
+import { type GrantRow, listGrantRows } from '../../world/grants.js'
 
-export type GrantRow = typeof clientGrants.$inferSelect
 export type ClientRow = typeof clients.$inferSelect
-/** Who pushes, as its push is judged: what the client may do now, whatever its token says. */
-export interface Reporter {
-  readonly isActive: boolean
-  readonly scopes: readonly Scope[]
-  readonly grants: readonly Grant[]
-}
-
-/** By client; one that does not exist is not in it. */
-export async function listReporters (db: Queryable, clientIds: readonly string[]): Promise<Map<string, Reporter>> {
-  const rows = await db.select({ id: clients.id, state: clients.state, scopes: clients.scopes }).from(clients)
-    .where(inArray(clients.id, [...clientIds]))
-  const grants = await listGrantsOf(db, clientIds)
-  return new Map(rows.map(({ id, state, scopes }) => [
-    id, { isActive: state === 'active', scopes, grants: grants.get(id) ?? [] }
-  ]))
-}
 
 export interface ClientWithGrants { client: ClientRow, grants: readonly GrantRow[] }
-
-/** Read in the transaction that judges by them: a grant that a reorganisation has just moved holds at once, through every instance. */
-export async function listGrants (db: Queryable, clientId: string): Promise<Grant[]> {
-  return (await listGrantsOf(db, [clientId])).get(clientId) ?? []
-}
-
-/** By client; one that has none is not in it. */
-export async function listGrantsOf (db: Queryable, clientIds: readonly string[]): Promise<Map<string, Grant[]>> {
-  const grants = new Map<string, Grant[]>()
-  for (const [clientId, rows] of await listGrantRows(db, clientIds)) {
-    grants.set(clientId, rows.map(({ agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo }) => ({
-      agency, withSubtree, indicator, ...validFrom === null ? {} : { validFrom }, ...validTo === null ? {} : { validTo }
-    })))
-  }
-  return grants
-}
-
-/** By client, with where they came from. */
-export async function listGrantRows (db: Queryable, clientIds: readonly string[]): Promise<Map<string, GrantRow[]>> {
-  const rows = await db.select().from(clientGrants).where(inArray(clientGrants.clientId, [...clientIds])).orderBy(clientGrants.id)
-  const grants = new Map<string, GrantRow[]>()
-  for (const row of rows) {
-    const own = grants.get(row.clientId)
-    if (own === undefined) grants.set(row.clientId, [row])
-    else own.push(row)
-  }
-  return grants
-}
 
 /**
  * Whether a client that pushes has a grant, of today or later, with all below an agency that is one of these or ever stood

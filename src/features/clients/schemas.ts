@@ -4,7 +4,7 @@ import {
   CivilDate, Code, CodeOrIdentifier, Instant, Uuid, listOf, nullable, oneOf, patchOf, ref, shared, strict
 } from '../../http/schema.js'
 import { reason, recordedAt, RECORDED_AT } from '../fields.js'
-import { ALGORITHMS } from '../../trusted-issuers.js'
+import { ALGORITHMS } from '../identity/trusted-issuers.js'
 import { CLIENT_ID_PATTERN } from '../identity/tokens.js'
 
 const text = (maxLength: number, description: string) => Type.String({ pattern: '\\S', maxLength, description })

@@ -5,7 +5,7 @@ import {
 } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { reason, unquotedProvenance } from '../fields.js'
-import { EXPLANATION_EXAMPLE, explanationFields, GivenExplanation, NO_EXCUSE, told } from './given.js'
+import { EXPLANATION_EXAMPLE, explanationFields, GivenExplanation, NO_EXCUSE, told } from '../given-explanation.js'
 
 const STATES = ['standing', 'withdrawn'] as const
 export const state = oneOf(STATES, told('standing: còn hiệu lực · withdrawn: đã rút.', 'It stands, or was withdrawn.'))

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Answer } from './keys.js'
+import type { Answer } from '../../ledger/idempotency-keys.js'
 
 /** The rest belongs to the connection, to the request or to every answer. */
 const KEPT = ['content-disposition', 'content-language', 'content-type', 'etag', 'last-modified', 'link', 'location']

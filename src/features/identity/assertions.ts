@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { PublicJwk } from '../../db/schema/keys.js'
-import type { Algorithm } from '../../trusted-issuers.js'
+import type { Algorithm } from './trusted-issuers.js'
 import { CLOCK_TOLERANCE, checkTimes, InvalidToken, readAudience, readJws, readTimes } from './jws.js'
 import { CLIENT_ID_PATTERN, JTI } from './tokens.js'
 import type { LocalText } from '../../domain/text.js'

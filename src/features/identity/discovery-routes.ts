@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { SCOPES } from '../../db/schema/clients.js'
 import { ref } from '../../http/schema.js'
-import { ALGORITHMS } from '../../trusted-issuers.js'
+import { ALGORITHMS } from './trusted-issuers.js'
 import type { KeyRing } from './ring.js'
 import { AUTH_METHODS, AuthorizationServerMetadata, JsonWebKeySet, ProtectedResourceMetadata } from './schemas.js'
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/client.js'
-import { startJob, type JobLog } from '../../job.js'
+import { startJob, type JobLog } from '../../db/job.js'
 import { forgetRetiredKeys } from './key-queries.js'
 import { forgetExpired } from './queries.js'
 

@@ -1,7 +1,7 @@
 import type { Scope } from '../../db/schema/clients.js'
-import type { TrustedIssuer } from '../../trusted-issuers.js'
+import type { TrustedIssuer } from './trusted-issuers.js'
 import { InvalidToken, readAudience, readTimes, type Jws, type Json } from './jws.js'
-import type { AccessToken } from './tokens.js'
+import type { AccessToken } from './access-token.js'
 import { isScope } from './scopes.js'
 
 /** By name, or by a JSON pointer (RFC 6901) where claims are nested. */

@@ -1,10 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.js'
 import { signingKeys } from '../../db/schema/keys.js'
-import { withTransaction } from '../../db/transaction.js'
-import type { Transactor } from '../../db/unit.js'
+import { withTransaction } from '../../ledger/transaction.js'
+import type { Transactor } from '../../ledger/unit.js'
 import { conflict } from '../../http/problem.js'
-import { generateKeyPair, wrapKey, type KeyPair, type SigningKeys } from '../../keys.js'
+import { generateKeyPair, wrapKey, type KeyPair, type SigningKeys } from './key-material.js'
 import { listSigningKeys, type SigningKeyRow } from './key-queries.js'
 
 /** One change of the keys at a time. */

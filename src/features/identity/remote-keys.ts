@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet } from 'jose'
-import type { TrustedIssuer } from '../../trusted-issuers.js'
+import type { TrustedIssuer } from './trusted-issuers.js'
 import { Problem } from '../../http/problem.js'
 import { InvalidToken, type Json } from './jws.js'
 import type { KeySource } from './ring.js'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { SCOPES } from '../../db/schema/clients.js'
-import { ALGORITHMS } from '../../trusted-issuers.js'
+import { ALGORITHMS } from './trusted-issuers.js'
 import { Instant, listOf, ProblemSchema, oneOf, ref, shared, strict, type Shared } from '../../http/schema.js'
 import { reason, recordedAt, RECORDED_AT } from '../fields.js'
 import { ASSERTION_TYPE } from './assertions.js'

@@ -2,14 +2,15 @@ import { randomUUID, type KeyObject } from 'node:crypto'
 import type { FastifyJWTOptions, JWT } from '@fastify/jwt'
 import { compactVerify, errors } from 'jose'
 import type { Scope } from '../../db/schema/clients.js'
-import type { TrustedIssuer } from '../../trusted-issuers.js'
+import type { TrustedIssuer } from './trusted-issuers.js'
 import { readForeign } from './foreign.js'
 import {
-  checkTimes, CLOCK_TOLERANCE, InvalidToken, readAudience, readJws, readTimes, TOKEN_LIFETIME, type Jws, type Times
+  checkTimes, CLOCK_TOLERANCE, InvalidToken, readAudience, readJws, readTimes, TOKEN_LIFETIME, type Jws
 } from './jws.js'
 import type { KeyRing, KeySource } from './ring.js'
 import { isScope, parseScopes } from './scopes.js'
-import type { KeyPair } from '../../keys.js'
+import type { KeyPair } from './key-material.js'
+import type { AccessToken } from './access-token.js'
 
 /** What a client's id may look like; it stands in tokens, so it is checked before it reaches the database. */
 export const CLIENT_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'
@@ -17,15 +18,6 @@ export const CLIENT_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'
 const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
 /** Of the ids of tokens and assertions. */
 export const JTI = /^[\x21-\x7e]{1,128}$/
-
-export interface AccessToken {
-  readonly clientId: string
-  readonly scopes: readonly Scope[]
-  /** `jti`, which those of other issuers may lack. */
-  readonly id: string | undefined
-  readonly issuer: string
-  readonly times: Times
-}
 
 /** A token is a few hundred bytes; clients that push all day use one for its fifteen minutes. */
 const MAX_VERIFIED = 1_000

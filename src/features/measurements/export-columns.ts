@@ -1,9 +1,9 @@
 import { column, type Column } from '../../http/columns.js'
 import type { Names } from '../names.js'
-import { presentValue } from './figure.js'
+import { presentValue } from '../pushes/figure.js'
 import { optional } from './present.js'
-import type { MeasurementRow } from './queries.js'
-import { figureOf } from './store.js'
+import type { MeasurementRow } from '../../world/measurements.js'
+import { figureOf } from '../pushes/store.js'
 
 type Figure = MeasurementRow
 

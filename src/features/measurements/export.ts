@@ -1,16 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { HeldTransaction } from '../../db/unit.js'
+import type { HeldTransaction } from '../../ledger/unit.js'
 import type { Export } from '../../http/export.js'
 import { exportTag, type ExportFormat } from '../../http/export-format.js'
-import { listRules } from '../calendars/queries.js'
+import { listRules } from '../../world/calendars.js'
 import { listDimensionCodes } from '../dimensions/queries.js'
 import { holdMoment } from '../moment.js'
 import { loadNames } from '../names.js'
-import type { Sight } from '../sight.js'
-import { lastKnown } from '../status/queries.js'
+import type { Sight } from '../../world/sight.js'
+import { lastKnown } from '../../world/figures.js'
 import { columnsOf, toLine } from './export-columns.js'
 import { sdmxColumns } from './sdmx-columns.js'
-import { findLastChange, isMoreThan, readMeasurements, type MeasurementFilters, type MeasurementRow } from './queries.js'
+import { isMoreThan, readMeasurements } from './queries.js'
+import { type MeasurementFilters, findLastChange, type MeasurementRow } from '../../world/measurements.js'
 
 export interface Asked {
   asOf: string | undefined

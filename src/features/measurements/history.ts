@@ -3,8 +3,8 @@ import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { Page } from '../../http/list.js'
-import { isOwn, seesAll, type Sight } from '../sight.js'
-import { isSeen, recordedBy, stateOf } from './revision-state.js'
+import { isOwn, seesAll, type Sight } from '../../world/sight.js'
+import { isSeen, recordedBy, stateOf } from '../../world/revision-state.js'
 import { EVENT_KINDS, type Quality, type RevisionState } from '../../domain/words.js'
 
 export const STEPS = ['pushed', ...EVENT_KINDS] as const

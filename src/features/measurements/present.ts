@@ -1,13 +1,13 @@
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { FaultCode } from '../../http/problem.js'
 import { marked } from '../../http/sight.js'
-import { presentValue } from './figure.js'
+import { presentValue } from '../pushes/figure.js'
 import type { StepRow } from './history.js'
-import type { MeasurementRow } from './queries.js'
-import type { ReviewResult } from './review-actions.js'
+import type { MeasurementRow } from '../../world/measurements.js'
+import type { ReviewResult } from '../pushes/review-actions.js'
 import type { Measurement } from './schemas.js'
-import type { ReviewCode, RowWarningCode } from './row-codes.js'
-import { figureOf } from './store.js'
+import type { ReviewCode, RowWarningCode } from '../pushes/row-codes.js'
+import { figureOf } from '../pushes/store.js'
 import type { Language } from '../../domain/text.js'
 
 export const optional = <Key extends string, Value>(key: Key, value: Value | null | undefined) =>

@@ -5,8 +5,8 @@ import {
 import { visible } from '../../http/sight.js'
 import { EXAMPLE_IDS } from '../example-ids.js'
 import { STEPS } from './history.js'
-import { DECISIONS } from './review-rules.js'
-import { ReviewProblem, RowWarning } from './row-schema.js'
+import { DECISIONS } from '../pushes/review-rules.js'
+import { ReviewProblem, RowWarning } from '../pushes/row-schema.js'
 import { QUALITIES, REVISION_STATES, SUBMISSION_MODES } from '../../domain/words.js'
 
 const ID = EXAMPLE_IDS.measurement

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Catalogue } from './facts.js'
+import type { Catalogue } from '../pushes/facts.js'
 import measurementRoutes from './measurement-routes.js'
 import reviewRoutes from './review-routes.js'
 import { reviewSchemas } from './review-schemas.js'

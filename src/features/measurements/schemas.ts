@@ -4,8 +4,8 @@ import {
   Code, Decimal, Instant, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf, ref, shared, strict
 } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
-import type { MeasurementRow } from './queries.js'
-import { Breakdown, MEASUREMENT_ID, MeasurementInput, RowWarning, SUBMISSION_ID } from './row-schema.js'
+import type { MeasurementRow } from '../../world/measurements.js'
+import { Breakdown, MEASUREMENT_ID, MeasurementInput, RowWarning, SUBMISSION_ID } from '../pushes/row-schema.js'
 import { FIGURE_STATES, QUALITIES } from '../../domain/words.js'
 
 export const Measurement = shared('Measurement', strict({

@@ -2,9 +2,9 @@ import { windowOf, type MonthRule } from '../../domain/calendar.js'
 import { parsePeriod, type Period } from '../../domain/period.js'
 import { column, type Cell, type Column, type ColumnKind } from '../../http/columns.js'
 import type { NamedIndicator } from '../names.js'
-import { presentValue } from './figure.js'
-import type { MeasurementRow } from './queries.js'
-import { figureOf } from './store.js'
+import { presentValue } from '../pushes/figure.js'
+import type { MeasurementRow } from '../../world/measurements.js'
+import { figureOf } from '../pushes/store.js'
 import type { Frequency } from '../../domain/words.js'
 
 type Figure = MeasurementRow

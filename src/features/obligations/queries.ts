@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import type { CivilDate } from '../../domain/date.js'
-import { stateOf } from '../measurements/revision-state.js'
+import { stateOf } from '../../world/revision-state.js'
 import { ROLES, type Role } from '../../domain/words.js'
 
 export interface DutyAssignment {

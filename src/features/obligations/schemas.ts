@@ -3,7 +3,7 @@ import { OBLIGATION_STATES } from '../../domain/obligations.js'
 import { FIRST_YEAR, LAST_YEAR } from '../../domain/period.js'
 import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, Provenance, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
-import { GivenExplanation, told } from '../explanations/given.js'
+import { GivenExplanation, told } from '../given-explanation.js'
 import { asOf } from '../moment.js'
 import { FREQUENCIES, ROLES } from '../../domain/words.js'
 

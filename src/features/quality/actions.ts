@@ -1,14 +1,15 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { qualityRules } from '../../db/schema/index.js'
-import { withTransaction } from '../../db/transaction.js'
-import type { Transactor } from '../../db/unit.js'
+import { withTransaction } from '../../ledger/transaction.js'
+import type { Transactor } from '../../ledger/unit.js'
 import { admits, stale, type Precondition } from '../../http/conditional.js'
 import { unprocessable } from '../../http/problem.js'
 import { requireAdministrator, type Asker } from '../identity/administrator.js'
 import { findUnknown } from '../references.js'
 import type { QualityRuleRow } from './queries.js'
-import { checkCode, checkParams, checkSubject, dimensionOf } from './rules.js'
+import { checkCode, checkParams, checkSubject } from './rules.js'
+import { dimensionOf } from '../../domain/quality.js'
 import type { QualityRuleInput, QualityRulePatch } from './schemas.js'
 
 const IN_FORCE = {

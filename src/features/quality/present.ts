@@ -1,7 +1,7 @@
 import { stated } from '../stated.js'
 import type { QualityOutcomeRow, QualityRuleRow } from './queries.js'
 import type { QualityOutcome, QualityRule, QualityTrial } from './schemas.js'
-import { detailOf } from './push.js'
+import { detailOf } from '../pushes/quality.js'
 import type { TriedRule, TrialResult } from './trial.js'
 import type { Language } from '../../domain/text.js'
 

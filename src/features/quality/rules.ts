@@ -1,15 +1,7 @@
-import { CHILDREN, type QualityCheck } from '../../domain/quality.js'
+import type { Params } from '../../domain/quality.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import { compare, parseDecimal } from '../../domain/decimal.js'
-import type { FigurePart, RuleKind } from '../../domain/words.js'
-
-export interface Params {
-  minimum?: string | undefined, maximum?: string | undefined
-  against?: 'previous_period' | undefined, absolute?: string | undefined, relative?: string | undefined
-  of?: string | undefined, tolerance?: string | undefined
-  within?: 'year' | undefined
-  part?: FigurePart | undefined
-}
+import type { RuleKind } from '../../domain/words.js'
 
 /** Which parameters a kind takes, and of which it needs at least one of each group. */
 const KINDS: Readonly<Record<RuleKind, { takes: readonly (keyof Params)[], needs: readonly (readonly (keyof Params)[])[] }>> = {
@@ -53,20 +45,4 @@ export function checkSubject ({ indicators, pillar }: { indicators?: readonly st
     ? []
     : [bodyError(`/indicators/${i}`, 'duplicate_indicator', 'Chỉ tiêu này đã nêu ở trên.', 'This indicator stands above already.')])
   return [...both, ...twice]
-}
-
-/** The dimension of which a rule adds up the members. */
-export function dimensionOf (params: Params): string | undefined {
-  return params.of === CHILDREN ? undefined : params.of
-}
-
-/** Of parameters that were checked. */
-export function checkOf (kind: RuleKind, { part, minimum, maximum, absolute, relative, of, tolerance }: Params): QualityCheck {
-  switch (kind) {
-    case 'range': return { kind, part, minimum, maximum }
-    case 'change': return { kind, part, absolute, relative }
-    case 'parts': return { kind, of: of!, tolerance: tolerance! }
-    case 'monotone': return { kind, part }
-    case 'ratio': return { kind }
-  }
 }

@@ -1,9 +1,9 @@
 import type { Queryable } from '../../db/client.js'
 import type { CivilDate } from '../../domain/date.js'
-import { keysOf, planChecks, runChecks, type Finding, type Rule, type Surroundings } from './evaluate.js'
-import { findStanding, listJudgedIndicators, listStanding, type Place, type StoredSubject } from './evidence-queries.js'
-import { loadRelations } from './push.js'
-import { checkOf } from './rules.js'
+import { keysOf, planChecks, runChecks, type Finding, type Rule, type Surroundings } from '../pushes/quality-rules.js'
+import { findStanding, listJudgedIndicators, listStanding, type Place, type StoredSubject } from '../pushes/evidence-queries.js'
+import { loadRelations } from '../pushes/quality.js'
+import { checkOf } from '../../domain/quality.js'
 import type { QualityRuleRow } from './queries.js'
 
 /** What a trial looks at: some seconds of work. */

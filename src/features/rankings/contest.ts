@@ -10,11 +10,11 @@ import {
   type Point, type Slot, type StatusIndicator
 } from '../../domain/status/index.js'
 import { owesFigure } from '../../domain/target-life.js'
-import type { Structure, StructureAgency, Timeline } from '../agencies/queries.js'
-import { breakdownKeyOf } from '../measurements/row.js'
-import { isMemberOfLevel } from '../measurements/scope.js'
-import { reportersOf } from '../status/evaluate.js'
-import type { TargetInForce } from '../status/queries.js'
+import type { Structure, StructureAgency, Timeline } from '../../world/structure.js'
+import { breakdownKeyOf } from '../../domain/breakdown.js'
+import { isMemberOfLevel } from '../../world/target-scope.js'
+import { reportersOf } from '../../world/reporters.js'
+import type { TargetInForce } from '../../world/figures.js'
 import type { Level } from '../../domain/words.js'
 
 export interface Item {

@@ -1,8 +1,9 @@
 import type { Queryable } from '../../db/client.js'
 import { addDays, type CivilDate } from '../../domain/date.js'
-import { loadTimeline, type Structure } from '../agencies/queries.js'
-import { listTargetsInForce, type TargetInForce } from '../status/queries.js'
-import { scopeOf } from '../status/scope.js'
+import type { Structure } from '../../world/structure.js'
+import { loadTimeline } from '../../world/agencies.js'
+import { listTargetsInForce, type TargetInForce } from '../../world/figures.js'
+import { scopeOf } from '../../world/scope.js'
 import { EVERYTHING } from './obligations.js'
 
 /** The targets, open on the day, in whose scope there was somebody the day before, and nobody is left on the day. */

@@ -3,7 +3,7 @@ import { addDays, type CivilDate } from '../../domain/date.js'
 import { heirOf, type Succession } from '../../domain/succession.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import { listObligations, type NamedObligation } from '../obligations/load.js'
-import { WHOLE } from '../sight.js'
+import { WHOLE } from '../../world/sight.js'
 import type { Wanted } from './rules.js'
 import type { Changes } from './schemas.js'
 

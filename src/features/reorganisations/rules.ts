@@ -1,6 +1,7 @@
 import type { CivilDate } from '../../domain/date.js'
 import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
 import type { LegalKind, Share } from '../../domain/words.js'
+import type { Functions } from '../../domain/succession.js'
 
 /** What a reorganisation asks for; agencies by their codes. */
 export interface Request {
@@ -22,8 +23,6 @@ export interface Established<Kind = string, Level = string> {
   code: string, kind: Kind, level: Level, name: Name, parent?: string | undefined
   identifiers?: readonly { scheme: string, value: string }[] | undefined
 }
-/** What is named, where it is less than everything. */
-export interface Functions { targets?: readonly string[] | undefined, tasks?: readonly string[] | undefined, indicators?: readonly string[] | undefined }
 export interface Passage { from: string, to: string, share: Share, functions?: Functions | undefined }
 
 /** A request with everything that it left to be understood. */

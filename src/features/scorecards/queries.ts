@@ -1,11 +1,11 @@
 import { and, eq, getTableColumns, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { instantFromDatabase } from '../../db/instant.js'
-import { asKnown, lastChange } from '../../db/moment.js'
+import { asKnown, lastChange } from '../../ledger/moment.js'
 import { assignments, targets, tasks } from '../../db/schema/index.js'
-import { isSilent } from '../measurements/revision-state.js'
-import { PUBLIC } from '../sight.js'
-import { lastKnown, type Instant } from '../status/queries.js'
+import { isSilent } from '../../world/revision-state.js'
+import { PUBLIC } from '../../world/sight.js'
+import { lastKnown, type Instant } from '../../world/figures.js'
 import { stateOn, type TaskState } from '../tasks/state.js'
 
 export type Duty = typeof assignments.$inferSelect & { taskState: TaskState }

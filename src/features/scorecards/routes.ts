@@ -7,7 +7,7 @@ import { EXPORT_TYPES, exportContent, exportFormat, exportQuery } from '../../ht
 import { badRequest, notFound } from '../../http/problem.js'
 import { CivilDate, Code, CodeOrIdentifier, ref, strict } from '../../http/schema.js'
 import { today } from '../../http/today.js'
-import { resolveAgencies } from '../agencies/queries.js'
+import { resolveAgencies } from '../../world/agencies.js'
 import { asOf, readMoment } from '../moment.js'
 import { findUnknown, NOUNS } from '../references.js'
 import { scorecardColumns, scorecardLines, type ScorecardLine } from './export-columns.js'

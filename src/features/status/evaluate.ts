@@ -1,26 +1,26 @@
 import type { Queryable } from '../../db/client.js'
-import { periodOn, windowOf } from '../../domain/calendar.js'
+import { windowOf } from '../../domain/calendar.js'
 import { partsOf, type CivilDate } from '../../domain/date.js'
 import { dutyIn, type DutyFacts } from '../../domain/owners.js'
 import { findExcuse, findExtension, lifeOf, type DutyPeriod } from '../../domain/period-life.js'
 import { parsePeriod } from '../../domain/period.js'
-import { rollsUp } from '../../domain/rollup.js'
 import { bodiesOn } from '../../domain/succession.js'
-import { evaluateStatus, type Leave, type Member, type Status, type StatusScope } from '../../domain/status/index.js'
+import { evaluateStatus, type Leave, type Status, type StatusScope } from '../../domain/status/index.js'
 import { isHeadlineOn } from '../../domain/target-life.js'
-import { loadTimeline, type Structure, type StructureAgency, type Timeline } from '../agencies/queries.js'
-import { listHolidays } from '../calendars/holidays.js'
-import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../calendars/life.js'
-import { loadStanding } from '../explanations/standing.js'
-import { breakdownKeyOf } from '../measurements/row.js'
-import { listSuccessions } from '../reorganisations/queries.js'
-import type { Sight } from '../sight.js'
+import type { Structure, StructureAgency, Timeline } from '../../world/structure.js'
+import { loadTimeline } from '../../world/agencies.js'
+import { listHolidays } from '../../world/holidays.js'
+import { dutyPeriodOf, heirsOf, loadLeads, loadLife } from '../../world/period-life.js'
+import { loadStanding } from '../../world/explanations.js'
+import { listSuccessions } from '../../world/successions.js'
+import type { Sight } from '../../world/sight.js'
 import { explainedOf, type Explained } from './explained.js'
-import { findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce } from './queries.js'
-import { scopeOf } from './scope.js'
+import {
+  findRules, lastKnown, listDimensionMembers, listFigures, listRoles, type Instant, type TargetInForce
+} from '../../world/figures.js'
+import { scopeOf } from '../../world/scope.js'
 import type { Basis } from '../../domain/words.js'
-
-type Dimensions = Awaited<ReturnType<typeof listDimensionMembers>>
+import { breakdownKeysOf, runningPeriods, reported, type Dimensions } from '../../world/reporters.js'
 
 /** `sight`: whose pending figures count too, where those are asked for. */
 export interface Moment extends Instant { readonly basis: Basis, readonly sight: Sight }
@@ -117,31 +117,6 @@ function leaveFrom (of: DutyPeriod, facts: DutyFacts): Leave | undefined {
   }
 }
 
-/** Of the whole, and of the members that the scopes name. */
-export function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: Dimensions): string[] {
-  return [...new Set(targets.flatMap(({ target: { scope: { dimension, member } } }) => {
-    if (dimension === undefined) return ['']
-    const members = member === undefined ? (dimensions.get(dimension) ?? []).map(({ code }) => code) : [member]
-    return ['', ...members.map(code => breakdownKeyOf({ [dimension]: code }))]
-  }))]
-}
-
-/** On its last day a period is over: its figures count however late they were observed. */
-export function runningPeriods (targets: readonly TargetInForce[], on: CivilDate): { indicator: string, period: string }[] {
-  const indicators = new Map(targets.map(({ indicator, calendar }) => [indicator.code, { indicator, calendar }]))
-  return [...indicators.values()].flatMap(({ indicator, calendar }) => indicator.frequencies.flatMap(frequency => {
-    const period = periodOn(on, frequency, calendar)
-    return period === undefined || windowOf(period, calendar).to <= on
-      ? []
-      : [{ indicator: indicator.code, period: period.code }]
-  }))
-}
-
-/** The agencies that owe a figure of the target; the members of a dimension, whose names they need not know, owe none. */
-export function reportersOf (item: TargetInForce, structure: Structure): readonly Member[] {
-  return reported(item, scopeOf(item, structure, new Map())).reporters
-}
-
 /**
  * The scope on the day of the structure, as it is seen on `on`. A target that is the headline of several levels no
  * longer is rolled up for the periods before too; who owed their figures does not change by that.
@@ -151,14 +126,4 @@ function scopeSeenOn (on: CivilDate, item: TargetInForce, structure: Structure, 
   if (!isHeadlineOn(item.life, structure.on) || isHeadlineOn(item.life, on)) return then
   const plain = { ...item, life: { ...item.life, levels: [] } }
   return { ...then, members: reported(plain, scopeOf(plain, structure, dimensions)).members }
-}
-
-/** Committees below the whole owe a figure only where the indicator can be rolled up from theirs, or each must pass. */
-export function reported ({ target, indicator }: TargetInForce, scope: StatusScope): StatusScope {
-  const byMembers = target.scope.dimension !== undefined && target.scope.member === undefined
-  if (byMembers || target.scope.level !== undefined || scope.whole === undefined) return scope
-  if (target.quantifier === 'each' || rollsUp(indicator.aggregation)) {
-    return scope.members.length === 0 ? scope : { ...scope, reporters: scope.members }
-  }
-  return { ...scope, members: [] }
 }

@@ -1,6 +1,6 @@
 import type { Status, StatusTarget } from '../../domain/status/index.js'
-import type { GivenExplanation } from '../explanations/given.js'
-import type { Standing } from '../explanations/standing.js'
+import type { GivenExplanation } from '../given-explanation.js'
+import type { Standing } from '../../world/explanations.js'
 
 /** What was explained of a target. It is shown beside the status, and nothing is computed from it. */
 export interface Explained {

@@ -4,7 +4,7 @@ import {
   CivilDate, Code, Decimal, Instant, LocalizedText, PeriodCode, Provenance, ShownDecimal, Uuid, listOf, nullable, oneOf,
   ref, shared, strict
 } from '../../http/schema.js'
-import { GivenExplanation, told } from '../explanations/given.js'
+import { GivenExplanation, told } from '../given-explanation.js'
 import { targetLevel } from '../fields.js'
 import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
 import {

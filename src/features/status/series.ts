@@ -6,9 +6,9 @@ import { comparePeriods, isPeriodYear, parsePeriod, periodsOfYear, type Period }
 import { directionOf, eligibleSlots, isCounted, type Figure } from '../../domain/status/index.js'
 import { showAmong } from '../../domain/status/show.js'
 import { decimal, expectedAt, originOf, trajectoryOf } from '../../domain/trajectory.js'
-import { presentValue } from '../measurements/figure.js'
-import type { Sight } from '../sight.js'
-import { listFigures, type TargetInForce } from './queries.js'
+import { presentValue } from '../pushes/figure.js'
+import type { Sight } from '../../world/sight.js'
+import { listFigures, type TargetInForce } from '../../world/figures.js'
 import { completePoints, type SummedIndicator } from './series-sums.js'
 
 export interface SeriesRequest {

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { holdReader } from '../../db/reader.js'
+import { holdReader } from '../../ledger/reader.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import { column, type Column } from '../../http/columns.js'
 import type { Export } from '../../http/export.js'
 import { exportTag, type ExportFormat } from '../../http/export-format.js'
 import { presentProblems } from '../measurements/present.js'
-import type { RowCode, RowWarningCode } from '../measurements/row-codes.js'
+import type { RowCode, RowWarningCode } from '../pushes/row-codes.js'
 import { presentSubmissionRow } from './present.js'
-import { countChunks, countRows, readRows, type RowFilters, type RowOutcome } from './queries.js'
+import { countChunks, countRows, readRows, type RowFilters, type RowOutcome } from '../pushes/row-outcomes.js'
 import type { Language } from '../../domain/text.js'
 
 /** `too_many_decimals /value: …`, all of a row in one line. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/client.js'
-import { startJob, type JobLog } from '../../job.js'
-import { markInterrupted } from './store.js'
+import { startJob, type JobLog } from '../../db/job.js'
+import { markInterrupted } from '../pushes/receipts.js'
 
 /** For so long a receipt may say `running` after the process that worked on it is gone. */
 const EVERY_MS = 15_000

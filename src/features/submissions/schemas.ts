@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
 import { Instant, ProblemSchema, Uuid, listOf, nullable, oneOf, ref, shared, strict } from '../../http/schema.js'
-import { STANDINGS } from './standing.js'
-import { MAX_EXCEPTIONS } from './exceptions.js'
+import { STANDINGS } from '../pushes/standing.js'
+import { MAX_EXCEPTIONS } from '../pushes/exceptions.js'
 import { MAX_ERRORS } from '../../http/problem.js'
-import { MEASUREMENT_ID, ROW_EXAMPLE, RowInput, RowProblem, RowWarning, SUBMISSION_ID } from '../measurements/row-schema.js'
+import { MEASUREMENT_ID, ROW_EXAMPLE, RowInput, RowProblem, RowWarning, SUBMISSION_ID } from '../pushes/row-schema.js'
 import { OUTCOMES, SUBMISSION_MODES, SUBMISSION_STATES } from '../../domain/words.js'
 
 export const Mode = oneOf(SUBMISSION_MODES, { description: 'atomic: ghi tất cả hoặc không ghi gì; partial: ghi các dòng đúng. / atomic: all or nothing; partial: the good rows.' })

@@ -1,7 +1,7 @@
-import { ancestorsOf, type Structure, type StructureAgency } from '../agencies/queries.js'
-import { inScope } from '../measurements/scope.js'
-import type { TargetInForce } from '../status/queries.js'
-import { scopeOf } from '../status/scope.js'
+import { ancestorsOf, type Structure, type StructureAgency } from '../../world/structure.js'
+import { inScope } from '../../world/target-scope.js'
+import type { TargetInForce } from '../../world/figures.js'
+import { scopeOf } from '../../world/scope.js'
 import type { Place } from './allocation-rules.js'
 
 type Scoped = Pick<TargetInForce, 'target' | 'planAgency'>

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, isNull, lte, max, sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { asKnown } from '../../db/moment.js'
+import { asKnown } from '../../ledger/moment.js'
 import {
   calendars, dimensionMembers, indicators, plans, targets, targetVersions
 } from '../../db/schema/index.js'

@@ -1,5 +1,5 @@
 import type { Column } from '../columns.js'
-import { VERSION } from '../../version.js'
+import { VERSION } from '../version.js'
 import { MOST_CHARACTERS, escapeXml, lettersOf } from './write-cell.js'
 import { dataSheet, noteSheet, SHEET_ROWS, type NoteRow } from './write-sheet.js'
 import { STYLES_XML } from './write-styles.js'

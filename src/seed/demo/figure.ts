@@ -1,4 +1,4 @@
-import type { PushRow } from '../../features/measurements/row.js'
+import type { PushRow } from '../../features/pushes/row.js'
 import { PROVINCE } from '../plan/conventions.js'
 import { planSeed } from '../plan/index.js'
 import type { CivilDate } from '../../domain/date.js'

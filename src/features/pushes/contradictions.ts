@@ -1,0 +1,73 @@
+import type { Queryable } from '../../db/client.js'
+import { contradictionsOf, hangsTogether, piecesOf, wholesOf, type Contradiction } from '../../domain/agreement.js'
+import { parsePeriod, type Period } from '../../domain/period.js'
+import type { RawFigure } from '../../domain/rollup.js'
+import type { StoredProblem } from '../../db/schema/index.js'
+import { findStanding } from './evidence-queries.js'
+import type { FigureKey } from './quality-rules.js'
+import { writtenFigure, type JudgedRow, type Unstored } from './judged-row.js'
+import { problem } from './row-problem.js'
+import { keyOf, type IndicatorFacts, type PushFacts, type ResolvedRow } from './row.js'
+
+interface Subject { row: JudgedRow, figure: ResolvedRow, period: Period, indicator: IndicatorFacts }
+
+/**
+ * Warns of figures that contradict those of longer or shorter periods, stored or in the same push, so that they await
+ * review (domain/agreement.ts). Of a push's own figures the longer one answers. At most two statements, and none where each
+ * indicator has one frequency: first the longer periods are looked for, then the parts of those that there are.
+ */
+export async function heedContradictions (
+  db: Queryable, rows: readonly JudgedRow[], facts: PushFacts, { left, beside }: Unstored
+): Promise<void> {
+  const subjects: Subject[] = []
+  for (const row of rows) {
+    const figure = writtenFigure(row)
+    if (figure === undefined) continue
+    const indicator = facts.indicators.get(figure.indicator)!
+    if (hangsTogether(indicator)) subjects.push({ row, figure, period: parsePeriod(figure.period)!, indicator })
+  }
+  if (subjects.length === 0) return
+  const pushed = new Set(subjects.map(({ figure }) => figure.key))
+  const written = [...beside, ...rows].flatMap(row => writtenFigure(row) ?? [])
+  const known = new Map<string, RawFigure>(written.map(figure => [figure.key, figure]))
+  for (const [key, figure] of left) if (figure !== undefined) known.set(key, figure)
+  const figureOf = (subject: Subject, period: Period) => known.get(keyFor(subject, period).key)
+  const look = async (periodsOf: (subject: Subject) => readonly Period[]) => {
+    const wanted = subjects.flatMap(subject => periodsOf(subject).map(period => keyFor(subject, period)))
+    const keys = new Map(wanted.map(key => [key.key, key]))
+    for (const key of [...known.keys(), ...left.keys()]) keys.delete(key)
+    for (const [key, figure] of await findStanding(db, [...keys.values()])) known.set(key, figure)
+  }
+  await look(({ period, indicator }) => wholesOf(period, indicator))
+  await look(subject => {
+    const { period, indicator } = subject
+    const held = wholesOf(period, indicator).filter(whole => figureOf(subject, whole) !== undefined)
+    const wholes = indicator.timeBasis === 'during_period' ? [period, ...held] : [period]
+    return wholes.flatMap(whole => piecesOf(whole, indicator))
+  })
+  for (const subject of subjects) {
+    const { row, period, indicator, figure } = subject
+    const isPushed = (whole: Period) => pushed.has(keyFor(subject, whole).key)
+    const found = contradictionsOf(period, indicator, other => figureOf(subject, other), isPushed)
+    if (found.length === 0) continue
+    row.warnings = [...row.warnings, ...found.map(one => toProblem(one, figure, indicator))]
+    row.initialState = 'submitted'
+  }
+}
+
+function keyFor ({ figure: { indicator, agency, breakdownKey } }: Subject, { code }: Period): FigureKey {
+  const named = { indicator, agency, breakdownKey, period: code }
+  return { ...named, key: keyOf(named) }
+}
+
+function toProblem (
+  { whole, stated, parts, made }: Contradiction, figure: ResolvedRow, { code }: IndicatorFacts
+): StoredProblem {
+  const terms = parts.map(part => part.code).join(' + ')
+  const [vi, en] = parts.length === 1
+    ? [`${terms}, cùng tính đến một ngày, là ${made}`, `that of ${terms}, which ends on the same day, is ${made}`]
+    : [`${terms} cộng lại là ${made}`, `${terms} add up to ${made}`]
+  return problem(figure.numerator === undefined ? '/value' : '/numerator', 'period_contradiction',
+    `${code}: số liệu ${whole.code} là ${stated}, nhưng ${vi}. Hãy kiểm tra và gửi lại số sai; số liệu chờ duyệt.`,
+    `${code}: the figure of ${whole.code} is ${stated}, but ${en}. Check which is wrong and send it again; the figure awaits review.`)
+}

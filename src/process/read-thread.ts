@@ -1,0 +1,57 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { pino } from 'pino'
+import { buildApp } from '../app.js'
+import type { Config } from '../config.js'
+import { openDatabase } from '../db/client.js'
+import { loadSigningKeys } from '../features/identity/key-material.js'
+import { keySettings } from './key-settings.js'
+import { createLogger } from './log.js'
+
+/** What a thread is started with. */
+export interface ThreadData {
+  config: Config
+  connectionString: string
+  /** Where it listens: a socket of this machine that nobody else can reach. */
+  path: string
+  connections: number
+  /** What its connections work as. */
+  role: string | undefined
+}
+
+/** What it is asked, and what it says. */
+export type ToThread = { gone: string }
+export type FromThread = 'ready' | { ended: string }
+
+/** Requests that are being worked on, and whether somebody wants to know when that is over. */
+const running = new Map<string, { isAsked: boolean }>()
+const say = (message: FromThread) => { parentPort!.postMessage(message) }
+parentPort!.on('message', ({ gone }: ToThread) => {
+  const one = running.get(gone)
+  if (one === undefined) say({ ended: gone })
+  else one.isAsked = true
+})
+const readThread = {
+  begun (id: string) { running.set(id, { isAsked: false }) },
+  ended (id: string) {
+    if (running.get(id)?.isAsked === true) say({ ended: id })
+    running.delete(id)
+  }
+}
+
+const { config, connectionString, path, connections, role } = workerData as ThreadData
+const log = createLogger(config.logLevel, pino.destination({ dest: 2, sync: true }))
+const { pool, db } = openDatabase({
+  connectionString,
+  max: connections,
+  statementTimeoutMs: config.statementTimeoutMs,
+  connectionTimeoutMs: config.connectionTimeoutMs,
+  log,
+  role
+})
+const app = await buildApp({
+  config, pool, db, logger: log, signingKeys: await loadSigningKeys(keySettings(config)), readThread
+})
+await app.ready()
+app.compileSchemas()
+await app.listen({ path })
+say('ready')

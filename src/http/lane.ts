@@ -43,7 +43,8 @@ export class Lane {
   /** Waits for a place. @throws Problem 503 where there is none in time; an error as of a lost connection at the signal */
   async enter (caller: string, signal?: AbortSignal): Promise<Leave> {
     if (signal?.aborted === true) throw abandoned()
-    if (this.#hasRoom(caller)) return this.#begin(caller)
+    const leave = this.enterNow(caller)
+    if (leave !== undefined) return leave
     const { waiting, waitingEach, waitMs } = this.limits
     const own = this.#waiting.filter(one => one.caller === caller).length
     if (this.#waiting.length >= waiting || own >= waitingEach) throw this.#refusal()
@@ -63,6 +64,11 @@ export class Lane {
       signal?.addEventListener('abort', onGone)
       this.#waiting.push(one)
     })
+  }
+
+  /** A place, where there is one now. */
+  enterNow (caller: string): Leave | undefined {
+    return this.#hasRoom(caller) ? this.#begin(caller) : undefined
   }
 
   #hasRoom (caller: string): boolean {

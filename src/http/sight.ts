@@ -98,9 +98,12 @@ export function unveil (value: unknown, veil: Veil | undefined, reader: Readonly
   if (veil === undefined || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(item => unveil(item, veil.items ?? veil, reader, isOwn))
   const own = isOwn || isMarked(value)
-  return Object.fromEntries(Object.entries(value).flatMap(([name, field]) => {
+  const shown: Json = {}
+  for (const [name, field] of Object.entries(value)) {
     const audiences = veil.audiences.get(name)
-    if (audiences !== undefined && !sees(reader, audiences, own)) return []
-    return [[name, unveil(field, veil.inner.get(name), reader, own)]]
-  }))
+    if (audiences !== undefined && !sees(reader, audiences, own)) continue
+    const inner = veil.inner.get(name)
+    shown[name] = inner === undefined ? field : unveil(field, inner, reader, own)
+  }
+  return shown
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Problem } from './problem.js'
 
@@ -13,7 +14,28 @@ export interface SmallBodyLimits {
  * A body that is read whole. It comes at a minimum rate: so many bytes a second beyond a first patience.
  * @throws Problem content_too_large, request_timeout; the connection ends with either
  */
-export function readSmallBody (payload: Readable, { bytes, patienceMs, bytesPerSecond }: SmallBodyLimits): Promise<Buffer> {
+export async function readSmallBody (payload: Readable, limits: SmallBodyLimits): Promise<Buffer> {
+  return arrived(payload, limits) ?? await receive(payload, limits)
+}
+
+/** A body that came with its head, as nearly every one does: nobody is waited for. @throws Problem content_too_large */
+function arrived (payload: Readable, { bytes }: SmallBodyLimits): Buffer | undefined {
+  const { complete } = payload as Partial<IncomingMessage>
+  if (complete !== true || payload.destroyed || payload.readableFlowing !== null) return undefined
+  const body = payload.read() as Buffer | null ?? Buffer.alloc(0)
+  if (body.length > bytes) throw tooLarge(bytes)
+  return body
+}
+
+function tooLarge (bytes: number): Problem {
+  return new Problem('content_too_large', {
+    detail: { vi: `Nội dung không quá ${bytes} byte.`, en: `The body has at most ${bytes} bytes.` },
+    headers: { connection: 'close' },
+    extra: { limit: bytes }
+  })
+}
+
+function receive (payload: Readable, { bytes, patienceMs, bytesPerSecond }: SmallBodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const began = performance.now()
     const chunks: Buffer[] = []
@@ -36,11 +58,7 @@ export function readSmallBody (payload: Readable, { bytes, patienceMs, bytesPerS
     function read (chunk: Buffer): void {
       size += chunk.length
       if (size > bytes) {
-        refuse(new Problem('content_too_large', {
-          detail: { vi: `Nội dung không quá ${bytes} byte.`, en: `The body has at most ${bytes} bytes.` },
-          headers: { connection: 'close' },
-          extra: { limit: bytes }
-        }))
+        refuse(tooLarge(bytes))
         return
       }
       chunks.push(chunk)

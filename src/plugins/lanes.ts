@@ -121,6 +121,11 @@ export class Lanes {
     }
   }
 
+  /** A place that is free at this moment, of a lane in which no answer costs anything beyond its work. */
+  enterNow (name: keyof LanesLimits, caller: string): Leave | undefined {
+    return name === 'dear' ? undefined : this.lane(name).enterNow(caller)
+  }
+
   /** @throws Problem 503 where a slow reader has as many answers on their way as it may */
   #refuseSlowReaders (caller: string): void {
     const { atOnce, each } = this.options.sending
@@ -192,12 +197,13 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
     const { spools = false } = request.routeOptions.config
     const lane = laneNow(request)
     if (lane === 'none' || spools || request.is404) return
-    const gone = goneOf(reply)
-    const leave = await all.enter(lane, callerOf(request), gone)
+    const caller = callerOf(request)
+    // nearly always there is one, and a signal for those who wait costs more than the place
+    const leave = (isGone(reply) ? undefined : all.enterNow(lane, caller)) ?? await all.enter(lane, caller, goneOf(reply))
     request.leave = leave
     // a write goes on without its client, and a read until it notices
     const end = () => { if (!isRead(lane) || !begun.has(request)) leave() }
-    if (gone.aborted) end()
+    if (isGone(reply)) end()
     reply.raw.once('close', end)
   })
 
@@ -231,6 +237,8 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
   app.addHook('onResponse', async request => { request.leave?.() })
 }
 
+const isGone = ({ raw }: FastifyReply): boolean => raw.closed && !raw.writableFinished
+
 const signals = new WeakMap<FastifyReply, AbortSignal>()
 
 /** Aborted when the client goes before it has its answer. */
@@ -240,7 +248,7 @@ function goneOf (reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
   signals.set(reply, controller.signal)
   const { raw } = reply
-  if (raw.closed && !raw.writableFinished) controller.abort()
+  if (isGone(reply)) controller.abort()
   else raw.once('close', () => { if (!raw.writableFinished) controller.abort() })
   return controller.signal
 }

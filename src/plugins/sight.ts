@@ -47,8 +47,10 @@ async function sight (app: FastifyInstance): Promise<void> {
     }
   })
 
-  app.addHook('preSerialization', async (request, reply, payload) =>
-    unveil(payload, veilFor(request, reply.statusCode), request.reader))
+  app.addHook('preSerialization', async (request, reply, payload) => {
+    const veil = veilFor(request, reply.statusCode)
+    return veil === undefined ? payload : unveil(payload, veil, request.reader)
+  })
 
   app.addHook('onSend', async (request, reply, payload) => {
     const { scope } = request.routeOptions.config

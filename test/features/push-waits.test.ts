@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createCatalogue } from '../../src/features/pushes/facts.js'
-import { createSinglePushes } from '../../src/features/pushes/singles.js'
+import { createSinglePushes } from '../../src/features/pushes/single-queue.js'
 import { client } from '../helper.js'
 import { PROVINCE, world } from './pushing.js'
 
@@ -72,7 +72,7 @@ t.test('single figures wait for nothing that is another\'s', async t => {
   })
 
   await t.test('who pushes hundreds has no more of a transaction than who pushes one', async t => {
-    const { createSinglePushes: create } = await import('../../src/features/pushes/singles.js')
+    const { createSinglePushes: create } = await import('../../src/features/pushes/single-queue.js')
     const single = create(app.pool, createCatalogue())
     const rowOf = (i: number) => ({ indicator: busy, agency: PROVINCE, period: '2024-Q1', value: '1', breakdown: { cell: `c${i}` } })
     const order: string[] = []

@@ -90,7 +90,7 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
 export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length), leftEmpty = 0): Promise<Receipt> {
   return concluded(judging(unit, push.catalogue, candidates, async (tx, held) => {
     return conclude(tx, push, await pushWithin(tx, push, candidates, held, seen, leftEmpty))
-  }, tx => claimOnce(tx, push)))
+  }, { first: tx => claimOnce(tx, push) }))
 }
 
 /** The last thing of a push's transaction: of a dry run it does not come to COMMIT. */
@@ -109,17 +109,25 @@ export async function concluded (work: Promise<Receipt>): Promise<Receipt> {
   }
 }
 
+export interface JudgingOptions {
+  /** Before the indicators are held. */
+  first?: (tx: Transaction) => Promise<void>
+  /** As of `Catalogue.hold`; then there is one attempt. */
+  patienceMs?: number
+}
+
 /** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
 export async function judging<T> (
   unit: Transactor, catalogue: Catalogue, candidates: readonly Candidate[],
-  work: (tx: Transaction, held: Held) => Promise<T>, first?: (tx: Transaction) => Promise<void>, attempts = ATTEMPTS
+  work: (tx: Transaction, held: Held) => Promise<T>, { first, patienceMs }: JudgingOptions = {}
 ): Promise<T> {
+  const attempts = patienceMs === undefined ? ATTEMPTS : 1
   const codes = indicatorsOf(candidates)
   for (let attempt = 1; ; attempt++) {
     try {
       return await withTransaction(unit, async tx => {
         await first?.(tx)
-        return await work(tx, await hold(tx, catalogue, codes, attempt > 1 || candidates.some(withdraws)))
+        return await work(tx, await hold(tx, catalogue, codes, attempt > 1 || candidates.some(withdraws), patienceMs))
       })
     } catch (error) {
       if (attempt >= attempts || !helpedAlone(error)) throw error
@@ -142,11 +150,13 @@ export function indicatorsOf (candidates: readonly Candidate[]): string[] {
 /** What rows are judged by: the rules are those that are switched on for the indicators. */
 export interface Held { readonly reading: Reading, readonly rules: readonly Rule[] }
 
-/** The indicators, alone, or beside other pushes where that does no harm. @throws what `helpedAlone` knows */
-export async function hold (tx: Transaction, catalogue: Catalogue, indicators: readonly string[], alone: boolean): Promise<Held> {
+/** The indicators, alone, or beside other pushes where that does no harm. @throws HeldUp; what `helpedAlone` knows */
+export async function hold (
+  tx: Transaction, catalogue: Catalogue, indicators: readonly string[], alone: boolean, patienceMs?: number
+): Promise<Held> {
   // the rules are read behind the lock whose kind hangs on them
   const isAlone = alone || judgesTogether(catalogue.lastRules(indicators))
-  const reading = await catalogue.hold(tx, indicators, isAlone)
+  const reading = await catalogue.hold(tx, indicators, isAlone, patienceMs)
   const rules = await reading.rules(indicators)
   if (!isAlone && judgesTogether(rules)) throw new NotAlone()
   return { reading, rules }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { executePrepared } from '../../db/prepared.js'
+import { executePrepared, prepared } from '../../db/prepared.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import { dayInProvince, type CivilDate } from '../../domain/date.js'
 import { loadTimeline } from '../../world/agencies.js'
@@ -33,9 +33,11 @@ export interface Catalogue {
   /**
    * In a READ COMMITTED transaction, before anything is written: waits until the indicators may be reported of, alone or beside
    * other pushes, and holds them; decisions about periods wait until the transaction ends. Then as of now, at least: of a
-   * change that is committed while it is read, parts may be seen.
+   * change that is committed while it is read, parts may be seen. `patienceMs`: it does not wait for the indicators at all,
+   * and for whatever else it meets no longer than that.
+   * @throws HeldUp for want of patience
    */
-  hold (db: Queryable, indicators: readonly string[], alone: boolean): Promise<Reading>
+  hold (db: Queryable, indicators: readonly string[], alone: boolean, patienceMs?: number): Promise<Reading>
   /** As they were when somebody read them last, if they are kept: no more than a guess. */
   lastRules (indicators: readonly string[]): readonly Rule[]
 }
@@ -44,18 +46,20 @@ export interface Catalogue {
 const MAX_AGE_MS = 10_000
 /** Names of each kind that are kept. */
 const MAX_NAMES = 100_000
+/** As many communes as a province has, and more; to read them takes hundredths of a second. */
+const MAX_EXPECTED = 1_000
 
 export function createCatalogue (): Catalogue {
   let kept: Copy | undefined
 
   return {
-    async hold (db, indicators, alone) {
+    async hold (db, indicators, alone, patienceMs) {
       // the one that is asked about is the one that is used: while this waits, another push may keep another, of another moment
       const asked = kept
-      const { now, snapshot, changed, changing } = await holdPush(db, indicators, alone, asked?.snapshot)
+      const { now, snapshot, changed, changing } = await holdPush(db, indicators, alone, asked?.snapshot, patienceMs)
       const day = dayInProvince(now)
       if (asked !== undefined && !changed && asked.day === day && !asked.isSpent()) return readingOf(db, asked, now)
-      const copy = new Copy(snapshot, day)
+      const copy = new Copy(snapshot, day, asked?.names())
       // what this transaction has changed itself nobody else may see
       if (!changing) kept = copy
       return readingOf(db, copy, now)
@@ -63,6 +67,11 @@ export function createCatalogue (): Catalogue {
 
     lastRules: indicators => kept?.rules.get(nameOf(indicators)) ?? []
   }
+}
+
+/** Somebody else has these indicators to himself: those who push figures of them wait, and nobody else. */
+export class HeldUp extends Error {
+  constructor (readonly indicators: ReadonlySet<string>) { super('an indicator is held') }
 }
 
 interface Held extends Record<string, unknown> {
@@ -75,9 +84,20 @@ interface Held extends Record<string, unknown> {
   changing: boolean
 }
 
-async function holdPush (db: Queryable, indicators: readonly string[], alone: boolean, since: string | undefined): Promise<Held> {
-  const [held] = await executePrepared<Held>(db, 'hold_push', sql`
-    select now::text, snapshot::text, changed, changing from hold_push(${sql.param([...new Set(indicators)])}::text[], ${alone}, ${since ?? null}::pg_snapshot)`)
+const given = sql`${sql.placeholder('codes')}::text[], ${sql.placeholder('alone')}::boolean, ${sql.placeholder('since')}::pg_snapshot`
+const HOLD = prepared('hold_push', () => sql`
+  select now::text, snapshot::text, changed, changing from hold_push(${given})`)
+const TRY = prepared('try_push', () => sql`
+  select held, now::text, snapshot::text, changed, changing from try_push(${given}, ${sql.placeholder('patience')}::text)`)
+
+async function holdPush (
+  db: Queryable, indicators: readonly string[], alone: boolean, since: string | undefined, patienceMs: number | undefined
+): Promise<Held> {
+  const values = { codes: [...new Set(indicators)], alone, since: since ?? null }
+  const [held] = patienceMs === undefined
+    ? await executePrepared<Held & { held?: string[] }>(db, HOLD, values)
+    : await executePrepared<Held & { held?: string[] }>(db, TRY, { ...values, patience: `${patienceMs}ms` })
+  if (held!.held !== undefined && held!.held.length > 0) throw new HeldUp(new Set(held!.held))
   return { ...held!, now: instantFromDatabase(held!.now) }
 }
 
@@ -100,7 +120,19 @@ class Copy {
   structure: Omit<Standing, 'targets'> | undefined
   private readonly since = performance.now()
 
-  constructor (readonly snapshot: string, readonly day: CivilDate) {}
+  /** `expected`: names of agencies that will be asked for one after the other, and are read with the first that is. */
+  constructor (readonly snapshot: string, readonly day: CivilDate, private expected: readonly string[] = []) {}
+
+  /** Of the agencies that are known, or were before this one: a copy that follows is asked for the same. */
+  names (): string[] {
+    return [...this.agencies.keys(), ...this.expected].slice(0, MAX_EXPECTED)
+  }
+
+  takeExpected (): readonly string[] {
+    const { expected } = this
+    this.expected = []
+    return expected
+  }
 
   isSpent (): boolean {
     const { indicators, agencies, members, life, leads, targets, reporters, rules } = this
@@ -159,6 +191,8 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
         for (const dimension in breakdown) if (!members.has(dimension)) missing.members.add(dimension)
       }
       await complete(indicators, missing.indicators, codes => findIndicators(db, codes))
+      // single pushes of a whole province would else ask for one or two agencies each time
+      if (missing.agencies.size > 0) for (const name of copy.takeExpected()) missing.agencies.add(name)
       await complete(agencies, missing.agencies, names => findAgencies(db, names, copy.day))
       await complete(members, missing.members, codes => findMembers(db, codes))
       await complete(life, missing.life, async periods => each(periods, await loadLife(db, { periods })))

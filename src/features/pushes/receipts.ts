@@ -2,9 +2,11 @@ import { eq, sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
 import { arrayLiteral } from '../../db/array.js'
 import { instantFromDatabase } from '../../db/instant.js'
-import { executePrepared } from '../../db/prepared.js'
+import { executePrepared, prepared } from '../../db/prepared.js'
 import { submissions, type StoredOutcome, type StoredProblem } from '../../db/schema/index.js'
+import { fromDatabase, type MeasurementRow } from '../../world/measurements.js'
 import type { JudgedRow } from './judged-row.js'
+import { arraysOfRevisions, shownInsertion, type NewRevision } from './store.js'
 
 /** Of rows; but `withdrawn` counts figures: of rows that withdraw, and those of a replaced scope that no row names. */
 export interface Counts {
@@ -59,21 +61,41 @@ export async function insertSubmission (db: Queryable, { replacedScope = null, .
   return instantFromDatabase(inserted.rows[0]!.recordedAt)
 }
 
-/** Submissions of one figure that was written: one statement for all that were pushed at the same time. */
-export async function insertSingles (db: Queryable, singles: readonly { submissionId: string, clientId: string, judged: JudgedRow }[]): Promise<void> {
-  const column = (of: (single: typeof singles[number]) => string | number) => sql`${sql.param(arrayLiteral(singles, of))}`
-  const counted = (outcome: JudgedRow['outcome']) => column(({ judged }) => judged.outcome === outcome ? 1 : 0)
-  const warned = column(({ judged }) => judged.warnings.length > 0 ? 1 : 0)
-  await executePrepared(db, 'insert_singles', sql`
-    with singles (id, client, created, revised, warned, rows) as (
-      select * from unnest(${column(({ submissionId }) => submissionId)}::uuid[], ${column(({ clientId }) => clientId)}::text[],
-        ${counted('created')}::integer[], ${counted('revised')}::integer[], ${warned}::integer[], ${column(({ judged }) => JSON.stringify([storedOutcome(judged)]))}::jsonb[])
-    ), heads as (
-      insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
-      select id, client, 'atomic', 'completed', 1, created, revised, 0, 0, warned, clock_timestamp() from singles
-    )
+/** A figure that is to be written, with the submission that has it alone. */
+export interface NewSingle { submissionId: string, clientId: string, judged: JudgedRow & NewRevision }
+
+const SINGLE_COLUMNS: readonly [name: string, type: string, of: (single: NewSingle) => string | number][] = [
+  ['id', 'uuid', ({ submissionId }) => submissionId],
+  ['client', 'text', ({ clientId }) => clientId],
+  ['created', 'integer', ({ judged }) => judged.outcome === 'created' ? 1 : 0],
+  ['revised', 'integer', ({ judged }) => judged.outcome === 'revised' ? 1 : 0],
+  ['warned', 'integer', ({ judged }) => judged.warnings.length > 0 ? 1 : 0],
+  ['rows', 'jsonb', ({ judged }) => JSON.stringify([storedOutcome(judged)])]
+]
+
+const INSERT_SINGLES = prepared('insert_singles', () => sql`
+  with singles (${sql.raw(SINGLE_COLUMNS.map(([name]) => name).join(', '))}) as (
+    select * from unnest(${sql.join(SINGLE_COLUMNS.map(([name, type]) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`), sql`, `)})
+  ), heads as (
+    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+    select id, client, 'atomic', 'completed', 1, created, revised, 0, 0, warned, clock_timestamp() from singles
+  ), chunks as (
     insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected, not_written, warned, rows)
-    select id, 0, 1, created, revised, 0, 0, 0, warned, rows from singles`)
+    select id, 0, 1, created, revised, 0, 0, 0, warned, rows from singles
+  )
+  ${shownInsertion()}`)
+
+/**
+ * Figures that were pushed at the same time, each with its submission: one statement for all.
+ * @returns them as they would be read, in no order
+ */
+export async function insertSingles (db: Queryable, singles: readonly NewSingle[]): Promise<MeasurementRow[]> {
+  if (singles.length === 0) return []
+  const rows = await executePrepared<MeasurementRow>(db, INSERT_SINGLES, {
+    ...Object.fromEntries(SINGLE_COLUMNS.map(([name, , of]) => [name, arrayLiteral(singles, of)])),
+    ...arraysOfRevisions(singles.map(({ judged, ...source }) => ({ revision: judged, source })))
+  })
+  return rows.map(fromDatabase)
 }
 
 /** Another chunk of a running submission. @returns whether it still ran */

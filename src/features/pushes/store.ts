@@ -1,13 +1,13 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Queryable } from '../../db/client.js'
-import { columnsOf } from '../../db/columns.js'
-import { executePrepared } from '../../db/prepared.js'
+import { arraysOf, columnsOf, placesOf, type Column, type Columns } from '../../db/columns.js'
+import { executePrepared, prepared } from '../../db/prepared.js'
 import { instantFromDatabase } from '../../db/instant.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { FigureKey } from './quality-rules.js'
 import type { Figure } from './figure.js'
 import type { StoredRevision } from './outcome.js'
-import { COLUMNS, fromDatabase, type MeasurementRow } from '../../world/measurements.js'
+import { COLUMNS } from '../../world/measurements.js'
 import { stateOf } from '../../world/revision-state.js'
 import type { PushRow, ResolvedRow } from './row.js'
 
@@ -86,10 +86,15 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
 /** A statement of so few rows is prepared: planning it costs as much as running it. */
 const FEW = 100
 
-export const keysOf = (rows: readonly FigureKey[], { isFixed = false } = {}) => {
-  const { from, values: [i, p, a, b] } = columnsOf(rows, 'k', [['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]], { position: true, isFixed })
-  return sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
-}
+const KEY_COLUMNS: readonly Column<FigureKey>[] = [
+  ['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]
+]
+const typesOf = <Row>(columns: readonly Column<Row>[]) => columns.map(([type]) => type)
+
+export const keysOf = (rows: readonly FigureKey[]): SQL => keysFrom(columnsOf(rows, 'k', KEY_COLUMNS, { position: true }))
+
+const keysFrom = ({ from, values: [i, p, a, b] }: Columns): SQL =>
+  sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
 
 /** Equalities, not a comparison of rows: before PostgreSQL 18 that walks the index backwards over all figures of the indicator. */
 export const underKey = (alias: string) => {
@@ -99,17 +104,21 @@ export const underKey = (alias: string) => {
 
 /** `touched`: something happened to one of its revisions after it was recorded. */
 async function listNewest (db: Queryable, rows: readonly FigureKey[]): Promise<NewestRow[]> {
-  const isFixed = rows.length <= FEW
-  const query = sql`
+  return rows.length <= FEW
+    ? executePrepared<NewestRow>(db, NEWEST, arraysOf(rows, KEY_COLUMNS))
+    : (await db.execute<NewestRow>(newestUnder(keysOf(rows)))).rows
+}
+
+const newestUnder = (keys: SQL): SQL => sql`
     select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.reason, m.observed_at::text as "observedAt",
       exists (select from measurement_events e where e.indicator_code = m.indicator_code and e.measurement_id = m.id) as touched
-    from ${keysOf(rows, { isFixed })}
+    from ${keys}
     cross join lateral (
       select * from measurements m
       where ${underKey('m')} order by m.revision desc limit 1
     ) m`
-  return isFixed ? executePrepared<NewestRow>(db, 'newest_revisions', query) : (await db.execute<NewestRow>(query)).rows
-}
+const NEWEST = prepared('newest_revisions', () =>
+  newestUnder(keysFrom(placesOf(typesOf(KEY_COLUMNS), 'k', { position: true }))))
 
 /** A number, or a numerator and denominator, to be held against the newest revision under a key. */
 export interface HeldFigure { key: FigureKey, figure: Figure }
@@ -122,23 +131,28 @@ export async function findLeaping (
   db: Queryable, rows: readonly HeldFigure[], { factor, from: least }: { factor: number, from: number }
 ): Promise<Set<number>> {
   if (rows.length === 0) return new Set()
-  const isFixed = rows.length <= FEW
-  const { from, values: [i, p, a, b, n, d] } = columnsOf(rows, 'k', [
-    ['text', ({ key }) => key.indicator], ['text', ({ key }) => key.period], ['text', ({ key }) => key.agency],
-    ['text', ({ key }) => key.breakdownKey], ['numeric', ({ figure }) => figure.numerator ?? figure.value],
-    ['numeric', ({ figure }) => figure.denominator]
-  ], { position: true, isFixed })
+  const found = rows.length <= FEW
+    ? await executePrepared<{ position: string }>(db, LEAPING, { factor, least, ...arraysOf(rows, HELD_COLUMNS) })
+    : (await db.execute<{ position: string }>(
+        leapingOf(columnsOf(rows, 'k', HELD_COLUMNS, { position: true }), sql`${least}`, sql`${factor}`))).rows
+  return new Set(found.map(({ position }) => Number(position) - 1))
+}
+
+const HELD_COLUMNS: readonly Column<HeldFigure>[] = [
+  ...KEY_COLUMNS.map(([type, of]): Column<HeldFigure> => [type, ({ key }) => of(key)]),
+  ['numeric', ({ figure }) => figure.numerator ?? figure.value], ['numeric', ({ figure }) => figure.denominator]
+]
+
+function leapingOf ({ from, values: [i, p, a, b, n, d] }: Columns, least: SQL, factor: SQL): SQL {
   const leaps = (x: SQL, y: SQL) => sql`(greatest(abs(${x}), abs(${y})) >= ${least}::numeric
     and greatest(abs(${x}), abs(${y})) >= ${factor}::numeric * least(abs(${x}), abs(${y})) and least(abs(${x}), abs(${y})) > 0)`
-  const query = sql`
+  return sql`
     select k.position from (select ${i} as i, ${p} as p, ${a} as a, ${b} as b, ${n} as n, ${d} as d, position from ${from}) k
     cross join lateral (select * from measurements m where ${underKey('m')} order by m.revision desc limit 1) m
     where ${leaps(sql`k.n`, sql`coalesce(m.numerator, m.value)`)} or ${leaps(sql`k.d`, sql`m.denominator`)}`
-  const found = isFixed
-    ? await executePrepared<{ position: string }>(db, 'leaping_figures', query)
-    : (await db.execute<{ position: string }>(query)).rows
-  return new Set(found.map(({ position }) => Number(position) - 1))
 }
+const LEAPING = prepared('leaping_figures', () => leapingOf(
+  placesOf(typesOf(HELD_COLUMNS), 'k', { position: true }), sql`${sql.placeholder('least')}`, sql`${sql.placeholder('factor')}`))
 
 /**
  * A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number, and, as long as
@@ -195,39 +209,60 @@ export interface NewRevision {
 /** Who pushed it, with what. */
 export interface Source { clientId: string, submissionId: string }
 
+/** A revision with who pushed it. */
+interface Sourced { revision: NewRevision, source: Source }
+
+const REVISION_COLUMNS: readonly Column<Sourced>[] = [
+  ['text', ({ revision: { figure } }) => figure.indicator],
+  ['uuid', ({ revision }) => revision.measurementId],
+  ['text', ({ revision: { figure } }) => figure.period],
+  ['text', ({ revision: { figure } }) => figure.agency],
+  ['text', ({ revision: { figure } }) => figure.breakdownKey],
+  ['jsonb', ({ revision: { figure } }) => breakdownOf(figure)],
+  ['integer', ({ revision }) => revision.revision],
+  ['numeric', ({ revision: { figure } }) => figure.value],
+  ['numeric', ({ revision: { figure } }) => figure.numerator],
+  ['numeric', ({ revision: { figure } }) => figure.denominator],
+  ['text', ({ revision: { figure } }) => figure.quality],
+  ['text', ({ revision }) => revision.initialState],
+  ['text', ({ revision: { row } }) => row.note],
+  ['text', ({ revision: { row } }) => row.evidence],
+  ['timestamptz', ({ revision: { row } }) => row.observedAt],
+  ['text', ({ revision: { row } }) => row.reason],
+  ['text', ({ revision: { row } }) => row.itemId],
+  ['boolean', ({ revision: { figure } }) => figure.late],
+  ['jsonb', ({ revision: { warnings } }) => warnings.length === 0 ? '[]' : JSON.stringify(warnings)],
+  ['text', ({ source }) => source.clientId],
+  ['uuid', ({ source }) => source.submissionId]
+]
+
 /**
  * Recorded at the time of the first INSERT and not of BEGIN: a push that waited for another must not seem to be the earlier one.
  * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking.
  */
-export async function insertRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: Source | ((row: Row) => Source)): Promise<void> {
+export async function insertRevisions (db: Queryable, revisions: readonly NewRevision[], source: Source): Promise<void> {
   if (revisions.length === 0) return
-  if (revisions.length <= FEW) await executePrepared(db, 'insert_revisions', insertion(revisions, source, { isFixed: true }))
-  else await db.execute(insertion(revisions, source))
+  const rows = inOrder(revisions.map(revision => ({ revision, source })))
+  if (rows.length <= FEW) await executePrepared(db, INSERT, arraysOf(rows, REVISION_COLUMNS))
+  else await db.execute(insertion(columnsOf(rows, 'r', REVISION_COLUMNS)))
 }
 
-/** The same, of few: @returns them as they would be read, in no order. */
-export async function insertShownRevisions<Row extends NewRevision> (db: Queryable, revisions: readonly Row[], source: (row: Row) => Source): Promise<MeasurementRow[]> {
-  if (revisions.length === 0) return []
-  const query = sql`${insertion(revisions, source, { isFixed: true })} returning ${COLUMNS}, m.initial_state as state`
-  return (await executePrepared<MeasurementRow>(db, 'insert_shown_revisions', query)).map(fromDatabase)
-}
+const inOrder = (rows: Sourced[]) => rows.sort((a, b) => a.revision.figure.key < b.revision.figure.key ? -1 : 1)
 
-function insertion<Row extends NewRevision> (revisions: readonly Row[], source: Source | ((row: Row) => Source), { isFixed = false } = {}): SQL {
-  const rows = [...revisions].sort((a, b) => a.figure.key < b.figure.key ? -1 : 1)
-  const sourceOf = typeof source === 'function' ? source : () => source
-  const { from, values } = columnsOf(rows, 'r', [
-    ['text', ({ figure }) => figure.indicator], ['uuid', row => row.measurementId], ['text', ({ figure }) => figure.period], ['text', ({ figure }) => figure.agency],
-    ['text', ({ figure }) => figure.breakdownKey], ['jsonb', ({ figure }) => breakdownOf(figure)], ['integer', row => row.revision],
-    ['numeric', ({ figure }) => figure.value], ['numeric', ({ figure }) => figure.numerator], ['numeric', ({ figure }) => figure.denominator],
-    ['text', ({ figure }) => figure.quality], ['text', row => row.initialState], ['text', ({ row }) => row.note], ['text', ({ row }) => row.evidence],
-    ['timestamptz', ({ row }) => row.observedAt], ['text', ({ row }) => row.reason], ['text', ({ row }) => row.itemId], ['boolean', ({ figure }) => figure.late],
-    ['jsonb', row => row.warnings.length === 0 ? '[]' : JSON.stringify(row.warnings)], ['text', row => sourceOf(row).clientId], ['uuid', row => sourceOf(row).submissionId]
-  ], { isFixed })
+function insertion ({ from, values }: Columns): SQL {
   return sql`
     insert into measurements as m (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
       quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
     select ${sql.join(values, sql`, `)}, (select recording_time()) from ${from}`
 }
+const placed = () => insertion(placesOf(typesOf(REVISION_COLUMNS), 'r'))
+const INSERT = prepared('insert_revisions', placed)
+
+/** The columns of the figures for `insertionOfSingles`. */
+export const arraysOfRevisions = (rows: readonly Sourced[]) => arraysOf(inOrder([...rows]), REVISION_COLUMNS)
+
+/** Of few, as part of a statement that is prepared: its rows are those of `findRevisions`, but for `fromDatabase`, in no order. */
+export const shownInsertion = (): SQL => sql`${placed()} returning ${COLUMNS}, m.initial_state as state`
 
 /** Nearly every figure is of the whole. */
 function breakdownOf ({ breakdown, breakdownKey }: ResolvedRow): string {

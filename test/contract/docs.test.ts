@@ -4,10 +4,14 @@ import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { readConfig } from '../../src/config.js'
+import { ruleFaults } from '../../src/features/fault-codes.js'
 import { decide, type StoredRevision } from '../../src/features/pushes/outcome.js'
-import { ROW_FORM_FAULTS, rowFaults, rowWarnings } from '../../src/features/pushes/row-codes.js'
+import {
+  reviewFaults, reviewWarnings, ROW_FORM_FAULTS, rowFaults, rowNotices, rowWarnings, scopeFaults
+} from '../../src/features/pushes/row-codes.js'
 import type { PushRow, ResolvedRow } from '../../src/features/pushes/row.js'
 import { ATOMIC_ROWS } from '../../src/features/pushes/chunks.js'
+import { formFaults } from '../../src/http/fault-codes.js'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { build } from '../helper.js'
 
@@ -63,12 +67,28 @@ t.test('integrating.md lists every code of a row, and no other', async t => {
   t.same([...ROW_FORM_FAULTS].filter(code => !lines.includes(`\`${code}\``)), [], 'those of form')
 })
 
-t.test('integrating.md has every warning of a row, and no other', async t => {
+t.test('integrating.md has every warning of a row, says which await review, and no other', async t => {
   const page = await read('docs/integrating.md')
-  const notices = [...section(page, '### Will it count?').matchAll(/^\|[^|]*\| `(\w+)`, `\//gm)].map(([, code]) => code!)
+  const counted = [...section(page, '### Will it count?').matchAll(/^\|[^|]*\| `(\w+)`, `\/[^|]*\| ([^|]*)\|/gm)]
+    .map(([, code = '', becomes = '']) => ({ code, becomes }))
+  const notices = counted.filter(({ becomes }) => becomes.startsWith('a notice'))
+  const waiting = counted.filter(({ becomes }) => becomes.startsWith('a warning: it awaits review'))
   const told = ['### Periods that contradict each other', '### Thousands marks and magnitude']
     .flatMap(heading => rows(section(page, heading)).map(([code]) => code!))
-  t.same(sorted([...notices, ...told, 'quality_rule']), sorted(Object.keys(rowWarnings)))
+  t.same(sorted(notices.map(({ code }) => code)), sorted(Object.keys(rowNotices)))
+  t.same(sorted([...waiting.map(({ code }) => code), ...told, 'quality_rule']), sorted(Object.keys(reviewWarnings)))
+})
+
+t.test('a code says one thing wherever it stands', async t => {
+  // a quality rule that warns lets the row in
+  const { quality_rule: _, ...warnings } = rowWarnings
+  const texts = new Map<string, string>()
+  for (const catalogue of [rowFaults, scopeFaults, warnings, reviewFaults, ruleFaults, formFaults]) {
+    for (const [code, [vi, en]] of Object.entries(catalogue)) {
+      t.equal(texts.get(code) ?? `${vi} / ${en}`, `${vi} / ${en}`, code)
+      texts.set(code, `${vi} / ${en}`)
+    }
+  }
 })
 
 t.test('integrating.md says of every field of a row what it means beside each stored figure', async t => {

@@ -6,7 +6,7 @@ import type { StoredProblem } from '../../db/schema/index.js'
 import { findStanding } from './evidence-queries.js'
 import type { FigureKey } from './quality-rules.js'
 import { writtenFigure, type JudgedRow, type Unstored } from './judged-row.js'
-import { problem } from './row-problem.js'
+import { problem, warn } from './row-problem.js'
 import { keyOf, type IndicatorFacts, type PushFacts, type ResolvedRow } from './row.js'
 
 interface Subject { row: JudgedRow, figure: ResolvedRow, period: Period, indicator: IndicatorFacts }
@@ -50,8 +50,7 @@ export async function heedContradictions (
     const isPushed = (whole: Period) => pushed.has(keyFor(subject, whole).key)
     const found = contradictionsOf(period, indicator, other => figureOf(subject, other), isPushed)
     if (found.length === 0) continue
-    row.warnings = [...row.warnings, ...found.map(one => toProblem(one, figure, indicator))]
-    row.initialState = 'submitted'
+    warn(row, found.map(one => toProblem(one, figure, indicator)))
   }
 }
 

@@ -7,7 +7,7 @@ import type { Figure } from './figure.js'
 import { heedMagnitudes } from './magnitudes.js'
 import { decide, type StoredRevision } from './outcome.js'
 import type { NamedRevision } from './review-actions.js'
-import { problem } from './row-problem.js'
+import { problem, warn } from './row-problem.js'
 import type { FigureName, PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
 import { decideWithdrawals, type WithdrawalDecision, type Withdrawer, type WithdrawingRow } from './withdrawing.js'
@@ -177,16 +177,15 @@ function standingOf (stored: StoredRevision): Figure | undefined {
 /** A rule that blocks rejects the row; one that warns lets it in, to be reviewed whatever the policy. */
 function heed (row: JudgedRow & { figure: ResolvedRow }, found: readonly Finding[]): void {
   const said = (severity: Rule['severity']) => found.filter(({ rule }) => rule.severity === severity).map(finding => toProblem(finding, row.figure))
-  const faults = said('block')
+  const [faults, warnings] = [said('block'), said('warn')]
   row.found = found
-  row.warnings = [...row.warnings, ...said('warn')]
   if (faults.length > 0 || row.outcome === 'rejected') {
     row.outcome = 'rejected'
-    row.warnings = said('warn')
+    row.warnings = warnings
     row.problems = [...row.problems, ...faults]
     row.measurementId = row.revision = row.initialState = undefined
   } else {
-    row.initialState = 'submitted'
+    warn(row, warnings)
   }
 }
 

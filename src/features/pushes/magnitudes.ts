@@ -8,7 +8,7 @@ import type { FigureKey } from './quality-rules.js'
 import type { Rule } from './quality.js'
 import type { Figure } from './figure.js'
 import { writtenFigure, type JudgedRow, type Unstored } from './judged-row.js'
-import { problem } from './row-problem.js'
+import { problem, warn } from './row-problem.js'
 import { keyOf, type IndicatorFacts, type PushFacts, type ResolvedRow } from './row.js'
 import { findLeaping, findNewestRevisions } from './store.js'
 import type { TimeBasis } from '../../domain/words.js'
@@ -86,8 +86,7 @@ export async function heedMagnitudes (
     const said = fields.flatMap(field =>
       judgeField(field, figure, indicator, measures, isGrouped(indicator.code, field)) ?? [])
     if (said.length === 0) continue
-    row.warnings = [...row.warnings, ...said]
-    row.initialState = 'submitted'
+    warn(row, said)
   }
 }
 

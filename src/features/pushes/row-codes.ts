@@ -1,5 +1,10 @@
 import type { FaultCode, Faults } from '../../http/fault-codes.js'
 
+/**
+ * The one registry of what is said of a row, and of a decision on a figure: the document lists the codes from here
+ * (codes.ts), the page for those who integrate and the tests are held to it (test/contract/docs.test.ts).
+ */
+
 /** Why a row is rejected that could be read: what its catalogue, its calendar and what is stored say. */
 export const rowFaults = {
   unknown_indicator: ['không có chỉ tiêu này', 'there is no such indicator'],
@@ -46,17 +51,21 @@ export const ROW_FORM_FAULTS = [
   'not_an_instant', 'not_a_web_address', 'nul_character', 'control_character', 'bidi_control', 'lone_surrogate',
   'invalid_utf8', 'not_json', 'not_an_object',
   'duplicate_key', 'forbidden_key', 'too_deep', 'number_out_of_range', 'wrong_cell_count', 'stray_quote',
-  'text_after_quote', 'content_too_large', 'hidden_row', 'formula_cell', 'error_cell', 'boolean_cell', 'date_cell',
+  'text_after_quote', 'hidden_row', 'formula_cell', 'error_cell', 'boolean_cell', 'date_cell',
   'percent_cell', 'scaled_cell', 'formatted_number', 'inexact_number'
 ] as const satisfies readonly FaultCode[]
 
-/** The warnings and notices that a row can carry although it is accepted. */
-export const rowWarnings = {
+/** Warnings of a row that is let in: it may be wrong, and is `submitted` whatever the indicator's review policy. */
+export const reviewWarnings = {
   quality_rule: ['trái một quy tắc chất lượng: chờ duyệt', 'against a quality rule: it awaits review'],
   period_contradiction: ['mâu thuẫn với số liệu kỳ khác: chờ duyệt', 'contradicts another period: it awaits review'],
   magnitude_changed: ['chênh lệch quá lớn so với trước: chờ duyệt', 'of another magnitude than before: it awaits review'],
   thousands_mark: ['dấu chấm có thể ngăn hàng nghìn: chờ duyệt', 'the point may be a thousands mark: it awaits review'],
-  observed_early: ['quan sát trong những ngày đầu kỳ: chờ duyệt', 'observed in the period\'s first days: awaits review'],
+  observed_early: ['quan sát trong những ngày đầu kỳ: chờ duyệt', 'observed in the period\'s first days: awaits review']
+} as const satisfies Faults
+
+/** Notices of a row that is let in: they inform, and change nothing else. */
+export const rowNotices = {
   observed_long_after: ['quan sát rất lâu sau kỳ', 'observed long after the period'],
   without_parts: ['chỉ có tỷ lệ: không được cộng', 'a share without its parts: it is not added up'],
   agency_ended: ['cơ quan kết thúc trước khi hết kỳ: không được tính', 'the agency ended before the period did: not counted'],
@@ -65,16 +74,21 @@ export const rowWarnings = {
   breakdown_missing: ['mục tiêu cần số liệu theo phân tổ', 'the targets ask for figures by a dimension']
 } as const satisfies Faults
 
+/** What a row can be told although it is let in. */
+export const rowWarnings = { ...reviewWarnings, ...rowNotices }
+
+export const awaitsReview = ({ code }: { readonly code: string }): boolean => Object.hasOwn(reviewWarnings, code)
+
 /** Why a decision of a reviewer, or a withdrawal, is refused. */
 export const reviewFaults = {
-  unknown_measurement: ['không có số liệu này', 'there is no such figure'],
+  unknown_measurement: rowFaults.unknown_measurement,
   duplicate_review: ['trùng với một mục ở trên', 'an earlier item is about the same figure'],
   own_measurement: ['số liệu do chính client này gửi', 'the same client pushed the figure'],
   revision_changed: ['lần sửa hiện hành đã khác', 'another revision stands by now'],
   not_pending: ['lần sửa không chờ duyệt', 'the revision does not await review'],
   comment_required: ['trả lại phải nêu lý do', 'a figure is returned only with a comment'],
   already_withdrawn: ['lần sửa đã được rút', 'the revision has been withdrawn'],
-  period_locked: ['kỳ đã khóa', 'the period is locked']
+  period_locked: rowFaults.period_locked
 } as const satisfies Faults
 
 export type RowCode = keyof typeof rowFaults

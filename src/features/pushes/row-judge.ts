@@ -10,6 +10,7 @@ import { bearerIn } from '../../world/bearers.js'
 import { dutyPeriodOf } from '../../world/period-life.js'
 import { doubtOf, noticeOf, type Uses } from './count-notices.js'
 import { judgeFigure, judgePartOfFigure } from './figure-rules.js'
+import { awaitsReview } from './row-codes.js'
 import {
   enteredByMistake, judgeBreakdown, judgeLife, judgePeriod, judgePlace, lockedProblem, observedBefore, observedInFuture,
   unknownAgency, unknownIndicator, unknownPeriod
@@ -127,6 +128,9 @@ export function createRowJudge (context: PushContext): RowJudge {
     const notice = noticeOf(uses, breakdownKey, row.numerator !== undefined, indicator!.code)
     const isDoubtful = moment === 'early' || (moment === 'long_after' && uses.uses.length > 0)
     const doubt = isDoubtful ? doubtOf(moment, row.observedAt, inPeriod!, day) : undefined
+    const warnings = notice === undefined && doubt === undefined
+      ? NO_WARNINGS
+      : [notice, doubt].filter(said => said !== undefined)
     return {
       problems,
       resolved: {
@@ -141,10 +145,8 @@ export function createRowJudge (context: PushContext): RowJudge {
         denominator: row.denominator,
         quality: row.quality ?? 'official',
         late,
-        initialState: indicator!.reviewPolicy === 'automatic' && moment !== 'early' ? 'accepted' : 'submitted',
-        warnings: notice === undefined && doubt === undefined
-          ? NO_WARNINGS
-          : [notice, doubt].filter(said => said !== undefined),
+        initialState: indicator!.reviewPolicy === 'automatic' && !warnings.some(awaitsReview) ? 'accepted' : 'submitted',
+        warnings,
         locked: locked ? lockedProblem(period!.code) : undefined
       }
     }

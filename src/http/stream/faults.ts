@@ -1,5 +1,5 @@
 import type { StreamLimits } from '../limits.js'
-import { bodyError, Problem, type FaultCode, type FieldError } from '../problem.js'
+import { bodyError, Problem, type FaultCode } from '../problem.js'
 
 /** What a whole file is refused for. Where a limit is behind it, the answer says which (`limit`), and where (`line`). */
 
@@ -44,11 +44,4 @@ export function malformedJson (pointer: string, code: FaultCode, vi: string, en:
 
 export function noRows (): Problem {
   return new Problem('invalid_request', { errors: [bodyError('', 'no_rows', 'Không có dòng dữ liệu nào.', 'There is not a single row.')] })
-}
-
-/** The faults of a problem that is one row's. The one that lists none is a row with too many values. */
-export function faultsOf ({ errors, detail }: Problem): FieldError[] {
-  return errors.length > 0
-    ? errors
-    : [{ pointer: '', code: 'content_too_large', detail: detail ?? { vi: 'Không đọc được.', en: 'Cannot be read.' } }]
 }

@@ -1,6 +1,5 @@
 import { MAX_DEPTH, readJsonText } from '../body.js'
 import { bodyError, Problem } from '../problem.js'
-import { faultsOf } from './faults.js'
 import { partlyReadable, readable, unreadable, type Row } from './rows.js'
 
 export const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -62,8 +61,8 @@ function readSlowly (text: string, line: number | undefined): Row {
     const { value, errors } = readJsonText(text)
     return errors.length === 0 ? readable(line, value) : partlyReadable(line, value, errors)
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    return unreadable(line, faultsOf(error).map(fault => fault.code === 'not_json' ? NOT_JSON : fault))
+    if (!(error instanceof Problem) || error.errors.length === 0) throw error
+    return unreadable(line, error.errors.map(fault => fault.code === 'not_json' ? NOT_JSON : fault))
   }
 }
 

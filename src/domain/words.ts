@@ -97,10 +97,14 @@ export const INITIAL_STATES = ['submitted', 'accepted'] as const
 export type InitialState = typeof INITIAL_STATES[number]
 export const EVENT_KINDS = ['accepted', 'returned', 'withdrawn'] as const
 export type EventKind = typeof EVENT_KINDS[number]
+/** Of a revision that stands: nothing that was withdrawn or superseded does. */
+export const STANDING_STATES = ['submitted', 'accepted', 'returned'] as const
+export type StandingState = typeof STANDING_STATES[number]
 /** Of a revision by itself: what it was recorded as, or what was decided of it. */
-export const REVISION_STATES = ['submitted', 'accepted', 'returned', 'withdrawn'] as const
+export const REVISION_STATES = [...STANDING_STATES, 'withdrawn'] as const
 export type RevisionState = typeof REVISION_STATES[number]
-export const FIGURE_STATES = ['submitted', 'accepted', 'returned', 'superseded', 'withdrawn'] as const
+/** Of a revision among those of its figure. */
+export const FIGURE_STATES = [...STANDING_STATES, 'superseded', 'withdrawn'] as const
 export type FigureState = typeof FIGURE_STATES[number]
 /** Which figures count: accepted ones, or those too that await review. */
 export const BASES = ['accepted', 'submitted'] as const

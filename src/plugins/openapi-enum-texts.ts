@@ -1,3 +1,16 @@
+import type { View, ViewObstacleCode } from '../domain/body-view.js'
+import type { ObligationState } from '../domain/obligations.js'
+import type { Verdict } from '../domain/reconcile.js'
+import type { ObstacleCode } from '../domain/restate.js'
+import type { MemberOutcome, Performance, PerformanceBasis, ReportingState } from '../domain/status/types.js'
+import type { Language } from '../domain/text.js'
+import type {
+  AgencyKind, Aggregation, Basis, Direction, ExplanationKind, ExtensionKind, FigurePart, FigureState, Frequency,
+  HolidayKind, LegalKind, Level, Operator, PeriodState, Provenance, PushOutcome, Quality, Quantifier, RelationKind,
+  ReorganisationKind, ReviewPolicy, RevisionState, Role, RuleKind, RuleSeverity, RuleState, Share, StandingState,
+  SubmissionMode, SubmissionState, TargetMode, TargetState, TaskKind, TimeBasis, TransitionState, ValueKind
+} from '../domain/words.js'
+
 type Texts = readonly [vi: string, en: string]
 
 export interface NamedEnum {
@@ -7,8 +20,10 @@ export interface NamedEnum {
   readonly values: Readonly<Record<string, Texts>>
 }
 
-export const named = (name: string, vi: string, en: string, values: Readonly<Record<string, Texts>>): NamedEnum =>
-  ({ name, about: [vi, en], values })
+/** Of words that are declared elsewhere each needs its texts, and no other may have them. */
+export const named = <Word extends string>(
+  name: string, vi: string, en: string, values: Readonly<Record<Word, Texts>>
+): NamedEnum => ({ name, about: [vi, en], values })
 
 /**
  * Every enumeration of the document, by its values: where a schema lists exactly these it refers to the name instead.
@@ -16,36 +31,36 @@ export const named = (name: string, vi: string, en: string, values: Readonly<Rec
  */
 export const NAMED_ENUMS: readonly NamedEnum[] = [
   // What is measured, and against what
-  named('Frequency', 'Loại kỳ báo cáo', 'How long a reporting period is', {
+  named<Frequency>('Frequency', 'Loại kỳ báo cáo', 'How long a reporting period is', {
     monthly: ['tháng, như 2025-06', 'a month, as 2025-06'],
     quarterly: ['quý, như 2025-Q3', 'a quarter, as 2025-Q3'],
     half_yearly: ['sáu tháng, như 2025-H1', 'half a year, as 2025-H1'],
     nine_months: ['chín tháng đầu năm, như 2025-9M', 'the first nine months, as 2025-9M'],
     yearly: ['năm, như 2025', 'a year, as 2025']
   }),
-  named('TimeBasis', 'Số liệu phản ánh khoảng thời gian nào của kỳ', 'Which time of its period a figure speaks of', {
+  named<TimeBasis>('TimeBasis', 'Số liệu phản ánh khoảng thời gian nào của kỳ', 'Which time of its period a figure speaks of', {
     end_of_period: ['thời điểm cuối kỳ', 'the state at the end of the period'],
     during_period: ['trong kỳ: cộng được các kỳ trong năm', 'what happened in the period: those of a year add up'],
     year_to_date: ['lũy kế từ đầu năm', 'since the beginning of the year']
   }),
-  named('ValueKind', 'Loại giá trị', 'What the value is', {
+  named<ValueKind>('ValueKind', 'Loại giá trị', 'What the value is', {
     ratio: ['tử số trên mẫu số, tính bằng phần trăm', 'a numerator over a denominator, as a percentage'],
     number: ['một con số', 'a number'],
     count: ['một số đếm', 'a count'],
     growth: ['tốc độ tăng', 'a rate of growth']
   }),
-  named('Direction', 'Chiều hướng tốt', 'Which way is better', {
+  named<Direction>('Direction', 'Chiều hướng tốt', 'Which way is better', {
     higher_is_better: ['càng cao càng tốt', 'the more the better'],
     lower_is_better: ['càng thấp càng tốt', 'the less the better']
   }),
-  named('Aggregation', 'Cách tổng hợp số của các cơ quan', 'How the figures of agencies roll up', {
+  named<Aggregation>('Aggregation', 'Cách tổng hợp số của các cơ quan', 'How the figures of agencies roll up', {
     direct: ['không tổng hợp: số liệu chung được báo cáo trực tiếp', 'not at all: the figure of the whole is reported itself'],
     sum: ['cộng các giá trị', 'the values are added'],
     ratio_of_sums: ['tổng tử số trên tổng mẫu số', 'the numerators added, over the denominators added'],
     mean: ['trung bình cộng, mọi cơ quan có trọng số như nhau', 'the mean, each agency weighing the same'],
     none: ['không có số liệu chung', 'there is no figure of the whole']
   }),
-  named('ReviewPolicy', 'Cách chấp nhận số liệu gửi lên', 'How pushed figures are accepted', {
+  named<ReviewPolicy>('ReviewPolicy', 'Cách chấp nhận số liệu gửi lên', 'How pushed figures are accepted', {
     automatic: ['chấp nhận ngay', 'as they come'],
     manual: ['chờ duyệt', 'after a review']
   }),
@@ -53,22 +68,22 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     E: ['cuối kỳ', 'end of the period'],
     S: ['cộng trong kỳ', 'summed through the period']
   }),
-  named('TargetQuantifier', 'Mục tiêu đặt ra cho ai', 'Of whom the target demands it', {
+  named<Quantifier>('TargetQuantifier', 'Mục tiêu đặt ra cho ai', 'Of whom the target demands it', {
     aggregate: ['số tổng hợp của cả phạm vi', 'of the figure of the whole scope'],
     each: ['từng thành phần của phạm vi phải đạt', 'of every member of the scope']
   }),
-  named('Operator', 'Quan hệ giữa giá trị và mục tiêu', 'How the value must compare with the target', {
+  named<Operator>('Operator', 'Quan hệ giữa giá trị và mục tiêu', 'How the value must compare with the target', {
     gt: ['lớn hơn hẳn (“trên”)', 'strictly above'],
     gte: ['lớn hơn hoặc bằng', 'at least'],
     eq: ['bằng', 'equal'],
     lte: ['nhỏ hơn hoặc bằng', 'at most'],
     lt: ['nhỏ hơn hẳn (“dưới”)', 'strictly below']
   }),
-  named('TargetMode', 'Đạt tới hay giữ vững', 'To reach or to maintain', {
+  named<TargetMode>('TargetMode', 'Đạt tới hay giữ vững', 'To reach or to maintain', {
     reach: ['phấn đấu đạt đến hạn', 'to be reached by the due date'],
     maintain: ['đã đạt, phải giữ vững', 'was reached, and is to be kept']
   }),
-  named('TargetState', 'Mục tiêu còn thực hiện hay không', 'Whether the target is pursued', {
+  named<TargetState>('TargetState', 'Mục tiêu còn thực hiện hay không', 'Whether the target is pursued', {
     active: ['đang thực hiện', 'pursued'],
     dropped: ['không thực hiện nữa', 'no longer pursued']
   }),
@@ -79,13 +94,13 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
       'the value of the whole, or equal shares of it where the indicator sums up'
     ]
   }),
-  named('ReconciliationVerdict', 'Các phần đã giao so với mục tiêu chung', 'The parts against the whole', {
+  named<Verdict>('ReconciliationVerdict', 'Các phần đã giao so với mục tiêu chung', 'The parts against the whole', {
     met: ['mọi phần đạt thì mục tiêu chung đạt', 'if all parts are reached, so is the whole'],
     short: ['mọi phần đạt mà mục tiêu chung vẫn thiếu', 'all parts reached, the whole would still fall short'],
     undetermined: ['chưa kết luận được', 'cannot be said'],
     not_comparable: ['mục tiêu chung không tổng hợp từ các phần', 'the whole is not made of parts']
   }),
-  named('RelationKind', 'Quan hệ với văn bản được dẫn', 'What a document does to the other', {
+  named<RelationKind>('RelationKind', 'Quan hệ với văn bản được dẫn', 'What a document does to the other', {
     basis: ['lấy làm căn cứ', 'rests on it'],
     implements: ['thực hiện', 'implements it'],
     amends: ['sửa đổi, bổ sung', 'amends it'],
@@ -94,7 +109,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   }),
 
   // Who
-  named('AgencyKind', 'Loại cơ quan', 'The kind of agency', {
+  named<AgencyKind>('AgencyKind', 'Loại cơ quan', 'The kind of agency', {
     provincial_committee: ['Ủy ban nhân dân tỉnh', 'people\'s committee of the province'],
     department: ['sở, ban, ngành của tỉnh', 'department of the province'],
     district_committee: ['Ủy ban nhân dân cấp huyện', 'people\'s committee of a district'],
@@ -103,7 +118,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     steering_body: ['ban chỉ đạo', 'steering body'],
     other: ['khác', 'other']
   }),
-  named('AgencyLevel', 'Cấp hành chính', 'The administrative level', {
+  named<Level>('AgencyLevel', 'Cấp hành chính', 'The administrative level', {
     province: ['cấp tỉnh', 'province'],
     district: ['cấp huyện', 'district'],
     commune: ['cấp xã', 'commune']
@@ -114,7 +129,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     district: ['các cơ quan cấp huyện', 'the agencies of districts'],
     commune: ['các cơ quan cấp xã', 'the agencies of communes']
   }),
-  named('AssignmentRole', 'Vai trò của cơ quan', 'What the agency does', {
+  named<Role>('AssignmentRole', 'Vai trò của cơ quan', 'What the agency does', {
     lead: ['chủ trì', 'leads'],
     cooperate: ['phối hợp', 'cooperates'],
     monitor: ['theo dõi', 'monitors']
@@ -127,7 +142,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     time: ['rõ thời gian', 'the time'],
     result: ['rõ kết quả', 'the result']
   }),
-  named('TaskKind', 'Nhóm hay nhiệm vụ', 'A group or a duty', {
+  named<TaskKind>('TaskKind', 'Nhóm hay nhiệm vụ', 'A group or a duty', {
     group: ['nhóm giải pháp', 'a group of duties'],
     task: ['nhiệm vụ', 'a duty']
   }),
@@ -137,7 +152,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     done: ['xong: tỷ lệ ghi gần nhất là 100', 'done: the percentage last stated is 100'],
     overdue: ['quá hạn mà chưa xong', 'past its due date, and not done']
   }),
-  named('ReorganisationKind', 'Loại sắp xếp', 'What happens', {
+  named<ReorganisationKind>('ReorganisationKind', 'Loại sắp xếp', 'What happens', {
     rename: ['đổi tên', 'a new name'],
     merge: ['sáp nhập, hợp nhất', 'several become one'],
     split: ['chia, tách', 'one becomes several'],
@@ -146,7 +161,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     dissolve: ['giải thể, kết thúc', 'a body ends'],
     entered_in_error: ['cơ quan bị ghi hai lần, không phải sắp xếp tổ chức', 'an agency had been entered twice']
   }),
-  named('LegalReorganisationKind', 'Loại sắp xếp, theo NQ 190/2025/QH15', 'What happens, after NQ 190/2025/QH15', {
+  named<LegalKind>('LegalReorganisationKind', 'Loại sắp xếp, theo NQ 190/2025/QH15', 'What happens, after NQ 190/2025/QH15', {
     rename: ['đổi tên', 'a new name'],
     merge: ['sáp nhập, hợp nhất', 'several become one'],
     split: ['chia, tách', 'one becomes several'],
@@ -154,7 +169,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     establish: ['thành lập', 'a new body'],
     dissolve: ['giải thể, kết thúc', 'a body ends']
   }),
-  named('SuccessionShare', 'Phần được tiếp nhận', 'How much passes on', {
+  named<Share>('SuccessionShare', 'Phần được tiếp nhận', 'How much passes on', {
     whole: ['toàn bộ', 'everything'],
     part: ['một phần', 'a part']
   }),
@@ -189,24 +204,24 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   }),
 
   // Figures and pushes
-  named('Quality', 'Chất lượng số liệu', 'The quality of a figure', {
+  named<Quality>('Quality', 'Chất lượng số liệu', 'The quality of a figure', {
     estimate: ['ước tính', 'estimated'],
     provisional: ['sơ bộ', 'provisional'],
     official: ['chính thức', 'official']
   }),
-  named('MeasurementState', 'Trạng thái của lần sửa', 'The state of a revision', {
+  named<FigureState>('MeasurementState', 'Trạng thái của lần sửa', 'The state of a revision', {
     submitted: ['chờ duyệt', 'awaits review'],
     accepted: ['đã chấp nhận', 'accepted'],
     returned: ['bị trả lại để sửa', 'sent back to be corrected'],
     superseded: ['đã có lần sửa mới hơn', 'a newer revision stands'],
     withdrawn: ['đã rút', 'withdrawn']
   }),
-  named('FigureState', 'Trạng thái của số liệu hiện có', 'The state of the figure that stands', {
+  named<StandingState>('FigureState', 'Trạng thái của số liệu hiện có', 'The state of the figure that stands', {
     submitted: ['chờ duyệt', 'awaits review'],
     accepted: ['đã chấp nhận', 'accepted'],
     returned: ['bị trả lại để sửa', 'sent back to be corrected']
   }),
-  named('StepState', 'Trạng thái của lần sửa sau bước này', 'The state of the revision after the step', {
+  named<RevisionState>('StepState', 'Trạng thái của lần sửa sau bước này', 'The state of the revision after the step', {
     submitted: ['chờ duyệt', 'awaits review'],
     accepted: ['đã chấp nhận', 'accepted'],
     returned: ['bị trả lại để sửa', 'sent back to be corrected'],
@@ -222,11 +237,11 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     accept: ['chấp nhận', 'the figure is accepted'],
     return: ['trả lại để sửa', 'it is sent back to be corrected']
   }),
-  named('WriteMode', 'Khi có mục sai', 'Where some items are at fault', {
+  named<SubmissionMode>('WriteMode', 'Khi có mục sai', 'Where some items are at fault', {
     atomic: ['một mục sai thì không ghi gì', 'nothing is written'],
     partial: ['ghi các mục đúng', 'those without fault are written']
   }),
-  named('SubmissionState', 'Trạng thái xử lý của lần gửi', 'How far a submission is', {
+  named<SubmissionState>('SubmissionState', 'Trạng thái xử lý của lần gửi', 'How far a submission is', {
     running: ['còn đang xử lý', 'being worked on'],
     completed: ['đã xong', 'done'],
     rejected: ['atomic và có dòng bị từ chối: không ghi gì', 'atomic, with a rejected row: nothing was written'],
@@ -242,7 +257,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     invalid_token: ['client bị tạm dừng giữa chừng', 'the client was suspended meanwhile'],
     insufficient_scope: ['client mất scope giữa chừng', 'the client lost the scope meanwhile']
   }),
-  named('RowOutcome', 'Kết quả của dòng', 'What became of the row', {
+  named<PushOutcome>('RowOutcome', 'Kết quả của dòng', 'What became of the row', {
     created: ['số liệu mới', 'a new figure'],
     revised: ['lần sửa mới của số liệu đã có', 'a new revision of a figure'],
     withdrawn: ['dòng đã rút số liệu', 'the row has withdrawn its figure'],
@@ -278,11 +293,11 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     completed: ['đã ghi các mục đúng', 'the items without fault were recorded'],
     rejected: ['atomic và có mục bị từ chối: không ghi gì', 'atomic, with a rejected item: nothing was recorded']
   }),
-  named('FigurePart', 'Phần nào của tỷ lệ', 'Which part of a ratio', {
+  named<FigurePart>('FigurePart', 'Phần nào của tỷ lệ', 'Which part of a ratio', {
     numerator: ['tử số', 'the numerator'],
     denominator: ['mẫu số', 'the denominator']
   }),
-  named('QualityRuleKind', 'Loại quy tắc', 'The kind of rule', {
+  named<RuleKind>('QualityRuleKind', 'Loại quy tắc', 'The kind of rule', {
     range: ['trong khoảng', 'within a range'],
     change: ['biến động so với kỳ trước', 'how much it differs from the period before'],
     parts: ['tổng so với các phần', 'a total against its parts'],
@@ -292,11 +307,11 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     ],
     ratio: ['tử số không lớn hơn mẫu số', 'the numerator is not above the denominator']
   }),
-  named('Severity', 'Xử lý số liệu trái quy tắc', 'What becomes of a figure against the rule', {
+  named<RuleSeverity>('Severity', 'Xử lý số liệu trái quy tắc', 'What becomes of a figure against the rule', {
     warn: ['được nhận nhưng phải chờ duyệt', 'it is let in, and awaits review'],
     block: ['dòng bị từ chối', 'its row is rejected']
   }),
-  named('QualityRuleState', 'Quy tắc có được chạy hay không', 'Whether the rule is run', {
+  named<RuleState>('QualityRuleState', 'Quy tắc có được chạy hay không', 'Whether the rule is run', {
     draft: ['bản thảo: chưa chạy', 'a draft: not run yet'],
     active: ['chạy khi gửi số liệu', 'run in every push'],
     retired: ['không dùng nữa', 'no longer run']
@@ -309,7 +324,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   }),
 
   // How things stand
-  named('Performance', 'Tình trạng thực hiện mục tiêu', 'How a target stands', {
+  named<Performance>('Performance', 'Tình trạng thực hiện mục tiêu', 'How a target stands', {
     achieved: ['đã đạt', 'met'],
     on_track: ['đúng tiến độ', 'at the pace it needs'],
     at_risk: ['có nguy cơ: chậm hơn tiến độ cần có', 'somewhat behind that pace'],
@@ -323,7 +338,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     no_data: ['chưa có số liệu', 'no figure yet'],
     not_applicable: ['không áp dụng: phạm vi trống hoặc mẫu số 0', 'nobody in the scope, or a denominator of 0']
   }),
-  named('ReportingState', 'Tình trạng báo cáo của kỳ gần nhất', 'How reporting of the newest period stands', {
+  named<ReportingState>('ReportingState', 'Tình trạng báo cáo của kỳ gần nhất', 'How reporting of the newest period stands', {
     overdue: ['quá hạn', 'past the deadline'],
     returned: ['bị trả lại để sửa', 'sent back to be corrected'],
     due: ['phải gửi, chưa hết hạn', 'owed, before the deadline'],
@@ -331,7 +346,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     accepted: ['đã chấp nhận', 'accepted'],
     not_due: ['chưa chốt kỳ', 'before the cut-off']
   }),
-  named('ObligationState', 'Tình trạng của nghĩa vụ báo cáo', 'How an obligation stands', {
+  named<ObligationState>('ObligationState', 'Tình trạng của nghĩa vụ báo cáo', 'How an obligation stands', {
     not_due: ['chưa chốt kỳ', 'before the cut-off'],
     due: ['phải gửi, đến hết hạn', 'owed, up to the deadline'],
     submitted: ['chờ duyệt', 'awaits review'],
@@ -340,16 +355,16 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     overdue: ['quá hạn', 'past the deadline'],
     excused: ['được miễn, hoặc cơ quan kết thúc trước hạn', 'excused, or the agency ended before the deadline']
   }),
-  named('FigureBasis', 'Số liệu nào được tính', 'Which figures count', {
+  named<Basis>('FigureBasis', 'Số liệu nào được tính', 'Which figures count', {
     accepted: ['chỉ tính số liệu đã chấp nhận', 'accepted ones alone'],
     submitted: ['tính cả số liệu đang chờ duyệt', 'those that await review too']
   }),
-  named('StatusBasis', 'Căn cứ của tình trạng', 'What the status rests on', {
+  named<PerformanceBasis>('StatusBasis', 'Căn cứ của tình trạng', 'What the status rests on', {
     measurement: ['số liệu', 'a measurement'],
     claim: ['chỉ khẳng định “(đã đạt)” của kế hoạch', 'the plan\'s own claim alone'],
     none: ['không có gì', 'nothing']
   }),
-  named('MemberOutcome', 'Kết quả của một thành phần trong phạm vi', 'How a member of the scope does', {
+  named<MemberOutcome>('MemberOutcome', 'Kết quả của một thành phần trong phạm vi', 'How a member of the scope does', {
     passed: ['đạt', 'it passes'],
     failed: ['không đạt', 'it does not'],
     reported: ['đã báo cáo, được cộng vào số chung', 'reported, and part of the whole'],
@@ -357,7 +372,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     not_applicable: ['không áp dụng: mẫu số 0', 'a denominator of 0'],
     without_parts: ['chỉ có tỷ lệ, không cộng được', 'a bare share, which cannot be added up']
   }),
-  named('View', 'Xem theo cơ cấu tổ chức nào', 'By which structure', {
+  named<View>('View', 'Xem theo cơ cấu tổ chức nào', 'By which structure', {
     as_reported: ['số liệu của chính cơ quan', 'the agency\'s own figures'],
     current: [
       'cơ quan hiện nay, các kỳ trước đó là của cơ quan tiền thân',
@@ -368,7 +383,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
       'rolled up as if today\'s body had existed, or why that cannot be done'
     ]
   }),
-  named('SeriesObstacle', 'Vì sao kỳ này không gộp được', 'Why the period cannot be restated', {
+  named<ObstacleCode>('SeriesObstacle', 'Vì sao kỳ này không gộp được', 'Why the period cannot be restated', {
     merged_within_period: ['sắp xếp diễn ra trong kỳ', 'the reorganisation fell within the period'],
     not_additive: ['chỉ tiêu không cộng được', 'the indicator does not add up'],
     passed_on_in_part: ['một cơ quan tiền thân chỉ chuyển một phần', 'a predecessor passed on a part alone'],
@@ -376,7 +391,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     predecessor_without_figure: ['một cơ quan tiền thân không có số liệu', 'a predecessor has no figure'],
     without_parts: ['chỉ có tỷ lệ, thiếu tử số và mẫu số', 'a bare share, without numerator and denominator']
   }),
-  named('ViewObstacle', 'Vì sao không xem được theo cơ cấu hiện nay', 'Why today\'s structure cannot be applied', {
+  named<ViewObstacleCode>('ViewObstacle', 'Vì sao không xem được theo cơ cấu hiện nay', 'Why today\'s structure cannot be applied', {
     no_whole_successor: ['không có cơ quan nào tiếp nhận toàn bộ', 'nobody took over the whole'],
     passed_on_in_part: ['một cơ quan tiền thân chỉ chuyển một phần', 'a predecessor passed on a part alone'],
     gave_away_part: ['cơ quan đã chuyển một phần đi', 'the body gave a part away']
@@ -412,7 +427,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   named('Pace', 'Cách tính tiến độ kỳ vọng', 'How the pace is expected', {
     linear: ['thay đổi đều từ mức xuất phát đến hạn', 'evenly from the baseline to the due date']
   }),
-  named('ExplanationKind', 'Giải trình điều gì', 'What is explained', {
+  named<ExplanationKind>('ExplanationKind', 'Giải trình điều gì', 'What is explained', {
     not_collected: ['của nghĩa vụ báo cáo: có số liệu mà chưa thu thập được', 'of an obligation: it exists and was not collected'],
     not_available: ['của nghĩa vụ báo cáo: chưa có số liệu để thu thập', 'of an obligation: there is nothing to collect yet'],
     late: ['của nghĩa vụ báo cáo: sẽ gửi, hoặc đã gửi, sau hạn', 'of an obligation: it comes, or came, after the deadline'],
@@ -425,13 +440,13 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   }),
 
   // Time
-  named('PeriodState', 'Kỳ có nhận số liệu hay không', 'Whether the period takes figures', {
+  named<PeriodState>('PeriodState', 'Kỳ có nhận số liệu hay không', 'Whether the period takes figures', {
     not_open: ['chưa mở', 'not open yet'],
     open: ['đang mở, đến hạn của đơn vị', 'open, up to the unit\'s deadline'],
     closed: ['đã qua hạn: còn nhận và ghi là muộn', 'past the deadline: taken, and marked late'],
     locked: ['khóa: không thay đổi gì nữa', 'locked: nothing changes any more']
   }),
-  named('PeriodTurn', 'Kỳ chuyển sang', 'What the period turns to', {
+  named<TransitionState>('PeriodTurn', 'Kỳ chuyển sang', 'What the period turns to', {
     open: ['mở (lại)', 'it is (re)opened'],
     closed: ['đóng: còn nhận và ghi là muộn', 'closed: late figures are taken and marked'],
     locked: ['khóa', 'locked']
@@ -440,17 +455,17 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     calendar: ['theo lịch', 'the calendar'],
     hand: ['đặt thủ công (/transitions)', 'somebody, by /transitions']
   }),
-  named('ExtensionKind', 'Gia hạn hay miễn', 'More time, or nothing owed', {
+  named<ExtensionKind>('ExtensionKind', 'Gia hạn hay miễn', 'More time, or nothing owed', {
     extension: ['gia hạn đến “until”', 'more time, up to `until`'],
     excuse: ['miễn báo cáo', 'nothing is owed']
   }),
-  named('HolidayKind', 'Nghỉ hay làm bù', 'Off, or made up for', {
+  named<HolidayKind>('HolidayKind', 'Nghỉ hay làm bù', 'Off, or made up for', {
     off: ['ngày nghỉ, không tính vào hạn', 'a day that deadlines count out'],
     working: ['thứ Bảy hoặc Chủ nhật làm bù', 'a Saturday or Sunday that is worked']
   }),
 
   // The rest
-  named('Provenance', 'Nguồn gốc của số liệu hay bản ghi', 'Where a row comes from', {
+  named<Provenance>('Provenance', 'Nguồn gốc của số liệu hay bản ghi', 'Where a row comes from', {
     quoted: ['có nguyên văn trong kế hoạch', 'stands in the plan'],
     researched: ['tra cứu', 'looked up elsewhere'],
     illustrative: ['minh họa, không bao giờ là chính thức', 'illustrative, never official'],
@@ -507,7 +522,7 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
   named('GrantType', 'Cách xin token', 'How a token is asked for', {
     client_credentials: ['bằng mã client và mã bí mật, cách duy nhất', 'by the client\'s own credentials, the only way']
   }),
-  named('Language', 'Ngôn ngữ', 'The language', {
+  named<Language>('Language', 'Ngôn ngữ', 'The language', {
     vi: ['tiếng Việt', 'Vietnamese'],
     en: ['tiếng Anh', 'English']
   }),

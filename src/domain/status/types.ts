@@ -163,6 +163,7 @@ export const MEMBER_OUTCOMES = ['passed', 'failed', 'reported', 'missing', 'not_
 export type MemberOutcome = typeof MEMBER_OUTCOMES[number]
 /** What a performance rests on. */
 export const PERFORMANCE_BASES = ['measurement', 'claim', 'none'] as const
+export type PerformanceBasis = typeof PERFORMANCE_BASES[number]
 
 export interface MemberStatus {
   readonly code: string
@@ -250,7 +251,7 @@ export interface Status {
   readonly denominator: string | null
   readonly period: string | null
   readonly performance: Performance
-  readonly performanceBasis: typeof PERFORMANCE_BASES[number]
+  readonly performanceBasis: PerformanceBasis
   readonly reporting: Reporting
   readonly coverage: Coverage
   /** Still to go, in the direction of the target: negative when it is surpassed. */

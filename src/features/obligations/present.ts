@@ -3,6 +3,7 @@ import { marked } from '../../http/sight.js'
 import { isCounted } from '../../domain/status/index.js'
 import type { NamedObligation } from './load.js'
 import type { Obligation, ObligationCompleteness } from './schemas.js'
+import type { StandingState } from '../../domain/words.js'
 
 const indicatorOf = ({ indicator, indicatorName: { vi, en } }: NamedObligation) => ({ code: indicator, name: en === undefined ? { vi } : { vi, en } })
 
@@ -41,7 +42,7 @@ export function presentObligation (one: NamedObligation, isOwn: boolean): Obliga
           measurement: {
             id: figure.id,
             revision: figure.revision,
-            state: figure.shown === 'as_accepted' ? 'accepted' : figure.state as 'submitted' | 'accepted' | 'returned',
+            state: figure.shown === 'as_accepted' ? 'accepted' : figure.state as StandingState,
             counts: isCounted(figure),
             late: one.revisionLate === true,
             reportedLate: one.reportedLate === true,

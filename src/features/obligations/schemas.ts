@@ -5,7 +5,7 @@ import { CivilDate, Code, CodeOrIdentifier, Instant, LocalizedText, PeriodCode, 
 import { visible } from '../../http/sight.js'
 import { GivenExplanation, told } from '../given-explanation.js'
 import { asOf } from '../moment.js'
-import { FREQUENCIES, ROLES } from '../../domain/words.js'
+import { FREQUENCIES, ROLES, STANDING_STATES } from '../../domain/words.js'
 
 const STATES = 'not_due: chưa chốt kỳ · due: phải gửi, đến hết hạn · submitted: chờ duyệt · returned: bị trả lại để sửa; số đã được chấp nhận vẫn được tính · accepted: đã chấp nhận · overdue: quá hạn · excused: được miễn, hoặc cơ quan đã kết thúc trước hạn. / not_due: before the cut-off · due: up to the deadline · submitted: awaits review · returned: sent back to be corrected, what was accepted goes on counting · accepted · overdue · excused: excused, or the agency ended before the deadline.'
 const state = oneOf(OBLIGATION_STATES, { description: STATES })
@@ -83,7 +83,7 @@ export const Obligation = shared('Obligation', strict({
   measurement: Type.Optional(strict({
     id: ref(Uuid),
     revision: Type.Integer({ minimum: 1 }),
-    state: oneOf(['submitted', 'accepted', 'returned']),
+    state: oneOf(STANDING_STATES),
     counts: Type.Boolean({ description: 'Có được tính vào tình trạng của mục tiêu: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / Whether it makes the value of a status: accepted, also while it is returned for correction.' }),
     late: Type.Boolean({ description: 'Lần sửa này gửi sau hạn nêu ở “deadline”. / This revision came after the `deadline` that stands here.' }),
     reportedLate: Type.Boolean({ description: 'Lần gửi đầu tiên đã sau hạn. / So did the first report.' }),

@@ -8,7 +8,7 @@ import { GivenExplanation, told } from '../given-explanation.js'
 import { targetLevel } from '../fields.js'
 import { STATUS_EXAMPLE, SERIES_EXAMPLE, SUMMARY_EXAMPLE } from './examples.js'
 import {
-  BASES, DIRECTIONS, FREQUENCIES, LEVELS, MODES, OPERATORS, QUALITIES, TARGET_STATES, TIME_BASES
+  BASES, DIRECTIONS, FREQUENCIES, LEVELS, MODES, OPERATORS, QUALITIES, STANDING_STATES, TARGET_STATES, TIME_BASES
 } from '../../domain/words.js'
 import { VIEWS } from '../../domain/body-view.js'
 import { OBSTACLES } from '../../domain/restate.js'
@@ -167,7 +167,7 @@ export const IndicatorSeries = shared('IndicatorSeries', strict({
       period: ref(PeriodCode), from: ref(CivilDate), to: ref(CivilDate),
       value: nullable(ref(ShownDecimal)), numerator: Type.Optional(ref(Decimal)),
       denominator: Type.Optional(ref(Decimal)),
-      quality: Type.Optional(oneOf(QUALITIES)), state: Type.Optional(oneOf(['submitted', 'accepted', 'returned'])),
+      quality: Type.Optional(oneOf(QUALITIES)), state: Type.Optional(oneOf(STANDING_STATES)),
       counts: Type.Optional(Type.Boolean({
         description: 'Có được tính vào tình trạng của mục tiêu: đã được chấp nhận, kể cả khi sau đó bị trả lại để sửa. / ' +
           'Whether it makes the value of a status: accepted, also while it is returned for correction.'

@@ -10,6 +10,7 @@ import { presentValue } from '../pushes/figure.js'
 import type { Sight } from '../../world/sight.js'
 import { listFigures, type TargetInForce } from '../../world/figures.js'
 import { completePoints, type SummedIndicator } from './series-sums.js'
+import type { StandingState } from '../../domain/words.js'
 
 export interface SeriesRequest {
   sight: Sight
@@ -56,7 +57,7 @@ export function presentPoint (figure: Figure, period: Period, calendar: Calendar
     value: presentValue(figure),
     ...numerator === undefined || denominator === undefined ? {} : { numerator, denominator },
     quality: figure.quality,
-    state: figure.state as 'submitted' | 'accepted' | 'returned',
+    state: figure.state as StandingState,
     counts: isCounted(figure),
     measurement: { id: figure.id, revision: figure.revision },
     provenance: figure.provenance

@@ -12,6 +12,7 @@ import type { Catalogue, Reading } from './facts.js'
 import { judgeRows, judgeable, withdraws, type Candidate, type SeenKeys } from './judge.js'
 import type { JudgedRow } from './judged-row.js'
 import { insertWithdrawals, type WithdrawnRevision } from './review-actions.js'
+import { pusherOf } from './pusher.js'
 import { createRowJudge } from './row-judge.js'
 import type { ResolvedRow } from './row.js'
 import { insertRevisions, type NewRevision } from './store.js'
@@ -190,7 +191,8 @@ export async function judge (
   const reporter = await reporterOf(reading, push.clientId)
   const context = contextOf(await reading.facts(judgeable(candidates)), reporter.grants)
   const withdrawer = withdrawerOf(push, reporter)
-  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), seen, withdrawer, beside)
+  const pusher = pusherOf(tx, push.clientId, context)
+  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), () => pusher, seen, withdrawer, beside)
   if (push.decimalComma === true) tellWithComma(rows, candidates)
   return rows
 }

@@ -3,40 +3,50 @@ import { contradictionsOf, hangsTogether, piecesOf, wholesOf, type Contradiction
 import { parsePeriod, type Period } from '../../domain/period.js'
 import type { RawFigure } from '../../domain/rollup.js'
 import type { StoredProblem } from '../../db/schema/index.js'
-import { findStanding } from './evidence-queries.js'
+import { findSeen } from './evidence-queries.js'
+import type { Pusher, PusherOf } from './pusher.js'
 import type { FigureKey } from './quality-rules.js'
 import { writtenFigure, type JudgedRow, type Unstored } from './judged-row.js'
 import { problem, warn } from './row-problem.js'
 import { keyOf, type IndicatorFacts, type PushFacts, type ResolvedRow } from './row.js'
 
-interface Subject { row: JudgedRow, figure: ResolvedRow, period: Period, indicator: IndicatorFacts }
+interface Subject { row: JudgedRow, figure: ResolvedRow, period: Period, indicator: IndicatorFacts, pusher: Pusher }
 
 /**
  * Warns of figures that contradict those of longer or shorter periods, stored or in the same push, so that they await
  * review (domain/agreement.ts). Of a push's own figures the longer one answers. At most two statements, and none where each
- * indicator has one frequency: first the longer periods are looked for, then the parts of those that there are.
+ * indicator has one frequency: first the longer periods are looked for, then the parts of those that there are. Nobody is
+ * told of what another client has pushed for an agency that he may not report, as long as it is not accepted.
  */
 export async function heedContradictions (
-  db: Queryable, rows: readonly JudgedRow[], facts: PushFacts, { left, beside }: Unstored
+  db: Queryable, rows: readonly JudgedRow[], facts: PushFacts, pusherOf: PusherOf, { left, beside }: Unstored
 ): Promise<void> {
   const subjects: Subject[] = []
   for (const row of rows) {
     const figure = writtenFigure(row)
     if (figure === undefined) continue
     const indicator = facts.indicators.get(figure.indicator)!
-    if (hangsTogether(indicator)) subjects.push({ row, figure, period: parsePeriod(figure.period)!, indicator })
+    if (!hangsTogether(indicator)) continue
+    subjects.push({ row, figure, period: parsePeriod(figure.period)!, indicator, pusher: pusherOf(row.row) })
   }
   if (subjects.length === 0) return
   const pushed = new Set(subjects.map(({ figure }) => figure.key))
-  const written = [...beside, ...rows].flatMap(row => writtenFigure(row) ?? [])
-  const known = new Map<string, RawFigure>(written.map(figure => [figure.key, figure]))
-  for (const [key, figure] of left) if (figure !== undefined) known.set(key, figure)
-  const figureOf = (subject: Subject, period: Period) => known.get(keyFor(subject, period).key)
+  /** What each knows; of the rows that are written with its own, others' are as good as not there yet. */
+  const known = new Map<Pusher, Map<string, RawFigure>>(subjects.map(({ pusher }) => [pusher, new Map()]))
+  for (const row of [...beside, ...rows]) {
+    const figure = writtenFigure(row)
+    if (figure !== undefined) known.get(pusherOf(row.row))?.set(figure.key, figure)
+  }
+  for (const own of known.values()) for (const [key, figure] of left) if (figure !== undefined) own.set(key, figure)
+  const figureOf = (subject: Subject, period: Period) => known.get(subject.pusher)!.get(keyFor(subject, period).key)
   const look = async (periodsOf: (subject: Subject) => readonly Period[]) => {
-    const wanted = subjects.flatMap(subject => periodsOf(subject).map(period => keyFor(subject, period)))
-    const keys = new Map(wanted.map(key => [key.key, key]))
-    for (const key of [...known.keys(), ...left.keys()]) keys.delete(key)
-    for (const [key, figure] of await findStanding(db, [...keys.values()])) known.set(key, figure)
+    const asked = subjects.flatMap(subject => periodsOf(subject).flatMap(period => {
+      const key = keyFor(subject, period)
+      return known.get(subject.pusher)!.has(key.key) || left.has(key.key) ? [] : [{ pusher: subject.pusher, key }]
+    }))
+    for (const [pusher, found] of await findSeen(db, asked)) {
+      for (const [key, figure] of found) known.get(pusher)!.set(key, figure)
+    }
   }
   await look(({ period, indicator }) => wholesOf(period, indicator))
   await look(subject => {

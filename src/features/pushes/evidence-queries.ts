@@ -6,6 +6,7 @@ import type { RawFigure } from '../../domain/rollup.js'
 import { stateOf } from '../../world/revision-state.js'
 import { keyOf } from './row.js'
 import { figureOf } from './store.js'
+import type { Pusher } from './pusher.js'
 import type { FigureKey, Kinship, Rule, Subject } from './quality-rules.js'
 import { checkOf } from '../../domain/quality.js'
 import type { Aggregation, Level, RuleKind, RuleSeverity, TimeBasis, ValueKind } from '../../domain/words.js'
@@ -58,6 +59,13 @@ interface FigureRow {
   level: Level, id: string, revision: number, value: string | null, numerator: string | null, denominator: string | null
 }
 
+interface StandingRow extends FigureRow {
+  /** It was accepted once. */
+  decided: boolean
+  /** Who pushed it. */
+  client: string
+}
+
 /**
  * The figure that stands under each key `k (i, p, a, b)`, pending or accepted: the newest revision that was neither
  * returned nor taken back; one that was returned after it was accepted still counts. One that was accepted and then
@@ -66,9 +74,10 @@ interface FigureRow {
 const standing = (keys: SQL, acceptedAlone: boolean) => {
   const { events, own, decided, retracted } = stateOf('m')
   return sql`
-    select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", m.id, m.revision, m.breakdown, m.value, m.numerator, m.denominator
+    select k.i as indicator, k.p as period, k.a as agency, k.b as "breakdownKey", m.id, m.revision, m.breakdown, m.value, m.numerator, m.denominator,
+      m.decided, m.client_id as client
     from ${keys} cross join lateral (
-      select m.*, ${own} as state from measurements m ${events}
+      select m.*, ${own} as state, ${decided} as decided from measurements m ${events}
       where m.indicator_code = k.i and m.period = k.p and m.agency_code = k.a and m.breakdown_key = k.b 
         and (${own} <> 'returned' or ${decided}) and not ${retracted} ${acceptedAlone ? sql`and ${decided}` : sql``}
       order by m.revision desc limit 1
@@ -77,11 +86,53 @@ const standing = (keys: SQL, acceptedAlone: boolean) => {
 
 /** One statement, an index probe a key. */
 export async function findStanding (db: Queryable, keys: readonly FigureKey[], acceptedAlone = false): Promise<Map<string, RawFigure>> {
-  if (keys.length === 0) return new Map()
-  const wanted = keys.map(({ indicator, period, agency, breakdownKey }) => ({ i: indicator, p: period, a: agency, b: breakdownKey }))
-  const { rows } = await db.execute<FigureRow & Record<string, unknown>>(standing(sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as k (i text, p text, a text, b text)`, acceptedAlone))
-  return new Map(rows.map(row => [keyOf(row), figureOf(row.value, row.numerator, row.denominator)]))
+  return new Map((await listUnder(db, keys, acceptedAlone)).map(row => [keyOf(row), figureIn(row)]))
 }
+
+const figureIn = ({ value, numerator, denominator }: FigureRow): RawFigure => figureOf(value, numerator, denominator)
+
+async function listUnder (db: Queryable, keys: readonly FigureKey[], acceptedAlone: boolean): Promise<StandingRow[]> {
+  if (keys.length === 0) return []
+  const wanted = keys.map(({ indicator, period, agency, breakdownKey }) => ({ i: indicator, p: period, a: agency, b: breakdownKey }))
+  const { rows } = await db.execute<StandingRow & Record<string, unknown>>(standing(sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as k (i text, p text, a text, b text)`, acceptedAlone))
+  return rows
+}
+
+/**
+ * The figures that stand under the keys, as whoever pushes may see them: what awaits review only where it is of its own
+ * agencies or was pushed by itself; else what was accepted before stands. One statement, and a second one where something
+ * is hidden.
+ */
+export async function findSeen (
+  db: Queryable, asked: readonly { pusher: Pusher, key: FigureKey }[]
+): Promise<Map<Pusher, Map<string, RawFigure>>> {
+  const found = new Map<Pusher, Map<string, RawFigure>>(asked.map(({ pusher }) => [pusher, new Map()]))
+  const standing = new Map((await listUnder(db, unique(asked), false)).map(row => [keyOf(row), row]))
+  const pending = new Map<Pusher, FigureKey[]>()
+  for (const { pusher, key } of asked) {
+    const row = standing.get(key.key)
+    if (row === undefined) continue
+    if (row.decided || row.client === pusher.clientId) found.get(pusher)!.set(key.key, figureIn(row))
+    else if (pending.has(pusher)) pending.get(pusher)!.push(key)
+    else pending.set(pusher, [key])
+  }
+  const hidden: typeof asked[number][] = []
+  for (const [pusher, keys] of pending) {
+    const own = await pusher.own(keys)
+    for (const key of keys) {
+      if (own.has(key.key)) found.get(pusher)!.set(key.key, figureIn(standing.get(key.key)!))
+      else hidden.push({ pusher, key })
+    }
+  }
+  const accepted = await findStanding(db, unique(hidden), true)
+  for (const { pusher, key: { key } } of hidden) {
+    if (accepted.has(key)) found.get(pusher)!.set(key, accepted.get(key)!)
+  }
+  return found
+}
+
+const unique = (asked: readonly { key: FigureKey }[]): FigureKey[] =>
+  [...new Map(asked.map(({ key }) => [key.key, key])).values()]
 
 export interface StoredSubject extends Subject { level: Level, id: string, revision: number, breakdownKey: string }
 export interface Place { period: string, agency: string, breakdownKey: string }

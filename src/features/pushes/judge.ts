@@ -7,6 +7,7 @@ import type { Figure } from './figure.js'
 import { heedMagnitudes } from './magnitudes.js'
 import { decide, type StoredRevision } from './outcome.js'
 import type { NamedRevision } from './review-actions.js'
+import type { PusherOf } from './pusher.js'
 import { problem, warn } from './row-problem.js'
 import type { FigureName, PushFacts, PushRow, Resolved, ResolvedRow, SoundPart } from './row.js'
 import { findNewestRevisions } from './store.js'
@@ -49,11 +50,11 @@ const NOBODY: Withdrawer = { grants: [], reviews: false }
  * written. `withdrawer`: needed where a row withdraws. `beside`: what earlier rows have come to that are not committed yet.
  */
 export async function judgeRows (
-  db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts, judgeRow: JudgeRow, seen: SeenKeys,
-  withdrawer = NOBODY, beside: readonly JudgedRow[] = []
+  db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts, judgeRow: JudgeRow,
+  pusherOf: PusherOf, seen: SeenKeys, withdrawer = NOBODY, beside: readonly JudgedRow[] = []
 ): Promise<JudgedRow[]> {
   const rows = await judgeEach(db, candidates, judgeRow, seen, withdrawer)
-  await compareFigures(db, rows, rules, facts, { beside })
+  await compareFigures(db, rows, rules, facts, pusherOf, { beside })
   return rows
 }
 
@@ -102,25 +103,27 @@ export async function judgeEach (
  * figures that the push withdraws beside those of its rows; `beside` as of `judgeRows`.
  */
 export async function compareFigures (
-  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts,
+  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, pusherOf: PusherOf,
   { gone = [], beside = [] }: { gone?: readonly string[], beside?: readonly JudgedRow[] }
 ): Promise<void> {
   const left = new Map<string, Figure | undefined>(gone.map(key => [key, undefined]))
   for (const list of [beside, rows]) {
     for (const { figure, withdrawal } of list) if (withdrawal !== undefined) left.set(figure!.key, withdrawal.left)
   }
-  await heedRules(db, rows, rules, facts, left)
-  await heedContradictions(db, rows, facts, { left, beside })
-  await heedMagnitudes(db, rows, rules, facts, { left, beside })
+  await heedRules(db, rows, rules, facts, pusherOf, left)
+  await heedContradictions(db, rows, facts, pusherOf, { left, beside })
+  await heedMagnitudes(db, rows, rules, facts, pusherOf, { left, beside })
 }
 
 async function heedRules (
-  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, left: Unstored['left']
+  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, pusherOf: PusherOf,
+  left: Unstored['left']
 ): Promise<void> {
   if (rules.length === 0) return
   const pushed = rows.filter(isNews)
+  if (pushed.length === 0) return
   const figures = pushed.map(({ figure, outcome }) => ({ figure, counts: outcome !== 'rejected' }))
-  const found = await judgePush(db, rules, figures, facts, left)
+  const found = await judgePush(db, rules, figures, facts, pusherOf(pushed[0]!.row), left)
   for (const row of pushed) {
     const said = found.get(row.figure.key)
     if (said !== undefined) heed(row, said)

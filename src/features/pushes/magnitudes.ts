@@ -5,6 +5,7 @@ import { parsePeriod } from '../../domain/period.js'
 import { periodBefore } from '../../domain/quality.js'
 import type { StoredProblem } from '../../db/schema/index.js'
 import type { FigureKey } from './quality-rules.js'
+import type { Pusher, PusherOf } from './pusher.js'
 import type { Rule } from './quality.js'
 import type { Figure } from './figure.js'
 import { writtenFigure, type JudgedRow, type Unstored } from './judged-row.js'
@@ -21,6 +22,7 @@ interface Subject {
   indicator: IndicatorFacts
   fields: readonly Field[]
   before: FigureKey | undefined
+  pusher: Pusher
 }
 
 /** What a number is held against, and what that is called. */
@@ -40,7 +42,8 @@ const WORDS = {
  * change of a field takes the place of all this.
  */
 export async function heedMagnitudes (
-  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, { left, beside }: Unstored
+  db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, pusherOf: PusherOf,
+  { left, beside }: Unstored
 ): Promise<void> {
   const subjects: Subject[] = []
   for (const row of rows) {
@@ -48,20 +51,25 @@ export async function heedMagnitudes (
     if (figure === undefined) continue
     const indicator = facts.indicators.get(figure.indicator)!
     const fields = withoutRuled(fieldsOf(figure, indicator), rules, figure.indicator)
-    if (fields.length > 0) subjects.push({ row, figure, indicator, fields, before: keyBefore(figure, indicator) })
+    if (fields.length > 0) subjects.push({ row, figure, indicator, fields, before: keyBefore(figure, indicator), pusher: pusherOf(row.row) })
   }
   if (subjects.length === 0) return
-  const pushed = new Map<string, ResolvedRow>()
+  const pushed = new Map<string, { figure: ResolvedRow, pusher: Pusher }>()
   for (const list of [beside, rows]) {
     for (const row of list) {
       const figure = writtenFigure(row)
-      if (figure !== undefined) pushed.set(figure.key, figure)
+      if (figure !== undefined) pushed.set(figure.key, { figure, pusher: pusherOf(row.row) })
     }
+  }
+  /** What another has pushed in the same transaction is not there yet. */
+  const besideIt = ({ pusher }: Subject, key: string): Figure | undefined => {
+    const other = pushed.get(key)
+    return other?.pusher === pusher ? other.figure : undefined
   }
   const asked: { subject: Subject, key: FigureKey, figure: Figure }[] = []
   for (const subject of subjects) {
     const { before: key, figure } = subject
-    if (key !== undefined && !pushed.has(key.key) && !left.has(key.key)) asked.push({ subject, key, figure })
+    if (key !== undefined && besideIt(subject, key.key) === undefined && !left.has(key.key)) asked.push({ subject, key, figure })
   }
   const isGrouped = groupedFields(subjects)
   const leaping = await findLeaping(db, asked, MAGNITUDE)
@@ -69,14 +77,17 @@ export async function heedMagnitudes (
   const closer = asked.filter(({ subject: { row, figure, indicator, fields } }, i) => leaping.has(i) || fields.some(field =>
     isGrouped(indicator.code, field) || (row.replaces?.[field] !== undefined && leaps(figure[field]!, row.replaces[field]))))
   const stored = await findNewestRevisions(db, closer.map(({ key }) => key))
-  const standing = (key: string): Figure | undefined => {
+  const hidden = await listHidden(closer, stored)
+  const standing = (subject: Subject, key: string): Figure | undefined => {
     if (left.has(key)) return left.get(key)
     const revision = stored.get(key)
+    if (hidden.has(subject)) return revision?.accepted
     // what was returned or withdrawn was found wrong, and is no measure
     return revision?.state === 'accepted' || revision?.state === 'submitted' ? revision : undefined
   }
-  for (const { row, figure, indicator, fields, before } of subjects) {
-    const earlier = before && (pushed.get(before.key) ?? standing(before.key))
+  for (const subject of subjects) {
+    const { row, figure, indicator, fields, before } = subject
+    const earlier = before && (besideIt(subject, before.key) ?? standing(subject, before.key))
     const measures: Measure[] = [
       ...earlier === undefined ? [] : [{ figure: earlier, vi: `của kỳ ${before!.period}`, en: `of ${before!.period}` }],
       ...row.replaces === undefined
@@ -88,6 +99,20 @@ export async function heedMagnitudes (
     if (said.length === 0) continue
     warn(row, said)
   }
+}
+
+/** Subjects that are not held against a figure that awaits review, since it is of an agency that is not their pusher's own. */
+async function listHidden (
+  asked: readonly { subject: Subject, key: FigureKey }[], stored: ReadonlyMap<string, { state: string }>
+): Promise<ReadonlySet<Subject>> {
+  const pending = asked.filter(({ key }) => stored.get(key.key)?.state === 'submitted')
+  const hidden = new Set<Subject>()
+  for (const pusher of new Set(pending.map(({ subject }) => subject.pusher))) {
+    const of = pending.filter(({ subject }) => subject.pusher === pusher)
+    const own = await pusher.own(of.map(({ key }) => key))
+    for (const { subject, key } of of) if (!own.has(key.key)) hidden.add(subject)
+  }
+  return hidden
 }
 
 const PARTS: readonly Field[] = ['numerator', 'denominator']

@@ -6,7 +6,8 @@ import { CHILDREN } from '../../domain/quality.js'
 import type { RawFigure } from '../../domain/rollup.js'
 import type { AgencyFacts, IndicatorFacts } from './row.js'
 import { keysOf, planChecks, runChecks, type Finding, type Rule, type Subject, type Surroundings } from './quality-rules.js'
-import { findStanding, listKinships, listMemberCodes } from './evidence-queries.js'
+import { findSeen, listKinships, listMemberCodes } from './evidence-queries.js'
+import type { Pusher } from './pusher.js'
 
 export { listActiveRules } from './evidence-queries.js'
 export type { Finding, Rule } from './quality-rules.js'
@@ -29,11 +30,12 @@ export function judgesTogether (rules: readonly Rule[]): boolean {
 }
 
 /**
- * What the rules say, by the figures' keys. At most three queries, and none where there is no rule. `left`: what stands
+ * What the rules say, by the figures' keys. At most three queries, and none where there is no rule; more where a figure
+ * that awaits review is another client's: whoever pushes is not told of it, and not judged by it. `left`: what stands
  * after the push under keys of which it withdraws something.
  */
 export async function judgePush (
-  db: Queryable, rules: readonly Rule[], pushed: readonly PushedFigure[], facts: PushFacts,
+  db: Queryable, rules: readonly Rule[], pushed: readonly PushedFigure[], facts: PushFacts, pusher: Pusher,
   left: ReadonlyMap<string, RawFigure | undefined> = new Map()
 ): Promise<Map<string, Finding[]>> {
   if (rules.length === 0 || pushed.length === 0) return new Map()
@@ -45,7 +47,8 @@ export async function judgePush (
     today: dayInProvince(facts.now)
   }
   const checks = planChecks(rules, subjects, around)
-  const stored = await findStanding(db, keysOf(checks))
+  const seen = await findSeen(db, keysOf(checks).map(key => ({ pusher, key })))
+  const stored = seen.get(pusher) ?? new Map<string, RawFigure>()
   for (const [key, figure] of left) {
     if (figure === undefined) stored.delete(key)
     else if (stored.has(key)) stored.set(key, figure)

@@ -18,6 +18,7 @@ import { mayReport, type Grant } from '../../world/grants.js'
 import { contextOf, reporterOf } from './context.js'
 import { compareFigures, judgeEach, judgeable, type Candidate, type SeenKeys } from './judge.js'
 import type { JudgedRow } from './judged-row.js'
+import { pusherOf } from './pusher.js'
 import { listReaching } from './reach.js'
 import { insertWithdrawals } from './review-actions.js'
 import { stateOf } from '../../world/revision-state.js'
@@ -70,7 +71,8 @@ async function replaceWithin (
   const scope = scopeOf(given, figures)
   // of a row that is rejected nobody knows which figure it means
   const missing = rows.some(isRejected) ? [] : await findMissing(tx, scope, figures)
-  await compareFigures(tx, rows, rules, context, { gone: missing.map(keyOf) })
+  const pusher = pusherOf(tx, push.clientId, context)
+  await compareFigures(tx, rows, rules, context, () => pusher, { gone: missing.map(keyOf) })
   if (push.decimalComma === true) tellWithComma(rows, candidates)
   const faults = await judgeMissing(tx, missing, grants, context)
 

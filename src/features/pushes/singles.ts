@@ -10,6 +10,7 @@ import { judgeRows } from './judge.js'
 import type { JudgedRow } from './judged-row.js'
 import { insertOutcomes } from './quality.js'
 import { insertSingles } from './receipts.js'
+import { pusherOf } from './pusher.js'
 import { createRowJudge } from './row-judge.js'
 import { keyOf, type PushRow } from './row.js'
 
@@ -87,10 +88,13 @@ async function judgeSingles (tx: Transaction, singles: readonly Single[], { read
   const facts = await reading.facts(singles.map(({ row }) => row))
   const clients = [...new Set(singles.map(({ clientId }) => clientId))]
   const reporters = await reportersOf(reading, clients)
-  const judges = new Map(clients.map(clientId =>
-    [clientId, createRowJudge(contextOf(facts, reporters.get(clientId)!.grants))]))
-  const judgeRow = (row: PushRow, _: unknown, i: number) => judges.get(singles[i]!.clientId)!(row)
-  return judgeRows(tx, candidatesOf(singles), rules, facts, judgeRow, NEVER_SEEN)
+  const judges = new Map(clients.map(clientId => {
+    const context = contextOf(facts, reporters.get(clientId)!.grants)
+    return [clientId, { judge: createRowJudge(context), pusher: pusherOf(tx, clientId, context) }]
+  }))
+  const own = new Map(singles.map(({ clientId, row }) => [row, judges.get(clientId)!]))
+  const of = (row: PushRow) => own.get(row)!
+  return judgeRows(tx, candidatesOf(singles), rules, facts, row => of(row).judge(row), row => of(row).pusher, NEVER_SEEN)
 }
 
 async function writeSingles (tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]): Promise<MeasurementRow[]> {

@@ -4,6 +4,7 @@ import { assignments, clients, dimensionMembers, measurementEvents, measurements
 import { contextOf } from '../../features/pushes/context.js'
 import { createCatalogue } from '../../features/pushes/facts.js'
 import type { JudgedRow } from '../../features/pushes/judged-row.js'
+import { pusherOf } from '../../features/pushes/pusher.js'
 import { createRowJudge } from '../../features/pushes/row-judge.js'
 import type { PushContext, ResolvedRow } from '../../features/pushes/row.js'
 import { findNewestRevisions } from '../../features/pushes/store.js'
@@ -92,7 +93,7 @@ async function loadSubmission (
 async function heedRules (tx: Transaction, rows: readonly JudgedRow[], context: PushContext): Promise<void> {
   const pushed = rows.flatMap(row => row.outcome === 'created' ? [{ row, figure: row.figure!, counts: true }] : [])
   const rules = await listActiveRules(tx, pushed.map(({ figure }) => figure.indicator))
-  const found = await judgePush(tx, rules, pushed, context)
+  const found = await judgePush(tx, rules, pushed, context, pusherOf(tx, client.id, context))
   for (const { row, figure } of pushed) {
     const said = found.get(figure.key)
     if (said === undefined) continue

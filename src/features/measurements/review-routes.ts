@@ -107,10 +107,10 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async request => {
     const { id } = request.params
+    // asked first, so that neither the answer nor the time it takes tells a client of a figure that it is not shown
+    if (await findMeasurement(request.unit.db, id, { sight: await sightOf(request) }) === undefined) throw notFound(MEASUREMENT, id)
     const result = await withdraw(request.unit, request.principal!, { id, ...request.body })
     if (result === 'not_assigned') {
-      // of a figure that it is not shown a client is not told that there is one
-      if (await findMeasurement(request.unit.db, id, { sight: await sightOf(request) }) === undefined) throw notFound(MEASUREMENT, id)
       throw new Problem('not_allowed', { detail: { vi: 'Client này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.' } })
     }
     return presentMeasurement(changed(result, id), request.language, true)

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent, request, type IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +13,10 @@ import { fillCommunes } from './world.js'
 
 /**
  * What client B feels while client A floods the registry, each in a process of its own, beside the same build left in peace.
- * Usage: npm run bench:fair -- [--seconds=5 of a flood] [--worlds=demo,communes] [--floods=rankings,bombs] [--check=3: exits with 1
+ * A prober of its own asks for /health/live every 5 ms. And as a control the same while nobody asks for anything else, but a
+ * foreign program uses one core or two: what is not worse than that is the machine's doing.
+ * Usage: npm run bench:fair -- [--seconds=5 of a flood] [--worlds=demo,communes] [--floods=rankings,bombs] [--controls=1,2: cores
+ * that a foreign program uses] [--check=3: exits with 1
  * where a p99 is more times that of the quiet run] [--out=fair; empty: nothing is written]
  */
 function option (name: string, fallback: string): string {
@@ -23,6 +27,7 @@ const WORLDS = option('worlds', 'demo,communes').split(',')
 const ALL: readonly FloodName[] = ['rankings', 'scorecards', 'exports', 'slow readers', 'bombs', 'wrong secrets', 'locked indicators', 'two names']
 const FLOODS = option('floods', ALL.join(',')).split(',') as FloodName[]
 const CHECK = Number(option('check', 'Infinity'))
+const CONTROLS = option('controls', '1,2').split(',').filter(Boolean).map(Number)
 const OUT = option('out', 'fair')
 const HERE = fileURLToPath(new URL('..', import.meta.url))
 const COMMUNES = 1_000
@@ -31,7 +36,7 @@ const FIGURES = 46_000
 const PAUSE_MS = 15
 const PATIENCE_MS = 20_000
 
-const PROBES = ['push', 'read', 'status', 'health'] as const
+const PROBES = ['push', 'file', 'read', 'status', 'login', 'health'] as const
 type Probe = typeof PROBES[number]
 interface Felt { times: number[], failures: Map<string, number> }
 
@@ -45,23 +50,25 @@ async function login (url: string, id: string, secret: string): Promise<string> 
 }
 
 /** A client of its own. */
-async function createClient (url: string, admin: string, id: string): Promise<string> {
+async function createClient (url: string, admin: string, id: string): Promise<{ secret: string, token: string }> {
   const send = async (path: string, body: object) => {
     const answer = await fetch(`${url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }, body: JSON.stringify(body) })
     if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return await answer.json() as { secret: string }
   }
   await send('/v1/clients', { id, name: id, contact: { name: id, email: `${id}@example.vn` }, scopes: ['measurements:write'], grants: [{}] })
-  return login(url, id, (await send(`/v1/clients/${id}/secrets`, {})).secret)
+  const { secret } = await send(`/v1/clients/${id}/secrets`, {})
+  return { secret, token: await login(url, id, secret) }
 }
 
 /** What B asks, one after the other of each kind, for so long. */
-async function probe (url: string, token: string, seconds: number, agency: string): Promise<Record<Probe, Felt>> {
+async function probe (url: string, { token, secret }: { token: string, secret: string }, seconds: number, agency: string): Promise<Record<Probe, Felt>> {
   const agent = new Agent({ keepAlive: true })
   const { port } = new URL(url)
   const end = performance.now() + seconds * 1_000
-  const ask = (method: string, path: string, body?: string) => new Promise<string>(resolve => {
-    const headers = body === undefined ? { authorization: `Bearer ${token}` } : { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  const bearer = { authorization: `Bearer ${token}` }
+  const ask = (method: string, path: string, body?: string, more: Record<string, string> = {}) => new Promise<string>(resolve => {
+    const headers = { ...bearer, ...more, ...body === undefined ? {} : { 'content-length': Buffer.byteLength(body) } }
     const sent = request({ host: '127.0.0.1', port, agent, method, path, headers })
     const timer = setTimeout(() => { sent.destroy() }, PATIENCE_MS)
     const over = (what: string) => { clearTimeout(timer); resolve(what) }
@@ -70,9 +77,16 @@ async function probe (url: string, token: string, seconds: number, agency: strin
     sent.end(body)
   })
   const asks: Record<Probe, (i: number) => Promise<string>> = {
-    push: i => ask('POST', '/v1/measurements', JSON.stringify({ indicator: 'FAIR-B', agency, period: '2025-01', value: String(i % 100), reason: 'đếm lại', breakdown: { fair: `m${i % 1000}` } })),
+    push: i => ask('POST', '/v1/measurements', JSON.stringify({ indicator: 'FAIR-B', agency, period: '2025-01', value: String(i % 100), reason: 'đếm lại', breakdown: { fair: `m${i % 1000}` } }), { 'content-type': 'application/json' }),
+    file: i => ask('POST', '/v1/submissions?mode=partial', [
+      'indicator,agency,period,value,reason,breakdown.fair',
+      ...Array.from({ length: 10 }, (_, n) => `FAIR-B,${agency},2025-02,${i % 100},đếm lại,m${(10 * i + n) % 1000}`)
+    ].join('\n'), { 'content-type': 'text/csv', 'idempotency-key': randomUUID() }),
     read: i => ask('GET', ['/v1/indicators?limit=50', '/v1/measurements?limit=50', '/v1/targets?limit=50'][i % 3]!),
     status: () => ask('GET', '/v1/status?limit=5'),
+    login: () => ask('POST', '/oauth/token', 'grant_type=client_credentials', {
+      authorization: `Basic ${Buffer.from(`still:${secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded'
+    }),
     health: () => ask('GET', '/health/live')
   }
   const felt = Object.fromEntries(PROBES.map(name => [name, { times: [], failures: new Map() }])) as unknown as Record<Probe, Felt>
@@ -89,35 +103,62 @@ async function probe (url: string, token: string, seconds: number, agency: strin
   return felt
 }
 
-/** Once it has begun. @returns what A was answered, when it has ended */
-async function flood (of: Flood): Promise<{ ended: Promise<string> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./fair-flood.ts', import.meta.url)), JSON.stringify(of)], { cwd: HERE, stdio: ['ignore', 'pipe', 'inherit'] })
+/** A process of this bench, and what it has written when it has ended. */
+function run (file: string, parameters: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(file, import.meta.url)), ...parameters], { cwd: HERE, stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
-  const ended = new Promise<string>(resolve => { child.on('close', () => { resolve(said.replace('begun', '').trim()) }) })
-  await new Promise<void>(resolve => {
-    child.stdout.on('data', text => {
-      said += text
-      resolve()
-    })
+  const began = new Promise<void>(resolve => {
+    child.stdout.on('data', text => { said += text; resolve() })
     child.on('close', () => { resolve() })
   })
-  return { ended }
+  return { began, ended: new Promise<string>(resolve => { child.on('close', () => { resolve(said) }) }) }
+}
+
+/** How much of the processors everybody has used, in seconds. */
+const used = () => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1_000
+
+/** Once it has begun. @returns what A was answered, when it has ended */
+async function flood (of: Flood): Promise<{ ended: Promise<string> }> {
+  const { began, ended } = run('./fair-flood.ts', [JSON.stringify(of)])
+  await began
+  return { ended: ended.then(said => `A: ${said.replace('begun', '').trim()}`) }
+}
+
+/** Another program, which uses so many cores and asks nobody for anything. */
+function foreign (cores: number): { ended: Promise<string> } {
+  const children = Array.from({ length: cores }, () => spawn(process.execPath, ['-e', `const end = Date.now() + ${(SECONDS + 2) * 1_000}; while (Date.now() < end);`]))
+  return { ended: Promise.all(children.map(child => new Promise(resolve => { child.on('close', resolve) }))).then(() => '') }
 }
 
 const quantile = (times: readonly number[], q: number) => times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))] ?? NaN
 const ms = (value: number) => value < 10 ? value.toFixed(1) : value.toFixed(0)
-let worst = 0
+let [worst, longest] = [0, 0]
 
-function show (name: string, felt: Record<Probe, Felt>, quiet?: Record<Probe, Felt>): void {
+interface Seen { felt: Record<Probe, Felt>, health: readonly number[], cores: number }
+
+/** What B feels, what the prober sees, and how many cores are busy. */
+async function look (url: string, client: { token: string, secret: string }, seconds: number, agency: string): Promise<Seen> {
+  const prober = run('./fair-prober.ts', [url, String(seconds)])
+  // it takes a while to begin, and then asks for as long as the rest of this
+  await sleep(700)
+  const [before, began] = [used(), performance.now()]
+  const felt = await probe(url, client, seconds, agency)
+  const cores = (used() - before) / (performance.now() - began) * 1_000
+  return { felt, health: JSON.parse(await prober.ended) as number[], cores }
+}
+
+function show (name: string, { felt, health, cores }: Seen, quiet?: Record<Probe, Felt>, isControl = false): void {
   const cells = PROBES.map(probe => {
     const { times, failures } = felt[probe]
     const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)]
     const ratio = quiet === undefined ? undefined : p99 / quantile(quiet[probe].times, 0.99)
-    if (ratio !== undefined) worst = Math.max(worst, ratio)
+    if (ratio !== undefined && !isControl) worst = Math.max(worst, ratio)
     const failed = [...failures].map(([status, n]) => ` ${n}×${status}`).join('')
-    return `${`${ms(p50)} / ${ms(p99)}${ratio === undefined ? '' : ` (${ratio.toFixed(1)})`}${failed}`.padEnd(24)}`
+    return `${`${ms(p50)} / ${ms(p99)}${ratio === undefined ? '' : ` (${ratio.toFixed(1)})`}${failed}`.padEnd(22)}`
   })
-  say(`${name.padEnd(20)}${cells.join('')}`)
+  if (!isControl) longest = Math.max(longest, ...health)
+  const live = [quantile(health, 0.99), quantile(health, 0.999), Math.max(...health)].map(ms).join(' / ')
+  say(`${name.padEnd(20)}${cells.join('')}${live.padEnd(20)}${cores.toFixed(1)}`)
 }
 
 async function runWorld (name: string, registry: Registry, client: pg.Client): Promise<void> {
@@ -138,17 +179,26 @@ async function runWorld (name: string, registry: Registry, client: pg.Client): P
   const { agency, identifier } = place!
   const admin = await registry.token()
   const [a, b] = [await createClient(url, admin, 'flood'), await createClient(url, admin, 'still')]
-  say(`${''.padEnd(20)}${PROBES.map(probe => `${probe}, p50 / p99 ms`.padEnd(24)).join('')}`)
-  await probe(url, b, 2, agency)
-  const quiet = await probe(url, b, 2 * SECONDS, agency)
-  show('in peace', quiet)
+  say(`${''.padEnd(20)}${PROBES.map(probe => `${probe}, p50 / p99 ms`.padEnd(22)).join('')}live, p99 / p99.9 / most   cores`)
+  await probe(url, b, 3, agency)
+  const peace = await look(url, b, 2 * SECONDS, agency)
+  const quiet = peace.felt
+  show('in peace', peace)
+  for (const cores of CONTROLS) {
+    const { ended } = foreign(cores)
+    await sleep(200)
+    show(`a foreign program${cores === 1 ? '' : ` × ${cores}`}`, await look(url, b, SECONDS, agency), quiet, true)
+    await ended
+  }
   for (const flooding of FLOODS) {
     if (flooding === 'locked indicators') await client.query("select pg_advisory_lock(hashtextextended('FAIR-LOCKED', 4677))")
-    const { ended } = await flood({ name: flooding, url, token: a, seconds: SECONDS + 1, agency, identifier, communes })
-    await sleep(500)
-    const felt = await probe(url, b, SECONDS, agency)
-    show(flooding, felt, quiet)
-    say(`${''.padEnd(20)}A: ${await ended}`)
+    // wrong secrets do most harm at once
+    const isSudden = flooding === 'wrong secrets'
+    const begin = () => flood({ name: flooding, url, token: a.token, seconds: SECONDS + 2, agency, identifier, communes })
+    const early = isSudden ? undefined : await begin()
+    const [seen, late] = await Promise.all([look(url, b, SECONDS, agency), isSudden ? sleep(500).then(begin) : early!])
+    show(flooding, seen, quiet)
+    say(`${''.padEnd(20)}${await late.ended}`)
     if (flooding === 'locked indicators') await client.query('select pg_advisory_unlock_all()')
     await sleep(500)
   }
@@ -172,7 +222,7 @@ try {
       await postgres.stop()
     }
   }
-  say(`\nthe worst p99: ${worst.toFixed(1)} times that in peace`)
+  say(`\nthe worst p99: ${worst.toFixed(1)} times that in peace; /health/live took ${longest.toFixed(0)} ms at most`)
   if (OUT !== '') await writeFile(fileURLToPath(new URL(`./${OUT}.txt`, import.meta.url)), `${lines.join('\n').trim()}\n`)
 } finally {
   await rm(directory, { recursive: true, force: true })

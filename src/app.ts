@@ -95,10 +95,10 @@ export interface AppOptions {
   metrics?: Metrics | undefined
   /** Tests shorten the times. */
   limits?: Partial<Limits>
-  /** Where dear reads are done; absent: here. */
+  /** Where dear reads are done, and what computes for long; absent: here. */
   threads?: Threads | undefined
   /** It is one of those threads itself: who comes in here has been let in already. */
-  readThread?: LanesOptions['watch']
+  thread?: LanesOptions['watch']
   /** Tests hold every answer to its documented schema: `true`, or what to do with a mismatch. */
   validateResponses?: boolean | ((mismatch: Error) => void) | ValidateOptions
 }
@@ -124,15 +124,15 @@ const CONSTRAINTS: ConstraintProblems = {
   ...targetConstraints
 }
 
-function createServer ({ logger, config, readThread }: AppOptions, limits: Limits): FastifyInstance {
+function createServer ({ logger, config, thread }: AppOptions, limits: Limits): FastifyInstance {
   const { trustProxy } = config
   const { schemaController, compileSchemas } = createSchemaControl()
   const app: FastifyInstance = Fastify<Server>({
     loggerInstance: logger,
     // whoever sent it here has logged it
-    logController: new LogController({ disableRequestLogging: readThread !== undefined }),
+    logController: new LogController({ disableRequestLogging: thread !== undefined }),
     // Fastify takes no count: it trusts that many hops from us outwards
-    trustProxy: readThread !== undefined || (typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy),
+    trustProxy: thread !== undefined || (typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy),
     genReqId: request => requestId(request.headers),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
@@ -185,9 +185,9 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const trusted = trustedIssuers.map(issuer => ({ issuer, keys: createRemoteKeys(issuer, { log }) }))
   await app.register(fastifyJwt, jwtOptions(signingKeys, publicUrl))
   await app.register(auth, { tokens: new Tokens({ jwt: app.jwt, ring, publicUrl, trusted }), publicUrl, readAccess, directory })
-  if (options.readThread === undefined) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
-  await app.register(lanes, options.readThread !== undefined
-    ? { ...OPEN_LANES, connections: pool.options.max, watch: options.readThread }
+  if (options.thread === undefined) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
+  await app.register(lanes, options.thread !== undefined
+    ? { ...OPEN_LANES, connections: pool.options.max, watch: options.thread }
     : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })
   await app.register(measuring, { metrics: options.metrics ?? new Metrics() })
   await app.register(sight)

@@ -51,13 +51,13 @@ const ConfigSchema = Type.Object({
   keyEncryptionKey: Type.Optional(Type.String(setting('KEY_ENCRYPTION_KEY', '32 random bytes in hexadecimal or base64 (openssl rand -hex 32)', secret))),
   /** Nobody else's tokens are taken unless said. */
   trustedIssuers: Type.Optional(Type.Unsafe<readonly TrustedIssuer[]>(Type.Array(Type.Unknown(), setting('TRUSTED_ISSUERS', 'a JSON list of issuers, each with issuer, jwksUri and clients (docs/operations.md)')))),
-  /** PostgreSQL allows 100 connections to all its clients together. */
-  databasePoolMax: Type.Integer(setting('DATABASE_POOL_MAX', 'a whole number from 4 to 90', { minimum: 4, maximum: 90, default: 16 })),
+  /** PostgreSQL allows 100 connections to all its clients together. Eight: three that answer, three that write, and two of a thread that reads. */
+  databasePoolMax: Type.Integer(setting('DATABASE_POOL_MAX', 'a whole number from 8 to 90', { minimum: 8, maximum: 90, default: 20 })),
   /** Far beyond what a report system sends; what protects one from another are lanes (plugins/lanes.ts). */
   rateLimitClient: Type.Integer(setting('RATE_LIMIT_CLIENT', 'requests a minute, a whole number from 0 (no limit) to 10000000', { minimum: 0, maximum: 10_000_000, default: 60_000 })),
   rateLimitAddress: Type.Integer(setting('RATE_LIMIT_ADDRESS', 'requests a minute, a whole number from 0 (no limit) to 10000000', { minimum: 0, maximum: 10_000_000, default: 6_000 })),
-  /** What computes long, in threads beside the one that answers everybody; each takes two of the connections. 0: none. */
-  readThreads: Type.Integer(setting('READ_THREADS', 'a whole number from 0 to 8, at most a quarter of DATABASE_POOL_MAX', { minimum: 0, maximum: 8 })),
+  /** What computes long, in threads beside the one that answers everybody; each takes two of the connections. */
+  readThreads: Type.Integer(setting('READ_THREADS', 'a whole number from 1 to 8, at most a sixth of DATABASE_POOL_MAX', { minimum: 1, maximum: 8 })),
   /** The longest read (status of a whole plan) takes well under a second; 30 s is a runaway. */
   statementTimeoutMs: milliseconds('STATEMENT_TIMEOUT_MS', 100, 600_000, 30_000),
   /** How long a request waits for a connection before it is answered 503. */
@@ -120,9 +120,9 @@ export function readConfig (env: Record<string, string | undefined>): Config {
     problems.push(`BOOTSTRAP_CLIENT_${missing} is missing: it must be set together with BOOTSTRAP_CLIENT_${given}, or neither.`)
   }
   const { databasePoolMax } = config as { databasePoolMax?: number }
-  config.readThreads ??= Math.min(2, Math.floor((databasePoolMax ?? 0) / 4))
-  if (databasePoolMax !== undefined && config.readThreads as number > databasePoolMax / 4) {
-    problems.push(`READ_THREADS is "${config.readThreads as number}": it must be at most a quarter of DATABASE_POOL_MAX, which is ${databasePoolMax}.`)
+  config.readThreads ??= Math.min(2, Math.floor((databasePoolMax ?? 0) / 6))
+  if (databasePoolMax !== undefined && config.readThreads as number > databasePoolMax / 6) {
+    problems.push(`READ_THREADS is "${config.readThreads as number}": it must be at most a sixth of DATABASE_POOL_MAX, which is ${databasePoolMax}.`)
   }
   if (env['DATABASE_OWNER_URL'] && !env['DATABASE_URL']) {
     problems.push('DATABASE_OWNER_URL is set without DATABASE_URL: the embedded database has an owner of its own.')
@@ -131,6 +131,16 @@ export function readConfig (env: Record<string, string | undefined>): Config {
   config.seed ??= config.databaseUrl === undefined ? 'demo' : 'none'
   config.publicUrl ??= localUrl(config.host as string, config.port as number)
   return config as unknown as Config
+}
+
+/** A read in a thread uses one at a time; the second is for what its request asks beside its snapshot. */
+export const CONNECTIONS_OF_A_READ_THREAD = 2
+
+/** What each part of the process has of the connections: the thread that writes has half of what is not for reading ones. */
+export function connectionsOf ({ databasePoolMax, readThreads }: Pick<Config, 'databasePoolMax' | 'readThreads'>): { own: number, writing: number } {
+  const left = databasePoolMax - readThreads * CONNECTIONS_OF_A_READ_THREAD
+  const writing = Math.floor(left / 2)
+  return { own: left - writing, writing }
 }
 
 /** How a person on this machine reaches a server that listens there. */

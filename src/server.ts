@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { buildApp } from './app.js'
 import { banner } from './process/banner.js'
-import { localUrl, readConfig, type Config } from './config.js'
+import { connectionsOf, localUrl, readConfig, type Config } from './config.js'
 import { findDatabase, prepareDatabase } from './process/database.js'
 import { openDatabase } from './db/client.js'
 import { freePort } from './embedded/free-port.js'
@@ -15,7 +15,7 @@ import { ensureFirstClient, ensureReviewer } from './process/first-client.js'
 import { loadSigningKeys } from './features/identity/key-material.js'
 import { keySettings } from './process/key-settings.js'
 import { createLogger } from './process/log.js'
-import { CONNECTIONS_OF_A_THREAD, ReadThreads } from './process/read-threads.js'
+import { WorkThreads } from './process/threads.js'
 import { Metrics, serveMetrics } from './plugins/metrics.js'
 import { loadSeed } from './seed/load.js'
 import type { FastifyInstance } from 'fastify'
@@ -66,9 +66,10 @@ async function start (): Promise<void> {
     onPending: count => tell(`Making the tables of this release: ${count} migration${count === 1 ? '' : 's'}`)
   }))
   if (role === undefined) log.warn({}, NO_ROLES)
+  const connections = connectionsOf(config)
   const { pool, db, close } = openDatabase({
     connectionString: database.connectionString,
-    max: config.databasePoolMax - config.readThreads * CONNECTIONS_OF_A_THREAD,
+    max: connections.own,
     statementTimeoutMs: config.statementTimeoutMs,
     connectionTimeoutMs: config.connectionTimeoutMs,
     log,
@@ -86,11 +87,14 @@ async function start (): Promise<void> {
   open.push({ name: 'purge of idempotency keys', close: purge.stop })
   const interruptions = startInterruptions(db, log)
   open.push({ name: 'interrupted submissions', close: interruptions.stop })
-  const threads = config.readThreads === 0
-    ? undefined
-    : new ReadThreads(config.readThreads, { config, connectionString: database.connectionString, role }, log)
-  if (threads !== undefined) await step(threads.start(), { name: 'threads for reads', with: () => threads.close() })
   const metrics = new Metrics()
+  const threads = new WorkThreads({
+    config, connectionString: database.connectionString, role, log,
+    reading: config.readThreads,
+    connectionsOfWriting: connections.writing,
+    pushed: counts => { metrics.pushed(counts) }
+  })
+  await step(threads.start(), { name: 'threads', with: () => threads.close() })
   const metricsUrl = await step(openMetrics(metrics, config, log))
   tell('Preparing the API')
   const app = await step(buildApp({ config, pool, db, signingKeys, logger: log, threads, metrics }), {

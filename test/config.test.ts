@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'tap'
-import { ConfigError, localUrl, readConfig } from '../src/config.js'
+import { ConfigError, connectionsOf, localUrl, readConfig } from '../src/config.js'
 
 function problemsOf (env: Record<string, string>): readonly string[] {
   try {
@@ -16,16 +16,18 @@ const key = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).pr
 
 test('nothing set', async t => {
   t.match(readConfig({}), {
-    dataDir: './.data', host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', seed: 'demo', readAccess: 'public', logLevel: 'info', trustProxy: false, databasePoolMax: 16, readThreads: 2
+    dataDir: './.data', host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', seed: 'demo', readAccess: 'public', logLevel: 'info', trustProxy: false, databasePoolMax: 20, readThreads: 2
   })
   t.notOk('databaseUrl' in readConfig({}))
 })
 
 test('threads take connections: as many as a quarter of them', async t => {
-  t.equal(readConfig({ DATABASE_POOL_MAX: '4' }).readThreads, 1)
+  t.equal(readConfig({ DATABASE_POOL_MAX: '8' }).readThreads, 1)
   t.equal(readConfig({ DATABASE_POOL_MAX: '90' }).readThreads, 2, 'two, unless said')
-  t.equal(readConfig({ DATABASE_POOL_MAX: '32', READ_THREADS: '8' }).readThreads, 8)
-  t.equal(readConfig({ READ_THREADS: '0' }).readThreads, 0)
+  t.equal(readConfig({ DATABASE_POOL_MAX: '48', READ_THREADS: '8' }).readThreads, 8)
+  for (const [max, own, writing] of [['8', 3, 3], ['9', 4, 3], ['12', 4, 4], ['20', 8, 8], ['90', 43, 43]] as const) {
+    t.same(connectionsOf(readConfig({ DATABASE_POOL_MAX: max })), { own, writing }, `${max} connections`)
+  }
 })
 
 test('an empty variable is an absent one, and other people’s are not looked at', async t => {
@@ -85,7 +87,7 @@ const wrong: [variable: string, text: string][] = [
   ['LOG_LEVEL', 'verbose'],
   ['TRUST_PROXY', 'yes'], ['TRUST_PROXY', '0'], ['TRUST_PROXY', '11'], ['TRUST_PROXY', '10.0.0.0/33'], ['TRUST_PROXY', '10.0.0.1,'],
   ['SIGNING_KEY', 'secret'], ['SIGNING_KEY', key('P-384')],
-  ['DATABASE_POOL_MAX', '3'], ['DATABASE_POOL_MAX', '1000'], ['READ_THREADS', '-1'], ['READ_THREADS', '5'], ['READ_THREADS', '9'],
+  ['DATABASE_POOL_MAX', '7'], ['DATABASE_POOL_MAX', '1000'], ['READ_THREADS', '-1'], ['READ_THREADS', '0'], ['READ_THREADS', '4'], ['READ_THREADS', '9'],
   ['STATEMENT_TIMEOUT_MS', '1'], ['CONNECTION_TIMEOUT_MS', '1e3']
 ]
 

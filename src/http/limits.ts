@@ -20,7 +20,7 @@ export interface Limits {
   exports: ExportLimits
   login: LoginLimits
   /** Of lanes (plugins/lanes.ts): the shares of the connections and of their callers, where they are not the usual ones. */
-  lanes?: Partial<Record<'read' | 'dear' | 'write' | 'push' | 'single', Partial<LaneLimits>>> | undefined
+  lanes?: Partial<Record<'read' | 'dear' | 'write' | 'push' | 'single' | 'body', Partial<LaneLimits>>> | undefined
   /** How long an instance goes by what it knows of clients, revoked tokens and signing keys, which another may have changed. Tokens of a suspended client must stop within 60 s. */
   knownMs: number
   /** From the making of a signing key to its first signature: whoever has cached the public keys asks again within. */
@@ -36,6 +36,8 @@ export interface StreamLimits {
   /** Bytes that are unpacked whatever they were packed into; beyond them, at most so many for each that was sent. */
   unpacked: number
   ratio: number
+  /** Bodies of one client in a minute that unpack to more, after which no other is looked at for the rest of it. */
+  bombs: number
   rows: number
   /** Rows of one transaction of a `partial` push: 2,500 take tenths of a second, during which whoever reads the status waits. */
   chunkRows: number
@@ -89,6 +91,7 @@ export const STREAM_LIMITS: StreamLimits = {
   // 100,000 rows are 4 to 15 MB. Real ones pack 6 to 12 times, with the same long note in each 50 (gzip) to 130 times (br).
   unpacked: 4 * 1024 * 1024,
   ratio: 200,
+  bombs: 10,
   rows: 5_000_000,
   chunkRows: 2_500,
   columns: 64,

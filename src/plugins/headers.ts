@@ -10,6 +10,10 @@ declare module 'fastify' {
     /** For texts in an answer; problems are localised by themselves. */
     readonly language: Language
   }
+  interface FastifyInstance {
+    /** It is being stopped: what is answered from now on is the last on its connection. */
+    readonly isDraining: boolean
+  }
 }
 
 /** What a page of another origin may read (contract §2). */
@@ -22,6 +26,7 @@ async function headers (
 ): Promise<void> {
   let draining = false
   app.addHook('preClose', async () => { draining = true })
+  app.decorate('isDraining', { getter: () => draining })
 
   app.decorateRequest('language', { getter () { return languageOf(this.headers) } })
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod,
 import fp from 'fastify-plugin'
 import { whileWanted } from '../db/abandon.js'
 import { callerOf } from '../http/caller.js'
+import { LAST_ANSWER } from '../http/headers.js'
 import { Lane, type LaneLimits, type Leave } from '../http/lane.js'
 import { JSON_TYPE } from '../http/negotiation.js'
 import { Problem } from '../http/problem.js'
@@ -11,9 +12,10 @@ import { Problem } from '../http/problem.js'
  * Who waits for whom. `none`: what never waits (health, tokens, pages without the database). `read`: what a few probes of an
  * index answer. `dear`: what evaluates or exports; with threads it is done in one of them, one at a time in each. `write`:
  * changes of the catalogue and the like. `push`: figures. `single`: figures of which many share a connection; with an
- * `Idempotency-Key`, or for a dry run, each has its own, and then it is a `push`.
+ * `Idempotency-Key`, or for a dry run, each has its own, and then it is a `push`. `body`: no route's own, but the way to it
+ * of whatever has a long body or computes for long.
  */
-export const LANES = ['none', 'read', 'dear', 'write', 'push', 'single'] as const
+export const LANES = ['none', 'read', 'dear', 'write', 'push', 'single', 'body'] as const
 export type LaneName = typeof LANES[number]
 export type LanesLimits = Record<Exclude<LaneName, 'none'>, LaneLimits>
 
@@ -21,6 +23,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `none` of what is `public`, else `read` of a GET and `write` of the rest, where a route says nothing. A GET that exports is `dear`. */
     lane?: LaneName
+    /** A write that computes for so long that nobody is to wait for it: with threads it is done in one. */
+    computes?: boolean
   }
   interface FastifyInstance {
     readonly lanes: Lanes
@@ -31,14 +35,23 @@ declare module 'fastify' {
   }
 }
 
-/** The threads in which dear reads are done (read-threads.ts). */
+export type ThreadKind = 'read' | 'write'
+
+/** The threads in which dear reads are done, and what writes and computes for long (threads.ts). */
 export interface Threads {
-  /** How many there are now. */
-  readonly ready: number
+  /** How many there are for reads now. */
+  readonly reading: number
   /** Called whenever that changes. */
   onChange (listener: () => void): void
-  /** Settles as soon as the thread is free again: when the answer begins, or its work for a client that has gone is over. @throws Problem where there is none */
-  forward (request: FastifyRequest, reply: FastifyReply, gone: AbortSignal): Promise<void>
+  /** Waits while there is none yet. @throws Problem where that takes too long */
+  ready (kind: ThreadKind, gone: AbortSignal): Promise<void>
+  /**
+   * Settles as soon as the thread is free again: when the answer begins, or its work for a client that has gone is over.
+   * @throws Problem where there is none
+   */
+  read (request: FastifyRequest, reply: FastifyReply, gone: AbortSignal): Promise<void>
+  /** Settles when the answer begins. The body must not have been touched. @throws Problem where there is no thread */
+  write (request: FastifyRequest, reply: FastifyReply, gone: AbortSignal): Promise<void>
 }
 
 export interface LanesOptions {
@@ -52,28 +65,33 @@ export interface LanesOptions {
   sending: { atOnce: number, each: number }
 }
 
-/** Reads take a third of the connections at most: the rest is for pushes and other writes. */
+/** Reads take a third of the connections at most, or half where files and dear reads have their own: the rest is for writes. */
 function laneLimits (connections: number, { threads, limits = {} }: LanesOptions): LanesLimits {
   const share = (part: number) => Math.max(1, Math.floor(connections / part))
+  const reads = share(threads === undefined ? 3 : 2)
   const dear = threads === undefined ? Math.min(2, share(4)) : 0
   return {
-    read: { atOnce: share(3), each: Math.max(1, share(3) - 1), waiting: 1_000, waitingEach: 200, waitMs: 5_000, ...limits.read },
+    read: { atOnce: reads, each: eachOf(reads), waiting: 1_000, waitingEach: 200, waitMs: 5_000, ...limits.read },
     dear: { atOnce: dear, each: eachOf(dear), waiting: 256, waitingEach: 64, waitMs: 10_000, ...limits.dear },
     // also where there are few connections two may meet: of the same request twice the second is told at once
     write: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 100, waitMs: 15_000, ...limits.write },
     push: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 200, waitMs: 30_000, ...limits.push },
-    single: { atOnce: 2_000, each: 1_000, waiting: 0, waitingEach: 0, waitMs: 0, ...limits.single }
+    single: { atOnce: 2_000, each: 1_000, waiting: 0, waitingEach: 0, waitMs: 0, ...limits.single },
+    // whoever waits has sent its head alone, and costs a connection of the network
+    body: { atOnce: 64, each: 16, waiting: 256, waitingEach: 64, waitMs: 30_000, ...limits.body }
   }
 }
 
 const REFUSAL_MS = 250
+/** A body that is longer, or of which nobody knows how long it is, is not read here where there are threads. */
+const LONG_BYTES = 64 * 1024
 
 /** One place is always left to somebody else. */
 const eachOf = (atOnce: number): number => Math.max(1, atOnce - 1)
 
-/** Of a thread for reads: whoever comes there has its place already. */
+/** Of a thread: whoever comes there to read, or with a body, has its place already. */
 export const OPEN_LANES = {
-  limits: { read: { atOnce: 1_000, each: 1_000 }, dear: { atOnce: 1_000, each: 1_000 } },
+  limits: { read: { atOnce: 1_000, each: 1_000 }, dear: { atOnce: 1_000, each: 1_000 }, body: { atOnce: 1_000, each: 1_000 } },
   sending: { atOnce: Infinity, each: Infinity }
 }
 
@@ -85,9 +103,9 @@ export class Lanes {
 
   constructor (readonly options: LanesOptions) {
     const limits = laneLimits(options.connections, options)
-    this.#lanes = { read: new Lane(limits.read), dear: new Lane(limits.dear), write: new Lane(limits.write), push: new Lane(limits.push), single: new Lane(limits.single) }
+    this.#lanes = { read: new Lane(limits.read), dear: new Lane(limits.dear), write: new Lane(limits.write), push: new Lane(limits.push), single: new Lane(limits.single), body: new Lane(limits.body) }
     const { threads } = options
-    threads?.onChange(() => { this.#lanes.dear.setPlaces(threads.ready, eachOf(threads.ready)) })
+    threads?.onChange(() => { this.#lanes.dear.setPlaces(threads.reading, eachOf(threads.reading)) })
   }
 
   /** Answers of dear reads that are on their way. */
@@ -174,6 +192,14 @@ const laneNow = (request: FastifyRequest): LaneName => {
   return lane === 'single' && isAlone ? 'push' : lane
 }
 
+/** Whether it is to be read, or done, where it holds up nobody. */
+function isLong ({ headers, routeOptions: { config } }: FastifyRequest): boolean {
+  const { lane = 'none', computes = false } = config
+  if (lane === 'none' || isRead(lane)) return false
+  return computes || headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined ||
+    Number(headers['content-length'] ?? 0) > LONG_BYTES
+}
+
 const isRead = (lane: LaneName): boolean => lane === 'read' || lane === 'dear'
 
 async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void> {
@@ -192,12 +218,35 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
     wrapped.add(route.handler)
   })
 
+  // before anything of the body is read
+  app.addHook('preParsing', async (request, reply, payload) => {
+    if (request.is404 || !isLong(request)) return payload
+    const gone = goneOf(reply)
+    const leave = await all.enter('body', callerOf(request), gone).catch((error: unknown) => {
+      // what still comes would have to be read
+      reply.header('connection', 'close')
+      throw error
+    })
+    if (options.threads === undefined) {
+      reply.raw.once('finish', leave).once('close', leave)
+      return payload
+    }
+    try {
+      await options.threads.write(request, reply, gone)
+    } finally {
+      leave()
+    }
+    // it is answered: nothing of what follows is done here
+    return payload
+  })
+
   // before anything that takes a connection; a body that the handler itself receives takes its place then
   app.addHook('preHandler', async (request, reply) => {
     const { spools = false } = request.routeOptions.config
     const lane = laneNow(request)
     if (lane === 'none' || spools || request.is404) return
     const caller = callerOf(request)
+    if (lane === 'dear') await options.threads?.ready('read', goneOf(reply))
     // nearly always there is one, and a signal for those who wait costs more than the place
     const leave = (isGone(reply) ? undefined : all.enterNow(lane, caller)) ?? await all.enter(lane, caller, goneOf(reply))
     request.leave = leave
@@ -216,7 +265,7 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
       const gone = goneOf(reply)
       try {
         if (lane !== 'dear' || options.threads === undefined) return await whileWanted(gone, async () => await handler.call(this, request, reply))
-        await options.threads.forward(request, reply, gone)
+        await options.threads.read(request, reply, gone)
         all.send(callerOf(request), reply)
         return reply
       } finally {
@@ -232,6 +281,14 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
     if (laneNow(request) === 'dear') all.send(callerOf(request), reply)
     request.leave()
   })
+
+  if (options.watch !== undefined) {
+    app.addHook('onSend', async (_request, reply) => {
+      if (reply.getHeader('connection') !== 'close') return
+      reply.removeHeader('connection')
+      reply.header(LAST_ANSWER, 'true')
+    })
+  }
 
   // what ended before its handler
   app.addHook('onResponse', async request => { request.leave?.() })

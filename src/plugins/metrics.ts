@@ -7,6 +7,8 @@ import type pg from 'pg'
 export const COUNTED_OUTCOMES = ['created', 'revised', 'withdrawn', 'unchanged', 'rejected'] as const
 export type CountedOutcome = typeof COUNTED_OUTCOMES[number]
 
+export type PushedCounts = Readonly<Partial<Record<CountedOutcome, number>>>
+
 interface Occupied { readonly running: number, readonly waiting: number }
 
 /**
@@ -40,7 +42,7 @@ export class Metrics {
     this.#requests.observe({ method, route: route ?? 'none', status }, seconds)
   }
 
-  pushed (counts: Readonly<Partial<Record<CountedOutcome, number>>>): void {
+  pushed (counts: PushedCounts): void {
     for (const outcome of COUNTED_OUTCOMES) this.#rows.inc({ outcome }, counts[outcome] ?? 0)
   }
 

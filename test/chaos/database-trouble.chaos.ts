@@ -9,7 +9,10 @@ import { Meter, push, send, type Answer, type Done } from './pusher.js'
 import { random, seedOf } from './random.js'
 import { healthy, registry } from './registry.js'
 
+/** Of each kind at once. */
 const POOL = 4
+/** The fewest that there may be: three that answer, three that write, two that read. */
+const CONNECTIONS = 8
 const BOUND_MS = 120_000
 
 /** Another session of the database, in the way. */
@@ -28,7 +31,7 @@ test('no connection, no time, deadlocks and serialization failures', async t => 
   const database = await cluster(t)
   const { pool } = database
   await pool.query("ALTER DATABASE registry SET deadlock_timeout = '1s'")
-  const server = await registry(t, database, { env: { DATABASE_POOL_MAX: String(POOL), READ_THREADS: '0', STATEMENT_TIMEOUT_MS: '4000', CONNECTION_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' } })
+  const server = await registry(t, database, { env: { DATABASE_POOL_MAX: String(CONNECTIONS), READ_THREADS: '1', STATEMENT_TIMEOUT_MS: '4000', CONNECTION_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' } })
   const chance = random(seed, -1)
   const meter = new Meter()
   const done: Done[] = []

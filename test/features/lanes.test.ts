@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { brotliCompressSync } from 'node:zlib'
 import { test } from 'tap'
+import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { build, client, database } from '../helper.js'
 import type { Body } from './registry.js'
 
@@ -64,6 +67,42 @@ test('ordinary reads leave connections to those who write', async t => {
   await holder.query('commit')
   holder.release()
   t.same([...new Set((await Promise.all(reads)).map(({ statusCode }) => statusCode))], [200])
+})
+
+test('of long bodies a caller sends a few at once: beyond them nothing is read', async t => {
+  const app = await build(t, { seed: 'plan', limits: { lanes: { body: FEW }, stream: { ...STREAM_LIMITS, bombs: 2 } } })
+  const [mine, other] = [await client(app), await client(app)]
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const csv = (headers: object) => ({ ...headers, 'content-type': 'text/csv', 'idempotency-key': randomUUID() })
+  const push = async (headers: Record<string, string>, body: string | Buffer) => await fetch(`${url}/v1/submissions?dryRun=true`, {
+    method: 'POST', headers: { ...csv(headers), ...typeof body === 'string' ? {} : { 'content-encoding': 'br' } }, body: typeof body === 'string' ? body : new Uint8Array(body)
+  })
+  const FILE = 'indicator,agency,period,value\nKTS-05,UBND-BINH-THUAN,2025,10\n'
+  const body = app.lanes.lane('body')
+
+  const slow = request(`${url}/v1/submissions?dryRun=true`, { method: 'POST', agent: false, headers: csv(mine.headers) }).on('error', () => {})
+  slow.write('indicator,')
+  while (body.running < 1) await sleep(5)
+  const refused = await push(mine.headers, FILE)
+  t.match([refused.status, refused.headers.get('retry-after'), refused.headers.get('connection'), await refused.json()],
+    [503, '5', 'close', { code: 'unavailable' }], 'a second one')
+  const long = await fetch(`${url}/v1/measurements`, {
+    method: 'POST', headers: { ...mine.headers, 'content-type': 'application/json' }, body: `{"note":"${'x'.repeat(100_000)}"}`
+  })
+  t.equal(long.status, 503, 'whatever it is')
+  const short = await app.inject({ method: 'POST', url: '/v1/measurements', headers: mine.headers, payload: { indicator: 'KTS-05', agency: 'UBND-BINH-THUAN', period: '2025', value: '10' } })
+  t.equal(short.statusCode, 201, 'short ones go on')
+  t.equal((await push(other.headers, FILE)).status, 200, 'and so does everybody else')
+  slow.destroy()
+  while (body.running > 0) await sleep(5)
+  t.equal((await push(mine.headers, FILE)).status, 200, 'who has gone has no place')
+
+  const bomb = brotliCompressSync(Buffer.alloc(16 * 1024 * 1024, '\n'))
+  for (const status of [413, 413, 429, 429]) t.equal((await push(mine.headers, bomb)).status, status, 'one bomb after the other')
+  const last = await push(mine.headers, FILE)
+  t.same([last.status, Number(last.headers.get('retry-after')) > 50, (await last.json() as Body)['code']], [429, true, 'too_many_requests'])
+  t.equal((await push(other.headers, FILE)).status, 200, 'nobody else is meant')
+  t.equal(body.running, 0)
 })
 
 test('a lane that there is not stops the start', async t => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { test } from 'tap'
+import { Lane } from '../../src/http/lane.js'
 import { STREAM_LIMITS } from '../../src/http/limits.js'
 import { Store, spool } from '../../src/http/stream/spool.js'
 import { Package } from '../../src/http/workbook/package.js'
@@ -47,6 +48,40 @@ test('a file of figures as real ones are is none', async t => {
     t.ok(one.bytes > 8 * MIB)
     await one.close()
   }
+})
+
+test('bodies are unpacked in turns, and who sends nothing has none', async t => {
+  const lane = new Lane({ atOnce: 1, each: 1, waiting: Infinity, waitingEach: Infinity, waitMs: 5_000 })
+  const seen = { steps: 0, most: 0 }
+  const turn = async () => {
+    const leave = await lane.enter('somebody')
+    seen.steps++
+    seen.most = Math.max(seen.most, lane.running)
+    return leave
+  }
+  const noise = randomBytes(MIB)
+  const sent = gzipSync(noise)
+  let more: () => void = () => {}
+  const slow = Readable.from((async function * () {
+    yield sent.subarray(0, 100_000)
+    await new Promise<void>(resolve => { more = resolve })
+    yield sent.subarray(100_000)
+  })())
+  const waiting = spool(slow, { coding: 'gzip', turn })
+  while (seen.steps < 7) await new Promise(setImmediate)
+  t.equal(seen.steps, 7, '100,000 bytes in steps of 16 KiB')
+  const others = await Promise.all([1, 2, 3].map(() => spool(Readable.from([sent]), { coding: 'gzip', turn })))
+  t.same(others.map(({ bytes }) => bytes), [MIB, MIB, MIB], 'three others, beside one that is slow')
+  more()
+  const last = await waiting
+  t.equal(last.sha256, others[0]!.sha256)
+  t.equal(seen.most, 1)
+  t.equal(lane.running, 0)
+  await Promise.all([last, ...others].map(one => one.close()))
+  const cut = gzipSync(noise).subarray(0, 500_000)
+  await t.rejects(spool(Readable.from([cut]), { coding: 'gzip', turn }), { code: 'invalid_request' })
+  await t.rejects(spool(Readable.from([randomBytes(100_000)]), { coding: 'gzip', turn }), { code: 'invalid_request' })
+  t.equal(lane.running, 0, 'what is damaged gives its turn back')
 })
 
 test('nothing more is unpacked for a sender who has gone', async t => {

@@ -322,3 +322,20 @@ t.test('the document says how', async t => {
   t.equal(operation.responses['401'].content['application/problem+json'].schema.allOf[0].$ref, '#/components/schemas/OAuthProblem')
   t.strictSame(operation.tags, ['identity'])
 })
+
+t.test('many wrong secrets are looked up one after the other, and a right one beside them', async t => {
+  const app = await build(t, { limits: AT_ONCE })
+  for (const id of ['guessed', 'right']) await addClient(app, id, ['registry:read'])
+  let [lent, most] = [0, 0]
+  app.pool.on('acquire', () => { most = Math.max(most, ++lent) }).on('release', () => { lent-- })
+  const order: string[] = []
+  const wrong = Array.from({ length: 64 }, async (_, i) => {
+    const { statusCode } = await ask(app, grant, { authorization: basic('guessed', `wrong ${i}`) })
+    order.push(String(statusCode))
+  })
+  const right = ask(app, grant, { authorization: basic('right', SECRET) }).then(({ statusCode }) => { order.push(`right ${statusCode}`) })
+  await Promise.all([...wrong, right])
+  t.ok(order.indexOf('right 200') >= 0 && order.indexOf('right 200') < 10, `the last one sent is among the first that are answered: ${order.indexOf('right 200')}`)
+  t.ok(most <= 3, `${most} connections at once: one for each client, one that notes a use`)
+  t.equal(lent, 0)
+})

@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
 import { startProcess, type Started } from './processes.js'
 
-/** The whole process, as `npm start` starts it, on a free port; without threads for reads, which each cost a second to start. */
-export const server = (t: Test, env: Record<string, string>) => startProcess(t, 'src/server.ts', { PORT: '0', METRICS_PORT: '0', SEED: 'none', READ_THREADS: '0', ...env })
+/** The whole process, as `npm start` starts it, on a free port; with one thread for reads, for each costs a second to start. */
+export const server = (t: Test, env: Record<string, string>, file = 'src/server.ts') => startProcess(t, file, { PORT: '0', METRICS_PORT: '0', SEED: 'none', READ_THREADS: '1', ...env })
 
 /** The same, once it has said where it listens. */
-export async function up (t: Test, env: Record<string, string>): Promise<Started & { url: string }> {
-  const started = server(t, env)
+export async function up (t: Test, env: Record<string, string>, file?: string): Promise<Started & { url: string }> {
+  const started = server(t, env, file)
   const [, url] = await started.says(/Swagger UI +(http\S+)\/docs/)
   return { ...started, url: url! }
 }

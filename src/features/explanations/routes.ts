@@ -148,7 +148,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/explanations', {
-    config: { scope: WRITERS, sighted: true, problems: ['not_allowed', 'already_explained', 'unprocessable'] },
+    config: { scope: WRITERS, computes: true, sighted: true, problems: ['not_allowed', 'already_explained', 'unprocessable'] },
     schema: {
       operationId: 'createExplanation',
       tags,
@@ -167,7 +167,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/explanations/:id', {
-    config: { scope: WRITERS, sighted: true, problems: ['not_allowed', 'explanation_withdrawn', 'unprocessable'] },
+    config: { scope: WRITERS, computes: true, sighted: true, problems: ['not_allowed', 'explanation_withdrawn', 'unprocessable'] },
     schema: {
       operationId: 'updateExplanation',
       tags,
@@ -187,7 +187,7 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/explanations/:id/withdrawal', {
-    config: { scope: WRITERS, sighted: true, problems: ['not_allowed', 'explanation_withdrawn'] },
+    config: { scope: WRITERS, computes: true, sighted: true, problems: ['not_allowed', 'explanation_withdrawn'] },
     schema: {
       operationId: 'withdrawExplanation',
       tags,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import type { Queryable } from '../../db/client.js'
+import { Lane } from '../../http/lane.js'
 import type { LoginLimits } from '../../http/limits.js'
 import { Problem } from '../../http/problem.js'
 import { networkOf, Rate } from '../../http/rate.js'
@@ -36,6 +37,8 @@ const USED_BEFORE: LocalText = {
   vi: 'client_assertion này đã được dùng: mỗi lần lấy token cần một “jti” mới.',
   en: 'This client_assertion was used before: each request for a token needs a `jti` of its own.'
 }
+/** Secrets that are looked up at once, one of a client from an address: many wrong ones delay a right one by a single look. */
+const LOOKUPS = { atOnce: 4, each: 1, waiting: 2_000, waitingEach: 500, waitMs: 10_000 }
 const SUSPENDED: LocalText = { vi: 'Client này đang bị tạm dừng.', en: 'This client is suspended.' }
 
 /** Refusals are counted by client and address and by address. What costs nothing to check is never refused for that. */
@@ -67,6 +70,17 @@ class Refusals {
 export function createLogin ({ db, limits, publicUrl }: LoginOptions): Login {
   const checker = createSecretChecker()
   const refusals = new Refusals(limits)
+  const lookups = new Lane({ ...LOOKUPS })
+
+  async function findFor (who: string, id: string): ReturnType<typeof findCredentials> {
+    if (!CLIENT_ID.test(id)) return undefined
+    const leave = await lookups.enter(who)
+    try {
+      return await findCredentials(db, id)
+    } finally {
+      leave()
+    }
+  }
 
   async function noteSecret (used: LiveSecret, secret: string, { log }: FastifyRequest): Promise<void> {
     try {
@@ -80,7 +94,7 @@ export function createLogin ({ db, limits, publicUrl }: LoginOptions): Login {
   async function bySecret (request: FastifyRequest, { id, secret }: SecretCredentials): Promise<ClientRecord> {
     const address = networkOf(request.ip)
     const who = `${address} ${id}`
-    const found = CLIENT_ID.test(id) ? await findCredentials(db, id) : undefined
+    const found = await findFor(who, id)
     const { client, secrets = [] } = found ?? {}
     const hashes = secrets.map(({ hash }) => hash)
     let fitting = checker.recognise(secret, hashes)

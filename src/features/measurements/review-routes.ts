@@ -59,7 +59,7 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/reviews', {
-    config: { scope: 'measurements:review', problems: ['reviews_rejected'] },
+    config: { scope: 'measurements:review', computes: true, problems: ['reviews_rejected'] },
     schema: {
       operationId: 'reviewMeasurements',
       tags,

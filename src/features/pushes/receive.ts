@@ -11,7 +11,7 @@ import { openCsv } from '../../http/stream/csv.js'
 import { openJsonRows, type JsonRowFile } from '../../http/stream/json-rows.js'
 import { openNdjson } from '../../http/stream/ndjson.js'
 import type { Row, RowFile } from '../../http/stream/rows.js'
-import { spool, type Spool } from '../../http/stream/spool.js'
+import { spool, type Spool, type SpoolOptions } from '../../http/stream/spool.js'
 import type { CellKind, TableOptions } from '../../http/stream/table.js'
 import { workbookAsText } from '../../http/workbook/kinds.js'
 import { openXlsx } from '../../http/stream/xlsx.js'
@@ -68,17 +68,18 @@ const TEMPLATE: TableOptions['template'] = {
   marker: '#obligation', prefilled: new Set(['itemId', 'indicator', 'agency', 'period', 'breakdown', 'quality'])
 }
 
-const REFUSAL_MS = 250
+/** Whoever is refused is told so after a moment: who asks again at once would do so a thousand times a second. */
+export const REFUSAL_MS = 250
 
 /** The body, as far as it costs no more than the disk. @throws Problem where that cannot be */
-export async function receiveBody (request: FastifyRequest, dialect: Dialect, limits: StreamLimits): Promise<Spool> {
+export async function receiveBody (request: FastifyRequest, dialect: Dialect, limits: StreamLimits, turn: SpoolOptions['turn']): Promise<Spool> {
   namesPassedOver(dialect)
   const { headers, raw } = request
   const announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
   // once it is read to its end a message says nothing of its connection
   const isGone = () => raw.socket?.destroyed === true
   try {
-    return await spool(raw, { limits, announced, coding: contentCoding(headers['content-encoding']), isGone })
+    return await spool(raw, { limits, announced, coding: contentCoding(headers['content-encoding']), isGone, turn })
   } catch (error) {
     // whoever sends one after the other is not to have the next one unpacked at once
     if (error instanceof Problem && error.code === 'compression_ratio_exceeded') await sleep(REFUSAL_MS)

@@ -142,7 +142,7 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
 
   app.post('/v1/quality-rules/trial', {
     config: {
-      scope: ['registry:write', 'measurements:review'], idempotency: { isolation: 'repeatable read' },
+      scope: ['registry:write', 'measurements:review'], computes: true, idempotency: { isolation: 'repeatable read' },
       problems: ['unprocessable']
     },
     schema: {

@@ -75,7 +75,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
   }))
 
   app.post('/v1/reorganisations', {
-    config: { scope: 'registry:admin', problems: ['already_exists', 'conflict', 'unprocessable'] },
+    config: { scope: 'registry:admin', computes: true, problems: ['already_exists', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'createReorganisation',
       tags,
@@ -96,7 +96,7 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/agencies/:code/entered-in-error', {
-    config: { scope: 'registry:admin', problems: ['already_exists', 'conflict', 'unprocessable'] },
+    config: { scope: 'registry:admin', computes: true, problems: ['already_exists', 'conflict', 'unprocessable'] },
     schema: {
       operationId: 'repairDuplicateAgency',
       tags: ['agencies'],

@@ -74,7 +74,7 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/targets/:id/allocations', {
-    config: { scope: 'registry:write', problems: ['already_allocated', 'target_dropped', 'unprocessable'] },
+    config: { scope: 'registry:write', computes: true, problems: ['already_allocated', 'target_dropped', 'unprocessable'] },
     schema: {
       operationId: 'allocateTarget',
       tags,

@@ -11,7 +11,7 @@ import { TargetVersion } from './schemas.js'
 export const amendmentRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of amendmentSchemas) app.addSchema(schema)
   app.post('/v1/targets/:id/amendments', {
-    config: { scope: 'registry:write', problems: ['already_amended', 'target_dropped', 'unprocessable'] },
+    config: { scope: 'registry:write', computes: true, problems: ['already_amended', 'target_dropped', 'unprocessable'] },
     schema: {
       operationId: 'amendTarget',
       tags: ['targets'],

@@ -37,11 +37,15 @@ export interface SpoolOptions {
   announced?: number | undefined
   /** Whether its sender has gone: until it is kept, nothing more is done with it then. */
   isGone?: (() => boolean) | undefined
+  /** Waits until the next step of unpacking may be done, and gives back what ends it. */
+  turn?: (() => Promise<() => void>) | undefined
   /** Tests run out of disk. */
   openFile?: () => Promise<File>
 }
 
 const SMALLEST = 16 * 1024
+/** Unpacked in one step: at the largest ratio it becomes 3 MiB, in hundredths of a second. */
+const STEP = 16 * 1024
 /** Read back in pieces of this size. */
 const PIECE = 256 * 1024
 
@@ -180,7 +184,9 @@ function damaged (coding: Coding, cause?: unknown): Problem {
 }
 
 /** A chunk that unpacks to a thousand is unpacked piece by piece, each counted and stored before the next. */
-async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store): Promise<void> {
+async function decode (
+  receiver: Receiver, coding: 'gzip' | 'br', store: Store, turn: NonNullable<SpoolOptions['turn']>
+): Promise<void> {
   const options = { chunkSize: 64 * 1024 }
   const decoder = coding === 'gzip' ? createGunzip(options) : createBrotliDecompress(options)
   let isOver = false
@@ -200,9 +206,18 @@ async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store):
   const over = stored.catch(() => {})
   try {
     for await (const chunk of receiver) {
+      for (let at = 0; at < chunk.length; at += STEP) {
+        if (isOver) break
+        const end = await turn()
+        // not a pipeline: at what follows the end of its stream zlib stops, and answers no write any more
+        await new Promise<void>(resolve => {
+          proceed = resolve
+          if (isOver) resolve()
+          else decoder.write(chunk.subarray(at, at + STEP), () => { resolve() })
+        })
+        end()
+      }
       if (isOver) break
-      // not a pipeline: at what follows the end of its stream zlib stops, and answers no write any more
-      await new Promise<void>(resolve => { proceed = resolve; decoder.write(chunk, () => { resolve() }) })
     }
     if (!isOver) decoder.end()
   } catch (error) {
@@ -223,14 +238,14 @@ async function decode (receiver: Receiver, coding: 'gzip' | 'br', store: Store):
  * wrong with the body or the line is thrown, everything is freed, and nothing has happened. Close what it returns.
  */
 export async function spool (source: Readable, options: SpoolOptions = {}): Promise<Spool> {
-  const { limits = STREAM_LIMITS, coding = 'identity', announced = 0, openFile = openUnnamed, isGone } = options
+  const { limits = STREAM_LIMITS, coding = 'identity', announced = 0, openFile = openUnnamed, isGone, turn = async () => () => {} } = options
   const receiver = new Receiver(source, limits)
   const store = new Store(limits, openFile, isGone)
   ownPace.begin(source)
   try {
     if (announced > limits.bytes) receiver.refuse()
     if (coding === 'identity') for await (const chunk of receiver) await store.write(chunk)
-    else await decode(receiver, coding, store)
+    else await decode(receiver, coding, store, turn)
     return await store.finish()
   } catch (error) {
     await store.close()

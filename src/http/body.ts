@@ -11,7 +11,7 @@ export const MAX_DEPTH = 32
  * Fields and items of one body: a reorganisation of a thousand communes has 6,000, rows of figures are read otherwise. Every one
  * can be an error: 200,000 fields that there are not took 1.3 s, in which nobody else is answered.
  */
-export const MAX_VALUES = 25_000
+export const MAX_VALUES = 50_000
 /** Stop collecting: Problem cuts at 100 and says so. */
 const ENOUGH = 101
 

@@ -57,6 +57,7 @@ const JUDGED: Case[] = [
 const NDJSON: Case[] = [
   ['{ "indicator": "TY-LE"', ' not_json'],
   ['50', ' not_an_object'],
+  [`[${','.repeat(60_000)}]`, ' not_json'],
   ['{"indicator":"TY-LE","indicator":"TY-LE","agency":"H1","period":"2025-Q1","value":"50"}', '/indicator duplicate_key'],
   ['{"indicator":"TY-LE","agency":"H1","period":"2025-Q1","value":"50","note":"\\u0000"}', '/note nul_character'],
   ['{"indicator":"TY-LE","agency":"H1","period":"2025-Q1","value":"50","note":"\\u0007"}', '/note control_character'],

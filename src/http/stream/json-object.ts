@@ -61,7 +61,9 @@ function readSlowly (text: string, line: number | undefined): Row {
     const { value, errors } = readJsonText(text)
     return errors.length === 0 ? readable(line, value) : partlyReadable(line, value, errors)
   } catch (error) {
-    if (!(error instanceof Problem) || error.errors.length === 0) throw error
+    if (!(error instanceof Problem)) throw error
+    // a line that has more commas than a body may have values is too short for that many values
+    if (error.code === 'content_too_large') return unreadable(line, [NOT_JSON])
     return unreadable(line, error.errors.map(fault => fault.code === 'not_json' ? NOT_JSON : fault))
   }
 }

@@ -12,7 +12,8 @@ import { CLIENTS, bareSingles, pushedSingles } from './push-singles.js'
  * Pushing beside the bare database, on the embedded PostgreSQL and on an older one in turns.
  * Usage: npm run bench:push -- [--rows=100000 of a file] [--rounds=4, even: each build is first as often] [--many=1000000 of the long file; 0: none]
  * [--seconds=5 of a round's single pushes; 0: none] [--older=/usr/lib/postgresql/15/bin; empty: the embedded one alone]
- * [--stored=10000000: so many figures before] [--other=<directory of another build, with its dist>: in turns with ours]
+ * [--stored=10000000: so many figures before]
+ * [--other=<directory of another build, with its dist>: new, corrected, unchanged and single figures in turns with ours]
  *
  * What is shown is the median of the rounds. Prints a table, and writes it as push.txt and as push.svg beside this file
  * (push-stored.* with --stored); --out=name: under another name.
@@ -111,6 +112,9 @@ async function measure (side: Side, build: Build, round: number, bare: number, o
   results.set(key, result)
 }
 
+const UNCHANGED = 'members: NDJSON, unchanged'
+const CORRECTIONS = 'members: NDJSON, corrections'
+const SINGLES = `${CLIENTS} clients, one figure each`
 const newOf = (shape: Shape) => `${shape.name}: NDJSON, new`
 
 async function runRound (side: Side, round: number, bares: number[]): Promise<void> {
@@ -119,20 +123,19 @@ async function runRound (side: Side, round: number, bares: number[]): Promise<vo
   await baseline(ours.client, ROWS, `round ${round}`)
   const bare = ROWS / (performance.now() - begun) * 1000
   bares.push(bare)
-  for (const shape of SHAPES) {
+  const inEach = async (name: string, body: (rows: number) => Iterable<string>) => {
     for (const build of inTurns([ours, ...other === undefined ? [] : [other]], round)) {
       // a build that walks the index of an older PostgreSQL would take minutes
       const rows = build === other && side.postgres.version < 18 ? ROWS / 10 : ROWS
-      const body = rowsAsNdjson(rows, { year: 2001 + round }, shape)
-      await measure(side, build, round, bare, { name: newOf(shape), rows, body })
+      await measure(side, build, round, bare, { name, rows, body: body(rows) })
     }
   }
-  const cases: Omit<Case, 'rows'>[] = [
-    { name: 'members: CSV, new', type: 'text/csv', body: rowsAsCsv(ROWS, { year: 2011 + round }) },
-    { name: 'members: NDJSON, unchanged', body: rowsAsNdjson(ROWS, { year: 2001 + round }) },
-    { name: 'members: NDJSON, corrections', body: rowsAsNdjson(ROWS, { year: 2001 + round, plus: 1 }) }
-  ]
-  for (const one of cases) await measure(side, ours, round, bare, { ...one, rows: ROWS })
+  const year = 2001 + round
+  for (const shape of SHAPES) await inEach(newOf(shape), rows => rowsAsNdjson(rows, { year }, shape))
+  const csv = { name: 'members: CSV, new', type: 'text/csv', rows: ROWS, body: rowsAsCsv(ROWS, { year: 2011 + round }) }
+  await measure(side, ours, round, bare, csv)
+  await inEach(UNCHANGED, rows => rowsAsNdjson(rows, { year }))
+  await inEach(CORRECTIONS, rows => rowsAsNdjson(rows, { year, plus: 1 }))
 }
 
 const bars: Bar[] = []
@@ -148,7 +151,7 @@ function showRounds (side: Side, bares: readonly number[]): void {
   show(side, { name: 'baseline', ratio: 1, note: perSecond(median(bares)) })
   const fresh = median(resultOf(side, ours, newOf(MEMBERS)).ratios)
   const least: Record<string, number> = {
-    'members: CSV, new': 0.85 * fresh, 'members: NDJSON, unchanged': fresh, 'members: NDJSON, corrections': 0.4
+    'members: CSV, new': 0.85 * fresh, [UNCHANGED]: fresh, [CORRECTIONS]: 0.4
   }
   for (const build of [ours, ...other === undefined ? [] : [other]]) {
     for (const name of [...SHAPES.map(newOf), ...Object.keys(least)]) {
@@ -166,19 +169,28 @@ function showRounds (side: Side, bares: readonly number[]): void {
 }
 
 async function showSingles (side: Side): Promise<void> {
-  const { postgres, ours: { registry } } = side
-  const pairs: { bare: number, pushed: number }[] = []
+  const { postgres, ours, other } = side
+  const bares: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const bare = await bareSingles(postgres.urlOf('this'), SECONDS, round)
-    pairs.push({ bare, pushed: await pushedSingles(registry.url, await registry.token(), SECONDS, round) })
+    bares.push(bare)
+    for (const build of inTurns([ours, ...other === undefined ? [] : [other]], round)) {
+      const { registry: { url, token } } = build
+      const rate = await pushedSingles(url, await token(), SECONDS, round)
+      const key = keyOf(side, build, SINGLES)
+      const { rates, ratios } = results.get(key) ?? { rates: [], ratios: [] }
+      results.set(key, { rates: [...rates, rate], ratios: [...ratios, rate / bare], rows: 1, outcomes: '', written: '' })
+    }
   }
-  const [bare, pushed] = [median(pairs.map(({ bare }) => bare)), median(pairs.map(({ pushed }) => pushed))]
-  show(side, {
-    name: `${CLIENTS} clients, one figure each`,
-    ratio: median(pairs.map(({ bare, pushed }) => pushed / bare)),
-    asked: 0.6,
-    note: `${Math.round(pushed)} a second; ${CLIENTS} bare connections: ${Math.round(bare)}`
-  })
+  for (const build of [ours, ...other === undefined ? [] : [other]]) {
+    const { rates, ratios } = resultOf(side, build, SINGLES)
+    show(side, {
+      name: build === other ? `${build.name}, ${SINGLES}` : SINGLES,
+      ratio: median(ratios),
+      asked: build === other ? undefined : 0.6,
+      note: `${Math.round(median(rates))} a second; ${CLIENTS} bare connections: ${Math.round(median(bares))}`
+    })
+  }
 }
 
 /** The long file: the rate of its first rows and of all, since it began to be judged; and the memory of the process. */
@@ -238,16 +250,15 @@ try {
     if (MANY > 0) await showMany(side, bares[i]!, idle[i]!)
   }
   const [embedded, older] = sides
-  for (const shape of SHAPES) {
+  for (const name of [...SHAPES.map(newOf), UNCHANGED, CORRECTIONS, ...SECONDS > 0 ? [SINGLES] : []]) {
     const { postgres: { version }, ours, other } = embedded!
-    const result = resultOf(embedded!, ours, newOf(shape))
+    const result = resultOf(embedded!, ours, name)
     if (other !== undefined) {
-      const ratio = beside(result, resultOf(embedded!, other, newOf(shape)))
-      say(`${newOf(shape)}: on ${version} ${ratio} of build ${other.name} (≥ 0.97)`)
+      say(`${name}: on ${version} ${beside(result, resultOf(embedded!, other, name))} of build ${other.name} (≥ 0.97)`)
     }
-    if (older !== undefined) {
-      const ratio = beside(resultOf(older, older.ours, newOf(shape)), result)
-      say(`${newOf(shape)}: on ${older.postgres.version} ${ratio} of ${version} (≥ 0.80)`)
+    if (older !== undefined && SHAPES.some(shape => newOf(shape) === name)) {
+      const ratio = beside(resultOf(older, older.ours, name), result)
+      say(`${name}: on ${older.postgres.version} ${ratio} of ${version} (≥ 0.80)`)
     }
   }
   await writeFile(join(HERE, 'bench', `${OUT}.txt`), `${lines.join('\n')}\n`)

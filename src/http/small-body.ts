@@ -20,12 +20,17 @@ export async function readSmallBody (payload: Readable, limits: SmallBodyLimits)
 
 /** A body that came with its head, as nearly every one does: nobody is waited for. @throws Problem content_too_large */
 function arrived (payload: Readable, { bytes }: SmallBodyLimits): Buffer | undefined {
-  const { complete } = payload as Partial<IncomingMessage>
-  if (complete !== true || payload.destroyed || payload.readableFlowing !== null) return undefined
-  const body = payload.read() as Buffer | null ?? Buffer.alloc(0)
-  if (body.length > bytes) throw tooLarge(bytes)
-  return body
+  const announced = Number((payload as Partial<IncomingMessage>).headers?.['content-length'])
+  if (payload.readableLength !== announced || payload.readableFlowing !== null || payload.destroyed) return undefined
+  if (announced > bytes) throw tooLarge(bytes)
+  const body = payload.read() as Buffer | null
+  // nothing more comes but its end
+  payload.on('error', passOver).resume()
+  return body ?? Buffer.alloc(0)
 }
+
+/** What still comes must not end the process. */
+const passOver = () => {}
 
 function tooLarge (bytes: number): Problem {
   return new Problem('content_too_large', {
@@ -45,8 +50,7 @@ function receive (payload: Readable, { bytes, patienceMs, bytesPerSecond }: Smal
     function end (result: () => void): void {
       clearTimeout(timer)
       payload.off('data', read).off('end', whole).off('error', fail).off('close', gone)
-      // what still comes must not end the process
-      payload.on('error', () => {})
+      payload.on('error', passOver)
       result()
     }
     const refuse = (problem: Problem) => end(() => { payload.pause(); reject(problem) })

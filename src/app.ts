@@ -188,7 +188,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   if (options.thread === undefined) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
   await app.register(lanes, options.thread !== undefined
     ? { ...OPEN_LANES, connections: pool.options.max, watch: options.thread }
-    : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending })
+    : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending, bombs: limits.stream.bombs })
   await app.register(measuring, { metrics: options.metrics ?? new Metrics() })
   await app.register(sight)
   await app.register(paging, { key: signingKeys.deriveKey('cursor'), publicUrl })

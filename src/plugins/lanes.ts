@@ -7,6 +7,7 @@ import { LAST_ANSWER } from '../http/headers.js'
 import { Lane, type LaneLimits, type Leave } from '../http/lane.js'
 import { JSON_TYPE } from '../http/negotiation.js'
 import { Problem } from '../http/problem.js'
+import { Rate } from '../http/rate.js'
 
 /**
  * Who waits for whom. `none`: what never waits (health, tokens, pages without the database). `read`: what a few probes of an
@@ -43,6 +44,8 @@ export interface Threads {
   readonly reading: number
   /** Called whenever that changes. */
   onChange (listener: () => void): void
+  /** Called with whom a bomb came from. */
+  onBomb (listener: (caller: string) => void): void
   /** Waits while there is none yet. @throws Problem where that takes too long */
   ready (kind: ThreadKind, gone: AbortSignal): Promise<void>
   /**
@@ -59,8 +62,10 @@ export interface LanesOptions {
   connections: number
   threads?: Threads | undefined
   limits?: { [Name in keyof LanesLimits]?: Partial<LaneLimits> } | undefined
-  /** Told of each read whose handler begins and ends. */
-  watch?: { begun (id: string): void, ended (id: string): void } | undefined
+  /** Told of each read whose handler begins and ends, and of whom a bomb came from. */
+  watch?: { begun (id: string): void, ended (id: string): void, bombed (caller: string): void } | undefined
+  /** Bodies of one caller in a minute that unpack to far too much, after which none is read for the rest of it. */
+  bombs: number
   /** Answers of dear reads that are on their way, in all and to one caller: they cost a file on the disk, and no connection. */
   sending: { atOnce: number, each: number }
 }
@@ -92,7 +97,8 @@ const eachOf = (atOnce: number): number => Math.max(1, atOnce - 1)
 /** Of a thread: whoever comes there to read, or with a body, has its place already. */
 export const OPEN_LANES = {
   limits: { read: { atOnce: 1_000, each: 1_000 }, dear: { atOnce: 1_000, each: 1_000 }, body: { atOnce: 1_000, each: 1_000 } },
-  sending: { atOnce: Infinity, each: Infinity }
+  sending: { atOnce: Infinity, each: Infinity },
+  bombs: Infinity
 }
 
 export class Lanes {
@@ -100,11 +106,14 @@ export class Lanes {
   /** Answers on their way, by caller. */
   readonly #sending = new Map<string, number>()
   #sent = 0
+  readonly #bombs: Rate
 
   constructor (readonly options: LanesOptions) {
     const limits = laneLimits(options.connections, options)
     this.#lanes = { read: new Lane(limits.read), dear: new Lane(limits.dear), write: new Lane(limits.write), push: new Lane(limits.push), single: new Lane(limits.single), body: new Lane(limits.body) }
     const { threads } = options
+    this.#bombs = new Rate({ limit: options.bombs, windowMs: 60_000 })
+    threads?.onBomb(caller => { this.#bombs.add(caller) })
     threads?.onChange(() => { this.#lanes.dear.setPlaces(threads.reading, eachOf(threads.reading)) })
   }
 
@@ -132,6 +141,7 @@ export class Lanes {
   async enter (name: keyof LanesLimits, caller: string, gone?: AbortSignal): Promise<Leave> {
     try {
       if (name === 'dear') this.#refuseSlowReaders(caller)
+      if (name === 'body') this.#refuseBombers(caller)
       return await this.lane(name).enter(caller, gone)
     } catch (error) {
       if (error instanceof Problem) await sleep(REFUSAL_MS)
@@ -154,6 +164,25 @@ export class Lanes {
         en: `${each} answers are on their way to where this comes from, which is as many as there may be; read them first, then try again.`
       },
       headers: { 'retry-after': '10' }
+    })
+  }
+
+  /** What the caller has sent unpacks to far too much. */
+  bombed (caller: string): void {
+    if (this.options.watch === undefined) this.#bombs.add(caller)
+    else this.options.watch.bombed(caller)
+  }
+
+  /** @throws Problem 429 for whoever keeps sending such bodies */
+  #refuseBombers (caller: string): void {
+    const wait = this.#bombs.wait(caller)
+    if (wait === 0) return
+    throw new Problem('too_many_requests', {
+      detail: {
+        vi: 'Quá nhiều nội dung nén bung ra quá lớn; hãy kiểm tra tệp rồi thử lại sau.',
+        en: 'Too many bodies that unpack to far too much; look at the file, and try again later.'
+      },
+      headers: { 'retry-after': String(wait) }
     })
   }
 

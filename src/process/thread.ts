@@ -24,7 +24,7 @@ export interface ThreadData {
 
 /** What it is asked, and what it says. */
 export type ToThread = { gone: string }
-export type FromThread = 'ready' | { ended: string } | { pushed: PushedCounts }
+export type FromThread = 'ready' | { ended: string } | { pushed: PushedCounts } | { bombed: string }
 
 const { config, connectionString, path, connections, role, niceness } = workerData as ThreadData
 /** Requests that are being worked on, and whether somebody wants to know when that is over. */
@@ -40,7 +40,8 @@ const thread = {
   ended (id: string) {
     if (running.get(id)?.isAsked === true) say({ ended: id })
     running.delete(id)
-  }
+  },
+  bombed (caller: string) { say({ bombed: caller }) }
 }
 
 /** Nobody asks a thread for its metrics: the process counts what it did. */

@@ -20,8 +20,8 @@ const START_MS = 2_000
 const RESTART_MS = 1_000
 /** How long one waits for the first thread to be there; on a busy machine a start takes longer than a second. */
 const NEEDED_MS = 30_000
-/** A push of figures is more urgent than what evaluates them; both are less than what answers in a moment. */
-const NICENESS: Record<Kind, number> = { write: 5, read: 10 }
+/** What computes stands back behind what answers in a moment. All alike: of two threads on one core none is to starve the other. */
+const NICENESS = 5
 /** Of the connection between a client and us, or written anew: not of the request. */
 const HOP_BY_HOP = new Set([
   'connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect',
@@ -59,6 +59,7 @@ export interface ThreadsOptions extends Common {
 export class WorkThreads implements Threads {
   readonly #threads: Thread[] = []
   readonly #listeners: (() => void)[] = []
+  #bombed: (caller: string) => void = () => {}
   #directory = ''
   #isClosing = false
   #isBeginning = false
@@ -108,6 +109,8 @@ export class WorkThreads implements Threads {
     listener()
   }
 
+  onBomb (listener: (caller: string) => void): void { this.#bombed = listener }
+
   #changed (): void { for (const listener of [...this.#listeners]) listener() }
 
   #begin (kind: Kind): void {
@@ -115,7 +118,7 @@ export class WorkThreads implements Threads {
     const name = randomUUID().slice(0, 8)
     const path = process.platform === 'win32' ? `\\\\.\\pipe\\registry-${process.pid}-${name}` : join(this.#directory, name)
     const connections = kind === 'read' ? CONNECTIONS_OF_A_READ_THREAD : connectionsOfWriting
-    const workerData: ThreadData = { ...common, path, connections, niceness: NICENESS[kind] }
+    const workerData: ThreadData = { ...common, path, connections, niceness: NICENESS }
     const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
     const worker = new Worker(new URL(file, import.meta.url), { workerData })
     const thread: Thread = { kind, path, worker, isReady: false, wasReady: false, isFree: true, over: new Map() }
@@ -127,6 +130,8 @@ export class WorkThreads implements Threads {
         this.#hasBegun()
       } else if ('pushed' in message) {
         pushed(message.pushed)
+      } else if ('bombed' in message) {
+        this.#bombed(message.bombed)
       } else {
         thread.over.get(message.ended)?.()
       }

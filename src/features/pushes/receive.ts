@@ -69,7 +69,7 @@ const TEMPLATE: TableOptions['template'] = {
 }
 
 /** Whoever is refused is told so after a moment: who asks again at once would do so a thousand times a second. */
-export const REFUSAL_MS = 250
+const REFUSAL_MS = 250
 
 /** The body, as far as it costs no more than the disk. @throws Problem where that cannot be */
 export async function receiveBody (request: FastifyRequest, dialect: Dialect, limits: StreamLimits, turn: SpoolOptions['turn']): Promise<Spool> {

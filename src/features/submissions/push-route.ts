@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { callerOf } from '../../http/caller.js'
 import { Lane } from '../../http/lane.js'
-import { Rate } from '../../http/rate.js'
 import { STREAM_LIMITS } from '../../http/limits.js'
 import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, PROBLEM_TYPE, XLSX_TYPE } from '../../http/negotiation.js'
 import { MAX_ERRORS, Problem, badRequest, parameterError, type FieldError } from '../../http/problem.js'
 import { createRowChecker } from '../../http/row-checker.js'
-import type { Spool } from '../../http/stream/spool.js'
 import { Decimal, Instant, ShownDecimal, WebAddress, oneOf, ref, strict } from '../../http/schema.js'
 import { sendAnswer } from '../idempotency/answer.js'
 import type { Answer } from '../../ledger/idempotency-keys.js'
@@ -21,7 +18,7 @@ import { Replay, type Push, type Receipt } from '../pushes/actions.js'
 import { ATOMIC_ROWS, Interrupted, passes, pushFile } from '../pushes/chunks.js'
 import { presentReceipt, submissionUrl } from './present.js'
 import { replaceQuery, replacementOf } from '../pushes/replace-query.js'
-import { mediaType, openFile, receiveBody, REFUSAL_MS, type Dialect, type ReceivedFile } from '../pushes/receive.js'
+import { mediaType, openFile, receiveBody, type ReceivedFile } from '../pushes/receive.js'
 import { Mode, SubmissionInput, SubmissionProblem, SubmissionReceipt } from './schemas.js'
 
 const check = {
@@ -48,10 +45,6 @@ const TOO_MANY_LONG = {
 /** Steps of unpacking (http/stream/spool.ts) at once, and how long one may wait for its turn. */
 const UNPACKING_AT_ONCE = 2
 const UNPACKING_WAIT_MS = 60_000
-const MANY_BOMBS = {
-  vi: 'Quá nhiều nội dung nén bung ra quá lớn; hãy kiểm tra tệp rồi thử lại sau.',
-  en: 'Too many bodies that unpack to far too much; look at the file, and try again later.'
-}
 
 const ENDED_EARLY = {
   vi: 'Lần gửi dừng trước dòng cuối. Biên nhận ở “submission” cho biết những gì đã ghi; hãy gửi lại nguyên tệp với cùng khóa.',
@@ -86,24 +79,12 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
 
   /** One after the other for each client: of the four threads that unpack, write files and look up names, two stay free. */
   const unpacking = new Lane({ atOnce: UNPACKING_AT_ONCE, each: 1, waiting: Infinity, waitingEach: Infinity, waitMs: UNPACKING_WAIT_MS })
-  const bombs = new Rate({ limit: app.streamLimits.bombs, windowMs: 60_000 })
-
-  /** The body as it was meant, once it has come whole. @throws Problem for whoever keeps sending what grows without bounds */
-  async function receive (request: FastifyRequest, dialect: Dialect): Promise<Spool> {
-    const caller = callerOf(request)
-    const wait = bombs.wait(caller)
-    if (wait > 0) {
-      await sleep(REFUSAL_MS)
-      throw new Problem('too_many_requests', { detail: MANY_BOMBS, headers: { 'retry-after': String(wait), connection: 'close' } })
-    }
-    return await countingBombs(caller, () => receiveBody(request, dialect, app.streamLimits, () => unpacking.enter(caller)))
-  }
 
   async function countingBombs<T> (caller: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof Problem && error.code === 'compression_ratio_exceeded') bombs.add(caller)
+      if (error instanceof Problem && error.code === 'compression_ratio_exceeded') app.lanes.bombed(caller)
       throw error
     }
   }
@@ -211,9 +192,10 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
   }, async (request, reply) => {
     const { delimiter, decimalComma, ignoreColumns, replaceScope } = request.query
     const dialect = { delimiter, decimalComma, ignoreColumns, replaceScope }
-    const body = await receive(request, dialect)
+    const caller = callerOf(request)
+    const body = await countingBombs(caller, () => receiveBody(request, dialect, app.streamLimits, () => unpacking.enter(caller)))
     // until here it has cost the disk alone, and nobody's place
-    const open = () => countingBombs(callerOf(request), () => openFile(body, request, check, dialect, app.streamLimits))
+    const open = () => countingBombs(caller, () => openFile(body, request, check, dialect, app.streamLimits))
     const file = await app.lanes.within('push', request, open, () => body.close())
     try {
       const push = pushOf(request, file)

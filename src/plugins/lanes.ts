@@ -82,8 +82,8 @@ function laneLimits (connections: number, { threads, limits = {} }: LanesOptions
     write: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 100, waitMs: 15_000, ...limits.write },
     push: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 200, waitMs: 30_000, ...limits.push },
     single: { atOnce: 2_000, each: 1_000, waiting: 0, waitingEach: 0, waitMs: 0, ...limits.single },
-    // whoever waits has sent its head alone, and costs a connection of the network
-    body: { atOnce: 64, each: 16, waiting: 256, waitingEach: 64, waitMs: 30_000, ...limits.body }
+    // more than long pushes may wait; whoever waits here has sent its head alone, and costs a connection of the network
+    body: { atOnce: 64, each: 24, waiting: 256, waitingEach: 64, waitMs: 30_000, ...limits.body }
   }
 }
 

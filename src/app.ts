@@ -132,7 +132,8 @@ function createServer ({ logger, config, thread }: AppOptions, limits: Limits): 
     // whoever sent it here has logged it
     logController: new LogController({ disableRequestLogging: thread !== undefined }),
     // Fastify takes no count: it trusts that many hops from us outwards
-    trustProxy: thread !== undefined || (typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy),
+    trustProxy: thread !== undefined ||
+      (typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy),
     genReqId: request => requestId(request.headers),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
@@ -184,11 +185,18 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const ring = createKeyRing({ db, pool, keys: signingKeys, log, knownMs: limits.knownMs })
   const trusted = trustedIssuers.map(issuer => ({ issuer, keys: createRemoteKeys(issuer, { log }) }))
   await app.register(fastifyJwt, jwtOptions(signingKeys, publicUrl))
-  await app.register(auth, { tokens: new Tokens({ jwt: app.jwt, ring, publicUrl, trusted }), publicUrl, readAccess, directory })
-  if (options.thread === undefined) await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
+  await app.register(auth, {
+    tokens: new Tokens({ jwt: app.jwt, ring, publicUrl, trusted }), publicUrl, readAccess, directory
+  })
+  if (options.thread === undefined) {
+    await app.register(rates, { client: config.rateLimitClient, address: config.rateLimitAddress })
+  }
   await app.register(lanes, options.thread !== undefined
     ? { ...OPEN_LANES, connections: pool.options.max, watch: options.thread }
-    : { connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending, bombs: limits.stream.bombs })
+    : {
+        connections: pool.options.max, threads: options.threads, limits: limits.lanes, sending: limits.exports.sending,
+        bombs: limits.stream.bombs
+      })
   await app.register(measuring, { metrics: options.metrics ?? new Metrics() })
   await app.register(sight)
   await app.register(paging, { key: signingKeys.deriveKey('cursor'), publicUrl })
@@ -196,7 +204,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(idempotency)
   await app.register(exporting, { limits: limits.exports })
   await app.register(openapi, {
-    version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl), codes: CODES, problems: PROBLEMS
+    version: VERSION, publicUrl, readAccess, securitySchemes: securitySchemes(publicUrl), codes: CODES,
+    problems: PROBLEMS
   })
 
   // The table of contents

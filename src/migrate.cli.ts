@@ -2,7 +2,9 @@ import { readConfig } from './config.js'
 import { startEmbedded } from './embedded/postgres.js'
 import { prepareDatabase } from './process/database.js'
 
-/** `npm run db:migrate`: brings the database of DATABASE_URL, else the embedded one under DATA_DIR, up to this release. */
+/**
+ * `npm run db:migrate`: brings the database of DATABASE_URL, else the embedded one under DATA_DIR, up to this release.
+ */
 const log = { debug () {}, info: tell, warn: tell }
 
 function tell (details: object, message: string): void {

@@ -21,11 +21,14 @@ import { loadSeed } from './seed/load.js'
 import type { FastifyInstance } from 'fastify'
 
 /** The errors whose message is written for the person who starts the process. */
-const PLAIN = new Set(['ConfigError', 'DatabaseUnreachable', 'DirectoryInUse', 'EmbeddedDatabaseError', 'UnfitDatabase', 'LockedKeys', 'CannotListen'])
+const PLAIN = new Set([
+  'ConfigError', 'DatabaseUnreachable', 'DirectoryInUse', 'EmbeddedDatabaseError', 'UnfitDatabase', 'LockedKeys',
+  'CannotListen'
+])
 
 /**
- * The old generation grows by so much before it is collected, in %. V8 would let it grow fourfold, and a push of a million
- * rows, nearly all of it short-lived, would make the process three times as large for nothing (bench/push.txt).
+ * The old generation grows by so much before it is collected, in %. V8 would let it grow fourfold, and a push of a
+ * million rows, nearly all of it short-lived, would make the process three times as large for nothing (bench/push.txt).
  */
 setFlagsFromString('--heap-growing-percent=40')
 
@@ -38,7 +41,8 @@ const open: { name: string, close: () => Promise<void> }[] = []
 let logger: Logger | undefined
 let stopping: Promise<void> | undefined
 
-const NO_ROLES = 'The user of the database may make no roles: the service works with the rights of the owner of its tables, and ' +
+const NO_ROLES = 'The user of the database may make no roles: the service works with the rights of the owner of its ' +
+  'tables, and ' +
   'the second wall of the database is down (docs/operations.md).'
 
 class Interrupted extends Error {}
@@ -107,23 +111,41 @@ async function start (): Promise<void> {
 }
 
 /** The exporter's usual port unless another is set; that it is taken ends the start only where it was asked for. */
-async function openMetrics (metrics: Metrics, { metricsHost: host, metricsPort }: Config, log: Logger): Promise<string | undefined> {
+async function openMetrics (
+  metrics: Metrics, { metricsHost: host, metricsPort }: Config, log: Logger
+): Promise<string | undefined> {
   const port = metricsPort ?? METRICS_PORT
   try {
     const served = await serveMetrics(metrics, host, port)
     open.push({ name: 'metrics', close: served.close })
     return `http://${host.includes(':') ? `[${host}]` : host}:${served.port}/metrics`
   } catch (error) {
-    if (metricsPort !== undefined) throw Object.assign(new Error(`/metrics cannot be served at ${host} on port ${port} (${(error as NodeJS.ErrnoException).code}). Correct METRICS_HOST or METRICS_PORT.`, { cause: error }), { name: 'CannotListen' })
+    if (metricsPort !== undefined) {
+      throw Object.assign(
+        new Error(
+          `/metrics cannot be served at ${host} on port ${port} (${(error as NodeJS.ErrnoException).code}). Correct ` +
+          'METRICS_HOST or METRICS_PORT.',
+          { cause: error }
+        ),
+        { name: 'CannotListen' }
+      )
+    }
     log.warn({ host, port }, 'metrics are not served: the port is taken; METRICS_PORT sets another')
     return undefined
   }
 }
 
-/** Paths as one reads them anywhere, and a port for `PORT=0`: the issuer of tokens must be known before the first request. */
+/**
+ * Paths as one reads them anywhere, and a port for `PORT=0`: the issuer of tokens must be known before the first
+ * request.
+ */
 async function settle (config: Config): Promise<Config> {
-  const port = config.port === 0 ? await freePort(config.host).catch(error => { throw listenError(error, config) }) : config.port
-  const publicUrl = config.publicUrl === localUrl(config.host, config.port) ? localUrl(config.host, port) : config.publicUrl
+  const port = config.port === 0
+    ? await freePort(config.host).catch(error => { throw listenError(error, config) })
+    : config.port
+  const publicUrl = config.publicUrl === localUrl(config.host, config.port)
+    ? localUrl(config.host, port)
+    : config.publicUrl
   return { ...config, dataDir: resolve(config.dataDir), port, publicUrl }
 }
 
@@ -139,7 +161,8 @@ async function listen (app: FastifyInstance, config: Config): Promise<void> {
 
 function listenError (error: unknown, { host, port }: Config): unknown {
   const reasons: Record<string, string> = {
-    EADDRINUSE: `port ${port} on ${host} is taken by another program. Stop that, or set PORT to another: PORT=${port === 65_535 ? 3_000 : port + 1}`,
+    EADDRINUSE: `port ${port} on ${host} is taken by another program. Stop that, or set PORT to another: ` +
+      `PORT=${port === 65_535 ? 3_000 : port + 1}`,
     EACCES: `this user may not listen on port ${port}. Set PORT to one above 1023`,
     EADDRNOTAVAIL: `${host} is not an address of this machine. Correct HOST`,
     EAFNOSUPPORT: `this machine has no addresses of the kind of ${host}. Correct HOST`,
@@ -147,7 +170,9 @@ function listenError (error: unknown, { host, port }: Config): unknown {
     EAI_AGAIN: `the host ${host} cannot be looked up. Correct HOST`
   }
   const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
-  return reason === undefined ? error : Object.assign(new Error(`It cannot listen: ${reason}.`, { cause: error }), { name: 'CannotListen' })
+  return reason === undefined
+    ? error
+    : Object.assign(new Error(`It cannot listen: ${reason}.`, { cause: error }), { name: 'CannotListen' })
 }
 
 /** Requests in flight end, each with `Connection: close`; whoever takes longer than the time is cut. */

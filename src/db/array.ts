@@ -2,11 +2,15 @@
  * An array as PostgreSQL reads it (the manual's "Array Input and Output Syntax"). pg writes one too, but looks at every
  * element's type first, which for the thousands of rows of a push takes longer than the rest of their judging.
  */
-export function arrayLiteral<T> (items: readonly T[], valueOf: (item: T) => string | number | boolean | null | undefined): string {
+export function arrayLiteral<T> (
+  items: readonly T[], valueOf: (item: T) => string | number | boolean | null | undefined
+): string {
   const elements = new Array<string>(items.length)
   for (let i = 0; i < items.length; i++) {
     const value = valueOf(items[i]!)
-    elements[i] = typeof value === 'string' ? elementOf(value) : value === null || value === undefined ? 'NULL' : String(value)
+    elements[i] = typeof value === 'string'
+      ? elementOf(value)
+      : value === null || value === undefined ? 'NULL' : String(value)
   }
   return `{${elements.join(',')}}`
 }

@@ -6,16 +6,21 @@ type Scalar = string | number | boolean | undefined
 /** A column of rows that a statement is to read: its type in PostgreSQL, and a row's value; undefined is NULL. */
 export type Column<Row> = readonly [type: string, of: (row: Row) => Scalar]
 
-/** `from`: a FROM item with as many rows, in their order. `values`: what to write in the statement for each column of a row of it. */
+/**
+ * `from`: a FROM item with as many rows, in their order. `values`: what to write in the statement for each column of a
+ * row of it.
+ */
 export interface Columns { from: SQL, values: SQL[] }
 
 /**
- * Rows as the parameters of one statement: an array for each column that differs among them, and a single value for each
- * that does not. Rows of a push are nearly all of one indicator, without a note, of one quality: an array of equal elements
- * costs both sides as much as another. A statement has at most 65,535 parameters, whatever the number of rows.
- * `position`: with a column of that name, from 1.
+ * Rows as the parameters of one statement: an array for each column that differs among them, and a single value for
+ * each that does not. Rows of a push are nearly all of one indicator, without a note, of one quality: an array of
+ * equal elements costs both sides as much as another. A statement has at most 65,535 parameters, whatever the number
+ * of rows. `position`: with a column of that name, from 1.
  */
-export function columnsOf<Row> (rows: readonly Row[], alias: string, columns: readonly Column<Row>[], { position = false } = {}): Columns {
+export function columnsOf<Row> (
+  rows: readonly Row[], alias: string, columns: readonly Column<Row>[], { position = false } = {}
+): Columns {
   const values: SQL[] = []
   const arrays: SQL[] = []
   const names: string[] = []
@@ -48,7 +53,8 @@ export function arraysOf<Row> (rows: readonly Row[], columns: readonly Column<Ro
 
 function unnested (arrays: readonly SQL[], alias: string, names: readonly string[], position: boolean): SQL {
   const all = position ? [...names, 'position'] : names
-  return sql`unnest(${sql.join([...arrays], sql`, `)})${sql.raw(position ? ' with ordinality' : '')} as ${sql.raw(`${alias} (${all.join(', ')})`)}`
+  return sql`unnest(${sql.join([...arrays], sql`,
+    `)})${sql.raw(position ? ' with ordinality' : '')} as ${sql.raw(`${alias} (${all.join(', ')})`)}`
 }
 
 function isSame<Row> (rows: readonly Row[], of: (row: Row) => Scalar, first: Scalar): boolean {

@@ -18,7 +18,9 @@ export function instantFromDatabase (printed: string): string {
   return `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(6, '0')}Z`
 }
 
-/** timestamptz(6) as a string. A JS `Date` would lose the microseconds, and a cursor on it would repeat a row for ever. */
+/**
+ * timestamptz(6) as a string. A JS `Date` would lose the microseconds, and a cursor on it would repeat a row for ever.
+ */
 export const instant = customType<{ data: string, driverData: string }>({
   dataType: () => 'timestamp (6) with time zone',
   fromDriver: instantFromDatabase

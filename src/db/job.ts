@@ -11,8 +11,13 @@ export interface Job {
   run (go: () => boolean): Promise<unknown>
 }
 
-/** Runs it again and again, never twice at once, until it is stopped; a run that fails is told, and the next one tries again. */
-export function startJob ({ name, everyMs, firstMs = everyMs * Math.random(), run }: Job, log: JobLog): { stop: () => Promise<void> } {
+/**
+ * Runs it again and again, never twice at once, until it is stopped; a run that fails is told, and the next one tries
+ * again.
+ */
+export function startJob (
+  { name, everyMs, firstMs = everyMs * Math.random(), run }: Job, log: JobLog
+): { stop: () => Promise<void> } {
   let stopped = false
   let running = Promise.resolve()
   let timer: NodeJS.Timeout

@@ -68,8 +68,8 @@ async function migrateOn (
 
 /**
  * Changes of the catalogue are noted by the number of their transaction (migrations/0014). A dump that is restored into
- * another server brings numbers that this one has not reached: every push would take them for news, and read all that it
- * is judged by anew, for years. What is committed and seen here has a lower number, so those are not from here.
+ * another server brings numbers that this one has not reached: every push would take them for news, and read all that
+ * it is judged by anew, for years. What is committed and seen here has a lower number, so those are not from here.
  */
 async function forgetForeignChanges (client: pg.ClientBase): Promise<void> {
   const { rows: [found] } = await client.query("SELECT to_regclass('public.catalogue_changes') AS name")
@@ -79,13 +79,15 @@ async function forgetForeignChanges (client: pg.ClientBase): Promise<void> {
 
 async function checkServer (client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ number: number, version: string, encoding: string }>(
-    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version, current_setting('server_encoding') AS encoding")
+    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version, " +
+    "current_setting('server_encoding') AS encoding")
   const { number, version, encoding } = rows[0]!
   if (number < OLDEST_SERVER) {
     throw new UnfitDatabase(`The server is PostgreSQL ${version}; this needs PostgreSQL 15 or newer.`)
   }
   if (encoding !== 'UTF8') {
-    throw new UnfitDatabase(`The database's encoding is ${encoding}; Vietnamese text needs UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`)
+    throw new UnfitDatabase(`The database's encoding is ${encoding}; Vietnamese text needs UTF8: CREATE DATABASE … ` +
+      'ENCODING \'UTF8\' TEMPLATE template0.')
   }
 }
 
@@ -99,13 +101,22 @@ async function pendingMigrations (client: pg.ClientBase, folder: string): Promis
   const files = new Map(migrations.map(file => [String(file.folderMillis), file.hash]))
   for (const { hash, created_at: when } of applied) {
     const file = files.get(when)
-    if (file === undefined) throw new UnfitDatabase(`The database is newer than this release: it has a migration (${when}) that this release does not know. Start the newer release.`)
-    if (file !== hash) throw new UnfitDatabase(`The migration ${when} was edited after it had been applied to this database. Restore its text and write the change as a new migration.`)
+    if (file === undefined) {
+      throw new UnfitDatabase(`The database is newer than this release: it has a migration (${when}) that this ` +
+        'release does not know. Start the newer release.')
+    }
+    if (file !== hash) {
+      throw new UnfitDatabase(`The migration ${when} was edited after it had been applied to this database. Restore ` +
+        'its text and write the change as a new migration.')
+    }
   }
   const done = new Set(applied.map(one => one.created_at))
   const newest = Number(applied.at(-1)?.created_at ?? -1)
   const skipped = [...files.keys()].filter(when => Number(when) <= newest && !done.has(when))
-  if (skipped.length > 0) throw new UnfitDatabase(`The migration ${skipped[0]} is older than the newest one applied and would be skipped. Generate it anew.`)
+  if (skipped.length > 0) {
+    throw new UnfitDatabase(`The migration ${skipped[0]} is older than the newest one applied and would be skipped. ` +
+      'Generate it anew.')
+  }
   return migrations.filter(({ folderMillis }) => !done.has(String(folderMillis)))
 }
 

@@ -12,8 +12,9 @@ export interface Prepared {
 }
 
 /**
- * A statement that each connection parses and plans once, under its name: for those of a few rows that are sent thousands
- * of times, where the planning is a third of the work, and writing the text anew a part of what is left to this process.
+ * A statement that each connection parses and plans once, under its name: for those of a few rows that are sent
+ * thousands of times, where the planning is a third of the work, and writing the text anew a part of what is left to
+ * this process.
  */
 export function prepared (name: string, write: () => SQL): Prepared {
   let known: ReturnType<Prepared['text']> | undefined

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 
 /**
- * What the service works as, whoever it logged in as: it reads and writes rows, makes no tables, and changes nothing that
- * is immutable. Roles belong to the server, not to the database: one pair for all registries of a server.
+ * What the service works as, whoever it logged in as: it reads and writes rows, makes no tables, and changes nothing
+ * that is immutable. Roles belong to the server, not to the database: one pair for all registries of a server.
  */
 export const SERVICE_ROLE = 'registry_service'
 /** What receipts are read as: only those of the client that the transaction names (migrations/0030_walls.sql). */
@@ -34,7 +34,8 @@ async function ensureRole (client: pg.ClientBase, role: string, logins: readonly
     const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
     if (rowCount === 0) await client.query(`CREATE ROLE ${role} NOLOGIN`).catch(unlessMadeMeanwhile)
     const { rows: lacking } = await client.query<{ name: string }>(`
-      SELECT name FROM unnest(ARRAY[current_user::text] || $1::text[]) name WHERE NOT pg_has_role(name, '${role}', 'MEMBER')`, [logins])
+      SELECT name FROM unnest(ARRAY[current_user::text] || $1::text[]) name
+      WHERE NOT pg_has_role(name, '${role}', 'MEMBER')`, [logins])
     for (const { name } of lacking) {
       await client.query(`GRANT ${role} TO ${client.escapeIdentifier(name)}`).catch(unlessMadeMeanwhile)
     }
@@ -48,7 +49,9 @@ async function ensureRole (client: pg.ClientBase, role: string, logins: readonly
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? ''
 
-/** Another database of this server does the same at this moment: duplicate_object, unique_violation, or two at one row. */
+/**
+ * Another database of this server does the same at this moment: duplicate_object, unique_violation, or two at one row.
+ */
 function unlessMadeMeanwhile (error: unknown): void {
   if (!['42710', '23505', 'XX000'].includes(codeOf(error))) throw error
 }

@@ -11,10 +11,12 @@ export async function setSession (
   client: pg.ClientBase, settings: Record<string, string> = {}, timeoutMs = 10_000
 ): Promise<void> {
   const all = Object.entries({ ...PRINTED_FORMS, client_connection_check_interval: '2s', ...settings })
-  // A connection that has gone ends the statement it waited for: looked at every two seconds. A server on Windows cannot.
+  // A connection that has gone ends the statement it waited for: looked at every two seconds. A server on Windows
+  // cannot.
   const watched = "WHERE name <> 'client_connection_check_interval' OR version() !~* 'visual c|mingw|windows'"
   const statement: pg.QueryConfig & { query_timeout: number } = {
-    text: `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting (name, value) ${watched}`,
+    text: 'SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting (name, value) ' +
+      `${watched}`,
     values: [all.map(([name]) => name), all.map(([, value]) => value)],
     query_timeout: timeoutMs
   }

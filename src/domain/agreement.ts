@@ -25,16 +25,16 @@ export interface Contradiction {
 type FigureOf = (period: Period) => RawFigure | undefined
 
 /**
- * Whether figures of one period can contradict those of others. How fast something grew in a quarter says nothing of the
- * half-year.
+ * Whether figures of one period can contradict those of others. How fast something grew in a quarter says nothing of
+ * the half-year.
  */
 export function hangsTogether ({ frequencies, timeBasis, valueKind }: TimedIndicator): boolean {
   return frequencies.length > 1 && (valueKind !== 'growth' || timeBasis === 'year_to_date')
 }
 
 /**
- * Longer periods whose figure a figure can contradict, the shortest first: all that hold its period, or, where figures do
- * not add up, that end with it.
+ * Longer periods whose figure a figure can contradict, the shortest first: all that hold its period, or, where figures
+ * do not add up, that end with it.
  */
 export function wholesOf (part: Period, { frequencies, timeBasis }: TimedIndicator): Period[] {
   const { last } = monthsOf(part)
@@ -49,10 +49,10 @@ export function piecesOf (whole: Period, { frequencies, timeBasis }: TimedIndica
 }
 
 /**
- * What a figure contradicts: as a longer period those of its parts, and as a part the shortest longer one that it makes come
- * out otherwise. Figures of their periods alone are added, where those of all parts are there; of the others those are
- * compared that end on the same day. `answers`: a longer period whose own figure is looked at as well, and speaks for its
- * parts.
+ * What a figure contradicts: as a longer period those of its parts, and as a part the shortest longer one that it
+ * makes come out otherwise. Figures of their periods alone are added, where those of all parts are there; of the
+ * others those are compared that end on the same day. `answers`: a longer period whose own figure is looked at as
+ * well, and speaks for its parts.
  */
 export function contradictionsOf (
   period: Period, indicator: TimedIndicator, figureOf: FigureOf, answers: (whole: Period) => boolean
@@ -83,7 +83,9 @@ function contradiction (
   return { whole, stated: show(stated), parts, made: show(made) }
 }
 
-/** Exact. A share beside one of which numerator and denominator are known is theirs, rounded as it would be in a push. */
+/**
+ * Exact. A share beside one of which numerator and denominator are known is theirs, rounded as it would be in a push.
+ */
 function agrees (a: Quantity, b: Quantity, valueKind: ValueKind, decimals: number): boolean {
   if (a.kind === 'nothing' || b.kind === 'nothing') return true
   const [one, other] = [a.parts, b.parts]

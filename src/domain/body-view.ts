@@ -8,7 +8,10 @@ export type View = typeof VIEWS[number]
 
 export const VIEW_OBSTACLES = ['no_whole_successor', 'passed_on_in_part', 'gave_away_part'] as const
 export type ViewObstacleCode = typeof VIEW_OBSTACLES[number]
-export interface ViewObstacle { readonly possible: false, readonly code: ViewObstacleCode, readonly agencies: readonly string[], readonly reason: LocalText }
+export interface ViewObstacle {
+  readonly possible: false, readonly code: ViewObstacleCode, readonly agencies: readonly string[],
+  readonly reason: LocalText
+}
 export interface ViewPossible { readonly possible: true, readonly agencies: readonly string[] }
 
 export interface BodyView {
@@ -25,8 +28,11 @@ export interface BodyView {
 const NOBODY: ReadonlySet<string> = new Set()
 
 /** `hasEnded`: on the day `on`. Reorganisations after it are not looked at. */
-export function viewBody (view: View, code: string, successions: readonly Succession[], on: CivilDate, hasEnded: (code: string) => boolean): BodyView {
-  const alone = (body: string, restatement: BodyView['restatement']): BodyView => ({ body, predecessorsFor: () => NOBODY, adds: false, restatement })
+export function viewBody (
+  view: View, code: string, successions: readonly Succession[], on: CivilDate, hasEnded: (code: string) => boolean
+): BodyView {
+  const alone = (body: string, restatement: BodyView['restatement']): BodyView =>
+    ({ body, predecessorsFor: () => NOBODY, adds: false, restatement })
   if (view === 'as_reported') return alone(code, undefined)
   const successor = wholeSuccessor(successions, code, on)
   if (successor === undefined && hasEnded(code)) return alone(code, obstacle('no_whole_successor', [code]))
@@ -35,7 +41,9 @@ export function viewBody (view: View, code: string, successions: readonly Succes
   if (view === 'current') {
     const known = new Map<string, ReadonlySet<string>>()
     const predecessorsFor = (indicator: string) => {
-      const found = known.get(indicator) ?? new Set(lineageOf(line.filter(one => carries(one, successions, indicator)), body, 'predecessors', { on, depth: Infinity })
+      const found = known.get(indicator) ?? new Set(lineageOf(
+        line.filter(one => carries(one, successions, indicator)), body, 'predecessors', { on, depth: Infinity }
+      )
         .map(({ from }) => from).filter(from => from !== body && hasEnded(from)))
       known.set(indicator, found)
       return found
@@ -45,7 +53,9 @@ export function viewBody (view: View, code: string, successions: readonly Succes
   const predecessors = distinct(line.map(({ from }) => from)).filter(from => from !== body)
   const partial = distinct(line.filter(({ share }) => share === 'part').map(({ from }) => from))
   if (partial.length > 0) return alone(body, obstacle('passed_on_in_part', partial))
-  const smaller = distinct(successions.filter(one => one.share === 'part' && one.effectiveOn <= on && [body, ...predecessors].includes(one.from)).map(({ from }) => from))
+  const smaller = distinct(successions.filter(one =>
+    one.share === 'part' && one.effectiveOn <= on && [body, ...predecessors].includes(one.from))
+    .map(({ from }) => from))
   if (smaller.length > 0) return alone(body, obstacle('gave_away_part', smaller))
   const added = new Set(predecessors)
   return { body, predecessorsFor: () => added, adds: true, restatement: { possible: true, agencies: predecessors } }

@@ -47,7 +47,9 @@ export function windowOf (period: Period, rule: MonthRule): Window {
   }
 }
 
-/** The period whose window holds the day; undefined after the nine months of a year, and outside the years 1900…2199. */
+/**
+ * The period whose window holds the day; undefined after the nine months of a year, and outside the years 1900…2199.
+ */
 export function periodOn (day: CivilDate, frequency: Frequency, rule: CalendarRule): Period | undefined {
   const { year, month, day: dayOfMonth } = partsOf(day)
   const months = year * 12 + month - 1 - (dayOfMonth < rule.startDay ? 1 : 0) - rule.monthOffset
@@ -63,7 +65,10 @@ export function isWorkingDay (day: CivilDate, holidays: Holidays): boolean {
   return dayOfWeek !== 0 && dayOfWeek !== 6 && !holidays.off.has(day)
 }
 
-/** The `count`-th working day after `day`; `day` itself is not counted. @throws RangeError unless `count` is an integer ≥ 1 */
+/**
+ * The `count`-th working day after `day`; `day` itself is not counted. @throws RangeError unless `count` is an integer
+ * ≥ 1
+ */
 export function addWorkingDays (day: CivilDate, count: number, holidays: Holidays): CivilDate {
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`not a number of working days: ${count}`)
   let reached = day
@@ -77,7 +82,8 @@ export function addWorkingDays (day: CivilDate, count: number, holidays: Holiday
 /** In the order of the calendar's rule. */
 export function deadlinesOf (period: Period, rule: CalendarRule, holidays: Holidays): Deadline[] {
   const cutOff = windowOf(period, rule).to
-  return rule.deadlines[period.frequency].map(({ tier, rule }) => ({ tier, date: deadlineAfter(cutOff, rule, holidays) }))
+  return rule.deadlines[period.frequency].map(({ tier, rule }) =>
+    ({ tier, date: deadlineAfter(cutOff, rule, holidays) }))
 }
 
 /** The reporting unit's own deadline; a calendar that sets none leaves the least the law allows, one working day. */
@@ -89,8 +95,11 @@ export function unitDeadline (period: Period, rule: CalendarRule, holidays: Holi
 function deadlineAfter (cutOff: CivilDate, rule: DeadlineRule, holidays: Holidays): CivilDate {
   const earliest = addWorkingDays(cutOff, 1, holidays)
   const set: CivilDate[] = []
-  if (rule.workingDays !== undefined && rule.workingDays > 1) set.push(addWorkingDays(cutOff, rule.workingDays, holidays))
-  else if (rule.workingDays !== undefined) set.push(earliest)
+  if (rule.workingDays !== undefined && rule.workingDays > 1) {
+    set.push(addWorkingDays(
+      cutOff, rule.workingDays, holidays
+    ))
+  } else if (rule.workingDays !== undefined) set.push(earliest)
   if (rule.dayOfMonth !== undefined) {
     const { year, month } = partsOf(cutOff)
     set.push(civilDate(year, month, rule.dayOfMonth))

@@ -1,6 +1,7 @@
 /**
  * Civil dates as 'YYYY-MM-DD' text of the years 0001…9999 (proleptic Gregorian, as in PostgreSQL), reckoned with
- * integers: no Date, hence no time zone. Text order is date order. Functions given text that is no date throw RangeError.
+ * integers: no Date, hence no time zone. Text order is date order. Functions given text that is no date throw
+ * RangeError.
  */
 export type CivilDate = string
 

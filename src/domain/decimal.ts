@@ -1,7 +1,9 @@
 /** An exact number: always reduced, `d` > 0, so that equal numbers have equal parts. */
 export interface Rational { readonly n: bigint; readonly d: bigint }
 
-/** A decimal as it travels: at most 18 digits before the point and 12 after it, no exponent, no leading zero or plus. */
+/**
+ * A decimal as it travels: at most 18 digits before the point and 12 after it, no exponent, no leading zero or plus.
+ */
 export const DECIMAL_PATTERN = '^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?$'
 
 /** A decimal as the registry shows it: with as many decimals as it takes not to be taken for another number. */

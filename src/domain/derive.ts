@@ -2,8 +2,13 @@ import { inOrder } from './time-basis.js'
 import { monthsOf, periodsOfYear, type Period } from './period.js'
 import type { Frequency } from './words.js'
 
-/** Shorter periods of these frequencies, one after the other, that make up a period; the longest there are. Undefined where one lacks. */
-export function partsOf (whole: Period, frequencies: readonly Frequency[], has: (period: Period) => boolean): Period[] | undefined {
+/**
+ * Shorter periods of these frequencies, one after the other, that make up a period; the longest there are. Undefined
+ * where one lacks.
+ */
+export function partsOf (
+  whole: Period, frequencies: readonly Frequency[], has: (period: Period) => boolean
+): Period[] | undefined {
   const { first, last } = monthsOf(whole)
   return cover(first, last, periodsWithin(whole, frequencies).filter(has))
 }
@@ -20,7 +25,9 @@ export function partsWith (
 }
 
 /** The longest shorter period of these frequencies that ends with a period: on that day both say the same. */
-export function endingWith (whole: Period, frequencies: readonly Frequency[], has: (period: Period) => boolean): Period | undefined {
+export function endingWith (
+  whole: Period, frequencies: readonly Frequency[], has: (period: Period) => boolean
+): Period | undefined {
   const { last } = monthsOf(whole)
   return periodsWithin(whole, frequencies).find(period => monthsOf(period).last === last && has(period))
 }

@@ -2,10 +2,10 @@ import { absolute, compare, isZero, multiply, rational, type Rational } from './
 import { decimal } from './trajectory.js'
 
 /**
- * When a number is taken for one of another magnitude than the one before it (version 1). What is looked for are a mark at
- * the thousands that was taken for the decimal mark, and thousands or millions in place of units: both change a number a
- * thousandfold. What is counted changes as well in between, threefold at most; so the factor is a third of a thousand. A
- * mark at the thousands stands in numbers from 1,000 on, and below that small bodies leap every day.
+ * When a number is taken for one of another magnitude than the one before it (version 1). What is looked for are a
+ * mark at the thousands that was taken for the decimal mark, and thousands or millions in place of units: both change
+ * a number a thousandfold. What is counted changes as well in between, threefold at most; so the factor is a third of
+ * a thousand. A mark at the thousands stands in numbers from 1,000 on, and below that small bodies leap every day.
  */
 export const MAGNITUDE = { version: 1, factor: 333, from: 1000 }
 

@@ -12,8 +12,8 @@ import type { PeriodState } from './words.js'
 
 /**
  * `not_due`: the cut-off has not passed · `due` up to the deadline · `submitted`, `returned`, `accepted`: what became
- * of the figure last reported · `overdue` · `excused`: nothing is owed any more. An accepted figure that cannot be counted
- * (`leftOut`) does not discharge it.
+ * of the figure last reported · `overdue` · `excused`: nothing is owed any more. An accepted figure that cannot be
+ * counted (`leftOut`) does not discharge it.
  */
 export const OBLIGATION_STATES = ['not_due', 'due', 'submitted', 'returned', 'accepted', 'overdue', 'excused'] as const
 export type ObligationState = typeof OBLIGATION_STATES[number]
@@ -76,7 +76,9 @@ interface Term extends Slot {
   readonly extensions: readonly Extension[]
 }
 
-interface Claim extends Owners { readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: Reported }
+interface Claim extends Owners {
+  readonly subject: string, readonly term: Term, readonly item: OwingTarget, readonly reported: Reported
+}
 
 /**
  * The figures that answer for a target, undefined while one is missing; and a figure that was reported and cannot be
@@ -111,14 +113,18 @@ function claimsOf (item: OwingTarget, input: ObligationInput): Claim[] {
     return scope.reporters.map(({ code: subject }): Claim => {
       const leadOn = subject === scope.whole?.code ? item.leadOn : undefined
       const owing = { subject, indicator: indicator.code, day: term.day, on, leadOn }
-      const { deadline } = extend(term.deadline, term.extensions, dutyOf(subject, [owingAgency(owing)], indicator.code, term, input))
+      const { deadline } = extend(
+        term.deadline, term.extensions, dutyOf(subject, [owingAgency(owing)], indicator.code, term, input)
+      )
       const reported = reportedFor(subject, item, scope, slot, index, eligible)
       return { ...ownersOf(owing, deadline, input), subject, term, item, reported }
     })
   })
 }
 
-function termOf ({ period, window }: Slot, rule: CalendarRule, { on, holidays, transitionsOf, extensionsOf }: ObligationInput): Term {
+function termOf (
+  { period, window }: Slot, rule: CalendarRule, { on, holidays, transitionsOf, extensionsOf }: ObligationInput
+): Term {
   return {
     period,
     window,
@@ -154,11 +160,15 @@ function settle (id: string, claims: readonly Claim[], input: ObligationInput): 
   const due = extend(term.deadline, term.extensions, duty)
   const { deadline, extension } = due
   const excuse = findExcuse(term.extensions, duty)
-  const worst = claims.some(({ reported }) => reported.figures === undefined) ? undefined : worstOf(claims.flatMap(({ reported }) => reported.figures!))
+  const worst = claims.some(({ reported }) => reported.figures === undefined)
+    ? undefined
+    : worstOf(claims.flatMap(({ reported }) => reported.figures!))
   const leftOut = claims.find(({ reported }) => reported.leftOut !== undefined)?.reported.leftOut
   // what was accepted and cannot be counted is still owed
   const figure = leftOut !== undefined && worst?.state === 'accepted' ? undefined : worst
-  const state = stateOf({ figure, excused: excuse !== undefined || ended, passed: term.window.to < on, late: isPast(due, term.state, on) })
+  const state = stateOf({
+    figure, excused: excuse !== undefined || ended, passed: term.window.to < on, late: isPast(due, term.state, on)
+  })
   return {
     id,
     agency,
@@ -180,7 +190,9 @@ function settle (id: string, claims: readonly Claim[], input: ObligationInput): 
   }
 }
 
-function stateOf ({ figure, excused, passed, late }: { figure: Figure | undefined, excused: boolean, passed: boolean, late: boolean }): ObligationState {
+function stateOf (
+  { figure, excused, passed, late }: { figure: Figure | undefined, excused: boolean, passed: boolean, late: boolean }
+): ObligationState {
   if (figure?.state === 'accepted' || figure?.state === 'submitted') return figure.state
   if (excused) return 'excused'
   if (figure?.state === 'returned') return 'returned'
@@ -188,7 +200,9 @@ function stateOf ({ figure, excused, passed, late }: { figure: Figure | undefine
   return passed ? 'due' : 'not_due'
 }
 
-function daysOf (state: ObligationState, deadline: CivilDate, on: CivilDate): { daysLeft: number } | { daysLate: number } | object {
+function daysOf (
+  state: ObligationState, deadline: CivilDate, on: CivilDate
+): { daysLeft: number } | { daysLate: number } | object {
   if (state === 'accepted' || state === 'submitted' || state === 'excused') return {}
   if (state === 'overdue') return { daysLate: Math.max(daysBetween(deadline, on), 0) }
   return on <= deadline ? { daysLeft: daysBetween(on, deadline) } : { daysLate: daysBetween(deadline, on) }
@@ -204,6 +218,8 @@ function worstOf (figures: readonly Figure[]): Figure | undefined {
   return undefined
 }
 
-function dutyOf (subject: string, owedBy: readonly string[], indicator: string, { period, day }: Term, { aboveOn }: ObligationInput): Duty {
+function dutyOf (
+  subject: string, owedBy: readonly string[], indicator: string, { period, day }: Term, { aboveOn }: ObligationInput
+): Duty {
   return { agency: subject, owedBy, ancestors: aboveOn(subject, day), indicator, period: period.code }
 }

@@ -12,16 +12,26 @@ export interface Transition {
 
 export interface PeriodLife { readonly state: PeriodState, readonly by: 'calendar' | 'hand' }
 
-/** The first day on which the calendar locks the period: the working days it leaves after the last deadline of any tier are over. */
+/**
+ * The first day on which the calendar locks the period: the working days it leaves after the last deadline of any tier
+ * are over.
+ */
 export function lockedFrom (period: Period, rule: CalendarRule, holidays: Holidays): CivilDate | undefined {
   const lock = rule.locks?.[period.frequency]
   if (lock === undefined) return undefined
-  const deadlines = [unitDeadline(period, rule, holidays), ...deadlinesOf(period, rule, holidays).map(({ date }) => date)]
+  const deadlines = [
+    unitDeadline(period, rule, holidays), ...deadlinesOf(period, rule, holidays).map(({ date }) => date)
+  ]
   return addDays(addWorkingDays(deadlines.sort().at(-1)!, lock.workingDays, holidays), 1)
 }
 
-/** What was set by hand wins over the calendar: of what is effective by the day the latest, and of one day the one recorded last. */
-export function lifeOf (period: Period, rule: CalendarRule, holidays: Holidays, transitions: readonly Transition[], day: CivilDate): PeriodLife {
+/**
+ * What was set by hand wins over the calendar: of what is effective by the day the latest, and of one day the one
+ * recorded last.
+ */
+export function lifeOf (
+  period: Period, rule: CalendarRule, holidays: Holidays, transitions: readonly Transition[], day: CivilDate
+): PeriodLife {
   if (day < windowOf(period, rule).from) return { state: 'not_open', by: 'calendar' }
   const set = transitions.filter(({ effectiveOn }) => effectiveOn <= day)
     .reduce<Transition | undefined>((last, one) => last === undefined || isAfter(one, last) ? one : last, undefined)
@@ -35,7 +45,9 @@ function isAfter (a: Transition, b: Transition): boolean {
   return a.effectiveOn === b.effectiveOn ? a.sequence > b.sequence : a.effectiveOn > b.effectiveOn
 }
 
-/** An `extension` moves the deadline to `until`; an `excuse` takes the duty away. Without an indicator it is for all. */
+/**
+ * An `extension` moves the deadline to `until`; an `excuse` takes the duty away. Without an indicator it is for all.
+ */
 export interface Extension {
   readonly id: string
   readonly kind: ExtensionKind
@@ -62,11 +74,14 @@ export interface Duty {
 function covers (extension: Extension, duty: Duty): boolean {
   return extension.period === duty.period &&
     (extension.indicator === undefined || extension.indicator === duty.indicator) &&
-    (extension.agency === duty.agency || duty.owedBy?.includes(extension.agency) === true || (extension.withSubtree && duty.ancestors.has(extension.agency)))
+    (extension.agency === duty.agency || duty.owedBy?.includes(extension.agency) === true ||
+      (extension.withSubtree && duty.ancestors.has(extension.agency)))
 }
 
 /** The one that reaches furthest; with a day, only if it still runs on it. */
-export function findExtension (extensions: readonly Extension[], duty: Duty, day?: CivilDate): Extension & { readonly until: CivilDate } | undefined {
+export function findExtension (
+  extensions: readonly Extension[], duty: Duty, day?: CivilDate
+): Extension & { readonly until: CivilDate } | undefined {
   let found: Extension & { readonly until: CivilDate } | undefined
   for (const one of extensions) {
     if (one.kind !== 'extension' || one.until === undefined || !covers(one, duty)) continue
@@ -98,7 +113,9 @@ export function dutyDeadline ({ period, rule, holidays, extensions }: DutyPeriod
 /** An extension never brings the deadline forward. */
 export function extend (own: CivilDate, extensions: readonly Extension[], duty: Duty): Due {
   const extension = findExtension(extensions, duty)
-  return extension === undefined || extension.until <= own ? { deadline: own, extension: undefined } : { deadline: extension.until, extension }
+  return extension === undefined || extension.until <= own
+    ? { deadline: own, extension: undefined }
+    : { deadline: extension.until, extension }
 }
 
 /** Whether nothing of the duty's figure may change on the day: the period is locked, and no extension still runs. */
@@ -107,7 +124,10 @@ export function isLocked (of: DutyPeriod, duty: Duty, day: CivilDate): boolean {
     findExtension(of.extensions, duty, day) === undefined
 }
 
-/** After the deadline; before it too where the period was closed or locked by hand. Reopening does not move the deadline: an extension does. */
+/**
+ * After the deadline; before it too where the period was closed or locked by hand. Reopening does not move the
+ * deadline: an extension does.
+ */
 export function isLate (of: DutyPeriod, duty: Duty, day: CivilDate): boolean {
   return isPast(dutyDeadline(of, duty), lifeOf(of.period, of.rule, of.holidays, of.transitions, day).state, day)
 }

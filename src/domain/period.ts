@@ -56,7 +56,9 @@ export function monthsOf (period: Period): { first: number, last: number } {
   return { first: last - MONTHS_IN[period.frequency] + 1, last }
 }
 
-/** By the last month covered; among periods that end together the shorter comes first: 2025-12, 2025-Q4, 2025-H2, 2025. */
+/**
+ * By the last month covered; among periods that end together the shorter comes first: 2025-12, 2025-Q4, 2025-H2, 2025.
+ */
 export function comparePeriods (a: Period, b: Period): number {
   return a.year - b.year ||
     monthsOf(a).last - monthsOf(b).last ||

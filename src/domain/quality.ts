@@ -222,7 +222,9 @@ export function dimensionOf (params: Params): string | undefined {
 }
 
 /** Of parameters that were checked. */
-export function checkOf (kind: RuleKind, { part, minimum, maximum, absolute, relative, of, tolerance }: Params): QualityCheck {
+export function checkOf (
+  kind: RuleKind, { part, minimum, maximum, absolute, relative, of, tolerance }: Params
+): QualityCheck {
   switch (kind) {
     case 'range': return { kind, part, minimum, maximum }
     case 'change': return { kind, part, absolute, relative }

@@ -24,17 +24,27 @@ export const RANKING_METHODS: readonly RankingMethod[] = [{
   name: { vi: 'Mức độ đạt mục tiêu', en: 'Attainment of the targets' },
   text: {
     vi: 'Điểm = trung bình cộng mức đạt của mọi chỉ tiêu mà cơ quan phải báo cáo × 100. ' +
-      'Mức đạt là 1 nếu số liệu đạt mục tiêu (phần được giao riêng cho cơ quan nếu có, nếu không thì mục tiêu chung); nếu chưa đạt là phần đường đã đi, từ 0 đến 1: ' +
-      'càng cao càng tốt thì giá trị ÷ mục tiêu, càng thấp càng tốt thì mục tiêu ÷ giá trị, “bằng” thì số nhỏ ÷ số lớn; mục tiêu bằng 0 hoặc âm mà chưa đạt là 0. ' +
-      'Chỉ tính số liệu đã chấp nhận. Thiếu số liệu tính là 0 và được nêu tên; mẫu số bằng 0 thì chỉ tiêu không áp dụng và không tính. ' +
-      'Kỳ: kỳ được hỏi; nếu không, với từng chỉ tiêu, kỳ mới nhất đã kết thúc mà đã quá hạn báo cáo hoặc mọi cơ quan đã có số liệu. ' +
-      'Xếp hạng theo số đúng, không theo số đã làm tròn; bằng điểm thì cùng hạng (1, 2, 2, 4), xếp theo mã; cơ quan chưa có số liệu nào không được xếp hạng.',
+      'Mức đạt là 1 nếu số liệu đạt mục tiêu (phần được giao riêng cho cơ quan nếu có, nếu không thì mục tiêu ' +
+      'chung); nếu chưa đạt là phần đường đã đi, từ 0 đến 1: ' +
+      'càng cao càng tốt thì giá trị ÷ mục tiêu, càng thấp càng tốt thì mục tiêu ÷ giá trị, “bằng” thì số nhỏ ÷ số ' +
+      'lớn; mục tiêu bằng 0 hoặc âm mà chưa đạt là 0. ' +
+      'Chỉ tính số liệu đã chấp nhận. Thiếu số liệu tính là 0 và được nêu tên; mẫu số bằng 0 thì chỉ tiêu không áp ' +
+      'dụng và không tính. ' +
+      'Kỳ: kỳ được hỏi; nếu không, với từng chỉ tiêu, kỳ mới nhất đã kết thúc mà đã quá hạn báo cáo hoặc mọi cơ quan ' +
+      'đã có số liệu. ' +
+      'Xếp hạng theo số đúng, không theo số đã làm tròn; bằng điểm thì cùng hạng (1, 2, 2, 4), xếp theo mã; cơ quan ' +
+      'chưa có số liệu nào không được xếp hạng.',
     en: 'Score = the mean attainment over every indicator of which the agency owes a figure × 100. ' +
-      'Attainment is 1 where the figure meets the demand (the part handed down to the agency if there is one, else the common target); short of it the share of the way, from 0 to 1: ' +
-      'value ÷ target where higher is better, target ÷ value where lower is, the smaller ÷ the larger for "exactly"; a target of 0 or below that is not met is 0. ' +
-      'Only accepted figures count. A missing figure counts as 0 and is named; a denominator of 0 makes the indicator not applicable, and it is left out. ' +
-      'Period: the one asked for; else, for each indicator, the newest that is over and is past its deadline or reported by all. ' +
-      'Ranked on the exact number, never the rounded one; equal scores share a rank (1, 2, 2, 4), in the order of codes; an agency without any figure is not ranked.'
+      'Attainment is 1 where the figure meets the demand (the part handed down to the agency if there is one, else ' +
+      'the common target); short of it the share of the way, from 0 to 1: ' +
+      'value ÷ target where higher is better, target ÷ value where lower is, the smaller ÷ the larger for "exactly"; ' +
+      'a target of 0 or below that is not met is 0. ' +
+      'Only accepted figures count. A missing figure counts as 0 and is named; a denominator of 0 makes the ' +
+      'indicator not applicable, and it is left out. ' +
+      'Period: the one asked for; else, for each indicator, the newest that is over and is past its deadline or ' +
+      'reported by all. ' +
+      'Ranked on the exact number, never the rounded one; equal scores share a rank (1, 2, 2, 4), in the order of ' +
+      'codes; an agency without any figure is not ranked.'
   }
 }, {
   code: 'attainment',
@@ -76,7 +86,9 @@ export const RANKING_METHODS: readonly RankingMethod[] = [{
 }]
 
 /** The newest version that was in use on the day; the first one for the days before it. */
-export function methodOn (code: RankingMethod['code'], day: string, methods: readonly RankingMethod[] = RANKING_METHODS): RankingMethod {
+export function methodOn (
+  code: RankingMethod['code'], day: string, methods: readonly RankingMethod[] = RANKING_METHODS
+): RankingMethod {
   const versions = methods.filter(method => method.code === code).sort((a, b) => a.version - b.version)
   const method = versions.findLast(({ since }) => since <= day) ?? versions[0]
   if (method === undefined) throw new RangeError(`no ranking method ${code}`)
@@ -176,7 +188,8 @@ export interface Scored { readonly code: string, readonly score: Rational | unde
 
 /** Best first; equal scores share a rank and stand in the order of their codes; without a score last, and unranked. */
 export function rank<T extends Scored> (entries: readonly T[]): (T & { rank: number | null, tied: boolean })[] {
-  const ordered = [...entries].sort((a, b) => byScore(a.score, b.score) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
+  const ordered = [...entries].sort((a, b) =>
+    byScore(a.score, b.score) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
   return ordered.map(entry => {
     if (entry.score === undefined) return { ...entry, rank: null, tied: false }
     const equal = (other: T) => byScore(other.score, entry.score) === 0

@@ -52,7 +52,9 @@ export function reconcile (whole: Whole, parts: readonly Part[], othersWithout: 
     const rest = subtract(decimal(whole.value), combined)
     return { verdict, cause, combined, gap: direction === 'higher_is_better' ? rest : { n: -rest.n, d: rest.d } }
   }
-  if (!whole.each && (whole.aggregation === 'direct' || whole.aggregation === 'none')) return answer('not_comparable', 'not_rolled_up')
+  if (!whole.each && (whole.aggregation === 'direct' || whole.aggregation === 'none')) {
+    return answer('not_comparable', 'not_rolled_up')
+  }
   if (parts.length === 0) return answer('undetermined', 'no_parts')
   if (parts.some(part => !speaksFor(part, whole))) return answer('undetermined', 'other_direction')
 
@@ -63,12 +65,17 @@ export function reconcile (whole: Whole, parts: readonly Part[], othersWithout: 
   return answer('met', judged.cause, judged.combined)
 }
 
-interface Judged { readonly verdict: Exclude<Verdict, 'not_comparable'>, readonly cause: Cause, readonly combined: Rational | undefined }
+interface Judged {
+  readonly verdict: Exclude<Verdict, 'not_comparable'>, readonly cause: Cause, readonly combined: Rational | undefined
+}
 
 function judgeEach (whole: Whole, parts: readonly Part[], direction: Direction): Judged {
   const bounds = parts.map(part => decimal(part.value))
   const target = decimal(whole.value)
-  const short = (value: Rational) => whole.operator === 'eq' ? absolute(subtract(target, value)) : direction === 'higher_is_better' ? subtract(target, value) : subtract(value, target)
+  const short = (value: Rational) =>
+    whole.operator === 'eq'
+      ? absolute(subtract(target, value))
+      : direction === 'higher_is_better' ? subtract(target, value) : subtract(value, target)
   const worst = bounds.reduce((a, b) => compare(short(b), short(a)) > 0 ? b : a)
   return parts.every(part => implies(part, whole))
     ? { verdict: 'met', cause: 'each_meets', combined: worst }
@@ -80,13 +87,21 @@ function judgeCombined (whole: Whole, parts: readonly Part[]): Judged {
   if (weights === undefined) {
     if (parts.every(part => implies(part, whole))) return { verdict: 'met', cause: 'each_meets', combined: undefined }
     // whatever the weights, the whole lies among its parts
-    if (parts.every(part => !implies(part, whole)) && sameSide(whole, parts)) return { verdict: 'short', cause: 'none_meets', combined: undefined }
+    if (parts.every(part => !implies(part, whole)) && sameSide(whole, parts)) {
+      return { verdict: 'short', cause: 'none_meets', combined: undefined }
+    }
     return { verdict: 'undetermined', cause: 'weights_unknown', combined: undefined }
   }
   const sum = parts.reduce((total, part, i) => add(total, multiply(weights[i]!, decimal(part.value))), ZERO)
   const combined = whole.aggregation === 'sum' ? sum : divide(sum, weights.reduce(add))
   const strict = parts.some((part, i) => isStrict(part.operator) && !isZero(weights[i]!))
-  const reached = implies({ operator: whole.operator === 'eq' ? 'eq' : strict ? strictly(whole.operator) : loosely(whole.operator), value: combined }, whole)
+  const reached = implies(
+    {
+      operator: whole.operator === 'eq' ? 'eq' : strict ? strictly(whole.operator) : loosely(whole.operator),
+      value: combined
+    },
+    whole
+  )
   return reached ? { verdict: 'met', cause: 'meets', combined } : { verdict: 'short', cause: 'short', combined }
 }
 
@@ -132,7 +147,8 @@ function sameSide (whole: Demand, parts: readonly Demand[]): boolean {
 
 /** Added to a sum that is to be at least something, a figure that cannot be negative does no harm. */
 function othersCanOnlyHelp ({ aggregation, each, operator, minimum }: Whole): boolean {
-  return !each && aggregation === 'sum' && (operator === 'gt' || operator === 'gte') && minimum !== null && compare(decimal(minimum), ZERO) >= 0
+  return !each && aggregation === 'sum' && (operator === 'gt' || operator === 'gte') && minimum !== null &&
+    compare(decimal(minimum), ZERO) >= 0
 }
 
 const isStrict = (operator: Operator) => operator === 'gt' || operator === 'lt'

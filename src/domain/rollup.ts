@@ -12,7 +12,8 @@ export interface RawFigure {
 export interface Amount { readonly kind: 'amount', readonly value: Rational, readonly parts?: Parts | undefined }
 export interface Parts { readonly numerator: Rational, readonly denominator: Rational }
 /** `not_applicable`: the denominator is 0, so that there is nothing to measure. */
-export type Quantity = Amount | { readonly kind: 'not_applicable', readonly parts: Parts } | { readonly kind: 'nothing' }
+export type Quantity = Amount | { readonly kind: 'not_applicable', readonly parts: Parts } |
+  { readonly kind: 'nothing' }
 
 export type Contribution = 'reported' | 'not_applicable' | 'without_parts'
 

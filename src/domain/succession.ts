@@ -8,7 +8,10 @@ export interface Succession {
   readonly share: Share
   readonly effectiveOn: CivilDate
   readonly reorganisation: string
-  /** The indicators it names, by themselves or by their targets; undefined: it names no functions at all, and takes the rest. */
+  /**
+   * The indicators it names, by themselves or by their targets; undefined: it names no functions at all, and takes the
+   * rest.
+   */
   readonly indicators?: readonly string[] | undefined
 }
 
@@ -18,7 +21,9 @@ export type Side = 'successors' | 'predecessors'
  * Every passage on the way from (or to) a body, each no earlier (no later) than the one before it: what B had passed on
  * before it took over from A does not come from A. `depth` counts passages.
  */
-export function lineageOf<S extends Succession> (all: readonly S[], code: string, side: Side, { on, depth }: { on: CivilDate, depth: number }): S[] {
+export function lineageOf<S extends Succession> (
+  all: readonly S[], code: string, side: Side, { on, depth }: { on: CivilDate, depth: number }
+): S[] {
   const forward = side === 'successors'
   const found = new Set<S>()
   // the day from which (to which) a body's passages belong to the line
@@ -40,7 +45,8 @@ export function lineageOf<S extends Succession> (all: readonly S[], code: string
     }
     frontier = [...next]
   }
-  return [...found].sort((a, b) => order(a.effectiveOn, b.effectiveOn) || order(a.from, b.from) || order(a.to, b.to) || order(a.reorganisation, b.reorganisation))
+  return [...found].sort((a, b) => order(a.effectiveOn, b.effectiveOn) || order(a.from, b.from) || order(a.to, b.to) ||
+    order(a.reorganisation, b.reorganisation))
 }
 
 /** Whoever has taken over all of it by the day, through any number of reorganisations; undefined when nobody has. */
@@ -80,20 +86,27 @@ export function bodiesOn (
 }
 
 /**
- * Who goes on with the indicator's figures of a body that ended, `day` being the first without it: whoever was named for it
- * on that day, else whoever took the rest, or all of it. Undefined when that is nobody, or several.
+ * Who goes on with the indicator's figures of a body that ended, `day` being the first without it: whoever was named
+ * for it on that day, else whoever took the rest, or all of it. Undefined when that is nobody, or several.
  */
-export function heirOf (all: readonly Succession[], code: string, indicator: string, day: CivilDate): string | undefined {
+export function heirOf (
+  all: readonly Succession[], code: string, indicator: string, day: CivilDate
+): string | undefined {
   const passages = all.filter(one => one.from === code && one.effectiveOn === day)
   const named = passages.filter(one => one.indicators?.includes(indicator) === true)
-  const heirs = new Set((named.length > 0 ? named : passages.filter(one => one.indicators === undefined)).map(one => one.to))
+  const heirs = new Set((named.length > 0
+    ? named
+    : passages.filter(one => one.indicators === undefined)).map(one => one.to))
   return heirs.size === 1 ? [...heirs][0] : undefined
 }
 
-/** Whether figures of the indicator go the way of this passage: it names it, or takes the rest and no other names it. */
+/**
+ * Whether figures of the indicator go the way of this passage: it names it, or takes the rest and no other names it.
+ */
 export function carries (one: Succession, all: readonly Succession[], indicator: string): boolean {
   if (one.indicators !== undefined) return one.indicators.includes(indicator)
-  return !all.some(other => other.reorganisation === one.reorganisation && other.from === one.from && other.indicators?.includes(indicator) === true)
+  return !all.some(other => other.reorganisation === one.reorganisation && other.from === one.from &&
+    other.indicators?.includes(indicator) === true)
 }
 
 /** Bodies that lead back to themselves, e.g. [A, B, A]. */
@@ -123,4 +136,7 @@ function order (a: string, b: string): number {
 }
 
 /** What is named, where it is less than everything. */
-export interface Functions { targets?: readonly string[] | undefined, tasks?: readonly string[] | undefined, indicators?: readonly string[] | undefined }
+export interface Functions {
+  targets?: readonly string[] | undefined, tasks?: readonly string[] | undefined,
+  indicators?: readonly string[] | undefined
+}

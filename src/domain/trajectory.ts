@@ -93,7 +93,9 @@ export function reaches (better: Rational, worse: Rational, direction: Direction
 export function expectedAt (day: CivilDate, trajectory: Trajectory): Expectation | undefined {
   const { baseline, origin, dueDate, lastEnd, target } = trajectory
   const passed = trajectory.milestones.filter(({ end }) => end <= day)
-  const last = passed.reduce<typeof passed[number] | undefined>((a, b) => a === undefined || b.end >= a.end ? b : a, undefined)
+  const last = passed.reduce<typeof passed[number] | undefined>(
+    (a, b) => a === undefined || b.end >= a.end ? b : a, undefined
+  )
   if (last !== undefined) {
     const isFinal = day >= dueDate || (lastEnd !== undefined && day >= lastEnd && last.end < lastEnd)
     return isFinal && compare(last.value, target) !== 0
@@ -110,7 +112,9 @@ export function expectedAt (day: CivilDate, trajectory: Trajectory): Expectation
   return { value: add(start.value, multiply(subtract(target, start.value), share)), by }
 }
 
-/** Thresholds are shares of the way, e.g. 0.95 and 0.80: at or above `onTrack`, at or above `atRisk`, else off track. */
+/**
+ * Thresholds are shares of the way, e.g. 0.95 and 0.80: at or above `onTrack`, at or above `atRisk`, else off track.
+ */
 export function paceOf (
   value: Rational,
   expected: Rational,
@@ -126,8 +130,8 @@ export function paceOf (
 
 /**
  * (value − baseline) / (expected − baseline). A milestone without a baseline is measured from 0 when higher is better,
- * and as expected / value when lower is. Null where the expected value does not lie beyond the start: a share of no way,
- * or of a way back, would call a falling value an advance.
+ * and as expected / value when lower is. Null where the expected value does not lie beyond the start: a share of no
+ * way, or of a way back, would call a falling value an advance.
  */
 function attainmentOf (value: Rational, expected: Rational, { baseline, direction }: Trajectory): Rational | null {
   if (baseline === undefined && direction === 'lower_is_better') {

@@ -3,7 +3,9 @@ import { completenessOf, type Completeness, type Counted } from './completeness.
 import { comparePeriods, type Period } from './period.js'
 
 /** A duty to report, as a trend counts it. `agency`: under whose name. */
-export interface Dated extends Counted { readonly agency: string, readonly calendar: string, readonly period: Period, readonly window: Window }
+export interface Dated extends Counted {
+  readonly agency: string, readonly calendar: string, readonly period: Period, readonly window: Window
+}
 
 export interface TrendPoint {
   readonly agency: string
@@ -28,7 +30,8 @@ export function trendOf (duties: readonly Dated[]): TrendPoint[] {
       const { agency, calendar, period, window } = group[0]!
       return { agency, calendar, period, window, counts: completenessOf(group) }
     })
-    .sort((a, b) => order(a.window.to, b.window.to) || comparePeriods(a.period, b.period) || order(a.calendar, b.calendar) || order(a.agency, b.agency))
+    .sort((a, b) => order(a.window.to, b.window.to) || comparePeriods(a.period, b.period) ||
+      order(a.calendar, b.calendar) || order(a.agency, b.agency))
 }
 
 function order (a: string, b: string): number {

@@ -1,6 +1,6 @@
 /**
- * The words of the field: each list once, in the order in which the document shows it, and the type of one of its words.
- * Tables, schemas, rules and texts take them from here. What a word means is said to people in
+ * The words of the field: each list once, in the order in which the document shows it, and the type of one of its
+ * words. Tables, schemas, rules and texts take them from here. What a word means is said to people in
  * plugins/openapi-enum-texts.ts; the Vietnamese terms are in docs/decisions/vietnamese.md.
  */
 
@@ -45,7 +45,8 @@ export type TargetState = typeof TARGET_STATES[number]
 // Agencies and what they have to do
 
 export const AGENCY_KINDS = [
-  'provincial_committee', 'department', 'district_committee', 'commune_committee', 'central_body', 'steering_body', 'other'
+  'provincial_committee', 'department', 'district_committee', 'commune_committee', 'central_body', 'steering_body',
+  'other'
 ] as const
 export type AgencyKind = typeof AGENCY_KINDS[number]
 export const LEVELS = ['province', 'district', 'commune'] as const
@@ -54,7 +55,10 @@ export const ROLES = ['lead', 'cooperate', 'monitor'] as const
 export type Role = typeof ROLES[number]
 export const TASK_KINDS = ['group', 'task'] as const
 export type TaskKind = typeof TASK_KINDS[number]
-/** NQ 190/2025/QH15 lists them: sáp nhập and hợp nhất are `merge`, chia and tách `split`, điều chỉnh chức năng `transfer`. */
+/**
+ * NQ 190/2025/QH15 lists them: sáp nhập and hợp nhất are `merge`, chia and tách `split`, điều chỉnh chức năng
+ * `transfer`.
+ */
 export const LEGAL_KINDS = ['rename', 'merge', 'split', 'transfer', 'establish', 'dissolve'] as const
 export type LegalKind = typeof LEGAL_KINDS[number]
 /** `entered_in_error` is no reorganisation: an agency had been entered twice, and the two are one. */
@@ -74,8 +78,8 @@ export type HolidayKind = typeof HOLIDAY_KINDS[number]
 export const TRANSITION_STATES = ['open', 'closed', 'locked'] as const
 export type TransitionState = typeof TRANSITION_STATES[number]
 /**
- * `not_open` before its window · `open` up to the unit's deadline · `closed` after it: late figures are taken and marked
- * so · `locked`: nothing of it changes any more.
+ * `not_open` before its window · `open` up to the unit's deadline · `closed` after it: late figures are taken and
+ * marked so · `locked`: nothing of it changes any more.
  */
 export const PERIOD_STATES = ['not_open', ...TRANSITION_STATES] as const
 export type PeriodState = typeof PERIOD_STATES[number]
@@ -112,8 +116,8 @@ export type Basis = typeof BASES[number]
 export const SUBMISSION_MODES = ['atomic', 'partial'] as const
 export type SubmissionMode = typeof SUBMISSION_MODES[number]
 /**
- * `running`: chunks of it are still to come, and somebody holds its lock. `interrupted`: it ended before its last row, and
- * what is stored is what its counts and rows say.
+ * `running`: chunks of it are still to come, and somebody holds its lock. `interrupted`: it ended before its last row,
+ * and what is stored is what its counts and rows say.
  */
 export const SUBMISSION_STATES = ['running', 'completed', 'rejected', 'interrupted'] as const
 export type SubmissionState = typeof SUBMISSION_STATES[number]

@@ -21,7 +21,8 @@ export async function usableBinaries (home: string, user: ServerUser | undefined
   if (!existsSync(copy)) await copyBinaries(native, copy)
   const { status, error, stderr } = run(copy, user)
   if (status !== 0) {
-    throw new EmbeddedDatabaseError(`The embedded PostgreSQL (${process.platform}-${process.arch}) does not run on this system: ${error?.message ?? stderr.trim()}. ${INSTEAD}`)
+    throw new EmbeddedDatabaseError(`The embedded PostgreSQL (${process.platform}-${process.arch}) does not run on ` +
+      `this system: ${error?.message ?? stderr.trim()}. ${INSTEAD}`)
   }
   return copy
 }
@@ -36,11 +37,17 @@ async function packagedBinaries (): Promise<{ native: string, version: string }>
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
     return { native: join(root, 'native'), version }
   } catch (cause) {
-    throw new EmbeddedDatabaseError(`The package ${name}, which holds the embedded PostgreSQL for this system, is not installed: either npm was told to leave optional dependencies out, or there is none for this system. ${INSTEAD}`, { cause })
+    throw new EmbeddedDatabaseError(
+      `The package ${name}, which holds the embedded PostgreSQL for this system, is not installed: either npm was ` +
+      `told to leave optional dependencies out, or there is none for this system. ${INSTEAD}`,
+      { cause }
+    )
   }
 }
 
-/** What the package's install script does: its libraries' symbolic links, which npm cannot pack; and the right to run. */
+/**
+ * What the package's install script does: its libraries' symbolic links, which npm cannot pack; and the right to run.
+ */
 async function repair (native: string): Promise<void> {
   const links: { source: string, target: string }[] = await readFile(join(native, 'pg-symlinks.json'), 'utf8')
     .then(text => JSON.parse(text), () => [])

@@ -19,7 +19,9 @@ export function serverEnvironment (): Record<string, string> {
 }
 
 /** Makes the cluster where there is none: code-point order, UTF8, passwords even on this machine. */
-export async function ensureCluster (place: Place, native: string, password: string, options: { user: string, durable: boolean }): Promise<void> {
+export async function ensureCluster (
+  place: Place, native: string, password: string, options: { user: string, durable: boolean }
+): Promise<void> {
   if (existsSync(place.cluster)) return checkVersion(place.cluster)
   // It takes its name only when it is whole; what a killed start left is begun anew.
   const draft = `${place.cluster}.new`
@@ -48,18 +50,24 @@ async function checkVersion (cluster: string): Promise<void> {
   if (version === MAJOR) return
   throw new EmbeddedDatabaseError(version === undefined
     ? `${cluster} is not a PostgreSQL data directory. Set DATA_DIR to another directory.`
-    : `${cluster} was made by PostgreSQL ${version}, and this release brings PostgreSQL ${MAJOR}. Move the data with pg_dump and pg_restore, or set DATA_DIR to another directory.`)
+    : `${cluster} was made by PostgreSQL ${version}, and this release brings PostgreSQL ${MAJOR}. Move the data with ` +
+      'pg_dump and pg_restore, or set DATA_DIR to another directory.')
 }
 
 function initdb (place: Place, native: string, parameters: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(native, 'bin', 'initdb'), parameters, { ...place.user, cwd: '/', env: serverEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(join(native, 'bin', 'initdb'), parameters, {
+      ...place.user, cwd: '/', env: serverEnvironment(), stdio: ['ignore', 'ignore', 'pipe']
+    })
     let output = ''
     child.stderr.setEncoding('utf8').on('data', text => { output = (output + text).slice(-4_000) })
     child.on('error', reject)
     child.on('close', code => {
       if (code === 0) resolve()
-      else reject(new EmbeddedDatabaseError(`The database under ${dirname(place.cluster)} could not be made: ${output.trim()}`))
+      else {
+        reject(new EmbeddedDatabaseError(`The database under ${dirname(place.cluster)} could not be made: ` +
+        `${output.trim()}`))
+      }
     })
   })
 }
@@ -85,7 +93,8 @@ export async function clearLeftovers (cluster: string, log: DatabaseLog): Promis
       if (!await isServerOf(pid, cluster)) return
     }
   }
-  throw new EmbeddedDatabaseError(`A database server (process ${pid}) that an earlier start left behind on ${cluster} does not stop. Stop it first.`)
+  throw new EmbeddedDatabaseError(`A database server (process ${pid}) that an earlier start left behind on ` +
+    `${cluster} does not stop. Stop it first.`)
 }
 
 /** Whether that process is the PostgreSQL server of this very cluster, and not one that later got its pid. */
@@ -96,7 +105,9 @@ async function isServerOf (pid: number, cluster: string): Promise<boolean> {
       return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(cluster)
     }
     // The server works in its data directory; the same inode, whatever path it was given by.
-    const [works, ours, name] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(cluster), readFile(`/proc/${pid}/comm`, 'utf8')])
+    const [works, ours, name] = await Promise.all([
+      stat(`/proc/${pid}/cwd`), stat(cluster), readFile(`/proc/${pid}/comm`, 'utf8')
+    ])
     return works.dev === ours.dev && works.ino === ours.ino && name.trim() === 'postgres'
   } catch {
     return false

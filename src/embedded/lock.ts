@@ -47,7 +47,8 @@ export async function lockDirectory (directory: string): Promise<DirectoryLock> 
       if (text === undefined) continue
       const holder = parse(text)
       if (holder !== undefined && await isAlive(holder, me, path)) {
-        throw new DirectoryInUse(`Another start (process ${holder.pid}) already works on ${directory}. Stop it first, or give this one a directory of its own: DATA_DIR=<another directory>.`)
+        throw new DirectoryInUse(`Another start (process ${holder.pid}) already works on ${directory}. Stop it ` +
+          'first, or give this one a directory of its own: DATA_DIR=<another directory>.')
       }
       await removeStale(path, text)
     }
@@ -124,7 +125,9 @@ export function isRunning (pid: number): boolean {
 function beginOf (pid: number): string | undefined {
   if (process.platform === 'linux') return statOf(pid)?.[19]
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']
+    }).trim()
   } catch {
     return undefined
   }
@@ -142,5 +145,8 @@ function statOf (pid: number): string[] | undefined {
 function placeOfThisProcess (): string {
   if (process.platform !== 'linux') return hostname()
   const read = (get: () => string) => { try { return get().trim() } catch { return '' } }
-  return [hostname(), read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')), read(() => readlinkSync('/proc/self/ns/pid'))].join(' ')
+  return [
+    hostname(), read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    read(() => readlinkSync('/proc/self/ns/pid'))
+  ].join(' ')
 }

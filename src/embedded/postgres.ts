@@ -11,6 +11,9 @@ import { freePort } from './free-port.js'
 import { EmbeddedDatabaseError, findPlace, makeDataDirectory } from './user.js'
 import { lockDirectory, type DirectoryLock } from './lock.js'
 
+/** What the server says of a start that another try may mend. */
+const PASSING = /Address already in use|could not create any TCP\/IP sockets|pre-existing shared memory block/
+
 export interface EmbeddedOptions {
   dataDir: string
   log: DatabaseLog
@@ -80,12 +83,16 @@ async function lockWritable (dataDir: string): Promise<DirectoryLock> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === undefined) throw cause
-    throw new EmbeddedDatabaseError(`${dataDir} cannot be written to (${code}). Set DATA_DIR to a directory this user may write to.`, { cause })
+    throw new EmbeddedDatabaseError(
+      `${dataDir} cannot be written to (${code}). Set DATA_DIR to a directory this user may write to.`, { cause }
+    )
   }
 }
 
 /** The port may be taken between the look and the start, and a killed server's memory takes a moment to go. */
-async function startOnFreePort (start: (port: number) => ServerProcess): Promise<{ process: ServerProcess, port: number }> {
+async function startOnFreePort (
+  start: (port: number) => ServerProcess
+): Promise<{ process: ServerProcess, port: number }> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const process = start(port)
@@ -95,8 +102,10 @@ async function startOnFreePort (start: (port: number) => ServerProcess): Promise
     ]).finally(() => timeout.abort())
     if (outcome === true) return { process, port }
     await process.stop()
-    const passing = /Address already in use|could not create any TCP\/IP sockets|pre-existing shared memory block/.test(outcome)
-    if (!passing || attempt === TRIES) throw new EmbeddedDatabaseError(`The embedded PostgreSQL did not start: ${outcome}`)
+    const passing = PASSING.test(outcome)
+    if (!passing || attempt === TRIES) {
+      throw new EmbeddedDatabaseError(`The embedded PostgreSQL did not start: ${outcome}`)
+    }
     await sleep(500)
   }
 }
@@ -110,7 +119,8 @@ async function ensurePassword (dataDir: string, cluster: string): Promise<string
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     if (await readFile(join(cluster, 'PG_VERSION')).then(() => true, () => false)) {
-      throw new EmbeddedDatabaseError(`${path}, the password of the database in ${cluster}, is missing. Put it back from the backup, or set DATA_DIR to another directory.`)
+      throw new EmbeddedDatabaseError(`${path}, the password of the database in ${cluster}, is missing. Put it back ` +
+        'from the backup, or set DATA_DIR to another directory.')
     }
   }
   const password = randomBytes(24).toString('base64url')
@@ -128,7 +138,8 @@ async function ensureDatabase (connectionString: string, dataDir: string): Promi
   } catch (cause) {
     const wrongPassword = (cause as { code?: string }).code === '28P01'
     throw new EmbeddedDatabaseError(wrongPassword
-      ? `The embedded PostgreSQL refuses the password in ${join(dataDir, PASSWORD_FILE)}. Put that file back from the backup the database came from.`
+      ? `The embedded PostgreSQL refuses the password in ${join(dataDir, PASSWORD_FILE)}. Put that file back from ` +
+        'the backup the database came from.'
       : `The embedded PostgreSQL does not answer: ${(cause as Error).message}`, { cause })
   } finally {
     await client.end().catch(() => {})

@@ -25,7 +25,10 @@ export interface ServerOptions {
   log: DatabaseLog
 }
 
-/** How long open transactions have to end before the server is stopped the hard way (it then recovers at the next start). */
+/**
+ * How long open transactions have to end before the server is stopped the hard way (it then recovers at the next
+ * start).
+ */
 const FAST_STOP_MS = 8_000
 
 export function spawnServer ({ native, place, port, durable, maxConnections, log }: ServerOptions): ServerProcess {
@@ -87,7 +90,9 @@ async function becomesReady (child: ChildProcess, pidFile: string): Promise<true
     const lines = (await readFile(pidFile, 'utf8').catch(() => '')).split('\n')
     if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return true
     // An ended one never becomes ready: `ended` tells.
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return await new Promise<never>(() => {})
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+      return await new Promise<never>(() => {})
+    }
     await sleep(20)
   }
 }

@@ -35,9 +35,14 @@ export async function findPlace (dataDir: string, log: DatabaseLog): Promise<Pla
   const home = join(SYSTEM_HOME, randomBytes(6).toString('hex'))
   await makeDirectory(home, 0o711)
   if (!canEnter(home, user)) {
-    throw new EmbeddedDatabaseError(`PostgreSQL does not run as root, and the user it would run as (uid ${user.uid}) can enter neither ${dataDir} nor ${home}. Set DATA_DIR to a directory that every user can enter, or start as an ordinary user.`)
+    throw new EmbeddedDatabaseError(`PostgreSQL does not run as root, and the user it would run as (uid ${user.uid}) ` +
+      `can enter neither ${dataDir} nor ${home}. Set DATA_DIR to a directory that every user can enter, or start as ` +
+      'an ordinary user.')
   }
-  log.warn({ dataDir, home }, 'the database lies outside DATA_DIR: PostgreSQL does not run as root, and no other user can enter DATA_DIR')
+  log.warn(
+    { dataDir, home },
+    'the database lies outside DATA_DIR: PostgreSQL does not run as root, and no other user can enter DATA_DIR'
+  )
   await symlink(join(home, 'cluster'), path)
   return { cluster: join(home, 'cluster'), user }
 }
@@ -52,20 +57,24 @@ async function ownerOf (path: string): Promise<ServerUser | 'self' | undefined> 
   if (found === undefined) {
     const dangling = await lstat(path).then(() => true, () => false)
     if (!dangling) return undefined
-    throw new EmbeddedDatabaseError(`${path} points to a directory that is not there. Put the database back, or remove the link to begin with an empty one.`)
+    throw new EmbeddedDatabaseError(`${path} points to a directory that is not there. Put the database back, or ` +
+      'remove the link to begin with an empty one.')
   }
   if (process.getuid === undefined || found.uid === process.getuid()) {
     if (!isRoot()) return 'self'
-    throw new EmbeddedDatabaseError(`${path} belongs to root, and PostgreSQL does not run as root. Give it to an ordinary user (chown -R) or set DATA_DIR to another directory.`)
+    throw new EmbeddedDatabaseError(`${path} belongs to root, and PostgreSQL does not run as root. Give it to an ` +
+      'ordinary user (chown -R) or set DATA_DIR to another directory.')
   }
   if (isRoot()) return { uid: found.uid, gid: found.gid }
-  throw new EmbeddedDatabaseError(`${path} belongs to another user (uid ${found.uid}). Start as that user or as root, or set DATA_DIR to a directory of your own.`)
+  throw new EmbeddedDatabaseError(`${path} belongs to another user (uid ${found.uid}). Start as that user or as ` +
+    'root, or set DATA_DIR to a directory of your own.')
 }
 
 async function unprivilegedUser (log: DatabaseLog): Promise<ServerUser> {
   const find = (): ServerUser | undefined => {
     try {
-      const id = (option: string) => Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+      const id = (option: string) =>
+        Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
       return { uid: id('-u'), gid: id('-g') }
     } catch {
       return undefined
@@ -73,10 +82,14 @@ async function unprivilegedUser (log: DatabaseLog): Promise<ServerUser> {
   }
   const found = find()
   if (found !== undefined) return found
-  const { status, error, stderr } = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', 'postgres'], { encoding: 'utf8' })
+  const { status, error, stderr } = spawnSync(
+    'useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', 'postgres'],
+    { encoding: 'utf8' }
+  )
   const made = status === 0 ? find() : undefined
   if (made === undefined) {
-    throw new EmbeddedDatabaseError(`PostgreSQL does not run as root, and the system user "postgres" it would run as could not be made: ${error?.message ?? stderr.trim()}. Start as an ordinary user, or set DATABASE_URL.`)
+    throw new EmbeddedDatabaseError('PostgreSQL does not run as root, and the system user "postgres" it would run as ' +
+      `could not be made: ${error?.message ?? stderr.trim()}. Start as an ordinary user, or set DATABASE_URL.`)
   }
   log.info({ uid: made.uid }, 'made the system user "postgres" for the embedded database')
   return made
@@ -96,6 +109,9 @@ async function makeDirectory (path: string, mode: number): Promise<void> {
       if (made === first) return
     }
   } catch (cause) {
-    throw new EmbeddedDatabaseError(`${path} cannot be made: ${(cause as Error).message}. Set DATA_DIR to a directory this user may write to.`, { cause })
+    throw new EmbeddedDatabaseError(
+      `${path} cannot be made: ${(cause as Error).message}. Set DATA_DIR to a directory this user may write to.`,
+      { cause }
+    )
   }
 }

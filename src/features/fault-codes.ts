@@ -56,7 +56,9 @@ export const ruleFaults = {
   indicator_in_use: ['chỉ tiêu đã có mục tiêu hoặc số liệu', 'the indicator has targets or figures'],
   calendar_in_use: ['lịch đã có chỉ tiêu', 'indicators follow the calendar'],
   level_or_agency: ['phạm vi là một cấp hoặc một cơ quan, không cả hai', 'the scope is a level or an agency, not both'],
-  level_or_dimension: ['phạm vi là một cấp hoặc một phân tổ, không cả hai', 'the scope is a level or a dimension, not both'],
+  level_or_dimension: [
+    'phạm vi là một cấp hoặc một phân tổ, không cả hai', 'the scope is a level or a dimension, not both'
+  ],
   dimension_required: ['“member” cần “dimension”', '`member` needs `dimension`'],
   each_of_nothing: ['“each” cần các thành phần', '`each` needs members that must pass'],
   other_indicator: ['mục tiêu cấp trên của chỉ tiêu khác', 'the parent is a target of another indicator'],
@@ -95,7 +97,9 @@ export const ruleFaults = {
   not_in_from: ['không có trong “from”', 'not in `from`'],
   not_in_to: ['không có trong “to”', 'not in `to`'],
   whole_has_functions: ['chuyển toàn bộ thì không nêu chức năng', 'what passes on as a whole names no functions'],
-  whole_and_more: ['đã chuyển toàn bộ thì không còn gì cho cơ quan khác', 'after the whole nothing is left for another'],
+  whole_and_more: [
+    'đã chuyển toàn bộ thì không còn gì cho cơ quan khác', 'after the whole nothing is left for another'
+  ],
   whole_but_alive: ['cơ quan không kết thúc nên chỉ chuyển một phần', 'a body that does not end passes on a part'],
   functions_required: ['điều chuyển phải nêu chức năng', 'a transfer says which functions'],
   mapping_required: ['“mapping” không nêu cơ quan này chuyển hay nhận gì', 'the mapping says nothing of this body'],
@@ -106,7 +110,9 @@ export const ruleFaults = {
   cyclic_successors: ['quan hệ kế thừa tạo thành vòng', 'the successors lead in a circle'],
   later_reorganisation: ['cơ quan còn trong một lần sắp xếp về sau', 'the body takes part in a later reorganisation'],
   orphaned_agency: ['cơ quan trực thuộc cần cấp trên mới', 'a body below it needs a new parent'],
-  open_duty_without_successor: ['còn nhiệm vụ mà không rõ cơ quan nào tiếp nhận', 'an open duty that nobody clearly takes over'],
+  open_duty_without_successor: [
+    'còn nhiệm vụ mà không rõ cơ quan nào tiếp nhận', 'an open duty that nobody clearly takes over'
+  ],
   lead_to_several: ['việc chủ trì được chuyển cho nhiều cơ quan', 'the lead would pass to several'],
   same_agency: ['phải là một cơ quan khác', 'must be another agency'],
   not_alive_then: ['hai cơ quan không tồn tại cùng thời gian', 'the two did not exist on the same days'],
@@ -129,7 +135,9 @@ export const ruleFaults = {
   target_not_in_force: ['mục tiêu không có hiệu lực vào ngày ấy', 'the target is not in force on that day'],
   // pushes as a whole
   replace_scope_only: ['tham số chỉ đi cùng replaceScope=true', 'the parameter goes with replaceScope=true alone'],
-  identifier_changed_hands: ['mã thuộc về nhiều cơ quan trong các kỳ ấy', 'several bore the identifier in these periods'],
+  identifier_changed_hands: [
+    'mã thuộc về nhiều cơ quan trong các kỳ ấy', 'several bore the identifier in these periods'
+  ],
   // clients
   private_key: ['khóa riêng, không phải khóa công khai', 'the private part of a key'],
   not_a_key: ['không phải một khóa công khai', 'no public key'],

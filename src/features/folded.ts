@@ -5,7 +5,8 @@ import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
  * `lower`, which in a database of the C locale knows ASCII alone.
  */
 export function folded (...texts: SQLWrapper[]): SQL {
-  return sql`regexp_replace(translate(lower(regexp_replace(normalize(concat_ws(' ', ${sql.join(texts, sql`, `)}), NFD), '[\u0300-\u036f]', '', 'g')), 'ĐÐƉđðɖy', 'ddddddi'), '[^[:alnum:]]+', ' ', 'g')`
+  return sql`regexp_replace(translate(lower(regexp_replace(normalize(concat_ws(' ', ${sql.join(texts, sql`,
+    `)}), NFD), '[\u0300-\u036f]', '', 'g')), 'ĐÐƉđðɖy', 'ddddddi'), '[^[:alnum:]]+', ' ', 'g')`
 }
 
 /** Texts that hold all the folded words. */

@@ -3,7 +3,10 @@ import { findLastChange } from '../world/measurements.js'
 import type { Sight } from '../world/sight.js'
 import { lastKnown } from '../world/figures.js'
 
-/** When the registry last learnt, by the instant, something that a reader's series or (`reporting`) obligations may rest on. */
+/**
+ * When the registry last learnt, by the instant, something that a reader's series or (`reporting`) obligations may
+ * rest on.
+ */
 export async function lastLearnt (
   db: Queryable, at: string, sight: Sight, of: 'figures' | 'reporting', indicator?: string
 ): Promise<string> {

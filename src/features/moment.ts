@@ -13,12 +13,16 @@ export const asOf = Type.Optional(ref(KnownInstant, {
 }))
 
 /** What was known at `asOf`, or is known now, in one snapshot that will read the same for ever (`ledger/moment.ts`). */
-export async function readMoment<T> (pool: pg.Pool, query: { readonly asOf?: string | undefined }, work: (tx: Transaction, at: string) => Promise<T>): Promise<T> {
+export async function readMoment<T> (
+  pool: pg.Pool, query: { readonly asOf?: string | undefined }, work: (tx: Transaction, at: string) => Promise<T>
+): Promise<T> {
   return await readAt(pool, query.asOf, work).catch(refuseFuture)
 }
 
 /** The same snapshot, for what is read at somebody else's pace; whoever asked for it gives it back. */
-export async function holdMoment (pool: pg.Pool, asOf: string | undefined): Promise<{ held: HeldTransaction, at: string }> {
+export async function holdMoment (
+  pool: pg.Pool, asOf: string | undefined
+): Promise<{ held: HeldTransaction, at: string }> {
   return await holdAt(pool, asOf).catch(refuseFuture)
 }
 

@@ -26,8 +26,11 @@ export interface Names {
 
 /** As known at the instant: of an agency the name of that day, or its last one. A fixed number of queries. */
 export async function loadNames (db: Queryable, at: string): Promise<Names> {
-  const { rows } = await db.execute<{ code: string, nameVi: string, nameEn: string | null } & Omit<NamedIndicator, 'name'>>(sql`
-    select code, name_vi as "nameVi", name_en as "nameEn", unit, decimals, value_kind as "valueKind", numerator, denominator,
+  const { rows } = await db.execute<{
+    code: string, nameVi: string, nameEn: string | null
+  } & Omit<NamedIndicator, 'name'>>(sql`
+    select code, name_vi as "nameVi", name_en as "nameEn", unit, decimals, value_kind as "valueKind", numerator,
+      denominator,
       time_basis as "timeBasis", calendar_code as calendar
     from indicators_at(${at}::timestamptz)`)
   const indicators = new Map(rows.map(({ code, nameVi, nameEn, ...rest }): [string, NamedIndicator] =>

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../db/client.js'
-import { agencies, calendars, dimensions, documents, indicators, pillars, plans, targets, tasks } from '../db/schema/index.js'
+import {
+  agencies, calendars, dimensions, documents, indicators, pillars, plans, targets, tasks
+} from '../db/schema/index.js'
 import type { FieldError } from '../http/problem.js'
 import type { LocalText } from '../domain/text.js'
 
@@ -35,10 +37,14 @@ const KEYS: Record<Noun, PgColumn> = {
 export type Reference = { noun: Noun, value: string | null | undefined } & ({ pointer: string } | { parameter: string })
 
 /** In a filter the code is `unknown_code` (400); in a body it says what is unknown, e.g. `unknown_plan` (422). */
-export function unknownReference (noun: Noun, value: string, at: { pointer: string } | { parameter: string }): FieldError {
+export function unknownReference (
+  noun: Noun, value: string, at: { pointer: string } | { parameter: string }
+): FieldError {
   const name = NOUNS[noun]
   return {
-    ...('pointer' in at ? { pointer: at.pointer, code: `unknown_${noun}` } : { parameter: at.parameter, code: 'unknown_code' }),
+    ...('pointer' in at
+      ? { pointer: at.pointer, code: `unknown_${noun}` }
+      : { parameter: at.parameter, code: 'unknown_code' }),
     detail: { vi: `Không có ${name.vi} “${value}”.`, en: `There is no ${name.en} "${value}".` }
   }
 }
@@ -49,7 +55,8 @@ export async function findUnknown (db: Queryable, references: readonly Reference
   if (named.length === 0) return []
   const { rows } = await db.execute<{ position: number }>(sql.join(named.map(({ noun, value }, position) => {
     const column = KEYS[noun]
-    return sql`select ${sql.raw(String(position))} as position where not exists (select from ${column.table} where ${column} = ${value})`
+    return sql`select ${sql.raw(String(position))} as position where not exists (select from ${column.table} where
+      ${column} = ${value})`
   }), sql` union all `))
   return rows.map(row => row.position).sort((a, b) => a - b).map(position => {
     const one = named[position]!

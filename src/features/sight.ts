@@ -12,7 +12,8 @@ const known = new WeakMap<FastifyRequest, Promise<Sight>>()
 /** By the grants as they are now: what somebody may no longer report they no longer see. */
 export function sightOf (request: FastifyRequest): Promise<Sight> {
   if (request.routeOptions.config.sighted !== true) {
-    throw new Error(`${request.method} ${String(request.routeOptions.url)} depends on who asks, and does not say so: set config.sighted`)
+    throw new Error(`${request.method} ${String(request.routeOptions.url)} depends on who asks, and does not say so: ` +
+      'set config.sighted')
   }
   request.sighted = true
   let found = known.get(request)
@@ -31,7 +32,8 @@ async function loadSight ({ principal, reader, unit: { db } }: FastifyRequest): 
 }
 
 async function loadReach (db: Queryable, client: string, day: CivilDate): Promise<Reach> {
-  const grants = (await listGrants(db, client)).filter(one => (one.validFrom ?? day) <= day && day <= (one.validTo ?? day))
+  const grants = (await listGrants(db, client)).filter(one =>
+    (one.validFrom ?? day) <= day && day <= (one.validTo ?? day))
   const roots = [...new Set(grants.flatMap(one => one.withSubtree && one.agency !== null ? [one.agency] : []))]
   const below = await listBelow(db, roots, day)
   const indicators = [...new Set(grants.map(({ indicator }) => indicator))]
@@ -44,7 +46,11 @@ async function loadReach (db: Queryable, client: string, day: CivilDate): Promis
         indicator,
         agencies: own.some(({ agency }) => agency === null)
           ? null
-          : [...new Set([...own.map(({ agency }) => agency!), ...found.filter(({ now }) => now).map(({ code }) => code)])],
+          : [
+              ...new Set([
+                ...own.map(({ agency }) => agency!), ...found.filter(({ now }) => now).map(({ code }) => code)
+              ])
+            ],
         former: found.filter(({ now }) => !now)
       }
     })
@@ -52,7 +58,9 @@ async function loadReach (db: Queryable, client: string, day: CivilDate): Promis
 }
 
 /** By root, everybody who ever stood below it, as known now: from when to when, and whether that holds on the day. */
-async function listBelow (db: Queryable, roots: readonly string[], day: CivilDate): Promise<Map<string, (Former & { now: boolean })[]>> {
+async function listBelow (
+  db: Queryable, roots: readonly string[], day: CivilDate
+): Promise<Map<string, (Former & { now: boolean })[]>> {
   const found = new Map<string, (Former & { now: boolean })[]>()
   if (roots.length === 0) return found
   const { rows } = await db.execute<{ root: string, now: boolean, code: string, from: string, to: string }>(sql`
@@ -63,7 +71,8 @@ async function listBelow (db: Queryable, roots: readonly string[], day: CivilDat
       from below b join agency_parents p on p.parent_code = b.code and p.removed_at is null
         and p.valid_from <= b.until and coalesce(p.valid_to, 'infinity') >= b.since
     )
-    select root, code, since::text as "from", until::text as "to", ${day}::date between since and until as now from below`)
+    select root, code, since::text as "from", until::text as "to", ${day}::date between since and until as now from
+      below`)
   for (const { root, ...row } of rows) found.set(root, [...found.get(root) ?? [], row])
   return found
 }
@@ -72,15 +81,21 @@ async function listBelow (db: Queryable, roots: readonly string[], day: CivilDat
  * To ask for what one does not see is refused, since an empty answer would look like the truth.
  * @throws Problem not_authenticated without a token, else insufficient_scope
  */
-export function requireSight (request: FastifyRequest, parameter: string, scopes: readonly ('measurements:write' | 'measurements:review' | 'registry:admin')[]): void {
+export function requireSight (
+  request: FastifyRequest, parameter: string,
+  scopes: readonly ('measurements:write' | 'measurements:review' | 'registry:admin')[]
+): void {
   if (request.principal?.scopes.some(one => scopes.includes(one as typeof scopes[number])) === true) return
   const named = scopes.join(' hoặc '); const inEnglish = scopes.join(' or ')
   const detail = {
     vi: `“${parameter}” hỏi về số liệu chưa được chấp nhận hoặc về client đã gửi: cần token có scope ${named}.`,
-    en: `\`${parameter}\` asks for figures that are not accepted, or for who pushed them: it needs a token with the scope ${inEnglish}.`
+    en: `\`${parameter}\` asks for figures that are not accepted, or for who pushed them: it needs a token with the ` +
+      `scope ${inEnglish}.`
   }
   if (request.principal === undefined) throw new Problem('not_authenticated', { detail, challenge: {} })
   throw new Problem('insufficient_scope', {
-    detail, challenge: { error: 'insufficient_scope', description: detail.en, scope: scopes.join(' ') }, extra: { requiredScopes: scopes }
+    detail, challenge: {
+      error: 'insufficient_scope', description: detail.en, scope: scopes.join(' ')
+    }, extra: { requiredScopes: scopes }
   })
 }

@@ -20,7 +20,10 @@ const compressors: Record<Exclude<Coding, 'identity'>, (bytes: Buffer) => Promis
   gzip: bytes => promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION })
 }
 
-/** What is the same for everybody as long as the process lives: it is compressed once in each coding, when first asked for. */
+/**
+ * What is the same for everybody as long as the process lives: it is compressed once in each coding, when first asked
+ * for.
+ */
 export interface Asset {
   readonly type: string
   /** Of the bytes before they are compressed. */

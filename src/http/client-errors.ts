@@ -33,7 +33,8 @@ export function clientErrorHandler (version: string) {
     const serving = (socket as Serving)._httpMessage
     // a long body on a slow line: its reader has a limit of its own
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && ownPace.has(serving?.req)) return
-    // what came before was a whole request, perhaps a write that is being committed: it gets its own answer, and is the last
+    // what came before was a whole request, perhaps a write that is being committed: it gets its own answer, and is
+    // the last
     if (error.code !== 'ECONNRESET' && socket.writable && serving?.req.complete === true) {
       serving.shouldKeepAlive = false
       serving.once('finish', () => socket.destroySoon())
@@ -45,7 +46,9 @@ export function clientErrorHandler (version: string) {
       return
     }
     const id = requestId({})
-    const rendered = renderProblem(new Problem(codeOf(error)), { definitions: commonProblems, language: DEFAULT_LANGUAGE, id })
+    const rendered = renderProblem(new Problem(codeOf(error)), {
+      definitions: commonProblems, language: DEFAULT_LANGUAGE, id
+    })
     socket.end(rawAnswer(rendered, version, id))
   }
 }
@@ -54,7 +57,10 @@ export function clientErrorHandler (version: string) {
 export function connectHandler (version: string) {
   return (request: IncomingMessage, socket: Duplex): void => {
     const id = requestId(request.headers)
-    const rendered = renderProblem(new Problem('method_not_allowed', { headers: { allow: 'GET, HEAD, OPTIONS' } }), { definitions: commonProblems, language: languageOf(request.headers), id })
+    const rendered = renderProblem(
+      new Problem('method_not_allowed', { headers: { allow: 'GET, HEAD, OPTIONS' } }),
+      { definitions: commonProblems, language: languageOf(request.headers), id }
+    )
     socket.on('error', () => {})
     socket.end(rawAnswer(rendered, version, id))
   }
@@ -64,8 +70,12 @@ export function connectHandler (version: string) {
 export function expectationHandler (version: string) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const id = requestId(request.headers)
-    const { status, headers, body } = renderProblem(new Problem('expectation_failed'), { definitions: commonProblems, language: languageOf(request.headers), id })
-    response.writeHead(status, { ...commonHeaders(version, id), ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' })
+    const { status, headers, body } = renderProblem(new Problem('expectation_failed'), {
+      definitions: commonProblems, language: languageOf(request.headers), id
+    })
+    response.writeHead(status, {
+      ...commonHeaders(version, id), ...headers, 'content-length': Buffer.byteLength(body), connection: 'close'
+    })
     response.end(body)
   }
 }

@@ -5,9 +5,9 @@ import type { LocalText } from '../domain/text.js'
 export type Cell = string | number | boolean | null | undefined
 
 /**
- * `code` stands as it is · `text` somebody has written, and is guarded against formulas · `decimal` may have a comma in a
- * CSV, and is a number in a workbook where a double holds it · `date` is a day · `instant` stays text, since a workbook's
- * number of days has neither microseconds nor a time zone.
+ * `code` stands as it is · `text` somebody has written, and is guarded against formulas · `decimal` may have a comma
+ * in a CSV, and is a number in a workbook where a double holds it · `date` is a day · `instant` stays text, since a
+ * workbook's number of days has neither microseconds nor a time zone.
  */
 export type ColumnKind = 'code' | 'text' | 'decimal' | 'integer' | 'boolean' | 'date' | 'instant'
 

@@ -7,11 +7,17 @@ declare module 'fastify' {
     readonly entityTags: EntityTags
   }
   interface FastifyReply {
-    /** The row version behind this answer: it becomes part of the ETag, so that If-Match can be decided inside the UPDATE. */
+    /**
+     * The row version behind this answer: it becomes part of the ETag, so that If-Match can be decided inside the
+     * UPDATE.
+     */
     rowVersion: number | undefined
     /** Of a 201 that shows something else than a GET of its Location: the text of that, which the ETag is about. */
     represented: string | undefined
-    /** What a read has that If-Match did not want: Fastify drops the headers of an answer that an error takes the place of. */
+    /**
+     * What a read has that If-Match did not want: Fastify drops the headers of an answer that an error takes the place
+     * of.
+     */
     refusedTag: string | undefined
   }
 }
@@ -45,9 +51,10 @@ function resourceOf (path: string): string {
 }
 
 /**
- * Strong tags: `"<hash>"` of what is shown and, of a row that can be changed, `"<version>-<hash>.<seal>"`. A row is shown
- * in several forms (of another day, to another reader), each with a tag of its own; the seal says that the registry gave
- * this tag for this resource, so that any of them is taken in If-Match while the row has that version, and no other.
+ * Strong tags: `"<hash>"` of what is shown and, of a row that can be changed, `"<version>-<hash>.<seal>"`. A row is
+ * shown in several forms (of another day, to another reader), each with a tag of its own; the seal says that the
+ * registry gave this tag for this resource, so that any of them is taken in If-Match while the row has that version,
+ * and no other.
  */
 export class EntityTags {
   constructor (private readonly key: Buffer) {}
@@ -61,12 +68,15 @@ export class EntityTags {
   versionsOf (path: string, header: string): number[] {
     return parseTags(header).flatMap(({ weak, value }) => {
       const [, version = '', hash = '', seal] = VERSIONED.exec(value) ?? []
-      return !weak && seal === this.seal(path, Number(version), hash) && String(Number(version)) === version ? [Number(version)] : []
+      return !weak && seal === this.seal(path, Number(version), hash) && String(Number(version)) === version
+        ? [Number(version)]
+        : []
     })
   }
 
   private seal (path: string, version: number, hash: string): string {
-    return createHmac('sha256', this.key).update(JSON.stringify([resourceOf(path), version, hash])).digest('base64url').slice(0, SEAL_LENGTH)
+    return createHmac('sha256', this.key)
+      .update(JSON.stringify([resourceOf(path), version, hash])).digest('base64url').slice(0, SEAL_LENGTH)
   }
 }
 
@@ -90,8 +100,10 @@ export function requirePrecondition (request: Pick<FastifyRequest, 'headers' | '
   if (header === undefined) {
     throw new Problem('precondition_required', {
       detail: {
-        vi: 'Hãy đọc tài nguyên này bằng GET, rồi gửi ETag của phản hồi ấy trong tiêu đề If-Match: để không ghi đè thay đổi mà mình chưa đọc.',
-        en: 'Read this resource with GET, and send the ETag of that answer in If-Match, so that nobody overwrites what they have not read.'
+        vi: 'Hãy đọc tài nguyên này bằng GET, rồi gửi ETag của phản hồi ấy trong tiêu đề If-Match: để không ghi đè ' +
+          'thay đổi mà mình chưa đọc.',
+        en: 'Read this resource with GET, and send the ETag of that answer in If-Match, so that nobody overwrites ' +
+          'what they have not read.'
       }
     })
   }
@@ -107,14 +119,19 @@ export function admits (precondition: Precondition, version: number): boolean {
 export function stale (): Problem {
   return new Problem('precondition_failed', {
     detail: {
-      vi: 'ETag trong If-Match không phải của phiên bản hiện tại của tài nguyên này: có thể đã có người sửa. Hãy đọc lại bằng GET, xem còn cần sửa không, rồi gửi lại với ETag mới (cũng ở tiêu đề ETag của phản hồi này).',
-      en: 'The tag in If-Match is not of the present version of this resource: somebody may have changed it. Read it again with GET, see whether the change is still wanted, and send it with the new ETag (which stands in the ETag of this answer too).'
+      vi: 'ETag trong If-Match không phải của phiên bản hiện tại của tài nguyên này: có thể đã có người sửa. Hãy đọc ' +
+        'lại bằng GET, xem còn cần sửa không, rồi gửi lại với ETag mới (cũng ở tiêu đề ETag của phản hồi này).',
+      en: 'The tag in If-Match is not of the present version of this resource: somebody may have changed it. Read it ' +
+        'again with GET, see whether the change is still wanted, and send it with the new ETag (which stands in the ' +
+        'ETag of this answer too).'
     }
   })
 }
 
 /** 201 with Location, and the ETag that a GET of it will have. `version`: of a row that can be changed. */
-export function created<Body> (reply: FastifyReply, location: string, version: number | undefined, body: Body, represented?: object): Body {
+export function created<Body> (
+  reply: FastifyReply, location: string, version: number | undefined, body: Body, represented?: object
+): Body {
   reply.code(201).header('location', location)
   reply.rowVersion = version
   if (represented !== undefined) reply.represented = JSON.stringify(represented)

@@ -1,7 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Problem, type FieldError } from './problem.js'
 
-/** A value of a sort key as it stands in a row: text, numeric, date and instant columns are strings, so nothing is lost on the way. */
+/**
+ * A value of a sort key as it stands in a row: text, numeric, date and instant columns are strings, so nothing is lost
+ * on the way.
+ */
 export type KeyValue = string | number | boolean | null
 
 /** Where a page ended, and the question that it answered: a cursor alone asks for the next one. */
@@ -48,7 +51,9 @@ export function openCursor (key: Buffer, path: string, cursor: string): Reached 
   const given = Buffer.from(tag, 'base64url')
   if (rest.length > 0 || given.length !== TAG_BYTES || given.toString('base64url') !== tag ||
     !timingSafeEqual(given, tagOf(key, path, payload))) throw invalidCursor()
-  const [values, sort, filters, scope] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [KeyValue[], string, Record<string, string>, string]
+  const [values, sort, filters, scope] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
+    KeyValue[], string, Record<string, string>, string
+  ]
   return { values, sort, filters, scope }
 }
 
@@ -60,11 +65,14 @@ export function contradiction (parameter: string, carried: string | undefined): 
     detail: carried === undefined
       ? {
           vi: `Con trỏ thuộc về danh sách không có “${parameter}”; hãy bỏ tham số này, hoặc bắt đầu lại từ trang đầu.`,
-          en: `The cursor belongs to the list without \`${parameter}\`: leave the parameter out, or start again from the first page.`
+          en: `The cursor belongs to the list without \`${parameter}\`: leave the parameter out, or start again from ` +
+            'the first page.'
         }
       : {
-          vi: `Con trỏ thuộc về danh sách với “${parameter}=${carried}”; hãy bỏ tham số này, hoặc bắt đầu lại từ trang đầu.`,
-          en: `The cursor belongs to the list with \`${parameter}=${carried}\`: leave the parameter out, or start again from the first page.`
+          vi: `Con trỏ thuộc về danh sách với “${parameter}=${carried}”; hãy bỏ tham số này, hoặc bắt đầu lại từ ` +
+            'trang đầu.',
+          en: `The cursor belongs to the list with \`${parameter}=${carried}\`: leave the parameter out, or start ` +
+            'again from the first page.'
         }
   }
 }

@@ -15,12 +15,16 @@ export const EXPORT_TYPES = [JSON_TYPE, CSV_TYPE, NDJSON_TYPE, XLSX_TYPE] as con
 
 export const exportQuery = {
   format: Type.Optional(oneOf(['json', 'csv', 'ndjson', 'xlsx'], {
-    description: 'Định dạng của phản hồi, thay cho tiêu đề Accept và được ưu tiên hơn: để một liên kết mở được ngay trong bảng tính. ' +
+    description: 'Định dạng của phản hồi, thay cho tiêu đề Accept và được ưu tiên hơn: để một liên kết mở được ngay ' +
+      'trong bảng tính. ' +
       'csv, ndjson và xlsx luôn là toàn bộ kết quả lọc, không kèm limit, cursor, count, sort. / ' +
       'The form of the answer, in place of the Accept header and before it: a link that opens in a spreadsheet. csv, ' +
       'ndjson and xlsx are always the whole filtered result, without limit, cursor, count, sort.'
   })),
-  bom: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV; true: có dấu BOM ở đầu, để bảng tính nhận ra UTF-8. / For CSV alone; true: begins with a byte order mark, by which spreadsheets know UTF-8.' })),
+  bom: Type.Optional(Type.Boolean({
+    description: 'Chỉ cho CSV; true: có dấu BOM ở đầu, để bảng tính nhận ra UTF-8. / For CSV alone; true: begins ' +
+      'with a byte order mark, by which spreadsheets know UTF-8.'
+  })),
   delimiter: Type.Optional(oneOf([',', ';'], {
     description: 'Chỉ cho CSV; mặc định “,”. / For CSV alone; "," when absent.'
   })),
@@ -35,10 +39,13 @@ export const SDMX_EXPORT_TYPES = [...EXPORT_TYPES, SDMX_CSV_TYPE] as const
 export const sdmxExportQuery = {
   ...exportQuery,
   format: Type.Optional(oneOf(Object.keys(FORMATS) as (keyof typeof FORMATS)[], {
-    description: 'Định dạng của phản hồi, thay cho tiêu đề Accept và được ưu tiên hơn: để một liên kết mở được ngay trong bảng tính. ' +
-      'csv, ndjson, xlsx và sdmx-csv (SDMX-CSV 2.0) luôn là toàn bộ kết quả lọc, không kèm limit, cursor, count, sort. / ' +
+    description: 'Định dạng của phản hồi, thay cho tiêu đề Accept và được ưu tiên hơn: để một liên kết mở được ngay ' +
+      'trong bảng tính. ' +
+      'csv, ndjson, xlsx và sdmx-csv (SDMX-CSV 2.0) luôn là toàn bộ kết quả lọc, không kèm limit, cursor, count, ' +
+      'sort. / ' +
       'The form of the answer, in place of the Accept header and before it: a link that opens in a spreadsheet. csv, ' +
-      'ndjson, xlsx and sdmx-csv (SDMX-CSV 2.0) are always the whole filtered result, without limit, cursor, count, sort.'
+      'ndjson, xlsx and sdmx-csv (SDMX-CSV 2.0) are always the whole filtered result, without limit, cursor, count, ' +
+      'sort.'
   }))
 }
 
@@ -50,7 +57,9 @@ export type ExportFormat = CsvFormat | { type: 'ndjson' } | { type: 'sdmx-csv' }
 const PAGING = ['limit', 'cursor', 'count', 'sort'] as const
 
 /** The form of the export that is asked for; undefined where it is JSON. What goes with the other of both is 400. */
-export function exportFormat (request: Pick<FastifyRequest, 'query' | 'responseType' | 'url' | 'server'>): ExportFormat | undefined {
+export function exportFormat (
+  request: Pick<FastifyRequest, 'query' | 'responseType' | 'url' | 'server'>
+): ExportFormat | undefined {
   const { responseType: type } = request
   const query = request.query as Record<string, unknown> & {
     bom?: boolean
@@ -93,7 +102,9 @@ export function filtersOf (query: object): Record<string, unknown> {
  */
 export const XLSX_SCHEMA = { type: 'string', format: 'binary', contentMediaType: XLSX_TYPE } as const
 
-/** What an export says in each form, in the document. The columns of a CSV and its example are those that are written. */
+/**
+ * What an export says in each form, in the document. The columns of a CSV and its example are those that are written.
+ */
 export function exportContent<Row> (
   json: TSchema, { columns, row, line = row as object }: { columns: readonly Column<Row>[], row: Row, line?: object }
 ) {
@@ -108,7 +119,8 @@ export function exportContent<Row> (
       schema: {
         ...XLSX_SCHEMA,
         description: 'Sổ làm việc Excel: trang dữ liệu với các cột của CSV, trang giải thích các cột, trang nguồn. / ' +
-          'An Excel workbook: a sheet of data with the columns of the CSV, one that explains them, and one on its source.'
+          'An Excel workbook: a sheet of data with the columns of the CSV, one that explains them, and one on its ' +
+          'source.'
       }
     }
   }

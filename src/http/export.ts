@@ -3,7 +3,9 @@ import { Readable } from 'node:stream'
 import { abandoned, wanted } from '../db/abandon.js'
 import { cellOf, type Column } from './columns.js'
 import { matchesNone } from './conditional.js'
-import { addressAsOf, filtersOf, rowsTag, type CsvFormat, type ExportFormat, type WorkbookFormat } from './export-format.js'
+import {
+  addressAsOf, filtersOf, rowsTag, type CsvFormat, type ExportFormat, type WorkbookFormat
+} from './export-format.js'
 import { STREAM_LIMITS } from './limits.js'
 import { CSV_TYPE, NDJSON_TYPE, SDMX_CSV_TYPE, XLSX_TYPE } from './negotiation.js'
 import { badRequest, parameterError } from './problem.js'
@@ -83,9 +85,12 @@ export class Exports {
     })
   }
 
-  /** `open` and `prepare` may throw a problem, and so may what comes of them: there is an answer only once it is whole. */
+  /**
+   * `open` and `prepare` may throw a problem, and so may what comes of them: there is an answer only once it is whole.
+   */
   async send<S extends Source, Row> (
-    request: FastifyRequest, reply: FastifyReply, format: ExportFormat, open: () => Promise<S>, prepare: (source: S) => Promise<Export<Row>>
+    request: FastifyRequest, reply: FastifyReply, format: ExportFormat, open: () => Promise<S>,
+    prepare: (source: S) => Promise<Export<Row>>
   ): Promise<void> {
     const source = await open()
     let file: Spool | undefined
@@ -95,7 +100,9 @@ export class Exports {
       const found = show === undefined ? whole : { ...whole, columns, batches: mapBatches(whole.batches, show) }
       const { on, at } = found
       if (at !== undefined) {
-        reply.header('content-location', addressAsOf(`${request.server.paging.publicUrl}${request.url}`, { on, asOf: at }))
+        reply.header(
+          'content-location', addressAsOf(`${request.server.paging.publicUrl}${request.url}`, { on, asOf: at })
+        )
       }
       reply.headers({ ...found.headers, etag: found.etag })
       const isKnown = matchesNone(request.headers['if-none-match'], found.etag)
@@ -157,16 +164,19 @@ const CONTENT_TYPES: Record<ExportFormat['type'], string> = {
   xlsx: XLSX_TYPE,
   'sdmx-csv': `${SDMX_CSV_TYPE}; charset=utf-8`
 }
-const ENDINGS: Record<ExportFormat['type'], string> = { csv: 'csv', ndjson: 'ndjson', xlsx: 'xlsx', 'sdmx-csv': 'sdmx.csv' }
+const ENDINGS: Record<ExportFormat['type'], string> = {
+  csv: 'csv', ndjson: 'ndjson', xlsx: 'xlsx', 'sdmx-csv': 'sdmx.csv'
+}
 
 /**
- * The columns that concern the reader, and how to take the other fields out of a row; of a column that concerns those whose
- * agency a row is of, the cells of other rows are empty. Undefined: nothing is to be taken out.
+ * The columns that concern the reader, and how to take the other fields out of a row; of a column that concerns those
+ * whose agency a row is of, the cells of other rows are empty. Undefined: nothing is to be taken out.
  */
 function forReader<Row> (
   { columns, isOwn }: ExportHead<Row>, reader: ReadonlySet<Audience>
 ): { columns: readonly Column<Row>[], show?: (row: Row) => Row } {
-  const hidden = (isOfOwn: boolean) => columns.filter(({ visibleTo }) => visibleTo !== undefined && !sees(reader, VISIBLE_TO[visibleTo], isOfOwn))
+  const hidden = (isOfOwn: boolean) =>
+    columns.filter(({ visibleTo }) => visibleTo !== undefined && !sees(reader, VISIBLE_TO[visibleTo], isOfOwn))
   const others = hidden(false)
   if (others.length === 0) return { columns }
   const never = isOwn === undefined ? others : hidden(true)
@@ -185,7 +195,9 @@ function without<Value> (value: Value, [key, ...rest]: readonly string[]): Value
   return (rest.length === 0 ? others : { ...others, [key]: without(field, rest) }) as Value
 }
 
-async function * mapBatches<Row> (batches: AsyncIterator<readonly Row[]>, map: (row: Row) => Row): AsyncGenerator<readonly Row[], undefined> {
+async function * mapBatches<Row> (
+  batches: AsyncIterator<readonly Row[]>, map: (row: Row) => Row
+): AsyncGenerator<readonly Row[], undefined> {
   try {
     for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) yield batch.value.map(map)
   } finally {
@@ -202,7 +214,8 @@ async function refuseMoreThanASheet<Row> ({ isMoreThan, isLabelled = false }: Ex
   const most = rowsOfASheet(isLabelled)
   if (!await isMoreThan(most)) return
   throw badRequest([parameterError('format', 'too_many_rows',
-    `Một trang tính có nhiều nhất ${most} dòng dữ liệu, kết quả này có nhiều hơn: hãy lọc bớt, hoặc lấy csv hay ndjson.`,
+    `Một trang tính có nhiều nhất ${most} dòng dữ liệu, kết quả này có nhiều hơn: hãy lọc bớt, hoặc lấy csv hay ` +
+    'ndjson.',
     `A sheet has ${most} rows of data at most, and this result has more: filter it, or take csv or ndjson.`)])
 }
 
@@ -251,7 +264,9 @@ async function * textOf<Row> (
   const { columns, object = row => row as object, batches } = found
   const csv = format.type === 'sdmx-csv' ? SDMX_CSV : format.type === 'csv' ? format : undefined
   const line = csv === undefined ? (row: Row) => `${JSON.stringify(object(row))}\n` : csvLine(columns, csv)
-  let text = csv === undefined ? '' : `${csv.bom ? '\ufeff' : ''}${csvRecord(columns.map(({ name }) => name), csv.delimiter)}`
+  let text = csv === undefined
+    ? ''
+    : `${csv.bom ? '\ufeff' : ''}${csvRecord(columns.map(({ name }) => name), csv.delimiter)}`
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const row of batch.value) {
       text += line(row)
@@ -263,7 +278,10 @@ async function * textOf<Row> (
   if (text !== '') yield text
 }
 
-/** The client must see that this is not all: a reset, for in HTTP/1.0 (as proxies speak it) an ordinary end would be the end of the file. */
+/**
+ * The client must see that this is not all: a reset, for in HTTP/1.0 (as proxies speak it) an ordinary end would be
+ * the end of the file.
+ */
 function cutOff (request: FastifyRequest, error: Error): void {
   request.log[error instanceof Stalled ? 'warn' : 'error']({ err: error }, 'an export was cut off')
   const { socket } = request.raw

@@ -60,7 +60,10 @@ const NOT_A_DECIMAL: Pick<Format, 'code' | 'detail'> = {
 
 export const FORMATS: Readonly<Record<string, Format>> = {
   date: {
-    test: isDay, code: 'not_a_date', detail: { vi: 'Phải là một ngày có thật dạng YYYY-MM-DD, ví dụ 2025-06-30.', en: 'Must be a real day as YYYY-MM-DD, such as 2025-06-30.' }
+    test: isDay, code: 'not_a_date', detail: {
+      vi: 'Phải là một ngày có thật dạng YYYY-MM-DD, ví dụ 2025-06-30.',
+      en: 'Must be a real day as YYYY-MM-DD, such as 2025-06-30.'
+    }
   },
   'date-time': {
     test: isInstant, code: 'not_an_instant', detail: {
@@ -69,18 +72,27 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     }
   },
   uri: {
-    test: isWebAddress, code: 'not_a_web_address', detail: { vi: 'Phải là địa chỉ http hoặc https đầy đủ; ký tự ngoài ASCII viết dưới dạng %XX.', en: 'Must be an absolute http or https address; write characters beyond ASCII as %XX.' }
+    test: isWebAddress, code: 'not_a_web_address', detail: {
+      vi: 'Phải là địa chỉ http hoặc https đầy đủ; ký tự ngoài ASCII viết dưới dạng %XX.',
+      en: 'Must be an absolute http or https address; write characters beyond ASCII as %XX.'
+    }
   },
   'uri-reference': {
-    test: text => !/[\s\\]/.test(text) && URL.canParse(text, 'http://localhost'), code: 'not_an_address', detail: { vi: 'Phải là địa chỉ hoặc đường dẫn.', en: 'Must be an address or a path.' }
+    test: text => !/[\s\\]/.test(text) && URL.canParse(text, 'http://localhost'), code: 'not_an_address', detail: {
+      vi: 'Phải là địa chỉ hoặc đường dẫn.', en: 'Must be an address or a path.'
+    }
   },
   uuid: {
-    test: text => UUID.test(text), code: 'not_a_uuid', detail: { vi: 'Phải là UUID chữ thường.', en: 'Must be a UUID in lower case.' }
+    test: text => UUID.test(text), code: 'not_a_uuid', detail: {
+      vi: 'Phải là UUID chữ thường.', en: 'Must be a UUID in lower case.'
+    }
   },
   decimal: { test: isDecimal, ...NOT_A_DECIMAL },
   'shown-decimal': { test: isShownDecimal, ...NOT_A_DECIMAL },
   email: {
-    test: text => text.length <= 254 && EMAIL.test(text), code: 'not_an_email', detail: { vi: 'Phải là địa chỉ thư điện tử.', en: 'Must be an e-mail address.' }
+    test: text => text.length <= 254 && EMAIL.test(text), code: 'not_an_email', detail: {
+      vi: 'Phải là địa chỉ thư điện tử.', en: 'Must be an e-mail address.'
+    }
   }
 }
 

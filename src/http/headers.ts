@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 
-/** What a thread says in place of `Connection: close`, which on its own connection could cut off the answer (threads.ts). */
+/**
+ * What a thread says in place of `Connection: close`, which on its own connection could cut off the answer
+ * (threads.ts).
+ */
 export const LAST_ANSWER = 'x-registry-last-answer'
 
 /** Node keeps the first of two equal headers, or joins them, and says nothing: only the raw ones tell. */

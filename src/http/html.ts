@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Language } from '../domain/text.js'
 
 const STYLE = [
-  'body{font:1rem/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}',
+  'body{font:1rem/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 ' +
+  '1rem;color:#1a1a1a;background:#fff}',
   'h1{font-size:1.5rem;line-height:1.3}',
   'code{font-family:ui-monospace,monospace}',
   'section{margin-top:2rem}',

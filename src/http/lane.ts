@@ -40,7 +40,9 @@ export class Lane {
     this.#next()
   }
 
-  /** Waits for a place. @throws Problem 503 where there is none in time; an error as of a lost connection at the signal */
+  /**
+   * Waits for a place. @throws Problem 503 where there is none in time; an error as of a lost connection at the signal
+   */
   async enter (caller: string, signal?: AbortSignal): Promise<Leave> {
     if (signal?.aborted === true) throw abandoned()
     const leave = this.enterNow(caller)
@@ -95,7 +97,9 @@ export class Lane {
       let best: Waiting | undefined
       for (const one of this.#waiting) {
         if (!this.#hasRoom(one.caller)) continue
-        if (best === undefined || (this.#running.get(one.caller) ?? 0) < (this.#running.get(best.caller) ?? 0)) best = one
+        if (best === undefined || (this.#running.get(one.caller) ?? 0) < (this.#running.get(best.caller) ?? 0)) {
+          best = one
+        }
       }
       if (best === undefined) return
       this.#waiting.splice(this.#waiting.indexOf(best), 1)

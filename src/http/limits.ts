@@ -19,15 +19,23 @@ export interface Limits {
   stream: StreamLimits
   exports: ExportLimits
   login: LoginLimits
-  /** Of lanes (plugins/lanes.ts): the shares of the connections and of their callers, where they are not the usual ones. */
+  /**
+   * Of lanes (plugins/lanes.ts): the shares of the connections and of their callers, where they are not the usual ones.
+   */
   lanes?: Partial<Record<'read' | 'dear' | 'write' | 'push' | 'single' | 'body', Partial<LaneLimits>>> | undefined
-  /** How long an instance goes by what it knows of clients, revoked tokens and signing keys, which another may have changed. Tokens of a suspended client must stop within 60 s. */
+  /**
+   * How long an instance goes by what it knows of clients, revoked tokens and signing keys, which another may have
+   * changed. Tokens of a suspended client must stop within 60 s.
+   */
   knownMs: number
   /** From the making of a signing key to its first signature: whoever has cached the public keys asks again within. */
   keyLeadMs: number
 }
 
-/** What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part has a limit of its own. */
+/**
+ * What a body that is read as a stream may weigh (contract §6): the server's parsers know no such body, so every part
+ * has a limit of its own.
+ */
 export interface StreamLimits {
   /** Bytes of the whole, decoded; as they are sent there may be no more either. */
   bytes: number
@@ -39,9 +47,15 @@ export interface StreamLimits {
   /** Bodies of one client in a minute that unpack to more, after which no other is looked at for the rest of it. */
   bombs: number
   rows: number
-  /** Rows of one transaction of a `partial` push: 2,500 take tenths of a second, during which whoever reads the status waits. */
+  /**
+   * Rows of one transaction of a `partial` push: 2,500 take tenths of a second, during which whoever reads the status
+   * waits.
+   */
   chunkRows: number
-  /** Columns of a CSV file, beside those of break-downs: of these a file has as many as there are dimensions, and the header is but one line. */
+  /**
+   * Columns of a CSV file, beside those of break-downs: of these a file has as many as there are dimensions, and the
+   * header is but one line.
+   */
   columns: number
   /** Bytes that stay in memory; what is beyond goes to a temporary file. */
   memoryBytes: number
@@ -58,7 +72,10 @@ export interface LoginLimits {
   /** Time until its first byte, and the rate at which it comes from then on. */
   patienceMs: number
   bytesPerSecond: number
-  /** A refusal takes so long, or up to twice, whatever was wrong, and 429 four times that: so that the time does not tell which clients exist. A chosen secret is checked within. */
+  /**
+   * A refusal takes so long, or up to twice, whatever was wrong, and 429 four times that: so that the time does not
+   * tell which clients exist. A chosen secret is checked within.
+   */
   refusalMs: number
   /** Refusals in `windowMs` of one client from one address, and of one address, after which 429 is the answer. */
   refusalsOfClient: number
@@ -67,7 +84,10 @@ export interface LoginLimits {
 }
 
 export interface ExportLimits {
-  /** Time in which a client must take 64 Ki characters: whoever reads less than about 1 KB a second does not hold a file on the disk. */
+  /**
+   * Time in which a client must take 64 Ki characters: whoever reads less than about 1 KB a second does not hold a
+   * file on the disk.
+   */
   stallMs: number
   /** Answers of dear reads that are on their way at the same time, in all and to one caller. */
   sending: { atOnce: number, each: number }
@@ -88,7 +108,8 @@ export const LOGIN_LIMITS: LoginLimits = {
 export const STREAM_LIMITS: StreamLimits = {
   bytes: 1024 * 1024 * 1024,
   lineBytes: 64 * 1024,
-  // 100,000 rows are 4 to 15 MB. Real ones pack 6 to 12 times, with the same long note in each 50 (gzip) to 130 times (br).
+  // 100,000 rows are 4 to 15 MB. Real ones pack 6 to 12 times, with the same long note in each 50 (gzip) to 130 times
+  // (br).
   unpacked: 4 * 1024 * 1024,
   ratio: 200,
   bombs: 10,

@@ -5,7 +5,9 @@ import { contradiction, invalidCursor, sealCursor, type KeyValue } from './curso
 import { recordedFilters } from './recorded.js'
 import { recordedWithin, type RecordedSpan } from '../db/recorded.js'
 import { oneOf, strict } from './schema.js'
-import { after, compareKeys, compareValues, orderBy, parseSort, sortExpression, sortText, type Compare, type SortKey } from './sort.js'
+import {
+  after, compareKeys, compareValues, orderBy, parseSort, sortExpression, sortText, type Compare, type SortKey
+} from './sort.js'
 
 export const MAX_LIMIT = 500
 export const DEFAULT_LIMIT = 50
@@ -13,8 +15,9 @@ export const DEFAULT_LIMIT = 50
 const ALL = 2 ** 31
 
 /**
- * A sort of a list. A Drizzle column stands for itself; its value for the cursor is the row's property of the sort's name.
- * A computed list (no database) names `of`, and `compare` where byte order of strings or order of numbers is not what is meant.
+ * A sort of a list. A Drizzle column stands for itself; its value for the cursor is the row's property of the sort's
+ * name. A computed list (no database) names `of`, and `compare` where byte order of strings or order of numbers is not
+ * what is meant.
  */
 export type Sort<Row> = Column | {
   column?: Column | SQL
@@ -68,12 +71,16 @@ export interface Page<Row> {
   /** The envelope of at most `take` rows. */
   envelope<Item> (rows: readonly Row[], present: (row: Row) => Item, options?: SendOptions): PageResult<Item>
   /** The same, and sets the Link header. */
-  send<Item> (reply: FastifyReply, rows: readonly Row[], present: (row: Row) => Item, options?: SendOptions): PageResult<Item>
+  send<Item> (
+    reply: FastifyReply, rows: readonly Row[], present: (row: Row) => Item, options?: SendOptions
+  ): PageResult<Item>
 }
 
 function valueOf<Row> (name: string, sort: Sort<Row>, row: Row): KeyValue {
   const value = 'of' in sort && typeof sort.of === 'function' ? sort.of(row) : (row as Record<string, unknown>)[name]
-  if (value === undefined || (typeof value === 'object' && value !== null)) throw new TypeError(`the row has no scalar "${name}" to page by`)
+  if (value === undefined || (typeof value === 'object' && value !== null)) {
+    throw new TypeError(`the row has no scalar "${name}" to page by`)
+  }
   return value as KeyValue
 }
 
@@ -92,10 +99,13 @@ function expressionsOf<Row> (keys: readonly SortKey[], sorts: Record<string, Sor
 
 /** As they stand in an address. */
 function textsOf (parameters: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(parameters).flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]]))
+  return Object.fromEntries(Object.entries(parameters)
+    .flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]]))
 }
 
-export function defineList<Row = Record<string, unknown>, Name extends string = string> (options: ListOptions<Row, Name>) {
+export function defineList<Row = Record<string, unknown>, Name extends string = string> (
+  options: ListOptions<Row, Name>
+) {
   const { recorded } = options
   const sorts: Record<string, Sort<Row>> = recorded === undefined
     ? options.sorts
@@ -109,9 +119,21 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
       return strict({
         ...filters,
         ...recorded === undefined ? {} as typeof recordedFilters : recordedFilters,
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, description: `Số phần tử mỗi trang, mặc định ${DEFAULT_LIMIT}. / Items a page, ${DEFAULT_LIMIT} when absent.` })),
-        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Lấy từ next; chỉ cần tham số này, bộ lọc và thứ tự đã ở trong đó. / As found in next; enough by itself, since it carries the filters and the sort.' })),
-        sort: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields to sort by, "-" for descending; ${options.defaultSort} when absent.`, examples: [options.defaultSort] })),
+        limit: Type.Optional(Type.Integer({
+          minimum: 1, maximum: MAX_LIMIT,
+          description: `Số phần tử mỗi trang, mặc định ${DEFAULT_LIMIT}. / Items a page, ${DEFAULT_LIMIT} when absent.`
+        })),
+        cursor: Type.Optional(Type.String({
+          minLength: 1, maxLength: 4096,
+          description: 'Lấy từ next; chỉ cần tham số này, bộ lọc và thứ tự đã ở trong đó. / As found in next; enough ' +
+            'by itself, since it carries the filters and the sort.'
+        })),
+        sort: Type.Optional(Type.String({
+          minLength: 1, maxLength: 200,
+          description: `Các trường: ${names.join(', ')}; “-” là giảm dần; mặc định ${options.defaultSort}. / Fields ` +
+            `to sort by, "-" for descending; ${options.defaultSort} when absent.`,
+          examples: [options.defaultSort]
+        })),
         count: Type.Optional(oneOf(['exact'], { description: 'Kèm tổng số. / Adds the total.' }))
       })
     },
@@ -163,7 +185,9 @@ export function defineList<Row = Record<string, unknown>, Name extends string = 
             const { cursor, limit: asked, count: total, sort, ...rest } = query
             const filters = textsOf({ ...rest, ...pin })
             const last = { values: valuesOf(shown.at(-1)!), sort: sortText(keys), filters, scope }
-            const search = new URLSearchParams({ ...textsOf({ ...filters, sort, limit: asked, count: total }), cursor: sealCursor(key, path, last) })
+            const search = new URLSearchParams({
+              ...textsOf({ ...filters, sort, limit: asked, count: total }), cursor: sealCursor(key, path, last)
+            })
             result.next = `${publicUrl}${path}?${search}`
           }
           if (count !== undefined) result.count = count

@@ -32,19 +32,21 @@ export const FORMATS = {
 } as const
 
 /**
- * The type that `?format=` names; it wins over the Accept header. Undefined where a route takes no such parameter, or it
- * names nothing that the route has: then the schema of the query refuses it.
+ * The type that `?format=` names; it wins over the Accept header. Undefined where a route takes no such parameter, or
+ * it names nothing that the route has: then the schema of the query refuses it.
  */
 export function formatAsked (query: unknown, produces: readonly string[]): string | undefined {
   const name = (query as { format?: unknown } | null)?.format
   if (name === undefined || !produces.includes(CSV_TYPE)) return undefined
-  const type = typeof name === 'string' && Object.hasOwn(FORMATS, name) ? FORMATS[name as keyof typeof FORMATS] : undefined
+  const type = typeof name === 'string' && Object.hasOwn(FORMATS, name)
+    ? FORMATS[name as keyof typeof FORMATS]
+    : undefined
   return type !== undefined && produces.includes(type) ? type : produces[0]
 }
 
 /**
- * What every text of ours is anyway, and every SDMX-CSV: codes alone, periods as they are recorded, no keys. The matching
- * of media types compares parameters to the letter.
+ * What every text of ours is anyway, and every SDMX-CSV: codes alone, periods as they are recorded, no keys. The
+ * matching of media types compares parameters to the letter.
  */
 const IMPLIED = /;\s*(?:charset\s*=\s*"?utf-8"?|header\s*=\s*"?present"?|labels\s*=\s*"?id"?|timeFormat\s*=\s*"?original"?|keys?\s*=\s*"?none"?)(?=\s*(?:[;,]|$))/gi
 
@@ -61,10 +63,13 @@ export function chooseType (accept: string | undefined, produces: readonly strin
 
 /** Whether a client would rather have HTML: a browser. */
 export function prefersHtml (accept: string | undefined): boolean {
-  return accept !== undefined && new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, 'text/html']) === 'text/html'
+  return accept !== undefined &&
+    new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, 'text/html']) === 'text/html'
 }
 
-export function consumedBy (method: string, hasBody: boolean, declared: readonly string[] | undefined): readonly string[] {
+export function consumedBy (
+  method: string, hasBody: boolean, declared: readonly string[] | undefined
+): readonly string[] {
   if (declared !== undefined) return declared
   if (!hasBody) return []
   return method === 'PATCH' ? [MERGE_PATCH_TYPE, JSON_TYPE] : [JSON_TYPE]
@@ -101,11 +106,17 @@ export function checkContentType (request: IncomingBody, consumes: readonly stri
   }
   const types = consumes.join(', ')
   if (typeof text !== 'string' || text.trim() === '') {
-    throw unsupported(method, consumes, `Thiếu Content-Type; hãy gửi một trong: ${types}.`, `The Content-Type is missing; send one of: ${types}.`)
+    throw unsupported(
+      method, consumes, `Thiếu Content-Type; hãy gửi một trong: ${types}.`,
+      `The Content-Type is missing; send one of: ${types}.`
+    )
   }
   const [essence = '', ...parameters] = text.split(';')
   if (!consumes.includes(essence.trim().toLowerCase())) {
-    throw unsupported(method, consumes, `Content-Type này không được nhận; hãy gửi một trong: ${types}.`, `This Content-Type is not taken; send one of: ${types}.`)
+    throw unsupported(
+      method, consumes, `Content-Type này không được nhận; hãy gửi một trong: ${types}.`,
+      `This Content-Type is not taken; send one of: ${types}.`
+    )
   }
   const charset = parameters.map(p => /^\s*charset\s*=\s*"?([^";\s]+)"?\s*$/i.exec(p)?.[1]).find(c => c !== undefined)
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
@@ -115,6 +126,9 @@ export function checkContentType (request: IncomingBody, consumes: readonly stri
   if (compressed) {
     contentCoding(encoding as string | undefined)
   } else if (encoding !== undefined && encoding !== 'identity') {
-    throw unsupported(method, consumes, 'Nội dung nén (Content-Encoding) không được nhận.', 'A compressed body (Content-Encoding) is not taken.')
+    throw unsupported(
+      method, consumes, 'Nội dung nén (Content-Encoding) không được nhận.',
+      'A compressed body (Content-Encoding) is not taken.'
+    )
   }
 }

@@ -4,10 +4,15 @@ import type { LocalText } from '../domain/text.js'
 
 export type { FaultCode, LocalText, ProblemCode }
 
-/** More than this many errors are cut, and the answer says `truncated: true`: 3.6 MB of faults must not become 11 MB of answer. */
+/**
+ * More than this many errors are cut, and the answer says `truncated: true`: 3.6 MB of faults must not become 11 MB of
+ * answer.
+ */
 export const MAX_ERRORS = 100
 
-/** One fault: `pointer` (RFC 6901) into the body, or `parameter`: the name of a query or path parameter, or of a header. */
+/**
+ * One fault: `pointer` (RFC 6901) into the body, or `parameter`: the name of a query or path parameter, or of a header.
+ */
 export interface FieldError {
   pointer?: string
   parameter?: string
@@ -31,7 +36,9 @@ export interface ProblemOptions {
   cause?: unknown
 }
 
-/** What a route throws to answer with a problem. `code` is one of problem-codes.ts or of the feature's own `problems`. */
+/**
+ * What a route throws to answer with a problem. `code` is one of problem-codes.ts or of the feature's own `problems`.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly detail: LocalText | undefined
@@ -67,7 +74,9 @@ export function conflict (detail: LocalText, options: Omit<ProblemOptions, 'deta
   return new Problem('conflict', { ...options, detail })
 }
 
-/** A broken rule of the domain. `code` defaults to the general one; give the feature's own where a client can act on it. */
+/**
+ * A broken rule of the domain. `code` defaults to the general one; give the feature's own where a client can act on it.
+ */
 export function unprocessable (errors: FieldError[], code: ProblemCode = 'unprocessable'): Problem {
   return new Problem(code, { errors })
 }

@@ -1,7 +1,10 @@
 import { parameterError, type FieldError } from './problem.js'
 import { cleaned, textFault } from './text.js'
 
-/** Faults of the query string, found where nothing can be thrown yet: the router calls the parser outside of any handler. */
+/**
+ * Faults of the query string, found where nothing can be thrown yet: the router calls the parser outside of any
+ * handler.
+ */
 export const QUERY_FAULTS = Symbol('faults of the query string')
 
 type Query = Record<string, string | string[]> & { [QUERY_FAULTS]?: FieldError[] }
@@ -25,7 +28,10 @@ export function parseQuery (text: string): Query {
     const name = decode(rawName)
     const value = decode(equals === -1 ? '' : piece.slice(equals + 1))
     if (name === undefined || value === undefined) {
-      faults.push(parameterError(name ?? rawName, 'bad_percent_encoding', 'Mã hóa phần trăm (%XX) không phải UTF-8 hợp lệ.', 'The percent-encoding (%XX) is not valid UTF-8.'))
+      faults.push(parameterError(
+        name ?? rawName, 'bad_percent_encoding', 'Mã hóa phần trăm (%XX) không phải UTF-8 hợp lệ.',
+        'The percent-encoding (%XX) is not valid UTF-8.'
+      ))
       continue
     }
     const fault = textFault(name) ?? textFault(value)

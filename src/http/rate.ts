@@ -25,7 +25,9 @@ export class Rate {
   state (name: string): { count: number, seconds: number } {
     const entry = this.counts.get(name)
     const left = entry === undefined ? 0 : entry.until - this.now()
-    return entry === undefined || left <= 0 ? { count: 0, seconds: 0 } : { count: entry.count, seconds: Math.ceil(left / 1_000) }
+    return entry === undefined || left <= 0
+      ? { count: 0, seconds: 0 }
+      : { count: entry.count, seconds: Math.ceil(left / 1_000) }
   }
 
   add (name: string): void {

@@ -37,10 +37,15 @@ export function commonHeaders (version: string, id: string, publicUrl = ''): Rec
 
 export interface RenderContext { definitions: ProblemDefinitions, language: Language, id: string }
 
-/** The problem document (RFC 9457). Throws where the code is in no registry: a fault of ours, found by the first test that meets it. */
+/**
+ * The problem document (RFC 9457). Throws where the code is in no registry: a fault of ours, found by the first test
+ * that meets it.
+ */
 export function renderProblem (problem: Problem, { definitions, language, id }: RenderContext): RenderedProblem {
   const definition = Object.hasOwn(definitions, problem.code) ? definitions[problem.code] : undefined
-  if (definition === undefined) throw new Error(`the problem code "${problem.code}" is in no registry`, { cause: problem })
+  if (definition === undefined) {
+    throw new Error(`the problem code "${problem.code}" is in no registry`, { cause: problem })
+  }
   const body = {
     type: problemType(problem.code),
     title: definition.title[language],
@@ -48,7 +53,9 @@ export function renderProblem (problem: Problem, { definitions, language, id }: 
     code: problem.code,
     ...(problem.detail === undefined ? {} : { detail: problem.detail[language] }),
     instance: id,
-    ...(problem.errors.length === 0 ? {} : { errors: problem.errors.map(error => ({ ...error, detail: error.detail[language] })) }),
+    ...(problem.errors.length === 0
+      ? {}
+      : { errors: problem.errors.map(error => ({ ...error, detail: error.detail[language] })) }),
     ...(problem.truncated ? { truncated: true } : {}),
     ...problem.extra
   }
@@ -66,7 +73,10 @@ export function renderProblem (problem: Problem, { definitions, language, id }: 
 
 /** A whole HTTP/1.1 answer for a socket that Fastify will not serve; the connection ends with it. */
 export function rawAnswer ({ status, headers, body }: RenderedProblem, version: string, id: string): string {
-  const all = { ...commonHeaders(version, id), ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close', date: new Date().toUTCString() }
+  const all = {
+    ...commonHeaders(version, id), ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close',
+    date: new Date().toUTCString()
+  }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`
 }

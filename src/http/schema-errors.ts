@@ -28,10 +28,17 @@ function wrongType (error: SchemaError, part: Part): Explanation {
   const { parentSchema = {}, data } = error
   const type = String([error.params.type].flat()[0])
   const { vi, en } = TYPES[type] ?? { vi: type, en: type }
-  if (part !== 'body' && Array.isArray(data)) return say('repeated_parameter', 'Tham số này chỉ được nêu một lần.', 'This parameter may be given once only.')
-  if (part === 'body' && error.instancePath === '' && data === null) return say('required', 'Thiếu nội dung: cần một đối tượng JSON.', 'The body is missing: a JSON object is needed.')
+  if (part !== 'body' && Array.isArray(data)) {
+    return say('repeated_parameter', 'Tham số này chỉ được nêu một lần.', 'This parameter may be given once only.')
+  }
+  if (part === 'body' && error.instancePath === '' && data === null) {
+    return say('required', 'Thiếu nội dung: cần một đối tượng JSON.', 'The body is missing: a JSON object is needed.')
+  }
   if (parentSchema.format === 'decimal' && typeof data === 'number') {
-    return say('wrong_type', 'Số thập phân phải viết dạng chuỗi, ví dụ "82.50", không phải số JSON.', 'A decimal is written as a string, such as "82.50", not as a JSON number.')
+    return say(
+      'wrong_type', 'Số thập phân phải viết dạng chuỗi, ví dụ "82.50", không phải số JSON.',
+      'A decimal is written as a string, such as "82.50", not as a JSON number.'
+    )
   }
   return say('wrong_type', `Phải là ${vi}.`, `Must be ${en}.`)
 }
@@ -75,7 +82,9 @@ function badPattern ({ keyword, parentSchema = {}, data }: SchemaError, part: Pa
 
 function outOfRange ({ keyword, params, parentSchema = {} }: SchemaError): Explanation {
   const { minimum, maximum } = parentSchema
-  if (minimum !== undefined && maximum !== undefined) return say('out_of_range', `Phải từ ${minimum} đến ${maximum}.`, `Must be from ${minimum} to ${maximum}.`)
+  if (minimum !== undefined && maximum !== undefined) {
+    return say('out_of_range', `Phải từ ${minimum} đến ${maximum}.`, `Must be from ${minimum} to ${maximum}.`)
+  }
   const words: Record<string, [string, string]> = {
     minimum: ['không nhỏ hơn', 'at least'],
     exclusiveMinimum: ['lớn hơn', 'more than'],
@@ -91,12 +100,23 @@ function explain (error: SchemaError, part: Part): Explanation {
   const { limit } = params
   switch (keyword) {
     case 'required':
-      return part === 'body' ? say('required', 'Cần có trường này.', 'This field is required.') : say('required', 'Cần có tham số này.', 'This parameter is required.')
+      return part === 'body'
+        ? say('required', 'Cần có trường này.', 'This field is required.')
+        : say('required', 'Cần có tham số này.', 'This parameter is required.')
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const known = Object.keys(parentSchema.properties ?? {}).join(', ')
-      if (part === 'body') return say('unknown_field', `Không có trường này. Các trường có: ${known}.`, `There is no such field. The fields are: ${known}.`)
-      return say('unknown_parameter', known === '' ? 'Địa chỉ này không nhận tham số.' : `Không có tham số này. Các tham số có: ${known}.`, known === '' ? 'This address takes no parameters.' : `There is no such parameter. The parameters are: ${known}.`)
+      if (part === 'body') {
+        return say(
+          'unknown_field', `Không có trường này. Các trường có: ${known}.`,
+          `There is no such field. The fields are: ${known}.`
+        )
+      }
+      return say(
+        'unknown_parameter',
+        known === '' ? 'Địa chỉ này không nhận tham số.' : `Không có tham số này. Các tham số có: ${known}.`,
+        known === '' ? 'This address takes no parameters.' : `There is no such parameter. The parameters are: ${known}.`
+      )
     }
     case 'type': return wrongType(error, part)
     case 'enum': {
@@ -107,21 +127,37 @@ function explain (error: SchemaError, part: Part): Explanation {
         wrong, error.data, meantCode(error.data, code => (params.allowedValues as unknown[]).includes(code))
       )
     }
-    case 'const': return say('not_one_of', `Phải là ${JSON.stringify(params.allowedValue)}.`, `Must be ${JSON.stringify(params.allowedValue)}.`)
+    case 'const': return say(
+      'not_one_of', `Phải là ${JSON.stringify(params.allowedValue)}.`, `Must be ${JSON.stringify(params.allowedValue)}.`
+    )
     case 'pattern': case 'format': return badPattern(error, part)
     case 'minLength':
-      return limit === 1 ? say('too_short', 'Không được để trống.', 'Must not be empty.') : say('too_short', `Cần ít nhất ${limit} ký tự.`, `Needs at least ${limit} characters.`)
+      return limit === 1
+        ? say('too_short', 'Không được để trống.', 'Must not be empty.')
+        : say('too_short', `Cần ít nhất ${limit} ký tự.`, `Needs at least ${limit} characters.`)
     case 'maxLength': return say('too_long', `Không quá ${limit} ký tự.`, `At most ${limit} characters.`)
     case 'minimum': case 'maximum': case 'exclusiveMinimum': case 'exclusiveMaximum': return outOfRange(error)
-    case 'multipleOf': return say('out_of_range', `Phải là bội số của ${params.multipleOf}.`, `Must be a multiple of ${params.multipleOf}.`)
+    case 'multipleOf': return say(
+      'out_of_range', `Phải là bội số của ${params.multipleOf}.`, `Must be a multiple of ${params.multipleOf}.`
+    )
     case 'minItems': return say('too_few', `Cần ít nhất ${limit} phần tử.`, `Needs at least ${limit} items.`)
     case 'maxItems': return say('too_many', `Không quá ${limit} phần tử.`, `At most ${limit} items.`)
-    case 'uniqueItems': return say('repeated_item', `Phần tử ${params.j} và ${params.i} trùng nhau.`, `The items ${params.j} and ${params.i} are equal.`)
-    case 'minProperties': return say('too_few', `Cần ít nhất ${limit} trường.`, `Needs at least ${limit} field${limit === 1 ? '' : 's'}.`)
+    case 'uniqueItems': return say(
+      'repeated_item', `Phần tử ${params.j} và ${params.i} trùng nhau.`,
+      `The items ${params.j} and ${params.i} are equal.`
+    )
+    case 'minProperties': return say(
+      'too_few', `Cần ít nhất ${limit} trường.`, `Needs at least ${limit} field${limit === 1 ? '' : 's'}.`
+    )
     case 'maxProperties': return say('too_many', `Không quá ${limit} trường.`, `At most ${limit} fields.`)
-    case 'dependentRequired': return say('required', `Cần có cùng với ${params.property}.`, `Is needed together with ${params.property}.`)
+    case 'dependentRequired': return say(
+      'required', `Cần có cùng với ${params.property}.`, `Is needed together with ${params.property}.`
+    )
     case 'propertyNames': return say('unknown_field', 'Tên trường không hợp lệ.', 'The name of the field is not valid.')
-    case 'anyOf': case 'oneOf': return say('no_form_fits', 'Không khớp với dạng nào được phép; xem tài liệu OpenAPI.', 'Fits none of the forms allowed; see the OpenAPI document.')
+    case 'anyOf': case 'oneOf': return say(
+      'no_form_fits', 'Không khớp với dạng nào được phép; xem tài liệu OpenAPI.',
+      'Fits none of the forms allowed; see the OpenAPI document.'
+    )
     default: return say('not_valid', 'Không hợp lệ theo tài liệu OpenAPI.', 'Not valid after the OpenAPI document.')
   }
 }
@@ -129,11 +165,18 @@ function explain (error: SchemaError, part: Part): Explanation {
 function placeOf ({ keyword, instancePath, params }: SchemaError): string {
   const name = keyword === 'required' || keyword === 'dependentRequired'
     ? params.missingProperty
-    : keyword === 'additionalProperties' ? params.additionalProperty : keyword === 'unevaluatedProperties' ? params.unevaluatedProperty : keyword === 'propertyNames' ? params.propertyName : undefined
+    : keyword === 'additionalProperties'
+      ? params.additionalProperty
+      : keyword === 'unevaluatedProperties'
+        ? params.unevaluatedProperty
+        : keyword === 'propertyNames' ? params.propertyName : undefined
   return name === undefined ? instancePath : `${instancePath}${pointerToken(String(name))}`
 }
 
-/** The branches of a union each complain. Where one of them is null, the other branch says what would be right; else the union does. */
+/**
+ * The branches of a union each complain. Where one of them is null, the other branch says what would be right; else
+ * the union does.
+ */
 function withoutBranches (errors: SchemaError[]): SchemaError[] {
   const dropped = new Set<SchemaError>()
   for (const [index, union] of errors.entries()) {
@@ -141,15 +184,22 @@ function withoutBranches (errors: SchemaError[]): SchemaError[] {
     const nullable = (union.schema as { type?: unknown }[]).some(branch => branch.type === 'null')
     if (nullable) dropped.add(union)
     for (const error of errors.slice(0, index)) {
-      const inside = error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`)
-      if (nullable ? error.instancePath === union.instancePath && error.keyword === 'type' && error.params.type === 'null' : inside) dropped.add(error)
+      const inside = error.instancePath === union.instancePath ||
+        error.instancePath.startsWith(`${union.instancePath}/`)
+      if (nullable
+        ? error.instancePath === union.instancePath && error.keyword === 'type' && error.params.type === 'null'
+        : inside) {
+        dropped.add(error)
+      }
     }
   }
   return errors.filter(error => !dropped.has(error) && error.keyword !== 'if')
 }
 
 /** At most `max` of Ajv's errors as the registry words them, one per place and code. */
-export function presentErrors (errors: readonly ErrorObject[], part: Part, max: number): { errors: FieldError[], truncated: boolean } {
+export function presentErrors (
+  errors: readonly ErrorObject[], part: Part, max: number
+): { errors: FieldError[], truncated: boolean } {
   // a union compares every error with every other: only within a bound
   const considered = withoutBranches((errors as SchemaError[]).slice(0, 20 * max))
   const found = new Map<string, FieldError>()

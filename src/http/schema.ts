@@ -13,7 +13,9 @@ export function shared<T extends TSchema> ($id: string, schema: T): Shared<T> {
 }
 
 /** A reference to a shared schema, typed as what it refers to. Siblings (description, examples) are allowed in 3.1. */
-export function ref<T extends TSchema> (schema: Shared<T>, siblings: { description?: string, examples?: unknown[] } = {}): TUnsafe<Static<T>> {
+export function ref<T extends TSchema> (
+  schema: Shared<T>, siblings: { description?: string, examples?: unknown[] } = {}
+): TUnsafe<Static<T>> {
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#`, ...siblings })
 }
 
@@ -33,21 +35,31 @@ export function nullable<T extends TSchema> (schema: T): TUnsafe<Static<T> | nul
   return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] })
 }
 
-export function oneOf<const V extends readonly string[]> (values: V, options: { description?: string, default?: never } = {}): TUnsafe<V[number]> {
+export function oneOf<const V extends readonly string[]> (
+  values: V, options: { description?: string, default?: never } = {}
+): TUnsafe<V[number]> {
   return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
 }
 
 export const LocalizedText = shared('LocalizedText', strict({
-  vi: Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Việt. / In Vietnamese.' }),
-  en: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Anh. / In English.' }))
-}, { description: 'Một đoạn văn bản; tiếng Việt là bắt buộc. / A text; Vietnamese is required.', examples: [{ vi: 'Chuyển đổi số', en: 'Digital transformation' }] }))
+  vi: Type.String({
+    minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Việt. / In Vietnamese.'
+  }),
+  en: Type.Optional(Type.String({
+    minLength: 1, maxLength: 10_000, pattern: '\\S', description: 'Bằng tiếng Anh. / In English.'
+  }))
+}, {
+  description: 'Một đoạn văn bản; tiếng Việt là bắt buộc. / A text; Vietnamese is required.',
+  examples: [{ vi: 'Chuyển đổi số', en: 'Digital transformation' }]
+}))
 export type LocalizedText = Static<typeof LocalizedText>
 
 /** The format is the pattern without the negative zero. */
 export const Decimal = shared('Decimal', Type.String({
   format: 'decimal',
   pattern: DECIMAL_PATTERN,
-  description: 'Số thập phân chính xác, viết dưới dạng chuỗi với dấu chấm. / An exact decimal, as a string: no exponent, no NaN, no thousands separator.',
+  description: 'Số thập phân chính xác, viết dưới dạng chuỗi với dấu chấm. / An exact decimal, as a string: no ' +
+    'exponent, no NaN, no thousands separator.',
   examples: ['82.50']
 }))
 
@@ -68,7 +80,8 @@ export const CivilDate = shared('CivilDate', Type.String({
 
 export const Instant = shared('Instant', Type.String({
   format: 'date-time',
-  description: 'Thời điểm RFC 3339; nhận mọi múi giờ, trả về Z. / An RFC 3339 instant: any offset in, Z out, at most microseconds.',
+  description: 'Thời điểm RFC 3339; nhận mọi múi giờ, trả về Z. / An RFC 3339 instant: any offset in, Z out, at most ' +
+    'microseconds.',
   examples: ['2025-06-30T09:15:00.000000Z']
 }))
 
@@ -115,13 +128,17 @@ export const WebAddress = shared('WebAddress', Type.String({
 }))
 
 export const Provenance = shared('Provenance', oneOf(PROVENANCES, {
-  description: 'quoted: có nguyên văn trong kế hoạch · researched: tra cứu · illustrative: minh họa, không phải số liệu chính thức · operational: sử dụng thực tế. / quoted: stands in the plan · researched · illustrative: never official · operational: normal use.'
+  description: 'quoted: có nguyên văn trong kế hoạch · researched: tra cứu · illustrative: minh họa, không phải số ' +
+    'liệu chính thức · operational: sử dụng thực tế. / quoted: stands in the plan · researched · illustrative: never ' +
+    'official · operational: normal use.'
 }))
 export type Provenance = Static<typeof Provenance>
 
 export const FieldErrorSchema = shared('FieldError', Type.Object({
   pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),
-  parameter: Type.Optional(Type.String({ description: 'Tên tham số hoặc tiêu đề. / The name of the query or path parameter, or of the header.' })),
+  parameter: Type.Optional(Type.String({
+    description: 'Tên tham số hoặc tiêu đề. / The name of the query or path parameter, or of the header.'
+  })),
   code: Type.Unsafe<FaultCode>({
     $ref: 'FieldErrorCode#', description: 'Mã lỗi, không đổi theo ngôn ngữ. / Never changes with the language.'
   }),
@@ -137,34 +154,65 @@ export const ProblemSchema = shared('Problem', Type.Object({
   }),
   detail: Type.Optional(Type.String()),
   instance: Type.String({ description: 'Mã yêu cầu (X-Request-Id). / The id of the request.' }),
-  errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 })),
-  truncated: Type.Optional(Type.Boolean({ description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.' })),
+  errors: Type.Optional(Type.Array(
+    Type.Unsafe<Static<typeof FieldErrorSchema>>({ $ref: 'FieldError#' }), { maxItems: 100 }
+  )),
+  truncated: Type.Optional(Type.Boolean({
+    description: 'Có nhiều lỗi hơn số được liệt kê. / There are more errors than are listed.'
+  })),
   bytesPerSecond: Type.Optional(Type.Integer({
     description: 'Nội dung phải đến ít nhất nhanh như vậy. / A body must come at least as fast.'
   })),
   unpacked: Type.Optional(Type.Integer({
-    description: 'Số byte được giải nén mà không xét tỷ lệ nén. / Bytes that are unpacked whatever they were packed into.'
+    description: 'Số byte được giải nén mà không xét tỷ lệ nén. / Bytes that are unpacked whatever they were packed ' +
+      'into.'
   })),
   ratio: Type.Optional(Type.Integer({
-    description: 'Sau đó, mỗi byte gửi lên được giải nén thành nhiều nhất từng ấy byte. / Beyond them, bytes that each byte sent may unpack to.'
+    description: 'Sau đó, mỗi byte gửi lên được giải nén thành nhiều nhất từng ấy byte. / Beyond them, bytes that ' +
+      'each byte sent may unpack to.'
   })),
-  limit: Type.Optional(Type.Integer({ description: 'Giới hạn đã bị vượt (byte, dòng, giá trị hay giây, nêu ở detail). / The limit that was exceeded (bytes, rows, values or seconds, as detail says).' })),
+  limit: Type.Optional(Type.Integer({
+    description: 'Giới hạn đã bị vượt (byte, dòng, giá trị hay giây, nêu ở detail). / The limit that was exceeded ' +
+      '(bytes, rows, values or seconds, as detail says).'
+  })),
   line: Type.Optional(Type.Integer({ minimum: 1, description: 'Dòng của tệp, từ 1. / The line of the file, from 1.' })),
-  offset: Type.Optional(Type.Integer({ minimum: 0, description: 'Byte của nội dung, từ 0, nơi JSON sai. / The byte of the body, from 0, at which the JSON is wrong.' })),
+  offset: Type.Optional(Type.Integer({
+    minimum: 0,
+    description: 'Byte của nội dung, từ 0, nơi JSON sai. / The byte of the body, from 0, at which the JSON is wrong.'
+  })),
   pointer: Type.Optional(Type.String({ description: 'RFC 6901: vị trí trong nội dung. / The place in the body.' })),
-  produces: Type.Optional(Type.Array(Type.String(), { description: '406: các định dạng có ở địa chỉ này. / 406: the media types there are at this address.' })),
-  consumes: Type.Optional(Type.Array(Type.String(), { description: '415: các Content-Type được nhận ở địa chỉ này. / 415: the Content-Types that this address takes.' })),
-  contentCodings: Type.Optional(Type.Array(Type.String(), { description: '415: các Content-Encoding được nhận. / 415: the Content-Encodings that are taken.' })),
-  requiredScopes: Type.Optional(Type.Array(Type.String(), { description: '403: token cần một trong các scope này. / 403: a token needs one of these scopes.' })),
-  location: Type.Optional(Type.String({ format: 'uri-reference', description: '409 secret_shown_once: địa chỉ của mã bí mật đã tạo. / 409 secret_shown_once: where the secret that was made is.' }))
-}, { description: 'Một vấn đề theo RFC 9457; title và detail theo Accept-Language. / A problem after RFC 9457; title and detail follow Accept-Language.' }))
+  produces: Type.Optional(Type.Array(Type.String(), {
+    description: '406: các định dạng có ở địa chỉ này. / 406: the media types there are at this address.'
+  })),
+  consumes: Type.Optional(Type.Array(Type.String(), {
+    description: '415: các Content-Type được nhận ở địa chỉ này. / 415: the Content-Types that this address takes.'
+  })),
+  contentCodings: Type.Optional(Type.Array(Type.String(), {
+    description: '415: các Content-Encoding được nhận. / 415: the Content-Encodings that are taken.'
+  })),
+  requiredScopes: Type.Optional(Type.Array(Type.String(), {
+    description: '403: token cần một trong các scope này. / 403: a token needs one of these scopes.'
+  })),
+  location: Type.Optional(Type.String({
+    format: 'uri-reference',
+    description: '409 secret_shown_once: địa chỉ của mã bí mật đã tạo. / 409 secret_shown_once: where the secret ' +
+      'that was made is.'
+  }))
+}, {
+  description: 'Một vấn đề theo RFC 9457; title và detail theo Accept-Language. / A problem after RFC 9457; title ' +
+    'and detail follow Accept-Language.'
+}))
 
 /** The envelope of a list: `listOf('IndicatorList', ref(Indicator))`. */
 export function listOf<T extends TSchema> ($id: string, item: T, examples?: unknown[]) {
   return shared($id, Type.Object({
     data: Type.Array(item),
-    next: Type.Optional(Type.String({ format: 'uri', description: 'Trang tiếp theo; không có ở trang cuối. / The next page; absent on the last.' })),
-    count: Type.Optional(Type.Integer({ minimum: 0, description: 'Tổng số, chỉ khi count=exact. / The total, on count=exact only.' }))
+    next: Type.Optional(Type.String({
+      format: 'uri', description: 'Trang tiếp theo; không có ở trang cuối. / The next page; absent on the last.'
+    })),
+    count: Type.Optional(Type.Integer({
+      minimum: 0, description: 'Tổng số, chỉ khi count=exact. / The total, on count=exact only.'
+    }))
   }, { additionalProperties: false, ...(examples === undefined ? {} : { examples }) }))
 }
 

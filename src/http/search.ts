@@ -6,5 +6,7 @@ export function searchWords (q: string | undefined): string[] {
   if (q === undefined) return []
   const words = fold(q).split(' ').filter(word => word !== '')
   if (words.length > 0) return words
-  throw badRequest([parameterError('q', 'nothing_to_search', 'Cần ít nhất một chữ cái hoặc chữ số.', 'Needs a letter or a digit.')])
+  throw badRequest([
+    parameterError('q', 'nothing_to_search', 'Cần ít nhất một chữ cái hoặc chữ số.', 'Needs a letter or a digit.')
+  ])
 }

@@ -1,7 +1,9 @@
 import { Type, type Static, type TOptional, type TSchema, type TUnsafe } from 'typebox'
 import type { Audience } from '../domain/audience.js'
 
-/** Every kind of field that is not everybody's, and whose it is. All that shows one names its kind, and nothing else. */
+/**
+ * Every kind of field that is not everybody's, and whose it is. All that shows one names its kind, and nothing else.
+ */
 export const VISIBLE_TO = {
   /** Who pushed a figure, by which submission, and what the pusher calls it. */
   origin: ['own_agency', 'reviewer', 'administrator'],

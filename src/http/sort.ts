@@ -17,7 +17,9 @@ export interface SortExpression {
 
 const TEXT_TYPES = /^(text|varchar|char|citext)/
 
-export function sortExpression (column: Column | SQL, options: { text?: boolean, nullable?: boolean } = {}): SortExpression {
+export function sortExpression (
+  column: Column | SQL, options: { text?: boolean, nullable?: boolean } = {}
+): SortExpression {
   const isColumn = is(column, Column)
   return {
     column,
@@ -42,7 +44,9 @@ export function parseSort (text: string, names: readonly string[], key: string):
   }
   if (new Set(keys.map(k => k.name)).size < keys.length) {
     throw new Problem('invalid_request', {
-      errors: [parameterError('sort', 'repeated_sort_field', 'Mỗi trường chỉ được nêu một lần.', 'Name each field once.')]
+      errors: [
+        parameterError('sort', 'repeated_sort_field', 'Mỗi trường chỉ được nêu một lần.', 'Name each field once.')
+      ]
     })
   }
   if (!keys.some(k => k.name === key)) keys.push({ name: key, descending: keys.at(-1)?.descending ?? false })
@@ -69,8 +73,13 @@ export function orderBy (keys: readonly SortKey[], expressions: readonly SortExp
   })
 }
 
-/** The rows after `values`: a row value where the directions agree (an index can follow it), else the comparison written out. */
-export function after (keys: readonly SortKey[], expressions: readonly SortExpression[], values: readonly KeyValue[]): SQL {
+/**
+ * The rows after `values`: a row value where the directions agree (an index can follow it), else the comparison
+ * written out.
+ */
+export function after (
+  keys: readonly SortKey[], expressions: readonly SortExpression[], values: readonly KeyValue[]
+): SQL {
   const descending = keys[0]!.descending
   if (keys.every(k => k.descending === descending) && expressions.every(e => !e.nullable)) {
     const left = sql.join(expressions.map(operand), sql`, `)
@@ -112,7 +121,9 @@ export const compareValues: Compare = (a, b) => typeof a === 'string' && typeof 
   : Math.sign(Number(a) - Number(b))
 
 /** Like the SQL above, in memory. */
-export function compareKeys (keys: readonly SortKey[], compares: readonly Compare[], a: readonly KeyValue[], b: readonly KeyValue[]): number {
+export function compareKeys (
+  keys: readonly SortKey[], compares: readonly Compare[], a: readonly KeyValue[], b: readonly KeyValue[]
+): number {
   for (const [i, key] of keys.entries()) {
     const left = a[i]!
     const right = b[i]!

@@ -13,8 +13,17 @@ const UNWANTED = new RegExp(`\0|${CONTROL.source}|${BIDI.source}`)
 const EACH_UNWANTED = new RegExp(`${UNWANTED.source}|${SURROGATE.source}`, 'gu')
 
 const FAULTS = {
-  nul: { code: 'nul_character', detail: { vi: 'Không được chứa ký tự NUL (U+0000).', en: 'Must not contain the character NUL (U+0000).' } },
-  surrogate: { code: 'lone_surrogate', detail: { vi: 'Chứa nửa cặp surrogate, không phải văn bản Unicode hợp lệ.', en: 'Contains a lone surrogate, which is no Unicode text.' } }
+  nul: {
+    code: 'nul_character',
+    detail: { vi: 'Không được chứa ký tự NUL (U+0000).', en: 'Must not contain the character NUL (U+0000).' }
+  },
+  surrogate: {
+    code: 'lone_surrogate',
+    detail: {
+      vi: 'Chứa nửa cặp surrogate, không phải văn bản Unicode hợp lệ.',
+      en: 'Contains a lone surrogate, which is no Unicode text.'
+    }
+  }
 } satisfies Record<string, TextFault>
 
 function invisible (code: 'control_character' | 'bidi_control', character: string): TextFault {
@@ -28,7 +37,8 @@ function invisible (code: 'control_character' | 'bidi_control', character: strin
         }
       : {
           vi: `Không được chứa ký tự đổi chiều chữ ${name}: nó làm văn bản hiện ra khác với khi lưu.`,
-          en: `Must not contain ${name}, which changes the direction of writing: the text would show otherwise than it is.`
+          en: `Must not contain ${name}, which changes the direction of writing: the text would show otherwise than ` +
+            'it is.'
         }
   }
 }
@@ -38,7 +48,9 @@ export function textFault (text: string): TextFault | undefined {
   if (UNWANTED.test(text)) {
     if (text.includes('\0')) return FAULTS.nul
     const control = CONTROL.exec(text)
-    return control === null ? invisible('bidi_control', BIDI.exec(text)![0]) : invisible('control_character', control[0])
+    return control === null
+      ? invisible('bidi_control', BIDI.exec(text)![0])
+      : invisible('control_character', control[0])
   }
   return SURROGATE.test(text) ? FAULTS.surrogate : undefined
 }

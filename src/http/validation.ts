@@ -8,7 +8,8 @@ import { EXTENSION } from './sight.js'
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Compiles what no request has needed yet. The process does it before it listens, so that no broken schema waits for its first request.
+     * Compiles what no request has needed yet. The process does it before it listens, so that no broken schema waits
+     * for its first request.
      * @throws when one cannot be compiled
      */
     compileSchemas (): void
@@ -17,7 +18,10 @@ declare module 'fastify' {
 
 type Schema = Record<string, unknown>
 
-/** Nothing is coerced, dropped or filled in, and everything wrong is reported. `verbose` gives the messages the schema they explain. */
+/**
+ * Nothing is coerced, dropped or filled in, and everything wrong is reported. `verbose` gives the messages the schema
+ * they explain.
+ */
 export function createAjv (schemas: Iterable<unknown>): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -61,15 +65,23 @@ function readParameters (values: unknown, schema: Schema, shared: Record<string,
 
 interface RouteSchema { schema: Schema, httpPart: Part, method: string, url: string }
 
-/** Responses stay as they are: fast-json-stringify turns null into 0 and 'false' into true. Tests hold them to their schemas. */
+/**
+ * Responses stay as they are: fast-json-stringify turns null into 0 and 'false' into true. Tests hold them to their
+ * schemas.
+ */
 const buildSerializer = () => () => (data: unknown) => JSON.stringify(data)
 
 interface Compiler { ajv: Ajv2020, functions: Map<string, ValidateFunction> }
 
-/** What this process has compiled, by the names and texts of all schemas of the app: a second app of the same ones compiles nothing. */
+/**
+ * What this process has compiled, by the names and texts of all schemas of the app: a second app of the same ones
+ * compiles nothing.
+ */
 const compilers = new Map<string, Compiler>()
 
-/** The schemas that an app's routes share. A name means the same in all features, since the document has one namespace. */
+/**
+ * The schemas that an app's routes share. A name means the same in all features, since the document has one namespace.
+ */
 export class SchemaPool {
   private readonly shared = new Map<string, { schema: Schema, text: string }>()
   private readonly seen = new WeakSet<Schema>()
@@ -101,7 +113,9 @@ export class SchemaPool {
     const shared = [...this.shared].sort(([a], [b]) => a < b ? -1 : 1)
     const key = JSON.stringify(shared.map(([name, { text }]) => [name, text]))
     let found = compilers.get(key)
-    if (found === undefined) compilers.set(key, found = { ajv: createAjv(shared.map(([, { schema }]) => schema)), functions: new Map() })
+    if (found === undefined) {
+      compilers.set(key, found = { ajv: createAjv(shared.map(([, { schema }]) => schema)), functions: new Map() })
+    }
     return found
   }
 }
@@ -138,7 +152,9 @@ export function createSchemaControl (): SchemaControl {
   }
 
   return {
-    schemaController: { compilersFactory: { buildValidator, buildSerializer } } as unknown as SchemaControl['schemaController'],
+    schemaController: {
+      compilersFactory: { buildValidator, buildSerializer }
+    } as unknown as SchemaControl['schemaController'],
     compileSchemas () { for (const compile of routes) compile() }
   }
 }

@@ -27,14 +27,16 @@ export class KeyTaken extends Error {
 }
 
 /**
- * Holds the key until the end of the transaction. Returns what the same request was answered before; undefined where it is
- * to be done now. Never waits. In REPEATABLE READ an answer that is committed just meanwhile is met by `rememberAnswer`
- * only, as a serialization failure.
+ * Holds the key until the end of the transaction. Returns what the same request was answered before; undefined where
+ * it is to be done now. Never waits. In REPEATABLE READ an answer that is committed just meanwhile is met by
+ * `rememberAnswer` only, as a serialization failure.
  * @throws KeyTaken
  */
 export async function claimKey (tx: Queryable, claim: Claim): Promise<Answer | undefined> {
   const name = `idempotency\n${claim.clientId}\n${claim.key}`
-  const { rows: [lock] } = await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as free`)
+  const { rows: [lock] } = await tx.execute<{ free: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as free`
+  )
   // by a statement of its own: what it sees is later than the lock
   const [found] = await tx.select({ fingerprint, status, headers, body }).from(idempotencyKeys)
     .where(and(eq(clientId, claim.clientId), eq(key, claim.key), sql`${recordedAt} > clock_timestamp() - ${LIFE}`))
@@ -56,7 +58,9 @@ export async function rememberAnswer (tx: Queryable, claim: Claim, answer: Answe
   if (written.length === 0) throw new KeyTaken('running')
 }
 
-/** Deletes up to `most` keys that answer no more, the oldest first; returns how many. Several at once share the work. */
+/**
+ * Deletes up to `most` keys that answer no more, the oldest first; returns how many. Several at once share the work.
+ */
 export async function purgeKeys (db: Queryable, most: number): Promise<number> {
   const { rowCount } = await db.execute(sql`
     delete from ${idempotencyKeys} where (client_id, key) in (

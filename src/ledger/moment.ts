@@ -23,13 +23,15 @@ export const SNAPSHOT = { isolation: 'repeatable read', readOnly: true } as cons
 const PATIENCE_MS = 10_000
 
 /**
- * One snapshot (REPEATABLE READ) in which all is visible that the registry knew at the instant `at` = `asOf`, or now, and
- * in which, of all that was recorded by then, nothing can be added any more: a writer takes its instant under a lock that
- * it holds to its end, and this waits for those who hold it before the snapshot is taken. So the same `asOf` always reads
- * the same; and what was answered 2xx before a read began is in it, for its instant is earlier.
+ * One snapshot (REPEATABLE READ) in which all is visible that the registry knew at the instant `at` = `asOf`, or now,
+ * and in which, of all that was recorded by then, nothing can be added any more: a writer takes its instant under a
+ * lock that it holds to its end, and this waits for those who hold it before the snapshot is taken. So the same `asOf`
+ * always reads the same; and what was answered 2xx before a read began is in it, for its instant is earlier.
  * @throws FutureInstant
  */
-export async function readAt<T> (pool: pg.Pool, asOf: string | undefined, work: (tx: Transaction, at: string) => Promise<T>): Promise<T> {
+export async function readAt<T> (
+  pool: pg.Pool, asOf: string | undefined, work: (tx: Transaction, at: string) => Promise<T>
+): Promise<T> {
   const at = await settle(pool, asOf)
   return withTransaction(pool, tx => work(tx, at), SNAPSHOT)
 }
@@ -44,7 +46,9 @@ export async function holdAt (pool: pg.Pool, asOf: string | undefined): Promise<
 export async function settle (pool: pg.Pool, asOf: string | undefined): Promise<string> {
   // the statement began before it looked at the locks: whoever takes an earlier instant holds the lock already
   const { rows: [found] } = await pool.query<{ now: string, at: string, writers: string[] }>(
-    `SELECT statement_timestamp() AS now, greatest(coalesce($1::timestamptz, statement_timestamp()), '1970-01-01Z') AS at, array(SELECT virtualtransaction FROM pg_locks WHERE ${WRITERS}) AS writers`,
+    'SELECT statement_timestamp() AS now, greatest(coalesce($1::timestamptz, statement_timestamp()), ' +
+    '\'1970-01-01Z\') ' +
+    `AS at, array(SELECT virtualtransaction FROM pg_locks WHERE ${WRITERS}) AS writers`,
     [asOf ?? null])
   const { now, at, writers } = found!
   if (at > now) throw new FutureInstant(now)
@@ -52,7 +56,9 @@ export async function settle (pool: pg.Pool, asOf: string | undefined): Promise<
   for (let left = writers, pause = 2; left.length > 0; pause = Math.min(pause * 2, 100)) {
     if (Date.now() > end) throw Object.assign(new Error('a writer has not ended in time'), { code: '55P03' })
     await sleep(pause)
-    const { rows } = await pool.query<{ virtualtransaction: string }>(`SELECT virtualtransaction FROM pg_locks WHERE ${WRITERS} AND virtualtransaction = ANY ($1)`, [left])
+    const { rows } = await pool.query<{ virtualtransaction: string }>(
+      `SELECT virtualtransaction FROM pg_locks WHERE ${WRITERS} AND virtualtransaction = ANY ($1)`, [left]
+    )
     left = rows.map(row => row.virtualtransaction)
   }
   return at

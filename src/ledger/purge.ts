@@ -13,7 +13,9 @@ const BATCH = 1_000
 const BATCHES = 1_000
 
 /** Deletes what is too old to answer, batch by batch, until nothing is left or `go` says stop. */
-export async function purge (db: Queryable, { batch = BATCH, batches = BATCHES, go = (): boolean => true } = {}): Promise<number> {
+export async function purge (
+  db: Queryable, { batch = BATCH, batches = BATCHES, go = (): boolean => true } = {}
+): Promise<number> {
   let deleted = 0
   for (let i = 0; i < batches && go(); i++) {
     const now = await purgeKeys(db, batch)

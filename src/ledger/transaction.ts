@@ -7,8 +7,8 @@ import { holdTransaction, type UnitOfWork, type TransactionOptions } from './uni
 const RETRIED = ['40001', '40P01']
 
 /**
- * Runs `work` in a transaction of its own and commits it; given a unit of work, as a part of that. `work` may run several
- * times (a serialization failure or a deadlock, up to `attempts`), so its only effects are in the database.
+ * Runs `work` in a transaction of its own and commits it; given a unit of work, as a part of that. `work` may run
+ * several times (a serialization failure or a deadlock, up to `attempts`), so its only effects are in the database.
  *
  * Drizzle's own `db.transaction` on a pool loses a connection whenever BEGIN fails.
  */

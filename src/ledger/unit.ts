@@ -9,7 +9,10 @@ import { repeatedly } from './repeat.js'
 export interface UnitOfWork {
   /** For reads: all that the unit has written is seen. */
   readonly db: Queryable
-  /** Through `withTransaction`: a transaction of its own, or a part of the unit's that leaves nothing behind when it fails. */
+  /**
+   * Through `withTransaction`: a transaction of its own, or a part of the unit's that leaves nothing behind when it
+   * fails.
+   */
   within<T> (work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
 }
 
@@ -27,7 +30,9 @@ export interface HeldTransaction extends UnitOfWork {
 
 const STRENGTH = ['read committed', 'repeatable read', 'serializable'] as const
 
-export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionOptions, 'attempts'> = {}): Promise<HeldTransaction> {
+export async function holdTransaction (
+  pool: pg.Pool, options: Omit<TransactionOptions, 'attempts'> = {}
+): Promise<HeldTransaction> {
   // nobody is served by a read whose client has gone
   const signal = options.readOnly === true ? wanted() : undefined
   if (signal?.aborted === true) throw abandoned()
@@ -35,7 +40,8 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
   let ended = false
   let broken: Error | undefined
   // the connection is somebody else's by then; where it was lost, that is the cause
-  const query = (...args: Parameters<typeof connection.query>) => ended ? Promise.reject(new Error('the transaction has ended', { cause: broken })) : connection.query(...args)
+  const query = (...args: Parameters<typeof connection.query>) =>
+    ended ? Promise.reject(new Error('the transaction has ended', { cause: broken })) : connection.query(...args)
   const client: pg.PoolClient = Object.create(connection, { query: { value: query } })
   const db = drizzle(client)
 
@@ -47,7 +53,10 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
     signal?.removeEventListener('abort', abandon)
     connection.release(broken)
   }
-  /** Also after 60 s without a statement (idle_in_transaction_session_timeout): whatever its owner forgets, the connection goes back. */
+  /**
+   * Also after 60 s without a statement (idle_in_transaction_session_timeout): whatever its owner forgets, the
+   * connection goes back.
+   */
   function lost (error: Error): void {
     broken = error
     release()
@@ -97,7 +106,10 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
     }
   }
 
-  async function within<T> (work: (tx: Transaction) => Promise<T>, { isolation = 'read committed', readOnly = false, attempts }: TransactionOptions = {}): Promise<T> {
+  async function within<T> (
+    work: (tx: Transaction) => Promise<T>,
+    { isolation = 'read committed', readOnly = false, attempts }: TransactionOptions = {}
+  ): Promise<T> {
     if (STRENGTH.indexOf(isolation) > STRENGTH.indexOf(options.isolation ?? 'read committed')) {
       throw new Error(`a transaction that is open already cannot become ${isolation}: begin it so`)
     }
@@ -117,7 +129,9 @@ export async function holdTransaction (pool: pg.Pool, options: Omit<TransactionO
 }
 
 function begin ({ isolation, readOnly }: TransactionOptions): string {
-  return ['BEGIN', isolation && `ISOLATION LEVEL ${isolation.toUpperCase()}`, readOnly && 'READ ONLY'].filter(Boolean).join(' ')
+  return [
+    'BEGIN', isolation && `ISOLATION LEVEL ${isolation.toUpperCase()}`, readOnly && 'READ ONLY'
+  ].filter(Boolean).join(' ')
 }
 
 export interface TransactionOptions {

@@ -50,16 +50,22 @@ const SECURITY_SCHEME = 'oauth2'
 
 const SCOPE_DESCRIPTIONS: Record<Scope, string> = {
   'registry:read': 'Đọc, khi việc đọc cần token / Read, where reading needs a token',
-  'registry:write': 'Ghi kế hoạch, chỉ tiêu, mục tiêu và điều chỉnh mục tiêu, cơ quan, phân công; không gửi, duyệt hay rút ' +
-    'được số liệu, không quyết định được số liệu có phải chờ duyệt hay không / Write plans, indicators, targets and their ' +
+  'registry:write': 'Ghi kế hoạch, chỉ tiêu, mục tiêu và điều chỉnh mục tiêu, cơ quan, phân công; không gửi, duyệt ' +
+    'hay rút ' +
+    'được số liệu, không quyết định được số liệu có phải chờ duyệt hay không / Write plans, indicators, targets and ' +
+    'their ' +
     'amendments, agencies, assignments; no figure can be pushed, reviewed or withdrawn by it, nor exempted from review',
-  'registry:admin': 'Quản trị client và phạm vi được cấp, lịch báo cáo, gia hạn, sắp xếp tổ chức, và những gì quyết định số ' +
+  'registry:admin': 'Quản trị client và phạm vi được cấp, lịch báo cáo, gia hạn, sắp xếp tổ chức, và những gì quyết ' +
+    'định số ' +
     'liệu nào được nhận, được tính hay phải chờ duyệt: cách duyệt, giới hạn, cấp trên, quy tắc chất lượng / ' +
-    'Administer clients and their grants, calendars, extensions, reorganisations, and what decides which figures are taken, ' +
+    'Administer clients and their grants, calendars, extensions, reorganisations, and what decides which figures are ' +
+    'taken, ' +
     'count or await review: review policies, bounds, parents, quality rules in force',
-  'measurements:write': 'Gửi, sửa và rút số liệu trong phạm vi được cấp / Push, correct and withdraw measurements within ' +
+  'measurements:write': 'Gửi, sửa và rút số liệu trong phạm vi được cấp / Push, correct and withdraw measurements ' +
+    'within ' +
     'the client\'s grants',
-  'measurements:review': 'Chấp nhận, trả lại hoặc rút số liệu của mọi cơ quan, trừ việc duyệt số liệu do chính mình gửi / ' +
+  'measurements:review': 'Chấp nhận, trả lại hoặc rút số liệu của mọi cơ quan, trừ việc duyệt số liệu do chính mình ' +
+    'gửi / ' +
     'Accept, return or withdraw everybody\'s measurements, except reviewing what the same client pushed',
   'webhooks:write': 'Chưa dùng / Not used yet'
 }
@@ -67,12 +73,18 @@ const SCOPE_DESCRIPTIONS: Record<Scope, string> = {
 /** `components.securitySchemes` of the OpenAPI document. */
 export function securitySchemes (publicUrl: string) {
   return {
-    [BASIC_SCHEME]: { type: 'http' as const, scheme: 'basic', description: 'Client id và client secret, chỉ ở /oauth/token và /oauth/revoke. / Client id and client secret, at /oauth/token and /oauth/revoke alone.' },
+    [BASIC_SCHEME]: {
+      type: 'http' as const, scheme: 'basic',
+      description: 'Client id và client secret, chỉ ở /oauth/token và /oauth/revoke. / Client id and client secret, ' +
+        'at /oauth/token and /oauth/revoke alone.'
+    },
     [SECURITY_SCHEME]: {
       type: 'oauth2' as const,
       description: [
-        'OAuth 2.0 client credentials: POST /oauth/token, rồi gửi `Authorization: Bearer <access_token>`. Token có hiệu lực 15 phút. Không nêu scope nào thì token có mọi scope của client.',
-        'OAuth 2.0 client credentials: POST /oauth/token, then send `Authorization: Bearer <access_token>`. A token lives 15 minutes. Where no scope is named it has all the scopes of the client.'
+        'OAuth 2.0 client credentials: POST /oauth/token, rồi gửi `Authorization: Bearer <access_token>`. Token có ' +
+        'hiệu lực 15 phút. Không nêu scope nào thì token có mọi scope của client.',
+        'OAuth 2.0 client credentials: POST /oauth/token, then send `Authorization: Bearer <access_token>`. A token ' +
+        'lives 15 minutes. Where no scope is named it has all the scopes of the client.'
       ].join('\n\n'),
       flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: SCOPE_DESCRIPTIONS } }
     }
@@ -81,7 +93,8 @@ export function securitySchemes (publicUrl: string) {
 
 const NO_TOKEN: LocalText = {
   vi: 'Hãy gửi “Authorization: Bearer <access token>”; lấy token bằng mã client và mã bí mật tại POST /oauth/token.',
-  en: 'Send `Authorization: Bearer <access token>`; a token is got with the client\'s id and secret at POST /oauth/token.'
+  en: 'Send `Authorization: Bearer <access token>`; a token is got with the client\'s id and secret at POST ' +
+    '/oauth/token.'
 }
 
 /** The scopes of which a token must carry one; undefined where no token is needed. */
@@ -93,7 +106,11 @@ function requiredScopes (scope: RouteScope, readAccess: AuthOptions['readAccess'
 
 const refusal = (description: string) => ({
   description,
-  headers: { 'WWW-Authenticate': { type: 'string', description: 'Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).' } },
+  headers: {
+    'WWW-Authenticate': {
+      type: 'string', description: 'Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).'
+    }
+  },
   content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } }
 })
 
@@ -120,8 +137,12 @@ function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess
       ? [{}, { [SECURITY_SCHEME]: ['registry:read'] }]
       : (required ?? []).map(word => ({ [SECURITY_SCHEME]: [word] }))),
     response: {
-      ...(required === undefined && !optional ? {} : { 401: refusal('Chưa xác thực, hoặc token không hợp lệ. / No token, or not a valid one.') }),
-      ...(!refuses ? {} : { 403: refusal('Token thiếu scope hoặc phạm vi được cấp. / The token lacks the scope or the grant.') }),
+      ...(required === undefined && !optional
+        ? {}
+        : { 401: refusal('Chưa xác thực, hoặc token không hợp lệ. / No token, or not a valid one.') }),
+      ...(!refuses
+        ? {}
+        : { 403: refusal('Token thiếu scope hoặc phạm vi được cấp. / The token lacks the scope or the grant.') }),
       ...declared
     }
   }
@@ -130,13 +151,20 @@ function documentScope (route: RouteOptions, readAccess: AuthOptions['readAccess
 /** The token of the request; undefined where it has no Authorization at all. */
 function readBearer (request: FastifyRequest): string | undefined {
   const misplaced = (code: 'repeated' | 'not_allowed', detail: LocalText) => new Problem('invalid_request', {
-    detail, errors: [{ parameter: code === 'repeated' ? 'authorization' : 'access_token', code, detail }], challenge: { error: 'invalid_request', description: detail.en }
+    detail, errors: [
+      { parameter: code === 'repeated' ? 'authorization' : 'access_token', code, detail }
+    ], challenge: { error: 'invalid_request', description: detail.en }
   })
   if (isRepeatedAuthorization(request)) {
-    throw misplaced('repeated', { vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.' })
+    throw misplaced('repeated', {
+      vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.'
+    })
   }
   if (typeof request.query === 'object' && request.query !== null && 'access_token' in request.query) {
-    throw misplaced('not_allowed', { vi: 'Không gửi token trong địa chỉ; dùng tiêu đề Authorization.', en: 'A token does not belong in the address; use the Authorization header.' })
+    throw misplaced('not_allowed', {
+      vi: 'Không gửi token trong địa chỉ; dùng tiêu đề Authorization.',
+      en: 'A token does not belong in the address; use the Authorization header.'
+    })
   }
   const { authorization } = request.headers
   if (authorization === undefined) return undefined
@@ -144,8 +172,10 @@ function readBearer (request: FastifyRequest): string | undefined {
   if (scheme.toLowerCase() !== 'bearer') {
     throw new Problem('not_authenticated', {
       detail: {
-        vi: 'Chỉ nhận “Authorization: Bearer <access token>” ở đây; mã client và mã bí mật chỉ gửi tới /oauth/token để lấy token.',
-        en: 'Only `Authorization: Bearer <access token>` is taken here; a client id and secret go to /oauth/token alone, to get a token.'
+        vi: 'Chỉ nhận “Authorization: Bearer <access token>” ở đây; mã client và mã bí mật chỉ gửi tới /oauth/token ' +
+          'để lấy token.',
+        en: 'Only `Authorization: Bearer <access token>` is taken here; a client id and secret go to /oauth/token ' +
+          'alone, to get a token.'
       },
       challenge: {}
     })
@@ -158,7 +188,8 @@ async function auth (app: FastifyInstance, { tokens, readAccess, directory }: Au
   app.decorateRequest('principal', undefined)
   app.addHook('onRoute', route => { documentScope(route, readAccess) })
 
-  const invalidToken = (detail: LocalText) => new Problem('invalid_token', { detail, challenge: { error: 'invalid_token', description: detail.en } })
+  const invalidToken = (detail: LocalText) =>
+    new Problem('invalid_token', { detail, challenge: { error: 'invalid_token', description: detail.en } })
 
   async function verify (request: FastifyRequest, text: string): Promise<AccessToken> {
     try {
@@ -167,8 +198,14 @@ async function auth (app: FastifyInstance, { tokens, readAccess, directory }: Au
       if (!(error instanceof InvalidToken)) throw error
       request.log.info({ reason: error.message }, 'access token refused')
       throw invalidToken(error.expired
-        ? { vi: 'Access token đã hết hạn; hãy lấy token mới tại /oauth/token.', en: 'The access token has expired: get a new one at /oauth/token.' }
-        : { vi: 'Access token không hợp lệ ở hệ thống này; hãy lấy token mới tại /oauth/token.', en: 'The access token is not valid here: get a new one at /oauth/token.' })
+        ? {
+            vi: 'Access token đã hết hạn; hãy lấy token mới tại /oauth/token.',
+            en: 'The access token has expired: get a new one at /oauth/token.'
+          }
+        : {
+            vi: 'Access token không hợp lệ ở hệ thống này; hãy lấy token mới tại /oauth/token.',
+            en: 'The access token is not valid here: get a new one at /oauth/token.'
+          })
     }
   }
 

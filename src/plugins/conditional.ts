@@ -8,33 +8,42 @@ const isRead = (method: string) => method === 'GET' || method === 'HEAD'
 
 /** The address of what is shown: that of the request, unless the answer names another. */
 function addressOf (request: FastifyRequest, reply: FastifyReply): string {
-  const named = reply.getHeader('content-location') ?? (reply.statusCode === 201 ? reply.getHeader('location') : undefined)
+  const named = reply.getHeader('content-location') ??
+    (reply.statusCode === 201 ? reply.getHeader('location') : undefined)
   return typeof named === 'string' ? named : request.url
 }
 
 /**
- * A POST changes what its address does not show, so no tag can be of it: If-Match is not passed over, it does not match.
- * What a review or an amendment goes by stands in its body.
+ * A POST changes what its address does not show, so no tag can be of it: If-Match is not passed over, it does not
+ * match. What a review or an amendment goes by stands in its body.
  */
 function refuseTagOfPost ({ method, headers, routeOptions: { config: { scope } } }: FastifyRequest): void {
   const header = headers['if-match']
-  if (method !== 'POST' || scope === undefined || scope === 'public' || header === undefined || header.trim() === '*') return
+  if (method !== 'POST' || scope === undefined || scope === 'public' || header === undefined || header.trim() === '*') {
+    return
+  }
   throw new Problem('precondition_failed', {
     detail: {
-      vi: 'Địa chỉ của một POST không có ETag nào để so với If-Match; hãy bỏ tiêu đề này. Duyệt và rút nêu “revision”, điều chỉnh mục tiêu nêu “supersedes”.',
-      en: 'The address of a POST has no ETag that If-Match could name: leave the header out. Reviews and withdrawals name a `revision`, amendments what they supersede.'
+      vi: 'Địa chỉ của một POST không có ETag nào để so với If-Match; hãy bỏ tiêu đề này. Duyệt và rút nêu ' +
+        '“revision”, điều chỉnh mục tiêu nêu “supersedes”.',
+      en: 'The address of a POST has no ETag that If-Match could name: leave the header out. Reviews and withdrawals ' +
+        'name a `revision`, amendments what they supersede.'
     }
   })
 }
 
 /** A read asked for only as it was then: 412 when it is not so any more, also for an export, which has no tag. */
-function requireSameTag ({ headers: { 'if-match': header } }: FastifyRequest, etag: string | undefined, payload: unknown): void {
+function requireSameTag (
+  { headers: { 'if-match': header } }: FastifyRequest, etag: string | undefined, payload: unknown
+): void {
   if (header === undefined || matchesStrongly(header, etag)) return
   if (payload instanceof Readable) payload.destroy()
   throw new Problem('precondition_failed', {
     detail: {
-      vi: 'Nội dung ở địa chỉ này không mang ETag nêu trong If-Match. Hãy bỏ tiêu đề này để đọc nội dung hiện có, hoặc dùng If-None-Match để chỉ nhận khi đã đổi.',
-      en: 'What stands at this address does not have the tag of If-Match. Leave the header out to read what is there now, or send If-None-Match to get it only when it has changed.'
+      vi: 'Nội dung ở địa chỉ này không mang ETag nêu trong If-Match. Hãy bỏ tiêu đề này để đọc nội dung hiện có, ' +
+        'hoặc dùng If-None-Match để chỉ nhận khi đã đổi.',
+      en: 'What stands at this address does not have the tag of If-Match. Leave the header out to read what is there ' +
+        'now, or send If-None-Match to get it only when it has changed.'
     }
   })
 }

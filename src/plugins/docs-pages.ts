@@ -14,12 +14,20 @@ export const POLICY = [
 /** The guide is written in one language. */
 export const GUIDE_LANGUAGE: Language = 'en'
 
-export interface AssetNames { bundle: string, words: string, plugin: string, style: string, ourStyle: string, icon: string }
+export interface AssetNames {
+  bundle: string, words: string, plugin: string, style: string, ourStyle: string, icon: string
+}
 
 const NATIVE: Record<Language, string> = { vi: 'Tiếng Việt', en: 'English' }
 const TEXTS = {
-  vi: { guide: 'Hướng dẫn tích hợp (tiếng Anh)', document: 'Tài liệu OpenAPI', languages: 'Ngôn ngữ', more: 'Cần biết thêm', script: 'Trang này cần JavaScript; không có nó thì đọc tài liệu OpenAPI hoặc hướng dẫn.', wait: 'Đang tải…' },
-  en: { guide: 'Integration guide', document: 'The OpenAPI document', languages: 'Language', more: 'Good to know', script: 'This page needs JavaScript; without it, read the OpenAPI document or the guide.', wait: 'Loading…' }
+  vi: {
+    guide: 'Hướng dẫn tích hợp (tiếng Anh)', document: 'Tài liệu OpenAPI', languages: 'Ngôn ngữ', more: 'Cần biết thêm',
+    script: 'Trang này cần JavaScript; không có nó thì đọc tài liệu OpenAPI hoặc hướng dẫn.', wait: 'Đang tải…'
+  },
+  en: {
+    guide: 'Integration guide', document: 'The OpenAPI document', languages: 'Language', more: 'Good to know',
+    script: 'This page needs JavaScript; without it, read the OpenAPI document or the guide.', wait: 'Loading…'
+  }
 }
 
 /** What stands in a page of HTML whatever it is about; `root` leads from the page to what lies beside /docs. */
@@ -31,7 +39,9 @@ function head (title: string, root: string, { icon, ourStyle }: AssetNames): str
 <link rel="stylesheet" href="${root}docs/assets/${ourStyle}">`
 }
 
-export function swaggerPage ({ language, names, ...surroundings }: Surroundings & { language: Language, names: AssetNames }): string {
+export function swaggerPage (
+  { language, names, ...surroundings }: Surroundings & { language: Language, names: AssetNames }
+): string {
   const texts = TEXTS[language]
   const title = splitText(TITLE)![language]
   const document = `v1/openapi.json?lang=${language}`
@@ -79,7 +89,9 @@ ${outline(language)}
 `
 }
 
-/** The groups as Swagger UI will show them, until it does: a reader sees at once what there is, and may choose a group. */
+/**
+ * The groups as Swagger UI will show them, until it does: a reader sees at once what there is, and may choose a group.
+ */
 function outline (language: Language): string {
   const used = new Set(TAGS.map(({ name }) => name))
   const { tags, 'x-tagGroups': groups } = inLanguage({ tags: TAGS, 'x-tagGroups': tagGroups(used) }, language)
@@ -88,7 +100,8 @@ function outline (language: Language): string {
     return `<h3 class="opblock-tag"><a class="nostyle" href="#/${name}"><span>${escapeHtml(displayName)}</span></a>` +
       `<small><p>${escapeHtml(description)}</p></small></h3>`
   }
-  return groups.map(({ name, tags }) => `<h2 class="heading">${escapeHtml(name)}</h2>\n${tags.map(line).join('\n')}`).join('\n')
+  return groups.map(({ name, tags }) =>
+    `<h2 class="heading">${escapeHtml(name)}</h2>\n${tags.map(line).join('\n')}`).join('\n')
 }
 
 const marked = new Marked()

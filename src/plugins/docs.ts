@@ -54,12 +54,15 @@ async function docs (app: FastifyInstance, { publicUrl, readAccess }: DocsOption
   app.get('/docs', { schema: { hide: true } }, async (request, reply) => {
     const { lang } = request.query as { lang?: unknown }
     const language = isLanguage(lang) ? lang : request.language
-    return await reply.headers({ 'content-security-policy': POLICY, 'content-language': language }).type('text/html; charset=utf-8')
+    return await reply.headers({
+      'content-security-policy': POLICY, 'content-language': language
+    }).type('text/html; charset=utf-8')
       .send(swaggerPage({ language, names, origin: originOf(request), readAccess }))
   })
 
   // relative, as this may be behind a proxy that puts a path before ours
-  app.get('/docs/', { schema: { hide: true } }, async (_request, reply) => await reply.code(308).header('location', '../docs').send())
+  app.get('/docs/', { schema: { hide: true } }, async (_request, reply) =>
+    await reply.code(308).header('location', '../docs').send())
 
   app.get('/docs/guide', { schema: { hide: true } }, async (request, reply) => {
     reply.headers({ 'content-security-policy': POLICY, 'content-language': GUIDE_LANGUAGE })

@@ -17,10 +17,14 @@ declare module 'fastify' {
 }
 
 /** What a page of another origin may read (contract §2). */
-const EXPOSED = 'API-Version, Content-Disposition, Content-Language, Content-Location, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
+const EXPOSED = 'API-Version, Content-Disposition, Content-Language, Content-Location, ETag, Idempotency-Replayed, ' +
+  'Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** The headers of every answer, and what is refused whatever it asks for: an address too long, and anything while the process drains. */
+/**
+ * The headers of every answer, and what is refused whatever it asks for: an address too long, and anything while the
+ * process drains.
+ */
 async function headers (
   app: FastifyInstance, { version, urlBytes, publicUrl }: { version: string, urlBytes: number, publicUrl: string }
 ): Promise<void> {
@@ -32,7 +36,9 @@ async function headers (
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders(version, request.id, publicUrl))
-    if (READS.has(request.method)) reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED })
+    if (READS.has(request.method)) {
+      reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED })
+    }
     if (draining) throw new Problem('unavailable', { headers: { connection: 'close', 'retry-after': '5' } })
     // RFC 9112 §3.2: without one, or with two, a proxy in front may have meant another server
     if (isRepeated(request, 'host') || (request.raw.httpVersion === '1.1' && request.headers.host === undefined)) {
@@ -47,14 +53,19 @@ async function headers (
       })
     }
     if (request.url.length > urlBytes) {
-      throw new Problem('uri_too_long', { detail: { vi: `Địa chỉ không quá ${urlBytes} byte.`, en: `An address has at most ${urlBytes} bytes.` }, extra: { limit: urlBytes } })
+      throw new Problem('uri_too_long', {
+        detail: { vi: `Địa chỉ không quá ${urlBytes} byte.`, en: `An address has at most ${urlBytes} bytes.` },
+        extra: { limit: urlBytes }
+      })
     }
   })
 
   app.addHook('onSend', async (request, reply, payload) => {
     if (draining) reply.header('connection', 'close')
     if (!reply.hasHeader('vary')) reply.header('vary', 'Accept, Accept-Language')
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', READS.has(request.method) ? 'no-cache' : 'no-store')
+    if (!reply.hasHeader('cache-control')) {
+      reply.header('cache-control', READS.has(request.method) ? 'no-cache' : 'no-store')
+    }
     return payload
   })
 }

@@ -28,7 +28,9 @@ export const health: FastifyPluginAsyncTypebox<{ version: string }> = async (app
 
   async function isMigrated (): Promise<boolean> {
     try {
-      const { rows } = await app.pool.query('SELECT 1 FROM drizzle.__drizzle_migrations WHERE created_at = $1', [newest])
+      const { rows } = await app.pool.query(
+        'SELECT 1 FROM drizzle.__drizzle_migrations WHERE created_at = $1', [newest]
+      )
       return rows.length > 0
     } catch (error) {
       if (explainDatabaseError(error) === undefined) return false // the table is not there yet
@@ -58,11 +60,16 @@ export const health: FastifyPluginAsyncTypebox<{ version: string }> = async (app
       operationId: 'getReadiness',
       tags: ['operations'],
       summary: 'Sẵn sàng phục vụ / Ready to serve',
-      description: 'Cơ sở dữ liệu hoạt động và đã được cập nhật (migration) cho bản này; nếu không: 503. / The database answers and has the migrations of this release; else 503.',
+      description: 'Cơ sở dữ liệu hoạt động và đã được cập nhật (migration) cho bản này; nếu không: 503. / The ' +
+        'database answers and has the migrations of this release; else 503.',
       response: { 200: ref(Health) }
     }
   }, async (_request, reply) => {
-    if (!await isMigrated()) throw notReady({ vi: 'Cơ sở dữ liệu chưa được cập nhật cho bản này.', en: 'The database has not been migrated to this release.' })
+    if (!await isMigrated()) {
+      throw notReady({
+        vi: 'Cơ sở dữ liệu chưa được cập nhật cho bản này.', en: 'The database has not been migrated to this release.'
+      })
+    }
     reply.header('cache-control', 'no-store')
     return { status: 'ok' as const, version }
   })

@@ -7,10 +7,15 @@ import { digestOf, fingerprintOf, keyOf, keyRequired } from '../features/idempot
 import { Problem, type ProblemCode } from '../http/problem.js'
 
 export interface IdempotencyConfig {
-  /** The handler claims the key in a transaction of its own (ledger/idempotency-keys.ts); nothing is done here but to read it. */
+  /**
+   * The handler claims the key in a transaction of its own (ledger/idempotency-keys.ts); nothing is done here but to
+   * read it.
+   */
   own?: boolean
   required?: boolean
-  /** What it answers is a secret: nothing of the body is stored, and the same request again is told so by this problem. */
+  /**
+   * What it answers is a secret: nothing of the body is stored, and the same request again is told so by this problem.
+   */
   shownOnce?: ProblemCode
   /** What the handler's transaction asks for, beyond READ COMMITTED. */
   isolation?: NonNullable<TransactionOptions['isolation']>
@@ -29,19 +34,22 @@ declare module 'fastify' {
 
 /** Every POST of the API; a key belongs to a client, so not one that anybody may send. */
 function isKeyed (method: string | string[], url: string, { scope }: FastifyContextConfig = {}): boolean {
-  return (method === 'POST' || method.includes('POST')) && url.startsWith('/v1/') && scope !== 'public' && scope !== 'read'
+  return (method === 'POST' || method.includes('POST')) && url.startsWith('/v1/') && scope !== 'public' &&
+    scope !== 'read'
 }
 
 /** The document says so for each (openapi-complete.ts). */
 function document (route: RouteOptions): void {
   if (!isKeyed(route.method, route.url, route.config)) return
-  route.schema = { ...route.schema, 'x-idempotency-key': route.config?.idempotency?.required === true ? 'required' : 'optional' } as typeof route.schema & object
+  route.schema = {
+    ...route.schema, 'x-idempotency-key': route.config?.idempotency?.required === true ? 'required' : 'optional'
+  } as typeof route.schema & object
 }
 
 /**
- * `Idempotency-Key` on every POST (contract §2.9, docs/decisions/idempotency.md): with a key the handler's `request.unit`
- * is one transaction, begun here. The key is claimed in it, the handler writes in it, and when the answer is known that
- * is written in it too, before it is committed and sent.
+ * `Idempotency-Key` on every POST (contract §2.9, docs/decisions/idempotency.md): with a key the handler's
+ * `request.unit` is one transaction, begun here. The key is claimed in it, the handler writes in it, and when the
+ * answer is known that is written in it too, before it is committed and sent.
  */
 async function idempotency (app: FastifyInstance): Promise<void> {
   app.decorateRequest('idempotencyKey', undefined)
@@ -60,7 +68,10 @@ async function idempotency (app: FastifyInstance): Promise<void> {
   app.addHook('preHandler', async (request, reply) => {
     const { idempotencyKey: key, principal } = request
     // a dry run does nothing, so that nothing is kept under its key: the real request may follow with the same one
-    if (key === undefined || configOf(request).own === true || (request.query as { dryRun?: boolean }).dryRun === true) return
+    if (key === undefined || configOf(request).own === true ||
+      (request.query as { dryRun?: boolean }).dryRun === true) {
+      return
+    }
     const claim = { clientId: principal!.clientId, key, fingerprint: fingerprintOf(request, digestOf(request.body)) }
     const held = await holdTransaction(app.pool, configOf(request))
     try {
@@ -107,4 +118,6 @@ async function idempotency (app: FastifyInstance): Promise<void> {
 }
 
 // after `conditional`: the ETag is part of the answer
-export default fp(idempotency, { fastify: '5.x', name: 'idempotency', dependencies: ['auth', 'conditional', 'database'] })
+export default fp(idempotency, {
+  fastify: '5.x', name: 'idempotency', dependencies: ['auth', 'conditional', 'database']
+})

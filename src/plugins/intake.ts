@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { parseJsonObject } from '../http/body.js'
 import type { Limits, StreamLimits } from '../http/limits.js'
-import { JSON_TYPE, MERGE_PATCH_TYPE, checkContentType, chooseType, consumedBy, formatAsked } from '../http/negotiation.js'
+import {
+  JSON_TYPE, MERGE_PATCH_TYPE, checkContentType, chooseType, consumedBy, formatAsked
+} from '../http/negotiation.js'
 import { Problem, type FieldError } from '../http/problem.js'
 import { purifyParams, QUERY_FAULTS } from '../http/query.js'
 import { readSmallBody } from '../http/small-body.js'
@@ -14,16 +16,23 @@ declare module 'fastify' {
   }
 }
 
-interface Documentation { hide?: boolean, body?: unknown, querystring?: Record<string, unknown>, consumes?: readonly string[], produces?: readonly string[] }
+interface Documentation {
+  hide?: boolean, body?: unknown, querystring?: Record<string, unknown>, consumes?: readonly string[],
+  produces?: readonly string[]
+}
 
-/** One declaration for the guard and for the document: what a route takes and gives. Hidden routes (the pages of /docs) see to themselves. */
+/**
+ * One declaration for the guard and for the document: what a route takes and gives. Hidden routes (the pages of /docs)
+ * see to themselves.
+ */
 function completeRoute (route: RouteOptions): void {
   const schema = (route.schema ?? {}) as Documentation
   const config = route.config ?? {}
   const method = [route.method].flat()[0] ?? 'GET'
   const produces = config.produces ?? schema.produces ?? (schema.hide === true ? [] : [JSON_TYPE])
   const consumes = consumedBy(method, schema.body !== undefined, config.consumes ?? schema.consumes)
-  const querystring = schema.querystring ?? (schema.hide === true ? undefined : { type: 'object', properties: {}, additionalProperties: false })
+  const querystring = schema.querystring ??
+    (schema.hide === true ? undefined : { type: 'object', properties: {}, additionalProperties: false })
   if (querystring !== undefined && querystring.additionalProperties !== false) {
     throw new Error(`${method} ${route.url}: the querystring schema must refuse unknown parameters (strict)`)
   }
@@ -49,7 +58,10 @@ async function intake (app: FastifyInstance, { limits }: { limits: Limits }): Pr
     if (faults !== undefined) throw new Problem('invalid_request', { errors: faults })
     if (/[^\x21-\x7e]/.test(request.url)) {
       throw new Problem('malformed_request', {
-        detail: { vi: 'Ký tự ngoài ASCII trong địa chỉ phải viết dưới dạng %XX.', en: 'Write characters beyond ASCII in the address as %XX.' }
+        detail: {
+          vi: 'Ký tự ngoài ASCII trong địa chỉ phải viết dưới dạng %XX.',
+          en: 'Write characters beyond ASCII in the address as %XX.'
+        }
       })
     }
     const { produces = [] } = config

@@ -39,9 +39,12 @@ const ApiIndex = shared('ApiIndex', strict({
 }))
 
 /** A person is sent to the documentation, a machine gets the ways in. */
-export const landing: FastifyPluginAsyncTypebox<{ version: string, publicUrl: string }> = async (app, { version, publicUrl }) => {
+export const landing: FastifyPluginAsyncTypebox<{
+  version: string, publicUrl: string
+}> = async (app, { version, publicUrl }) => {
   app.addSchema(ApiIndex)
-  const absolute = (links: Record<string, string>) => Object.fromEntries(Object.entries(links).map(([name, path]) => [name, `${publicUrl}${path}`]))
+  const absolute = (links: Record<string, string>) =>
+    Object.fromEntries(Object.entries(links).map(([name, path]) => [name, `${publicUrl}${path}`]))
   const [links, reads] = [absolute(LINKS), absolute(READS)]
 
   app.get('/', {
@@ -66,7 +69,8 @@ export const landing: FastifyPluginAsyncTypebox<{ version: string, publicUrl: st
       operationId: 'getV1',
       tags: ['operations'],
       summary: 'Các tài nguyên chính / The main resources',
-      description: 'Địa chỉ của các danh sách thường đọc, nơi gửi số liệu, tài liệu và nơi lấy token. / Where the lists that are read most are, where figures are pushed, the document, and where to get a token.',
+      description: 'Địa chỉ của các danh sách thường đọc, nơi gửi số liệu, tài liệu và nơi lấy token. / Where the ' +
+        'lists that are read most are, where figures are pushed, the document, and where to get a token.',
       response: { 200: ref(ApiIndex) }
     }
   }, async () => ({ name: TITLE, version, links: reads }))

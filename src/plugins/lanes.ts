@@ -10,11 +10,11 @@ import { Problem } from '../http/problem.js'
 import { Rate } from '../http/rate.js'
 
 /**
- * Who waits for whom. `none`: what never waits (health, tokens, pages without the database). `read`: what a few probes of an
- * index answer. `dear`: what evaluates or exports; with threads it is done in one of them, one at a time in each. `write`:
- * changes of the catalogue and the like. `push`: figures. `single`: figures of which many share a connection; with an
- * `Idempotency-Key`, or for a dry run, each has its own, and then it is a `push`. `body`: no route's own, but the way to it
- * of whatever has a long body or computes for long.
+ * Who waits for whom. `none`: what never waits (health, tokens, pages without the database). `read`: what a few probes
+ * of an index answer. `dear`: what evaluates or exports; with threads it is done in one of them, one at a time in
+ * each. `write`: changes of the catalogue and the like. `push`: figures. `single`: figures of which many share a
+ * connection; with an `Idempotency-Key`, or for a dry run, each has its own, and then it is a `push`. `body`: no
+ * route's own, but the way to it of whatever has a long body or computes for long.
  */
 export const LANES = ['none', 'read', 'dear', 'write', 'push', 'single', 'body'] as const
 export type LaneName = typeof LANES[number]
@@ -22,7 +22,10 @@ export type LanesLimits = Record<Exclude<LaneName, 'none'>, LaneLimits>
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `none` of what is `public`, else `read` of a GET and `write` of the rest, where a route says nothing. A GET that exports is `dear`. */
+    /**
+     * `none` of what is `public`, else `read` of a GET and `write` of the rest, where a route says nothing. A GET that
+     * exports is `dear`.
+     */
     lane?: LaneName
     /** A write that computes for so long that nobody is to wait for it: with threads it is done in one. */
     computes?: boolean
@@ -49,7 +52,8 @@ export interface Threads {
   /** Waits while there is none yet. @throws Problem where that takes too long */
   ready (kind: ThreadKind, gone: AbortSignal): Promise<void>
   /**
-   * Settles as soon as the thread is free again: when the answer begins, or its work for a client that has gone is over.
+   * Settles as soon as the thread is free again: when the answer begins, or its work for a client that has gone is
+   * over.
    * @throws Problem where there is none
    */
   read (request: FastifyRequest, reply: FastifyReply, gone: AbortSignal): Promise<void>
@@ -66,11 +70,17 @@ export interface LanesOptions {
   watch?: { begun (id: string): void, ended (id: string): void, bombed (caller: string): void } | undefined
   /** Bodies of one caller in a minute that unpack to far too much, after which none is read for the rest of it. */
   bombs: number
-  /** Answers of dear reads that are on their way, in all and to one caller: they cost a file on the disk, and no connection. */
+  /**
+   * Answers of dear reads that are on their way, in all and to one caller: they cost a file on the disk, and no
+   * connection.
+   */
   sending: { atOnce: number, each: number }
 }
 
-/** Reads take a third of the connections at most, or half where files and dear reads have their own: the rest is for writes. */
+/**
+ * Reads take a third of the connections at most, or half where files and dear reads have their own: the rest is for
+ * writes.
+ */
 function laneLimits (connections: number, { threads, limits = {} }: LanesOptions): LanesLimits {
   const share = (part: number) => Math.max(1, Math.floor(connections / part))
   const reads = share(threads === undefined ? 3 : 2)
@@ -79,8 +89,14 @@ function laneLimits (connections: number, { threads, limits = {} }: LanesOptions
     read: { atOnce: reads, each: eachOf(reads), waiting: 1_000, waitingEach: 200, waitMs: 5_000, ...limits.read },
     dear: { atOnce: dear, each: eachOf(dear), waiting: 256, waitingEach: 64, waitMs: 10_000, ...limits.dear },
     // also where there are few connections two may meet: of the same request twice the second is told at once
-    write: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 100, waitMs: 15_000, ...limits.write },
-    push: { atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 200, waitMs: 30_000, ...limits.push },
+    write: {
+      atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 100, waitMs: 15_000,
+      ...limits.write
+    },
+    push: {
+      atOnce: Math.max(2, share(3)), each: Math.max(2, share(3) - 1), waiting: 500, waitingEach: 200, waitMs: 30_000,
+      ...limits.push
+    },
     single: { atOnce: 2_000, each: 1_000, waiting: 0, waitingEach: 0, waitMs: 0, ...limits.single },
     // more than long pushes may wait; whoever waits here has sent its head alone, and costs a connection of the network
     body: { atOnce: 64, each: 24, waiting: 256, waitingEach: 64, waitMs: 30_000, ...limits.body }
@@ -96,7 +112,9 @@ const eachOf = (atOnce: number): number => Math.max(1, atOnce - 1)
 
 /** Of a thread: whoever comes there to read, or with a body, has its place already. */
 export const OPEN_LANES = {
-  limits: { read: { atOnce: 1_000, each: 1_000 }, dear: { atOnce: 1_000, each: 1_000 }, body: { atOnce: 1_000, each: 1_000 } },
+  limits: {
+    read: { atOnce: 1_000, each: 1_000 }, dear: { atOnce: 1_000, each: 1_000 }, body: { atOnce: 1_000, each: 1_000 }
+  },
   sending: { atOnce: Infinity, each: Infinity },
   bombs: Infinity
 }
@@ -110,7 +128,10 @@ export class Lanes {
 
   constructor (readonly options: LanesOptions) {
     const limits = laneLimits(options.connections, options)
-    this.#lanes = { read: new Lane(limits.read), dear: new Lane(limits.dear), write: new Lane(limits.write), push: new Lane(limits.push), single: new Lane(limits.single), body: new Lane(limits.body) }
+    this.#lanes = {
+      read: new Lane(limits.read), dear: new Lane(limits.dear), write: new Lane(limits.write),
+      push: new Lane(limits.push), single: new Lane(limits.single), body: new Lane(limits.body)
+    }
     const { threads } = options
     this.#bombs = new Rate({ limit: options.bombs, windowMs: 60_000 })
     threads?.onBomb(caller => { this.#bombs.add(caller) })
@@ -122,7 +143,10 @@ export class Lanes {
 
   lane (name: keyof LanesLimits): Lane { return this.#lanes[name] }
 
-  /** Does the work when there is a place for it; `refused` frees what waits for it. @throws Problem 503 where there is none in time */
+  /**
+   * Does the work when there is a place for it; `refused` frees what waits for it. @throws Problem 503 where there is
+   * none in time
+   */
   async within<T> (
     name: keyof LanesLimits, request: FastifyRequest, work: () => Promise<T>, refused?: () => Promise<void>
   ): Promise<T> {
@@ -161,7 +185,8 @@ export class Lanes {
     throw new Problem('unavailable', {
       detail: {
         vi: `Đang có ${each} kết quả được gửi tới nơi này, không nhận thêm yêu cầu; hãy đọc hết rồi thử lại.`,
-        en: `${each} answers are on their way to where this comes from, which is as many as there may be; read them first, then try again.`
+        en: `${each} answers are on their way to where this comes from, which is as many as there may be; read them ` +
+          'first, then try again.'
       },
       headers: { 'retry-after': '10' }
     })
@@ -207,7 +232,9 @@ export class Lanes {
 
 function laneOf ({ method, url, config }: RouteOptions): LaneName {
   const lane = config?.lane
-  if (lane !== undefined && !LANES.includes(lane)) throw new Error(`${String(method)} ${url}: config.lane is not a lane: ${JSON.stringify(lane)}`)
+  if (lane !== undefined && !LANES.includes(lane)) {
+    throw new Error(`${String(method)} ${url}: config.lane is not a lane: ${JSON.stringify(lane)}`)
+  }
   if (lane !== undefined) return lane
   if (config?.scope === undefined || config.scope === 'public') return 'none'
   return [method].flat().every(one => one === 'GET' || one === 'HEAD') ? 'read' : 'write'
@@ -217,7 +244,8 @@ function laneOf ({ method, url, config }: RouteOptions): LaneName {
 const laneNow = (request: FastifyRequest): LaneName => {
   const { lane = 'none' } = request.routeOptions.config
   if (lane === 'read' && request.responseType !== JSON_TYPE) return 'dear'
-  const isAlone = request.idempotencyKey !== undefined || (request.query as { dryRun?: boolean } | null)?.dryRun === true
+  const isAlone = request.idempotencyKey !== undefined ||
+    (request.query as { dryRun?: boolean } | null)?.dryRun === true
   return lane === 'single' && isAlone ? 'push' : lane
 }
 
@@ -277,7 +305,8 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
     const caller = callerOf(request)
     if (lane === 'dear') await options.threads?.ready('read', goneOf(reply))
     // nearly always there is one, and a signal for those who wait costs more than the place
-    const leave = (isGone(reply) ? undefined : all.enterNow(lane, caller)) ?? await all.enter(lane, caller, goneOf(reply))
+    const leave = (isGone(reply) ? undefined : all.enterNow(lane, caller)) ??
+      await all.enter(lane, caller, goneOf(reply))
     request.leave = leave
     // a write goes on without its client, and a read until it notices
     const end = () => { if (!isRead(lane) || !begun.has(request)) leave() }
@@ -293,7 +322,9 @@ async function lanes (app: FastifyInstance, options: LanesOptions): Promise<void
       options.watch?.begun(request.id)
       const gone = goneOf(reply)
       try {
-        if (lane !== 'dear' || options.threads === undefined) return await whileWanted(gone, async () => await handler.call(this, request, reply))
+        if (lane !== 'dear' || options.threads === undefined) {
+          return await whileWanted(gone, async () => await handler.call(this, request, reply))
+        }
         await options.threads.read(request, reply, gone)
         all.send(callerOf(request), reply)
         return reply

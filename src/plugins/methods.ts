@@ -10,7 +10,8 @@ interface Known { readonly pattern: RegExp, readonly methods: Set<string> }
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 function patternOf (url: string): RegExp {
-  const segments = url.split('/').map(segment => segment === '*' ? '.*' : segment.startsWith(':') ? '[^/]+' : escape(segment))
+  const segments = url.split('/')
+    .map(segment => segment === '*' ? '.*' : segment.startsWith(':') ? '[^/]+' : escape(segment))
   return new RegExp(`^${segments.join('/')}$`)
 }
 
@@ -27,7 +28,10 @@ async function methods (app: FastifyInstance): Promise<void> {
     known.set(url, entry)
   })
 
-  /** An address of its own (`/v1/things/trial`) stands before one with a parameter that it would fit (`/v1/things/:code`). */
+  /**
+   * An address of its own (`/v1/things/trial`) stands before one with a parameter that it would fit
+   * (`/v1/things/:code`).
+   */
   function allowedAt (path: string): string[] {
     const found = new Set<string>(known.get(path)?.methods)
     for (const { pattern, methods } of found.size > 0 ? [] : known.values()) {
@@ -47,7 +51,9 @@ async function methods (app: FastifyInstance): Promise<void> {
       // the router fits an empty last segment to a parameter
       const { url = '', schema } = request.routeOptions
       if (path.endsWith('/') && !url.endsWith('/') && schema?.hide !== true) throw new Problem('not_found')
-      if (url !== path && known.get(path)?.methods.has(request.method) === false) throw notAllowed(allowedAt(path).join(', '))
+      if (url !== path && known.get(path)?.methods.has(request.method) === false) {
+        throw notAllowed(allowedAt(path).join(', '))
+      }
       return
     }
     const allowed = path.length > 1 && path.endsWith('/') ? [] : allowedAt(path)

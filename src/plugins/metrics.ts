@@ -12,8 +12,8 @@ export type PushedCounts = Readonly<Partial<Record<CountedOutcome, number>>>
 interface Occupied { readonly running: number, readonly waiting: number }
 
 /**
- * What operators look at, in the text format of Prometheus. No label is made of anything that a request says: a route is
- * its template, an unknown address is none, a method is one of those that there are.
+ * What operators look at, in the text format of Prometheus. No label is made of anything that a request says: a route
+ * is its template, an unknown address is none, a method is one of those that there are.
  */
 export class Metrics {
   readonly registry = new Registry()
@@ -79,7 +79,9 @@ export class Metrics {
 }
 
 /** Serves `/metrics` and nothing else, on an address that is not the API's. @throws Error of `listen` */
-export async function serveMetrics (metrics: Metrics, host: string, port: number): Promise<{ port: number, close: () => Promise<void> }> {
+export async function serveMetrics (
+  metrics: Metrics, host: string, port: number
+): Promise<{ port: number, close: () => Promise<void> }> {
   const server: Server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     const isKnown = request.url?.split('?')[0] === '/metrics'
     if (!isKnown || (request.method !== 'GET' && request.method !== 'HEAD')) {

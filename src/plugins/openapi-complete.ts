@@ -65,7 +65,10 @@ const EXTRA_HEADERS: Record<number, Json> = {
   403: { 'WWW-Authenticate': header('WwwAuthenticate') },
   405: { Allow: header('Allow') },
   412: { ETag: header('ETag') },
-  415: { Accept: header('Accept'), 'Accept-Encoding': header('AcceptEncoding'), 'Accept-Post': header('AcceptPost'), 'Accept-Patch': header('AcceptPatch') },
+  415: {
+    Accept: header('Accept'), 'Accept-Encoding': header('AcceptEncoding'), 'Accept-Post': header('AcceptPost'),
+    'Accept-Patch': header('AcceptPatch')
+  },
   429: { 'Retry-After': header('RetryAfter') },
   503: { 'Retry-After': header('RetryAfter') }
 }
@@ -80,7 +83,9 @@ function without (name: string, response: Json): Json {
   return { ...response, headers }
 }
 
-function problemResponse (status: number, code: ProblemCode, more: readonly ProblemCode[] = [], headers: Json = {}): Json {
+function problemResponse (
+  status: number, code: ProblemCode, more: readonly ProblemCode[] = [], headers: Json = {}
+): Json {
   const { title } = commonProblems[code as keyof typeof commonProblems]
   const described = [code, ...more].map(describe)
   return {
@@ -106,23 +111,37 @@ const text = (description: string, rest: Json = {}): Json => ({ description, sch
 const parameterOf = (name: string, required: boolean, description: string, rest: Json = {}): Json =>
   ({ name, in: 'header', required, ...text(description, rest) })
 
-const KEY_SCHEMA = { minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$', examples: ['0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90'] }
+const KEY_SCHEMA = {
+  minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$', examples: ['0197c2f4-6c0e-7b1c-9f57-2a3f5d1c8e90']
+}
 const KEY_TEXT = {
-  vi: 'Cùng khóa, cùng yêu cầu: phản hồi đầu tiên được trả lại, kèm “Idempotency-Replayed: true”, và không ghi gì thêm. Khóa là của riêng từng client, có hiệu lực 30 ngày; chỉ lưu phản hồi của yêu cầu đã được thực hiện.',
-  en: 'The same key and the same request: the first answer again, with `Idempotency-Replayed: true`, and nothing is done twice. Keys belong to the client and live 30 days; only answers of what was done are kept.'
+  vi: 'Cùng khóa, cùng yêu cầu: phản hồi đầu tiên được trả lại, kèm “Idempotency-Replayed: true”, và không ghi gì ' +
+    'thêm. Khóa là của riêng từng client, có hiệu lực 30 ngày; chỉ lưu phản hồi của yêu cầu đã được thực hiện.',
+  en: 'The same key and the same request: the first answer again, with `Idempotency-Replayed: true`, and nothing is ' +
+    'done twice. Keys belong to the client and live 30 days; only answers of what was done are kept.'
 }
 
 export const components = {
   headers: {
     ApiVersion: text('Phiên bản API (info.version). / The version of the API.'),
-    RequestId: text('Mã yêu cầu; gửi tiêu đề cùng tên để tự đặt mã. / The id of the request; send the same header to choose it.'),
-    ETag: text('ETag mạnh (strong), dùng cho If-Match và If-None-Match. / A strong tag for If-Match and If-None-Match.'),
+    RequestId: text('Mã yêu cầu; gửi tiêu đề cùng tên để tự đặt mã. / The id of the request; send the same header to ' +
+      'choose it.'),
+    ETag: text('ETag mạnh (strong), dùng cho If-Match và If-None-Match. / A strong tag for If-Match and ' +
+      'If-None-Match.'),
     Location: text('Địa chỉ của tài nguyên mới. / Where the new resource is.', { format: 'uri-reference' }),
-    ContentLocation: text('Địa chỉ của nội dung được trả về: tài nguyên đã đổi, hoặc nơi đọc lại đúng bản xuất này. / The address of what is shown: the resource that was changed, or where this very export can be read again.', { format: 'uri-reference' }),
-    ContentSecurityPolicy: text('Của trang HTML: chỉ tải kiểu trình bày của chính trang. / Of the HTML page: nothing but its own style is loaded.'),
+    ContentLocation: text(
+      'Địa chỉ của nội dung được trả về: tài nguyên đã đổi, hoặc nơi đọc lại đúng bản xuất này. / The address of ' +
+      'what is shown: the resource that was changed, or where this very export can be read again.',
+      { format: 'uri-reference' }
+    ),
+    ContentSecurityPolicy: text('Của trang HTML: chỉ tải kiểu trình bày của chính trang. / Of the HTML page: nothing ' +
+      'but its own style is loaded.'),
     ContentDisposition: text('attachment, kèm tên tệp. / attachment, with the name of the file.'),
     ContentLanguage: text('Ngôn ngữ của phản hồi. / The language of the answer.', { enum: ['vi', 'en'] }),
-    CacheControl: text('no-cache: được lưu đệm, nhưng phải hỏi lại bằng If-None-Match trước khi dùng; private: chỉ người đọc được lưu, vì phản hồi tùy người đọc; no-store: không được lưu. / no-cache: may be kept, and is asked for again with If-None-Match before it is used; private: by its reader alone, since it depends on who asks; no-store: may not be kept.'),
+    CacheControl: text('no-cache: được lưu đệm, nhưng phải hỏi lại bằng If-None-Match trước khi dùng; private: chỉ ' +
+      'người đọc được lưu, vì phản hồi tùy người đọc; no-store: không được lưu. / no-cache: may be kept, and is ' +
+      'asked for again with If-None-Match before it is used; private: by its reader alone, since it depends on who ' +
+      'asks; no-store: may not be kept.'),
     Vary: text('Các tiêu đề của yêu cầu mà phản hồi phụ thuộc vào. / The request headers on which the answer depends.'),
     Allow: text('Các phương thức mà địa chỉ này nhận. / The methods that this address takes.'),
     Accept: text('Các Content-Type mà địa chỉ này nhận. / The Content-Types that this address takes.'),
@@ -130,27 +149,54 @@ export const components = {
     AcceptPost: text('Các Content-Type mà POST ở đây nhận. / The Content-Types that a POST takes here.'),
     AcceptPatch: text('Các Content-Type mà PATCH ở đây nhận. / The Content-Types that a PATCH takes here.'),
     Link: text('rel="next": trang tiếp theo. / The next page.'),
-    RateLimit: text('Còn lại bao nhiêu yêu cầu (r) và trong bao nhiêu giây (t), theo giới hạn nêu tên; không có ở /health và /oauth, hay khi không có giới hạn. / How many requests are left (r) and for how many seconds (t), by the policy named; absent at /health and /oauth, or where there is no limit.', { examples: ['"client";r=59999;t=60'] }),
-    RateLimitPolicy: text('Giới hạn: q yêu cầu trong w giây, của client hay của địa chỉ. / The policy: q requests in w seconds, of the client or of the address.', { examples: ['"client";q=60000;w=60'] }),
+    RateLimit: text(
+      'Còn lại bao nhiêu yêu cầu (r) và trong bao nhiêu giây (t), theo giới hạn nêu tên; không có ở /health và ' +
+      '/oauth, hay khi không có giới hạn. / How many requests are left (r) and for how many seconds (t), by the ' +
+      'policy named; absent at /health and /oauth, or where there is no limit.',
+      { examples: ['"client";r=59999;t=60'] }
+    ),
+    RateLimitPolicy: text(
+      'Giới hạn: q yêu cầu trong w giây, của client hay của địa chỉ. / The policy: q requests in w seconds, of the ' +
+      'client or of the address.',
+      { examples: ['"client";q=60000;w=60'] }
+    ),
     RetryAfter: text('Số giây cần đợi. / Seconds to wait.'),
     WwwAuthenticate: text('Cách xác thực (RFC 6750, RFC 9728). / How to authenticate (RFC 6750, RFC 9728).'),
-    IdempotencyReplayed: text('true: phản hồi của lần gửi đầu với khóa này. / The answer to the first request with this key.', { const: 'true' })
+    IdempotencyReplayed: text(
+      'true: phản hồi của lần gửi đầu với khóa này. / The answer to the first request with this key.', { const: 'true' }
+    )
   },
   parameters: {
     IfMatch: parameterOf('If-Match', true, 'ETag của phiên bản đã đọc, hoặc *. / The ETag that was read, or *.'),
-    IfNoneMatch: parameterOf('If-None-Match', false, 'ETag đã có: không đổi thì trả 304. / An ETag you have: 304 when nothing changed.'),
+    IfNoneMatch: parameterOf(
+      'If-None-Match', false, 'ETag đã có: không đổi thì trả 304. / An ETag you have: 304 when nothing changed.'
+    ),
     IdempotencyKey: parameterOf('Idempotency-Key', false, `${KEY_TEXT.vi} / ${KEY_TEXT.en}`, KEY_SCHEMA),
     RequiredIdempotencyKey: parameterOf('Idempotency-Key', true, `${KEY_TEXT.vi} / ${KEY_TEXT.en}`, KEY_SCHEMA),
-    ContentEncoding: parameterOf('Content-Encoding', false, 'gzip hoặc br: nội dung đã nén. / gzip or br: the body is compressed.', { examples: ['gzip'] }),
-    AcceptLanguage: parameterOf('Accept-Language', false, 'vi (mặc định) hoặc en. / vi (the default) or en.', { examples: ['vi', 'en'] })
+    ContentEncoding: parameterOf(
+      'Content-Encoding', false, 'gzip hoặc br: nội dung đã nén. / gzip or br: the body is compressed.',
+      { examples: ['gzip'] }
+    ),
+    AcceptLanguage: parameterOf(
+      'Accept-Language', false, 'vi (mặc định) hoặc en. / vi (the default) or en.', { examples: ['vi', 'en'] }
+    )
   },
   responses: {
-    NotModified: { description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.', headers: { ...COMMON_HEADERS, ETag: header('ETag'), Link: header('Link'), 'Content-Language': header('ContentLanguage'), 'Content-Location': header('ContentLocation') } },
-    ConflictOrRunning: problemResponse(409, 'conflict', ['idempotency_in_progress'], { 'Retry-After': header('RetryAfter') }),
+    NotModified: {
+      description: 'Không đổi so với If-None-Match. / Not changed since the ETag given.',
+      headers: {
+        ...COMMON_HEADERS, ETag: header('ETag'), Link: header('Link'), 'Content-Language': header('ContentLanguage'),
+        'Content-Location': header('ContentLocation')
+      }
+    },
+    ConflictOrRunning: problemResponse(409, 'conflict', ['idempotency_in_progress'], {
+      'Retry-After': header('RetryAfter')
+    }),
     UnprocessableOrReused: problemResponse(422, 'unprocessable', ['idempotency_key_reused']),
     // the address of a POST has none that could be told
     [NO_TAG]: without('ETag', problemResponse(412, 'precondition_failed')),
-    ...Object.fromEntries(Object.entries(RESPONSES).map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
+    ...Object.fromEntries(Object.entries(RESPONSES)
+      .map(([status, [name, code]]) => [name, problemResponse(Number(status), code)]))
   }
 }
 
@@ -167,8 +213,10 @@ function refusals (method: string, operation: Operation): number[] {
   return statuses
 }
 
-const isPlainProblem = (response: Content | Reference | undefined): boolean => response !== undefined && 'content' in response &&
-  Object.values(response.content ?? {}).every(media => media.schema?.$ref === '#/components/schemas/Problem' && media.example === undefined)
+const isPlainProblem = (response: Content | Reference | undefined): boolean =>
+  response !== undefined && 'content' in response &&
+  Object.values(response.content ?? {})
+    .every(media => media.schema?.$ref === '#/components/schemas/Problem' && media.example === undefined)
 
 const WORKBOOK = {
   ...XLSX_SCHEMA,
@@ -176,19 +224,24 @@ const WORKBOOK = {
 }
 
 /**
- * Media types without a schema of their own got that of the JSON; and the examples of a schema are shown where it is used.
- * `others`: what is an example in the types that are not JSON.
+ * Media types without a schema of their own got that of the JSON; and the examples of a schema are shown where it is
+ * used. `others`: what is an example in the types that are not JSON.
  */
 function completeContent (content: Content['content'], schemas: Record<string, Json>, others: Json = {}): void {
   for (const [type, media] of Object.entries(content ?? {})) {
     const name = String(media.schema?.$ref ?? '').split('/').at(-1)!
     const isJson = /[/+]json$/.test(type)
-    if (!isJson && type !== 'application/x-www-form-urlencoded' && name !== '') content![type] = { schema: type === XLSX_TYPE ? WORKBOOK : { type: 'string' } }
+    if (!isJson && type !== 'application/x-www-form-urlencoded' && name !== '') {
+      content![type] = { schema: type === XLSX_TYPE ? WORKBOOK : { type: 'string' } }
+    }
     if (others[type] !== undefined) content![type]!.example = others[type]
     if (!isJson || media.example !== undefined || media.examples !== undefined) continue
     const examples = (schemas[name]?.examples ?? media.schema?.examples ?? []) as unknown[]
     if (examples.length === 1) media.example = examples[0]
-    else if (examples.length > 1) media.examples = Object.fromEntries(examples.map((value, i) => [`example${i + 1}`, { value }]))
+    else if (examples.length > 1) {
+      media.examples = Object.fromEntries(examples.map((value, i) =>
+        [`example${i + 1}`, { value }]))
+    }
   }
 }
 
@@ -210,7 +263,9 @@ const OWN_HEADERS: Record<string, Record<string, readonly string[]>> = {
 /** `Content-Location` stands under `components/headers/ContentLocation`. */
 const componentOf = (name: string): Reference => header(name.replaceAll('-', ''))
 
-function headersOf (method: string, operation: Operation, status: string, response: Content, schemas: Record<string, Json>): Json {
+function headersOf (
+  method: string, operation: Operation, status: string, response: Content, schemas: Record<string, Json>
+): Json {
   const json = response.content?.['application/json']?.schema
   const schema = schemas[String(json?.$ref ?? '').split('/').at(-1)!] ?? json
   const isProblem = PROBLEM_TYPE in (response.content ?? {})
@@ -241,7 +296,9 @@ function completeOperation (method: string, operation: Operation, schemas: Recor
 
   const declared = operation.responses
   const key = operation['x-idempotency-key']
-  const statuses = new Set([...refusals(method, operation), ...[401, 403].filter(status => isPlainProblem(declared[status]))])
+  const statuses = new Set([
+    ...refusals(method, operation), ...[401, 403].filter(status => isPlainProblem(declared[status]))
+  ])
   delete operation['x-idempotency-key']
   delete operation['x-shadowed']
   delete operation['x-problems']
@@ -259,7 +316,8 @@ function completeOperation (method: string, operation: Operation, schemas: Recor
     'AcceptLanguage'
   ]
   const known = new Set((operation.parameters ?? []).map(p => 'name' in p ? p.name.toLowerCase() : ''))
-  const added = headers.filter(name => !known.has(String(components.parameters[name as keyof typeof components.parameters].name).toLowerCase()))
+  const added = headers.filter(name =>
+    !known.has(String(components.parameters[name as keyof typeof components.parameters].name).toLowerCase()))
   operation.parameters = [...operation.parameters ?? [], ...added.map(parameter)]
   operation.security = (operation.security ?? []).flatMap(alternative => {
     const scopes = alternative.oauth2
@@ -278,11 +336,14 @@ function markShadowed (paths: Document['paths']): void {
   }
 }
 
-/** A path stands where the first tag of its operations stands; paths of the same tag stay in the order of their routes. */
+/**
+ * A path stands where the first tag of its operations stands; paths of the same tag stay in the order of their routes.
+ */
 function inOrderOfUse (paths: Document['paths']): Document['paths'] {
   const places = new Map(TAGS.map(({ name }, index) => [name, index]))
   const place = ([, item]: [string, Record<string, Operation>]) =>
-    Math.min(...Object.values(item).flatMap(operation => operation.tags ?? []).map(tag => places.get(tag) ?? places.size))
+    Math.min(...Object.values(item).flatMap(operation => operation.tags ?? [])
+      .map(tag => places.get(tag) ?? places.size))
   return Object.fromEntries(Object.entries(paths).sort((a, b) => place(a) - place(b)))
 }
 

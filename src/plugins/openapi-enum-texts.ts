@@ -38,11 +38,12 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     nine_months: ['chín tháng đầu năm, như 2025-9M', 'the first nine months, as 2025-9M'],
     yearly: ['năm, như 2025', 'a year, as 2025']
   }),
-  named<TimeBasis>('TimeBasis', 'Số liệu phản ánh khoảng thời gian nào của kỳ', 'Which time of its period a figure speaks of', {
-    end_of_period: ['thời điểm cuối kỳ', 'the state at the end of the period'],
-    during_period: ['trong kỳ: cộng được các kỳ trong năm', 'what happened in the period: those of a year add up'],
-    year_to_date: ['lũy kế từ đầu năm', 'since the beginning of the year']
-  }),
+  named<TimeBasis>('TimeBasis', 'Số liệu phản ánh khoảng thời gian nào của kỳ',
+    'Which time of its period a figure speaks of', {
+      end_of_period: ['thời điểm cuối kỳ', 'the state at the end of the period'],
+      during_period: ['trong kỳ: cộng được các kỳ trong năm', 'what happened in the period: those of a year add up'],
+      year_to_date: ['lũy kế từ đầu năm', 'since the beginning of the year']
+    }),
   named<ValueKind>('ValueKind', 'Loại giá trị', 'What the value is', {
     ratio: ['tử số trên mẫu số, tính bằng phần trăm', 'a numerator over a denominator, as a percentage'],
     number: ['một con số', 'a number'],
@@ -54,7 +55,9 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     lower_is_better: ['càng thấp càng tốt', 'the less the better']
   }),
   named<Aggregation>('Aggregation', 'Cách tổng hợp số của các cơ quan', 'How the figures of agencies roll up', {
-    direct: ['không tổng hợp: số liệu chung được báo cáo trực tiếp', 'not at all: the figure of the whole is reported itself'],
+    direct: [
+      'không tổng hợp: số liệu chung được báo cáo trực tiếp', 'not at all: the figure of the whole is reported itself'
+    ],
     sum: ['cộng các giá trị', 'the values are added'],
     ratio_of_sums: ['tổng tử số trên tổng mẫu số', 'the numerators added, over the denominators added'],
     mean: ['trung bình cộng, mọi cơ quan có trọng số như nhau', 'the mean, each agency weighing the same'],
@@ -161,14 +164,15 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     dissolve: ['giải thể, kết thúc', 'a body ends'],
     entered_in_error: ['cơ quan bị ghi hai lần, không phải sắp xếp tổ chức', 'an agency had been entered twice']
   }),
-  named<LegalKind>('LegalReorganisationKind', 'Loại sắp xếp, theo NQ 190/2025/QH15', 'What happens, after NQ 190/2025/QH15', {
-    rename: ['đổi tên', 'a new name'],
-    merge: ['sáp nhập, hợp nhất', 'several become one'],
-    split: ['chia, tách', 'one becomes several'],
-    transfer: ['điều chuyển chức năng', 'duties pass on'],
-    establish: ['thành lập', 'a new body'],
-    dissolve: ['giải thể, kết thúc', 'a body ends']
-  }),
+  named<LegalKind>('LegalReorganisationKind', 'Loại sắp xếp, theo NQ 190/2025/QH15',
+    'What happens, after NQ 190/2025/QH15', {
+      rename: ['đổi tên', 'a new name'],
+      merge: ['sáp nhập, hợp nhất', 'several become one'],
+      split: ['chia, tách', 'one becomes several'],
+      transfer: ['điều chuyển chức năng', 'duties pass on'],
+      establish: ['thành lập', 'a new body'],
+      dissolve: ['giải thể, kết thúc', 'a body ends']
+    }),
   named<Share>('SuccessionShare', 'Phần được tiếp nhận', 'How much passes on', {
     whole: ['toàn bộ', 'everything'],
     part: ['một phần', 'a part']
@@ -264,7 +268,8 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     unchanged: ['không có gì mới, không ghi gì', 'nothing new, nothing written'],
     rejected: ['bị từ chối; xem “problems”', 'refused; see `problems`'],
     not_written: [
-      'dòng đúng, không ghi vì lần gửi atomic có dòng khác bị từ chối', 'without fault, in an atomic push that another row stopped'
+      'dòng đúng, không ghi vì lần gửi atomic có dòng khác bị từ chối', 'without fault, in an atomic push that ' +
+        'another row stopped'
     ]
   }),
   named('PushOutcome', 'Kết quả của số liệu vừa gửi', 'What became of the figure that was pushed', {
@@ -286,7 +291,8 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     returned: ['số liệu bị trả lại', 'the figure was sent back'],
     rejected: ['mục bị từ chối; xem “problems”', 'refused; see `problems`'],
     not_written: [
-      'mục đúng, không ghi vì đợt atomic có mục khác bị từ chối', 'without fault, in an atomic list that another item stopped'
+      'mục đúng, không ghi vì đợt atomic có mục khác bị từ chối', 'without fault, in an atomic list that another ' +
+        'item stopped'
     ]
   }),
   named('ReviewsState', 'Kết quả của cả đợt', 'What became of the list', {
@@ -338,14 +344,15 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     no_data: ['chưa có số liệu', 'no figure yet'],
     not_applicable: ['không áp dụng: phạm vi trống hoặc mẫu số 0', 'nobody in the scope, or a denominator of 0']
   }),
-  named<ReportingState>('ReportingState', 'Tình trạng báo cáo của kỳ gần nhất', 'How reporting of the newest period stands', {
-    overdue: ['quá hạn', 'past the deadline'],
-    returned: ['bị trả lại để sửa', 'sent back to be corrected'],
-    due: ['phải gửi, chưa hết hạn', 'owed, before the deadline'],
-    submitted: ['chờ duyệt', 'awaits review'],
-    accepted: ['đã chấp nhận', 'accepted'],
-    not_due: ['chưa chốt kỳ', 'before the cut-off']
-  }),
+  named<ReportingState>('ReportingState', 'Tình trạng báo cáo của kỳ gần nhất',
+    'How reporting of the newest period stands', {
+      overdue: ['quá hạn', 'past the deadline'],
+      returned: ['bị trả lại để sửa', 'sent back to be corrected'],
+      due: ['phải gửi, chưa hết hạn', 'owed, before the deadline'],
+      submitted: ['chờ duyệt', 'awaits review'],
+      accepted: ['đã chấp nhận', 'accepted'],
+      not_due: ['chưa chốt kỳ', 'before the cut-off']
+    }),
   named<ObligationState>('ObligationState', 'Tình trạng của nghĩa vụ báo cáo', 'How an obligation stands', {
     not_due: ['chưa chốt kỳ', 'before the cut-off'],
     due: ['phải gửi, đến hết hạn', 'owed, up to the deadline'],
@@ -391,11 +398,12 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     predecessor_without_figure: ['một cơ quan tiền thân không có số liệu', 'a predecessor has no figure'],
     without_parts: ['chỉ có tỷ lệ, thiếu tử số và mẫu số', 'a bare share, without numerator and denominator']
   }),
-  named<ViewObstacleCode>('ViewObstacle', 'Vì sao không xem được theo cơ cấu hiện nay', 'Why today\'s structure cannot be applied', {
-    no_whole_successor: ['không có cơ quan nào tiếp nhận toàn bộ', 'nobody took over the whole'],
-    passed_on_in_part: ['một cơ quan tiền thân chỉ chuyển một phần', 'a predecessor passed on a part alone'],
-    gave_away_part: ['cơ quan đã chuyển một phần đi', 'the body gave a part away']
-  }),
+  named<ViewObstacleCode>('ViewObstacle', 'Vì sao không xem được theo cơ cấu hiện nay',
+    'Why today\'s structure cannot be applied', {
+      no_whole_successor: ['không có cơ quan nào tiếp nhận toàn bộ', 'nobody took over the whole'],
+      passed_on_in_part: ['một cơ quan tiền thân chỉ chuyển một phần', 'a predecessor passed on a part alone'],
+      gave_away_part: ['cơ quan đã chuyển một phần đi', 'the body gave a part away']
+    }),
   named('NotCounted', 'Vì sao số liệu không được tính', 'Why the figure does not count', {
     without_parts: [
       'chỉ gửi tỷ lệ, trong khi chỉ tiêu cộng tử số và mẫu số',
@@ -428,9 +436,15 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     linear: ['thay đổi đều từ mức xuất phát đến hạn', 'evenly from the baseline to the due date']
   }),
   named<ExplanationKind>('ExplanationKind', 'Giải trình điều gì', 'What is explained', {
-    not_collected: ['của nghĩa vụ báo cáo: có số liệu mà chưa thu thập được', 'of an obligation: it exists and was not collected'],
-    not_available: ['của nghĩa vụ báo cáo: chưa có số liệu để thu thập', 'of an obligation: there is nothing to collect yet'],
-    late: ['của nghĩa vụ báo cáo: sẽ gửi, hoặc đã gửi, sau hạn', 'of an obligation: it comes, or came, after the deadline'],
+    not_collected: [
+      'của nghĩa vụ báo cáo: có số liệu mà chưa thu thập được', 'of an obligation: it exists and was not collected'
+    ],
+    not_available: [
+      'của nghĩa vụ báo cáo: chưa có số liệu để thu thập', 'of an obligation: there is nothing to collect yet'
+    ],
+    late: [
+      'của nghĩa vụ báo cáo: sẽ gửi, hoặc đã gửi, sau hạn', 'of an obligation: it comes, or came, after the deadline'
+    ],
     off_target: ['của mục tiêu: không đạt hoặc khó đạt', 'of a target: missed, or to be'],
     other: ['khác', 'something else']
   }),
@@ -507,7 +521,9 @@ export const NAMED_ENUMS: readonly NamedEnum[] = [
     EdDSA: ['Ed25519', 'Ed25519']
   }),
   named('KeyUse', 'Khóa dùng để làm gì', 'What a key is for', { sig: ['ký', 'signatures'] }),
-  named('KeyOperation', 'Khóa công khai dùng để làm gì', 'What a public key does', { verify: ['kiểm tra chữ ký', 'it verifies'] }),
+  named('KeyOperation', 'Khóa công khai dùng để làm gì', 'What a public key does', {
+    verify: ['kiểm tra chữ ký', 'it verifies']
+  }),
   named('SigningKeyState', 'Trạng thái của khóa ký', 'What a signing key does', {
     upcoming: ['đã công bố, chưa ký', 'published, does not sign yet'],
     signing: ['đang ký', 'it signs'],

@@ -1,8 +1,8 @@
 import { EXAMPLE_IDS } from '../features/example-ids.js'
 
 /**
- * The examples of the parameters: each names something that the demonstration (SEED=demo) has, and those of one operation
- * go together where one row can answer to all. test/contract/examples.test.ts sends every one of them.
+ * The examples of the parameters: each names something that the demonstration (SEED=demo) has, and those of one
+ * operation go together where one row can answer to all. test/contract/examples.test.ts sends every one of them.
  */
 
 /** What a parameter of this name is, where its route says nothing of it. */
@@ -24,18 +24,25 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 
 /** What a path names, by the segment before the name. */
 export const PLACES: Readonly<Record<string, { meaning: string, example: unknown }>> = {
-  agencies: { meaning: 'Mã cơ quan, hoặc scheme:value. / Code of the agency, or scheme:value.', example: 'UBND-PHAN-THIET' },
+  agencies: {
+    meaning: 'Mã cơ quan, hoặc scheme:value. / Code of the agency, or scheme:value.', example: 'UBND-PHAN-THIET'
+  },
   assignments: { meaning: 'Mã phân công. / Id of the assignment.', example: '4677-2025.XHS-07.lead' },
   calendars: { meaning: 'Mã lịch báo cáo. / Code of the calendar.', example: 'administrative' },
   clients: { meaning: 'Mã client. / Id of the client.', example: 'demo-seed' },
   dimensions: { meaning: 'Mã phân tổ. / Code of the dimension.', example: 'sector' },
   documents: { meaning: 'Mã văn bản. / Id of the document.', example: '4677-KH-UBND-2024' },
   explanations: { meaning: 'Mã giải trình. / Id of the explanation.', example: EXAMPLE_IDS.explanation },
-  extensions: { meaning: 'Mã lần gia hạn, miễn báo cáo. / Id of the extension or excuse.', example: EXAMPLE_IDS.extension },
+  extensions: {
+    meaning: 'Mã lần gia hạn, miễn báo cáo. / Id of the extension or excuse.', example: EXAMPLE_IDS.extension
+  },
   holidays: { meaning: 'Ngày nghỉ, hoặc ngày làm bù. / The day off, or worked in exchange.', example: '2025-09-02' },
   indicators: { meaning: 'Mã chỉ tiêu. / Code of the indicator.', example: 'XHS-07' },
   keys: { meaning: 'Định danh của khóa. / Id of the key.', example: EXAMPLE_IDS.key },
-  measurements: { meaning: 'Mã số liệu, như nhau cho mọi lần sửa. / Id of the figure, the same for all its revisions.', example: EXAMPLE_IDS.measurement },
+  measurements: {
+    meaning: 'Mã số liệu, như nhau cho mọi lần sửa. / Id of the figure, the same for all its revisions.',
+    example: EXAMPLE_IDS.measurement
+  },
   members: { meaning: 'Mã thành phần của phân tổ. / Code of the member.', example: 'Y-TE' },
   notes: { meaning: 'Mã ghi nhận tiến độ. / Id of the note.', example: EXAMPLE_IDS.note },
   periods: { meaning: 'Mã kỳ: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06. / Code of the period.', example: '2024-Q4' },
@@ -44,8 +51,13 @@ export const PLACES: Readonly<Record<string, { meaning: string, example: unknown
   problems: { meaning: 'Tên trong “type” của vấn đề. / The name in the `type` of the problem.', example: 'not-found' },
   'quality-rules': { meaning: 'Mã quy tắc. / Code of the rule.', example: 'XHS-09-BIEN-DONG' },
   reorganisations: { meaning: 'Mã lần sắp xếp. / Id of the reorganisation.', example: 'SX-2025-03-01-MINH-HOA' },
-  secrets: { meaning: 'Định danh của mã bí mật, không phải chính mã ấy. / Id of the secret, not the secret itself.', example: EXAMPLE_IDS.secret },
-  'signing-keys': { meaning: 'Dấu vân tay của khóa (RFC 7638). / Thumbprint of the key (RFC 7638).', example: EXAMPLE_IDS.signingKey },
+  secrets: {
+    meaning: 'Định danh của mã bí mật, không phải chính mã ấy. / Id of the secret, not the secret itself.',
+    example: EXAMPLE_IDS.secret
+  },
+  'signing-keys': {
+    meaning: 'Dấu vân tay của khóa (RFC 7638). / Thumbprint of the key (RFC 7638).', example: EXAMPLE_IDS.signingKey
+  },
   'status-rules': { meaning: 'Phiên bản của bộ quy tắc. / Version of the rule set.', example: 1 },
   submissions: { meaning: 'Mã lần gửi. / Id of the submission.', example: EXAMPLE_IDS.submission },
   targets: { meaning: 'Mã mục tiêu. / Id of the target.', example: '4677-2025.XHS-07' },
@@ -88,9 +100,17 @@ const TARGET_FILTERS = {
   level: 'whole', allocation: false, quantifier: 'aggregate', operator: 'gt', mode: 'reach', state: 'active',
   dimension: 'sector', parent: '4677-2025.CQS-02', provenance: 'quoted'
 }
-const FIGURE = { indicator: 'XHS-09', agency: 'UBND-LA-GI', period: '2025-H2', submission: EXAMPLE_IDS.submissionOfH2, measurement: EXAMPLE_IDS.pending }
-const OBLIGATION = { agency: 'UBND-PHU-QUI', subject: 'UBND-PHU-QUI', indicator: 'XHS-12', period: '2025-Q3', state: 'overdue', explained: true }
-const STATUS = { agency: LEAD, performance: 'achieved', reporting: 'accepted', level: 'whole', allocation: false, basis: 'submitted' }
+const FIGURE = {
+  indicator: 'XHS-09', agency: 'UBND-LA-GI', period: '2025-H2', submission: EXAMPLE_IDS.submissionOfH2,
+  measurement: EXAMPLE_IDS.pending
+}
+const OBLIGATION = {
+  agency: 'UBND-PHU-QUI', subject: 'UBND-PHU-QUI', indicator: 'XHS-12', period: '2025-Q3', state: 'overdue',
+  explained: true
+}
+const STATUS = {
+  agency: LEAD, performance: 'achieved', reporting: 'accepted', level: 'whole', allocation: false, basis: 'submitted'
+}
 
 const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   listClients: { state: 'suspended', scope: 'measurements:review', q: 'minh hoa' },
@@ -103,14 +123,18 @@ const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   listPillars: { provenance: 'quoted' },
   listIndicators: {
-    q: 'chu ky so', timeBasis: 'end_of_period', valueKind: 'ratio', direction: 'higher_is_better', aggregation: 'ratio_of_sums',
+    q: 'chu ky so', timeBasis: 'end_of_period', valueKind: 'ratio', direction: 'higher_is_better',
+    aggregation: 'ratio_of_sums',
     reviewPolicy: 'automatic', provenance: 'quoted'
   },
   listTargets: TARGET_FILTERS,
   listIndicatorTargets: { ...TARGET_FILTERS, code: 'CQS-02', operator: 'gte' },
   listTargetAllocations: { state: 'active' },
   listDimensions: { provenance: 'quoted' },
-  listTasks: { q: 'chi dao', parent: 'GP1', kind: 'task', state: 'in_progress', dueFrom: '2025-01-01', dueTo: '2025-12-31', provenance: 'quoted' },
+  listTasks: {
+    q: 'chi dao', parent: 'GP1', kind: 'task', state: 'in_progress', dueFrom: '2025-01-01', dueTo: '2025-12-31',
+    provenance: 'quoted'
+  },
   listTaskNotes: { agency: LEAD, from: '2025-01-01', to: '2025-12-31' },
   listCalendars: { provenance: 'researched' },
   listCalendarPeriods: { on: '2025-08-15', stateOn: '2025-12-31' },
@@ -122,7 +146,8 @@ const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   listStatusRules: { provenance: 'operational' },
   listAgencies: {
-    q: 'phan thiet', identifier: 'gso:593', kind: 'district_committee', level: 'district', parent: PROVINCE, provenance: 'researched'
+    q: 'phan thiet', identifier: 'gso:593', kind: 'district_committee', level: 'district', parent: PROVINCE,
+    provenance: 'researched'
   },
   listReorganisations: { kind: 'establish', agency: 'TO-CNS-MINH-HOA', from: '2025-01-01', to: '2025-12-31' },
   getAgencySuccessors: { depth: 3 },
@@ -151,7 +176,8 @@ const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   reviewMeasurement: { id: EXAMPLE_IDS.pending },
   pushMeasurement: { dryRun: true },
   pushSubmission: {
-    mode: 'partial', dryRun: true, replaceScope: false, reason: 'Gửi lại toàn bộ quý III/2025', scopeIndicator: ['XHS-07'],
+    mode: 'partial', dryRun: true, replaceScope: false, reason: 'Gửi lại toàn bộ quý III/2025',
+    scopeIndicator: ['XHS-07'],
     scopeAgency: ['UBND-PHAN-THIET'], scopePeriod: ['2025-Q3'], ignoreColumns: ['ghi_chu_noi_bo']
   }
 }
@@ -164,21 +190,34 @@ export function exampleOf (operationId: string, name: string, segment?: string):
 /** Bodies that have no schema of their own to show an example: files, and the form of the token. */
 export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   issueToken: {
-    'application/x-www-form-urlencoded': { grant_type: 'client_credentials', client_id: 'admin', client_secret: '<client secret>' }
+    'application/x-www-form-urlencoded': {
+      grant_type: 'client_credentials', client_id: 'admin', client_secret: '<client secret>'
+    }
   },
   revokeToken: {
-    'application/x-www-form-urlencoded': { token: '<access token>', client_id: 'admin', client_secret: '<client secret>' }
+    'application/x-www-form-urlencoded': {
+      token: '<access token>', client_id: 'admin', client_secret: '<client secret>'
+    }
   },
   pushSubmission: {
     'text/csv': [
       'itemId,indicator,agency,period,numerator,denominator,quality,observedAt,reason',
-      'bc-0001,XHS-07,UBND-PHAN-THIET,2025-Q3,96642,165200,official,2025-09-16T08:30:00+07:00,Bổ sung số liệu của hai phường',
+      'bc-0001,XHS-07,UBND-PHAN-THIET,2025-Q3,96642,165200,official,2025-09-16T08:30:00+07:00,Bổ sung số liệu của ' +
+      'hai phường',
       'bc-0002,XHS-07,UBND-LA-GI,2025-Q3,39416,75800,official,2025-09-16T08:30:00+07:00,Bổ sung số liệu của một xã',
       ''
     ].join('\r\n'),
     'application/x-ndjson': [
-      { itemId: 'bc-0001', indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', numerator: '96642', denominator: '165200', quality: 'official', observedAt: '2025-09-16T08:30:00+07:00', reason: 'Bổ sung số liệu của hai phường' },
-      { itemId: 'bc-0002', indicator: 'XHS-07', agency: 'UBND-LA-GI', period: '2025-Q3', numerator: '39416', denominator: '75800', quality: 'official', observedAt: '2025-09-16T08:30:00+07:00', reason: 'Bổ sung số liệu của một xã' }
+      {
+        itemId: 'bc-0001', indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', numerator: '96642',
+        denominator: '165200', quality: 'official', observedAt: '2025-09-16T08:30:00+07:00',
+        reason: 'Bổ sung số liệu của hai phường'
+      },
+      {
+        itemId: 'bc-0002', indicator: 'XHS-07', agency: 'UBND-LA-GI', period: '2025-Q3', numerator: '39416',
+        denominator: '75800', quality: 'official', observedAt: '2025-09-16T08:30:00+07:00',
+        reason: 'Bổ sung số liệu của một xã'
+      }
     ].map(row => `${JSON.stringify(row)}\n`).join('')
   }
 }

@@ -14,7 +14,10 @@ const NAMED = /^\/(info\/contact|x-tagGroups\/\d+)$/
 /** What is data, whatever its keys are. */
 const DATA_KEYS = new Set(['example', 'examples', 'default', 'enum', 'const'])
 /** In these the keys are names that somebody chose, not words of OpenAPI. */
-const MAPS = new Set(['properties', 'patternProperties', '$defs', 'schemas', 'responses', 'parameters', 'headers', 'securitySchemes', 'paths', 'content', 'scopes'])
+const MAPS = new Set([
+  'properties', 'patternProperties', '$defs', 'schemas', 'responses', 'parameters', 'headers', 'securitySchemes',
+  'paths', 'content', 'scopes'
+])
 
 /**
  * The two halves of a text: the Vietnamese, then one ` / `, then the English; or as many paragraphs of the one as of
@@ -35,7 +38,9 @@ function halves (text: string): string[] {
   return [paragraphs.slice(0, middle), paragraphs.slice(middle)].map(half => half.join(PARAGRAPH_SEPARATOR))
 }
 
-/** Copies the document and puts in place of each of its texts what `change` makes of it; `path` says where it stands. */
+/**
+ * Copies the document and puts in place of each of its texts what `change` makes of it; `path` says where it stands.
+ */
 export function mapTexts<Value> (document: Value, change: (text: string, path: string) => string): Value {
   function copy (value: unknown, path: string, isMap: boolean): unknown {
     if (Array.isArray(value)) return value.map((item, index) => copy(item, `${path}/${index}`, false))
@@ -44,7 +49,9 @@ export function mapTexts<Value> (document: Value, change: (text: string, path: s
       const at = `${path}/${key}`
       if (isMap) return [key, typeof child === 'string' ? change(child, at) : copy(child, at, false)]
       if (DATA_KEYS.has(key)) return [key, child]
-      if (key === 'x-enum-descriptions') return [key, (child as string[]).map((text, index) => change(text, `${at}/${index}`))]
+      if (key === 'x-enum-descriptions') {
+        return [key, (child as string[]).map((text, index) => change(text, `${at}/${index}`))]
+      }
       if (typeof child === 'string') return [key, isText(key, path) ? change(child, at) : child]
       return [key, copy(child, at, MAPS.has(key))]
     }))

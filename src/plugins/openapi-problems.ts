@@ -70,23 +70,31 @@ const FAULTS: Partial<Record<ProblemCode, { pointer: string, code: FaultCode, de
   malformed_json: { pointer: '', code: 'not_json', detail: 'Không phải JSON hợp lệ (bị cắt giữa chừng?).' },
   unprocessable: { pointer: '/indicator', code: 'unknown_indicator', detail: 'Không có chỉ tiêu “CQS-99”.' },
   measurement_rejected: { pointer: '/agency', code: 'unknown_agency', detail: 'Không có cơ quan “STTTT”.' },
-  reviews_rejected: { pointer: '/reviews/0/comment', code: 'comment_required', detail: 'Trả lại số liệu phải nêu lý do (“comment”).' }
+  reviews_rejected: {
+    pointer: '/reviews/0/comment', code: 'comment_required', detail: 'Trả lại số liệu phải nêu lý do (“comment”).'
+  }
 }
 
 function exampleOf (code: ProblemCode, { status, title }: ProblemDefinition, { errors: _errors, ...base }: Json): Json {
   const fault = FAULTS[code]
-  return { ...base, type: problemType(code), title: title.vi, status, code, ...fault === undefined ? {} : { errors: [fault] } }
+  return {
+    ...base, type: problemType(code), title: title.vi, status, code, ...fault === undefined ? {} : { errors: [fault] }
+  }
 }
 
 /**
  * The examples of a refusal that its route describes itself: beside the members of every problem it has those of
  * RFC 6749 (/oauth/token), or the address of the receipt of a push that ended early, which a 422 never is.
  */
-function ownExample (code: ProblemCode, definition: ProblemDefinition, own: readonly ProblemCode[], example: Json): Json {
+function ownExample (
+  code: ProblemCode, definition: ProblemDefinition, own: readonly ProblemCode[], example: Json
+): Json {
   const { detail: _detail, error, error_description: _description, submission, ...base } = example
   return {
     ...exampleOf(code, definition, base),
-    ...error === undefined ? {} : { error: own.includes(code) ? code : 'invalid_request', error_description: definition.title.en },
+    ...error === undefined
+      ? {}
+      : { error: own.includes(code) ? code : 'invalid_request', error_description: definition.title.en },
     ...submission === undefined || definition.status === 422 ? {} : { submission }
   }
 }
@@ -122,7 +130,8 @@ function refusalOf (component: Json, codes: readonly ProblemCode[], problems: Pr
       [PROBLEM_TYPE]: {
         ...media,
         schema: narrowed(media.schema, codes),
-        examples: Object.fromEntries(codes.map(code => [code, { value: exampleOf(code, problems[code], example as Json) }]))
+        examples: Object.fromEntries(codes.map(code =>
+          [code, { value: exampleOf(code, problems[code], example as Json) }]))
       }
     }
   }

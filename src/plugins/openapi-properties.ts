@@ -1,6 +1,6 @@
 /**
- * What a property is, where its schema does not say it: by the name of what holds it and its own (`counts.received`), else
- * by its own name, which means the same wherever it stands. Vietnamese, then English.
+ * What a property is, where its schema does not say it: by the name of what holds it and its own (`counts.received`),
+ * else by its own name, which means the same wherever it stands. Vietnamese, then English.
  */
 const TEXTS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   // who, what, when
@@ -10,7 +10,10 @@ const TEXTS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   'ReorganisationChanges.agencies': ['Cơ quan bắt đầu hoặc kết thúc', 'Agencies that begin or end'],
   'PlanSummary.agencies': ['Theo cơ quan chủ trì', 'By the agency that leads'],
   agencies: ['Mã các cơ quan', 'Codes of the agencies'],
-  asked: ['Cơ quan được tra cứu, khi phiếu điểm là của cơ quan tiếp nhận', 'The agency asked for, where the scorecard is its successor\'s'],
+  asked: [
+    'Cơ quan được tra cứu, khi phiếu điểm là của cơ quan tiếp nhận',
+    'The agency asked for, where the scorecard is its successor\'s'
+  ],
   calendar: ['Mã lịch báo cáo', 'Code of the reporting calendar'],
   client: ['Mã client', 'Id of the client'],
   code: ['Mã, không đổi', 'The code, which stays'],
@@ -65,11 +68,17 @@ const TEXTS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   subject: ['Cơ quan mà số liệu phản ánh', 'Whom the figure is for'],
   submission: ['Mã lần gửi', 'Id of the submission'],
   target: ['Mã mục tiêu', 'Id of the target'],
-  'Status.target': ['Mục tiêu, ở phiên bản có hiệu lực ngày “on”', 'The target, in the version in force on the day `on`'],
+  'Status.target': [
+    'Mục tiêu, ở phiên bản có hiệu lực ngày “on”', 'The target, in the version in force on the day `on`'
+  ],
   'inputs.target': ['Mục tiêu và phiên bản đã dùng', 'The target, and the version that was used'],
   targets: ['Mã các mục tiêu', 'Ids of the targets'],
-  'IndicatorSeries.targets': ['Các mục tiêu của chỉ tiêu, với đường mục tiêu', 'The targets of the indicator, with their lines'],
-  'Scorecard.targets': ['Mục tiêu mà cơ quan chủ trì hoặc thuộc phạm vi', 'The targets that it leads or is in the scope of'],
+  'IndicatorSeries.targets': [
+    'Các mục tiêu của chỉ tiêu, với đường mục tiêu', 'The targets of the indicator, with their lines'
+  ],
+  'Scorecard.targets': [
+    'Mục tiêu mà cơ quan chủ trì hoặc thuộc phạm vi', 'The targets that it leads or is in the scope of'
+  ],
   task: ['Mã nhiệm vụ', 'Code of the task'],
   tasks: ['Mã các nhiệm vụ', 'Codes of the tasks'],
   'Scorecard.tasks': ['Nhiệm vụ theo trạng thái', 'The tasks by state'],
@@ -182,17 +191,25 @@ const TEXTS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   'coverage.expected': ['Số đơn vị phải có số liệu', 'How many should have a figure'],
   'coverage.reported': ['Số đơn vị đã có số liệu', 'How many have one'],
   'coverage.passed': ['Số đơn vị đạt; null khi không xét từng đơn vị', 'How many pass; null where not each is judged'],
-  'coverage.failed': ['Số đơn vị chưa đạt; null khi không xét từng đơn vị', 'How many do not; null where not each is judged'],
+  'coverage.failed': [
+    'Số đơn vị chưa đạt; null khi không xét từng đơn vị', 'How many do not; null where not each is judged'
+  ],
   'coverage.missing': ['Số đơn vị còn thiếu', 'How many are missing'],
   'coverage.notApplicable': ['Số đơn vị không áp dụng', 'To how many it does not apply'],
   gap: ['Còn thiếu bao nhiêu; âm là vượt', 'What is missing; negative where it is exceeded'],
-  expectedValue: ['Giá trị kỳ vọng vào cuối kỳ; null khi không có tiến độ để so', 'What is expected at the period\'s end; null without a pace'],
+  expectedValue: [
+    'Giá trị kỳ vọng vào cuối kỳ; null khi không có tiến độ để so',
+    'What is expected at the period\'s end; null without a pace'
+  ],
   attainment: ['Mức đạt so với kỳ vọng; 1 là đúng tiến độ', 'Attainment against what is expected; 1 is on pace'],
   freshness: ['Độ mới của số liệu', 'How new the figure is'],
   periodEnd: ['Ngày cuối của kỳ', 'The last day of the period'],
   ageDays: ['Số ngày từ cuối kỳ', 'Days since the period\'s end'],
   stale: ['Đã có kỳ mới hơn mà chưa có số liệu', 'A newer period has ended without a figure'],
-  direct: ['Số liệu báo cáo trực tiếp cho toàn bộ, bên cạnh số tổng hợp', 'The figure reported for the whole, beside the rolled-up one'],
+  direct: [
+    'Số liệu báo cáo trực tiếp cho toàn bộ, bên cạnh số tổng hợp',
+    'The figure reported for the whole, beside the rolled-up one'
+  ],
   difference: ['Chênh lệch với số tổng hợp', 'The difference from the rolled-up one'],
   members: ['Từng thành phần của phạm vi', 'Each member of the scope'],
   outcome: ['Kết quả', 'What became of it'],
@@ -253,7 +270,9 @@ const TEXTS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   expected: ['Số phải có', 'How many there should be'],
   reported: ['Số đã báo cáo', 'How many have reported'],
   provisional: ['Số tạm tính', 'How many are provisional'],
-  illustrative: ['Có dữ liệu minh họa, không phải chính thức', 'It rests on illustrative data, which are never official'],
+  illustrative: [
+    'Có dữ liệu minh họa, không phải chính thức', 'It rests on illustrative data, which are never official'
+  ],
   'tally.illustrative': ['Số dựa vào dữ liệu minh họa', 'How many rest on illustrative data'],
   'total.illustrative': ['Số dựa vào dữ liệu minh họa', 'How many rest on illustrative data'],
   'allocated.illustrative': ['Số dựa vào dữ liệu minh họa', 'How many rest on illustrative data'],
@@ -342,12 +361,20 @@ const TEXTS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   jwks_uri: ['RFC 8414: nơi có khóa công khai', 'RFC 8414: where the public keys are'],
   scopes_supported: ['Các scope', 'The scopes there are'],
   grant_types_supported: ['RFC 8414: cách lấy token', 'RFC 8414: how tokens are got'],
-  token_endpoint_auth_methods_supported: ['RFC 8414: cách xác thực khi lấy token', 'RFC 8414: how a client proves itself there'],
+  token_endpoint_auth_methods_supported: [
+    'RFC 8414: cách xác thực khi lấy token', 'RFC 8414: how a client proves itself there'
+  ],
   service_documentation: ['RFC 8414: trang tài liệu', 'RFC 8414: the documentation'],
-  token_endpoint_auth_signing_alg_values_supported: ['RFC 8414: thuật toán ký của client_assertion', 'RFC 8414: how a client_assertion is signed'],
+  token_endpoint_auth_signing_alg_values_supported: [
+    'RFC 8414: thuật toán ký của client_assertion', 'RFC 8414: how a client_assertion is signed'
+  ],
   revocation_endpoint: ['RFC 8414: nơi thu hồi token', 'RFC 8414: where tokens are revoked'],
-  revocation_endpoint_auth_methods_supported: ['RFC 8414: cách xác thực khi thu hồi token', 'RFC 8414: how a client proves itself there'],
-  revocation_endpoint_auth_signing_alg_values_supported: ['RFC 8414: thuật toán ký của client_assertion ở đó', 'RFC 8414: how a client_assertion is signed there'],
+  revocation_endpoint_auth_methods_supported: [
+    'RFC 8414: cách xác thực khi thu hồi token', 'RFC 8414: how a client proves itself there'
+  ],
+  revocation_endpoint_auth_signing_alg_values_supported: [
+    'RFC 8414: thuật toán ký của client_assertion ở đó', 'RFC 8414: how a client_assertion is signed there'
+  ],
   jwk: ['Khóa công khai (RFC 7517)', 'The public key (RFC 7517)'],
   key_ops: ['RFC 7517: khóa dùng để làm gì', 'RFC 7517: what the key does'],
   'SigningKey.kid': ['Dấu vân tay của khóa (RFC 7638)', 'The thumbprint of the key (RFC 7638)'],
@@ -372,7 +399,8 @@ function describe (schema: unknown, path: readonly string[]): void {
   if (typeof schema !== 'object' || schema === null) return
   const { properties = {}, items, additionalProperties, anyOf = [], oneOf = [], allOf = [] } = schema as Json
   for (const [name, property] of Object.entries(properties as Record<string, Json>)) {
-    property.description ??= property.anyOf?.find((one: Json) => one.description !== undefined)?.description ?? textOf(path, name)
+    property.description ??= property.anyOf?.find((one: Json) => one.description !== undefined)?.description ??
+      textOf(path, name)
     if (property.description === undefined) delete property.description
     describe(property, [...path, name])
   }

@@ -3,15 +3,22 @@ import type { Document } from './openapi-document.js'
 import { exampleOf, MEANINGS, PLACES } from './openapi-examples.js'
 
 type Json = Record<string, unknown>
-interface Parameter { name: string, in: string, required?: boolean, description?: string, example?: unknown, schema?: Json }
-interface RouteSchema { querystring?: Json, params?: Json, headers?: Json, body?: Json, response?: Record<string, Json> }
+interface Parameter {
+  name: string, in: string, required?: boolean, description?: string, example?: unknown, schema?: Json
+}
+interface RouteSchema {
+  querystring?: Json, params?: Json, headers?: Json, body?: Json, response?: Record<string, Json>
+}
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
 
 /** What is said of a place beside the `$ref` to what stands there. */
 const ANNOTATIONS = ['description', 'examples', 'deprecated', 'readOnly', 'writeOnly'] as const
 
-/** @fastify/swagger drops whatever stands beside a `$ref`, which 3.1 allows: puts it back from the schema as it was written. */
+/**
+ * @fastify/swagger drops whatever stands beside a `$ref`, which 3.1 allows: puts it back from the schema as it was
+ * written.
+ */
 function restore (written: unknown, published: unknown): void {
   if (!isObject(written) || !isObject(published)) return
   if (typeof published.$ref === 'string' && typeof written.$ref === 'string') {
@@ -65,7 +72,9 @@ export function createSiblings (app: FastifyInstance): (document: Document) => D
         const published = operation.responses[status]
         if (published === undefined || '$ref' in published) continue
         for (const [type, media] of Object.entries(published.content ?? {})) {
-          restore((written.content as Record<string, { schema: Json }> | undefined)?.[type]?.schema ?? written, media.schema)
+          restore(
+            (written.content as Record<string, { schema: Json }> | undefined)?.[type]?.schema ?? written, media.schema
+          )
         }
       }
     }

@@ -9,15 +9,20 @@ type Json = Record<string, unknown>
 export const DEPENDS = 'x-depends-on-reader'
 
 const READERS: Record<Audience, readonly [vi: string, en: string]> = {
-  own_agency: ['client được cấp quyền báo cáo cho cơ quan ấy (measurements:write)', 'a client that may report for the agency (measurements:write)'],
+  own_agency: [
+    'client được cấp quyền báo cáo cho cơ quan ấy (measurements:write)',
+    'a client that may report for the agency (measurements:write)'
+  ],
   reviewer: ['người duyệt (measurements:review)', 'reviewers (measurements:review)'],
   administrator: ['quản trị viên (registry:admin)', 'administrators (registry:admin)']
 }
 
 const OPERATION = {
-  vi: 'Phản hồi tùy người đọc: không có token thì chỉ có những gì đã được chấp nhận; trường có x-visible-to chỉ có với ' +
+  vi: 'Phản hồi tùy người đọc: không có token thì chỉ có những gì đã được chấp nhận; trường có x-visible-to chỉ có ' +
+    'với ' +
     'người đọc mà trường ấy nêu.',
-  en: 'The answer depends on who asks: without a token there is only what was accepted; a field with `x-visible-to` is ' +
+  en: 'The answer depends on who asks: without a token there is only what was accepted; a field with `x-visible-to` ' +
+    'is ' +
     'there for the readers that it names alone.'
 }
 
@@ -52,7 +57,8 @@ export function tellSight (document: Document): void {
       one['description'] = add(String(one['description']), sentence(audiences))
     }
     const named = typeof one['$ref'] === 'string' ? isVeiled(one['$ref'].split('/').at(-1)!) : false
-    const inner = Object.entries(one).filter(([key]) => key !== 'examples' && key !== 'example').map(([, child]) => tell(child))
+    const inner = Object.entries(one)
+      .filter(([key]) => key !== 'examples' && key !== 'example').map(([, child]) => tell(child))
     return named || audiences !== undefined || inner.some(Boolean)
   }
 
@@ -68,7 +74,8 @@ export function tellSight (document: Document): void {
   for (const name of Object.keys(schemas)) isVeiled(name)
   for (const item of Object.values(document.paths)) {
     for (const operation of Object.values(item) as (Operation & Json)[]) {
-      const answers = Object.entries(operation.responses).filter(([status]) => status < '300').map(([, answer]) => answer)
+      const answers = Object.entries(operation.responses)
+        .filter(([status]) => status < '300').map(([, answer]) => answer)
       if (!tell(answers) && operation[DEPENDS] !== true) continue
       operation[DEPENDS] = true
       operation['description'] = add(String(operation['description']), OPERATION)

@@ -51,13 +51,18 @@ async function openapi (
         ...components,
         securitySchemes: {
           ...securitySchemes,
-          [BEARER_SCHEME]: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt', description: 'Token đã có. / A token you have.' }
+          [BEARER_SCHEME]: {
+            type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt', description: 'Token đã có. / A token you have.'
+          }
         }
       } as object
     },
     // a constant is a constant in 3.1
     convertConstToEnum: false,
-    refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => typeof json.$id === 'string' ? json.$id : `def-${index}` },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) =>
+        typeof json.$id === 'string' ? json.$id : `def-${index}`
+    },
     transform: ({ schema, url, route: { config } }) => ({
       url,
       schema: {
@@ -90,7 +95,13 @@ async function openapi (
     return await sendAsset(request, reply, assetOf(type, lang))
   }
 
-  const document = Type.Object({ openapi: Type.String({ description: 'Phiên bản OpenAPI. / The version of OpenAPI.' }) }, { additionalProperties: true, description: 'Tài liệu OpenAPI 3.1. / The OpenAPI document, 3.1.', examples: [{ openapi: '3.1.0' }] })
+  const document = Type.Object(
+    { openapi: Type.String({ description: 'Phiên bản OpenAPI. / The version of OpenAPI.' }) },
+    {
+      additionalProperties: true, description: 'Tài liệu OpenAPI 3.1. / The OpenAPI document, 3.1.',
+      examples: [{ openapi: '3.1.0' }]
+    }
+  )
   const querystring = strict({
     lang: Type.Optional(Type.Enum([...LANGUAGES], {
       description: 'Lời văn bằng một ngôn ngữ; không nêu thì cả hai. / The texts in one language; in both when absent.',

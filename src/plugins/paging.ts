@@ -15,7 +15,10 @@ declare module 'fastify' {
 
 export interface PagingOptions { readonly key: Buffer, readonly publicUrl: string }
 
-/** What belongs to the page and not to the list. The sort is compared by its list (http/list.ts), which knows the default. */
+/**
+ * What belongs to the page and not to the list. The sort is compared by its list (http/list.ts), which knows the
+ * default.
+ */
 const OF_THE_PAGE = new Set(['cursor', 'limit', 'count', 'sort', 'format'])
 const LONGEST_CURSOR = 4096
 
@@ -33,7 +36,10 @@ async function paging (app: FastifyInstance, options: PagingOptions): Promise<vo
     const query = request.query as Record<string, string | string[] | undefined>
     const { cursor } = query
     // the schema says what is wrong with any other; an export has no pages, and says so
-    if (request.responseType !== JSON_TYPE || typeof cursor !== 'string' || cursor === '' || cursor.length > LONGEST_CURSOR) return
+    if (request.responseType !== JSON_TYPE || typeof cursor !== 'string' || cursor === '' ||
+      cursor.length > LONGEST_CURSOR) {
+      return
+    }
     const reached = openCursor(options.key, request.url.split('?')[0]!, cursor)
     const { filters } = reached
     const contradicting = Object.keys(query)

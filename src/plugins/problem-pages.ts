@@ -25,14 +25,21 @@ const ProblemType = shared('ProblemType', strict({
 
 const ProblemTypeList = listOf('ProblemTypeList', ref(ProblemType), [{ data: [EXAMPLE] }])
 
-const present = (code: string, { status, title, about }: ProblemDefinition) => ({ type: problemType(code), code, status, title, about })
+const present = (code: string, { status, title, about }: ProblemDefinition) =>
+  ({ type: problemType(code), code, status, title, about })
 
 function pageOf (code: string, definition: ProblemDefinition, first: Language): string {
   const sections = [first, ...LANGUAGES.filter(l => l !== first)].map((language, index) => {
     const heading = index === 0 ? 'h1' : 'h2'
-    return `<section lang="${language}"><${heading}>${escapeHtml(definition.title[language])}</${heading}><p>${escapeHtml(definition.about[language])}</p></section>`
+    return `<section lang="${language}"><${heading}>${escapeHtml(
+      definition.title[language]
+    )}</${heading}><p>${escapeHtml(definition.about[language])}</p></section>`
   })
-  return page(first, definition.title[first], `<p><code>${definition.status} ${code}</code></p>\n${sections.join('\n')}\n<p><a href="/docs">API</a> · <a href="/problems">/problems</a></p>`)
+  return page(
+    first, definition.title[first],
+    `<p><code>${definition.status} ${code}</code></p>\n${sections.join('\n')}\n<p><a href="/docs">API</a> · <a ` +
+    'href="/problems">/problems</a></p>'
+  )
 }
 
 function indexPage (definitions: ProblemDefinitions, language: Language): string {
@@ -43,7 +50,9 @@ function indexPage (definitions: ProblemDefinitions, language: Language): string
 }
 
 /** What the `type` of a problem leads to. */
-export const problemPages: FastifyPluginAsyncTypebox<{ definitions: ProblemDefinitions }> = async (app, { definitions }) => {
+export const problemPages: FastifyPluginAsyncTypebox<{
+  definitions: ProblemDefinitions
+}> = async (app, { definitions }) => {
   app.addSchema(ProblemType)
   app.addSchema(ProblemTypeList)
   const config = { scope: 'public' as const, produces: [JSON_TYPE, HTML_TYPE] }
@@ -54,12 +63,14 @@ export const problemPages: FastifyPluginAsyncTypebox<{ definitions: ProblemDefin
       operationId: 'listProblemTypes',
       tags: ['operations'],
       summary: 'Các loại vấn đề / The kinds of problems',
-      description: 'Mọi giá trị của `type` trong application/problem+json. / Every `type` an application/problem+json may have.',
+      description: 'Mọi giá trị của `type` trong application/problem+json. / Every `type` an ' +
+        'application/problem+json may have.',
       response: { 200: ref(ProblemTypeList) }
     }
   }, async (request, reply) => {
     if (request.responseType === HTML_TYPE) {
-      return reply.type('text/html; charset=utf-8').headers({ 'content-security-policy': PAGE_SECURITY_POLICY, 'content-language': request.language })
+      return reply.type('text/html; charset=utf-8')
+        .headers({ 'content-security-policy': PAGE_SECURITY_POLICY, 'content-language': request.language })
         .send(indexPage(definitions, request.language) as never)
     }
     return { data: Object.entries(definitions).map(([code, definition]) => present(code, definition)) }
@@ -71,7 +82,8 @@ export const problemPages: FastifyPluginAsyncTypebox<{ definitions: ProblemDefin
       operationId: 'getProblemType',
       tags: ['operations'],
       summary: 'Giải thích một loại vấn đề / What a kind of problem means',
-      description: 'Trang mà `type` trỏ đến: HTML cho trình duyệt, JSON cho máy. / Where `type` leads: HTML for browsers, JSON for machines.',
+      description: 'Trang mà `type` trỏ đến: HTML cho trình duyệt, JSON cho máy. / Where `type` leads: HTML for ' +
+        'browsers, JSON for machines.',
       params: strict({ type: Type.String({ pattern: '^[a-z0-9-]{1,64}$', examples: ['not-found'] }) }),
       response: { 200: ref(ProblemType) }
     }
@@ -80,7 +92,8 @@ export const problemPages: FastifyPluginAsyncTypebox<{ definitions: ProblemDefin
     const definition = Object.hasOwn(definitions, code) ? definitions[code] : undefined
     if (definition === undefined) throw notFound({ vi: 'loại vấn đề', en: 'kind of problem' }, request.params.type)
     if (request.responseType === HTML_TYPE) {
-      return reply.type('text/html; charset=utf-8').headers({ 'content-security-policy': PAGE_SECURITY_POLICY, 'content-language': request.language })
+      return reply.type('text/html; charset=utf-8')
+        .headers({ 'content-security-policy': PAGE_SECURITY_POLICY, 'content-language': request.language })
         .send(pageOf(code, definition, request.language) as never)
     }
     return present(code, definition)

@@ -36,7 +36,9 @@ function databaseProblem (
   error: unknown, { kind, constraint }: DatabaseFailure, constraints: ConstraintProblems, method: string
 ): Problem {
   const retryAfter = RETRY_AFTER[kind]
-  if (retryAfter !== undefined) return new Problem(BY_KIND[kind], { headers: { 'retry-after': retryAfter }, cause: error })
+  if (retryAfter !== undefined) {
+    return new Problem(BY_KIND[kind], { headers: { 'retry-after': retryAfter }, cause: error })
+  }
   // A reference to nothing and the removal of what is referred to have one code and one constraint, and differ in the
   // server's words alone. A request that removes something refers to nothing new; what is declared of a constraint is
   // said to whoever makes the reference.
@@ -48,7 +50,10 @@ function databaseProblem (
   const declared = Object.hasOwn(constraints, named) ? constraints[named] : undefined
   const known = declared === undefined || byCase === undefined
     ? declared
-    : { ...declared, detail: { vi: `${declared.detail.vi} ${BUT_FOR_CASE.vi}`, en: `${declared.detail.en} ${BUT_FOR_CASE.en}` } }
+    : {
+        ...declared,
+        detail: { vi: `${declared.detail.vi} ${BUT_FOR_CASE.vi}`, en: `${declared.detail.en} ${BUT_FOR_CASE.en}` }
+      }
   if (known !== undefined) {
     return new Problem(known.code, known.pointer === undefined
       ? { detail: known.detail, cause: error }
@@ -59,14 +64,19 @@ function databaseProblem (
 
 /** Errors of Fastify and its plugins say a status; the problem is the one of that status. */
 const BY_STATUS: Record<number, ProblemCode> = {
-  400: 'invalid_request', 401: 'not_authenticated', 403: 'not_allowed', 404: 'not_found', 408: 'request_timeout', 409: 'conflict', 413: 'content_too_large', 414: 'uri_too_long', 415: 'unsupported_media_type', 429: 'too_many_requests', 431: 'headers_too_large', 503: 'unavailable'
+  400: 'invalid_request', 401: 'not_authenticated', 403: 'not_allowed', 404: 'not_found', 408: 'request_timeout',
+  409: 'conflict', 413: 'content_too_large', 414: 'uri_too_long', 415: 'unsupported_media_type',
+  429: 'too_many_requests', 431: 'headers_too_large', 503: 'unavailable'
 }
 
 function frameworkProblem (error: FastifyError, request: FastifyRequest): Problem {
   switch (error.code) {
     case 'FST_ERR_BAD_URL':
       return new Problem('malformed_request', {
-        detail: { vi: 'Mã hóa phần trăm (%XX) trong đường dẫn không phải UTF-8 hợp lệ.', en: 'The percent-encoding (%XX) of the path is not valid UTF-8.' }
+        detail: {
+          vi: 'Mã hóa phần trăm (%XX) trong đường dẫn không phải UTF-8 hợp lệ.',
+          en: 'The percent-encoding (%XX) of the path is not valid UTF-8.'
+        }
       })
     case 'FST_ERR_CTP_BODY_TOO_LARGE': {
       const limit = request.routeOptions.bodyLimit
@@ -93,16 +103,21 @@ function challengeOf ({ error, description, scope }: Challenge, publicUrl: strin
     scope,
     resource_metadata: `${publicUrl}/.well-known/oauth-protected-resource`
   }
-  const written = Object.entries(parameters).flatMap(([name, value]) => value === undefined ? [] : [`${name}="${value}"`])
+  const written = Object.entries(parameters)
+    .flatMap(([name, value]) => value === undefined ? [] : [`${name}="${value}"`])
   return `Bearer ${written.join(', ')}`
 }
 
-async function problems (app: FastifyInstance, { definitions, constraints, version, publicUrl }: ProblemsOptions): Promise<void> {
+async function problems (
+  app: FastifyInstance, { definitions, constraints, version, publicUrl }: ProblemsOptions
+): Promise<void> {
   const explain = (thrown: unknown, request: FastifyRequest): Problem => {
     const error = keyProblem(thrown)
     if (error instanceof Problem) return error
     const { code, statusCode } = error as Partial<FastifyError>
-    const failure = code?.startsWith('FST_') === true || statusCode !== undefined ? undefined : explainDatabaseError(error)
+    const failure = code?.startsWith('FST_') === true || statusCode !== undefined
+      ? undefined
+      : explainDatabaseError(error)
     if (failure === undefined) return frameworkProblem(error as FastifyError, request)
     return databaseProblem(error, failure, constraints, request.method)
   }
@@ -111,10 +126,14 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
     // nobody hears of what was given up for a client that has gone
     const isUnheard = status === 503 && request.raw.socket?.destroyed === true
     const level = isUnheard ? 'debug' : status < 500 ? 'info' : status === 503 ? 'warn' : 'error'
-    request.log[level]({ problem: problem.code, ...(problem.cause === undefined ? {} : { err: problem.cause }) }, 'answered with a problem')
+    request.log[level](
+      { problem: problem.code, ...(problem.cause === undefined ? {} : { err: problem.cause }) },
+      'answered with a problem'
+    )
   }
 
-  const render = (problem: Problem, request: FastifyRequest) => renderProblem(problem, { definitions, language: languageOf(request.headers), id: request.id })
+  const render = (problem: Problem, request: FastifyRequest) =>
+    renderProblem(problem, { definitions, language: languageOf(request.headers), id: request.id })
 
   function answer (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = explain(error, request)
@@ -127,10 +146,13 @@ async function problems (app: FastifyInstance, { definitions, constraints, versi
     }
     log(problem, rendered.status, request)
     // what the route had already said of its own answer
-    for (const name of ['etag', 'last-modified', 'link', 'location', 'content-disposition', 'content-length', 'content-location']) reply.removeHeader(name)
+    for (const name of [
+      'etag', 'last-modified', 'link', 'location', 'content-disposition', 'content-length', 'content-location'
+    ]) reply.removeHeader(name)
     const { challenge } = problem
     if (challenge !== undefined) reply.header('www-authenticate', challengeOf(challenge, publicUrl))
-    return reply.code(rendered.status).headers({ ...commonHeaders(version, request.id, publicUrl), ...rendered.headers }).send(rendered.body)
+    return reply.code(rendered.status)
+      .headers({ ...commonHeaders(version, request.id, publicUrl), ...rendered.headers }).send(rendered.body)
   }
 
   app.decorate('answerProblem', answer)

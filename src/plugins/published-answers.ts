@@ -45,21 +45,26 @@ export function publishedAnswers (document: Document): PublishedAnswers {
   }
   return new Map(Object.values(document.paths).flatMap(Object.values).map(operation => [
     operation.operationId as string,
-    new Map(Object.entries(operation.responses as Record<string, Response>).map(([status, response]) => [Number(status), read(response)]))
+    new Map(Object.entries(operation.responses as Record<string, Response>)
+      .map(([status, response]) => [Number(status), read(response)]))
   ]))
 }
 
 /** Of the connection, of every answer alike, or of no use to a client: they are documented nowhere. */
 const NOT_OURS = new Set([
-  'access-control-allow-origin', 'access-control-expose-headers', 'connection', 'content-encoding', 'content-length', 'content-type',
-  'date', 'keep-alive', 'pragma', 'referrer-policy', 'strict-transport-security', 'transfer-encoding', 'x-content-type-options',
+  'access-control-allow-origin', 'access-control-expose-headers', 'connection', 'content-encoding', 'content-length',
+  'content-type',
+  'date', 'keep-alive', 'pragma', 'referrer-policy', 'strict-transport-security', 'transfer-encoding',
+  'x-content-type-options',
   'x-frame-options'
 ])
 
 export interface GivenAnswer { status: number, headers: readonly string[], type: string }
 
 /** What an answer has that the document does not say. */
-export function undocumented (answers: ReadonlyMap<number, PublishedAnswer>, { status, headers, type }: GivenAnswer): string[] {
+export function undocumented (
+  answers: ReadonlyMap<number, PublishedAnswer>, { status, headers, type }: GivenAnswer
+): string[] {
   const answer = answers.get(status)
   if (answer === undefined) return [`the status ${status}`]
   return [

@@ -11,12 +11,16 @@ export interface RatesOptions {
 }
 
 const WINDOW_SECONDS = 60
-/** A probe and whoever fetches a token are never sent away for what others do; tokens have limits of their own (features/identity/login.ts). */
+/**
+ * A probe and whoever fetches a token are never sent away for what others do; tokens have limits of their own
+ * (features/identity/login.ts).
+ */
 const UNCOUNTED = /^\/(health|oauth)\//
 
 /**
- * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11) on every answer that was counted, and 429 beyond
- * what may come in a minute. In this process alone. Runs behind the guard: a token that is not taken counts for the address.
+ * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11) on every answer that was counted, and
+ * 429 beyond what may come in a minute. In this process alone. Runs behind the guard: a token that is not taken counts
+ * for the address.
  */
 async function rates (app: FastifyInstance, { client, address }: RatesOptions): Promise<void> {
   const policies = {

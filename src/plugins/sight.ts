@@ -19,7 +19,10 @@ declare module 'fastify' {
 
 type Json = Record<string, unknown>
 
-/** Takes out of every JSON answer what does not concern its reader, as the schema of the answer says; and says to caches that it did. */
+/**
+ * Takes out of every JSON answer what does not concern its reader, as the schema of the answer says; and says to
+ * caches that it did.
+ */
 async function sight (app: FastifyInstance): Promise<void> {
   const veils = new WeakMap<object, Map<number, Veil | undefined>>()
 
@@ -30,7 +33,8 @@ async function sight (app: FastifyInstance): Promise<void> {
     if (known === undefined) veils.set(responses, known = new Map())
     if (!known.has(status)) {
       const declared = responses[status] ?? {}
-      const schema = (declared['content'] as Record<string, { schema: Json }> | undefined)?.[JSON_TYPE]?.schema ?? declared
+      const schema = (declared['content'] as Record<string, { schema: Json }> | undefined)?.[JSON_TYPE]?.schema ??
+        declared
       known.set(status, veilOf(schema, id => server.getSchema(id) as Json | undefined))
     }
     return known.get(status)

@@ -22,7 +22,9 @@ function documented (request: FastifyRequest, status: number, type: string): Sch
 
 /** Of a problem: the schema that the route has of its own for it, or that of all. */
 function ofProblem (request: FastifyRequest, status: number, type: string): Schema {
-  const responses = (request.routeOptions.schema?.response ?? {}) as Record<string, { content?: Record<string, { schema: Schema }> }>
+  const responses = (request.routeOptions.schema?.response ?? {}) as Record<string, {
+    content?: Record<string, { schema: Schema }>
+  }>
   return responses[status]?.content?.[type]?.schema ?? PROBLEM
 }
 
@@ -37,14 +39,20 @@ export interface ValidateOptions {
   onUndocumented?: (what: string) => void
 }
 
-/** What this process has read out of the document, by all routes and the statuses they declare: apps of the same ones share it. */
+/**
+ * What this process has read out of the document, by all routes and the statuses they declare: apps of the same ones
+ * share it.
+ */
 const published = new Map<string, PublishedAnswers>()
 
 /**
  * Switched on in tests: holds every JSON answer to the schema that the document promises, and every answer of an
  * operation to the statuses, headers, media types and members of problems that the published document names.
  */
-async function validateResponses (app: FastifyInstance, { onMismatch = throwLoudly, seen = () => {}, onUndocumented = what => onMismatch(new Error(what)) }: ValidateOptions): Promise<void> {
+async function validateResponses (
+  app: FastifyInstance,
+  { onMismatch = throwLoudly, seen = () => {}, onUndocumented = what => onMismatch(new Error(what)) }: ValidateOptions
+): Promise<void> {
   const pool = new SchemaPool()
   const compiled = new WeakMap<Schema, ValidateFunction>()
   const servers = new Set<FastifyInstance>()
@@ -92,7 +100,9 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
 
   app.addHook('onSend', async (request, reply, payload) => {
     const type = String(reply.getHeader('content-type') ?? '').split(';')[0]!
-    if (typeof payload !== 'string' || !/[/+]json$/.test(type) || request.routeOptions.schema?.hide === true) return payload
+    if (typeof payload !== 'string' || !/[/+]json$/.test(type) || request.routeOptions.schema?.hide === true) {
+      return payload
+    }
     const { statusCode } = reply
     const schema = statusCode >= 400 ? ofProblem(request, statusCode, type) : documented(request, statusCode, type)
     const where = `${request.method} ${request.routeOptions.url ?? request.url} → ${statusCode}`
@@ -103,7 +113,9 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
     const validate = validatorOf(schema)
     const body = JSON.parse(payload) as { code?: string }
     const { operationId } = (request.routeOptions.schema ?? {}) as { operationId?: string }
-    const published = operationId === undefined || statusCode < 400 ? undefined : answersOf(operationId)?.get(statusCode)
+    const published = operationId === undefined || statusCode < 400
+      ? undefined
+      : answersOf(operationId)?.get(statusCode)
     const more = published?.members === undefined ? [] : Object.keys(body).filter(name => !published.members!.has(name))
     if (more.length > 0) onUndocumented(`${where}: the document does not have the member ${more.join(', ')}`)
     if (published !== undefined) seen(operationId!, statusCode, [`${body.code}`])
@@ -111,7 +123,8 @@ async function validateResponses (app: FastifyInstance, { onMismatch = throwLoud
       onUndocumented(`${where}: the document does not have the code ${body.code} (problems of the route)`)
     }
     if (!validate(body)) {
-      const errors = (validate.errors ?? []).slice(0, 10).map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`)
+      const errors = (validate.errors ?? []).slice(0, 10)
+        .map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`)
       onMismatch(new Error(`${where} does not fit its schema:\n  ${errors.join('\n  ')}\n  ${payload.slice(0, 2000)}`))
     }
     return payload

@@ -23,16 +23,25 @@ export function banner (config: Config, client: FirstClient | undefined, reviewe
 
 function describeDatabase ({ databaseUrl, dataDir, seed }: Config): string[] {
   const seeded = { demo: 'the plan and illustrative figures', plan: 'the plan', none: 'nothing seeded' }[seed]
-  return [`  Database        ${databaseUrl === undefined ? `embedded PostgreSQL under ${dataDir}` : 'that of DATABASE_URL'}, ${seeded}`]
+  return [
+    `  Database        ${databaseUrl === undefined
+      ? `embedded PostgreSQL under ${dataDir}`
+      : 'that of DATABASE_URL'}, ${seeded}`
+  ]
 }
 
 function describeClient (client: FirstClient | undefined): string[] {
   if (client === undefined) {
-    return ['  First client    none made by this start: set BOOTSTRAP_CLIENT_ID and BOOTSTRAP_CLIENT_SECRET to make an administrator']
+    return [
+      '  First client    none made by this start: set BOOTSTRAP_CLIENT_ID and BOOTSTRAP_CLIENT_SECRET to make an ' +
+      'administrator'
+    ]
   }
   return [
     `  Client id       ${client.id}`,
-    `  Client secret   ${client.file === undefined ? 'the one of BOOTSTRAP_CLIENT_SECRET' : `${client.secret}   (kept in ${client.file})`}`
+    `  Client secret   ${client.file === undefined
+      ? 'the one of BOOTSTRAP_CLIENT_SECRET'
+      : `${client.secret}   (kept in ${client.file})`}`
   ]
 }
 
@@ -49,12 +58,18 @@ function describeReviewer (reviewer: FirstClient | undefined): string[] {
 function examples ({ publicUrl, readAccess, seed }: Config, client: FirstClient | undefined): string[] {
   const read = `curl '${publicUrl}/v1/status${seed === 'none' ? '' : `?indicator=${FIGURE.indicator}`}'`
   if (client === undefined) return readAccess === 'public' ? ['  Read where a target stands:', `    ${read}`] : []
-  const id = client.file === undefined ? '"$BOOTSTRAP_CLIENT_ID:$BOOTSTRAP_CLIENT_SECRET"' : `'${client.id}:${client.secret}'`
-  const token = `TOKEN=$(curl -s -u ${id} -d grant_type=client_credentials '${publicUrl}/oauth/token' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
+  const id = client.file === undefined
+    ? '"$BOOTSTRAP_CLIENT_ID:$BOOTSTRAP_CLIENT_SECRET"'
+    : `'${client.id}:${client.secret}'`
+  const token = `TOKEN=$(curl -s -u ${id} -d grant_type=client_credentials '${publicUrl}/oauth/token' | sed ` +
+    '\'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')'
   const bearer = '-H "Authorization: Bearer $TOKEN"'
-  const push = `curl ${bearer} -H 'Content-Type: application/json' -d '${JSON.stringify(FIGURE)}' '${publicUrl}/v1/measurements'`
+  const push = `curl ${bearer} -H 'Content-Type: application/json' -d '${JSON.stringify(FIGURE)}' ` +
+    `'${publicUrl}/v1/measurements'`
   return [
-    ...(seed === 'none' ? ['  Get a token:', `    ${token}`] : ['  Get a token and push a figure:', `    ${token}; ${push}`]),
+    ...(seed === 'none'
+      ? ['  Get a token:', `    ${token}`]
+      : ['  Get a token and push a figure:', `    ${token}; ${push}`]),
     '  Read where a target stands:',
     `    ${readAccess === 'token' ? read.replace('curl', `curl ${bearer}`) : read}`
   ]

@@ -74,9 +74,12 @@ function checked<Body> (schema: string, body: object | string): Body {
 function grantsOf (values: Values): GrantInput[] {
   const named = (values['agency'] ?? []) as string[]
   const withSubtree = values['with-subtree'] === true ? { withSubtree: true } : {}
-  const agencies = [...named.map(agency => ({ agency, ...withSubtree })), ...values['all-agencies'] === true ? [{}] : []]
+  const agencies = [
+    ...named.map(agency => ({ agency, ...withSubtree })), ...values['all-agencies'] === true ? [{}] : []
+  ]
   const indicators = (values['indicator'] ?? []) as string[]
-  return agencies.flatMap(agency => indicators.length === 0 ? [agency] : indicators.map(indicator => ({ ...agency, indicator })))
+  return agencies.flatMap(agency =>
+    indicators.length === 0 ? [agency] : indicators.map(indicator => ({ ...agency, indicator })))
 }
 
 const found = <T>(what: T | undefined, noun: typeof CLIENT, id: string): T => {
@@ -86,7 +89,9 @@ const found = <T>(what: T | undefined, noun: typeof CLIENT, id: string): T => {
 
 async function makeSecret ({ pool }: OpenDatabase, id: string, body: object) {
   const { expiresAt } = checked<{ expiresAt?: string }>('ClientSecretInput', body)
-  const made = found(await createSecret(pool, id, expiresAt === undefined ? {} : { expiresAt: toMicroseconds(expiresAt) }), CLIENT, id)
+  const made = found(
+    await createSecret(pool, id, expiresAt === undefined ? {} : { expiresAt: toMicroseconds(expiresAt) }), CLIENT, id
+  )
   const { secret, ...row } = made
   return { ...presentSecret(row), secret }
 }
@@ -172,7 +177,9 @@ async function findServer (env: NodeJS.ProcessEnv): Promise<{ connectionString: 
   const { databaseUrl, dataDir } = readConfig(env)
   if (databaseUrl !== undefined) return { connectionString: databaseUrl, stop: async () => {} }
   // loaded only where it is needed: a command on a database of the operator's does without
-  const [{ findEmbedded, startEmbedded }, { DirectoryInUse }] = await Promise.all([import('../embedded/postgres.js'), import('../embedded/lock.js')])
+  const [{ findEmbedded, startEmbedded }, { DirectoryInUse }] = await Promise.all([
+    import('../embedded/postgres.js'), import('../embedded/lock.js')
+  ])
   try {
     return await startEmbedded({ dataDir, log })
   } catch (error) {
@@ -189,9 +196,12 @@ function commandOf (args: readonly string[]): { command: Command, names: string[
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]! : undefined
   if (command === undefined) throw new UsageError(name === '' ? 'Which command?' : `There is no command "${name}".`)
   try {
-    const { values, positionals } = parseArgs({ args: args.slice(words), options: command.options, allowPositionals: true })
+    const { values, positionals } = parseArgs({
+      args: args.slice(words), options: command.options, allowPositionals: true
+    })
     if (positionals.length !== command.names.length) {
-      throw new UsageError(`"${name}" takes ${command.names.length === 0 ? 'no name' : command.names.map(one => `<${one}>`).join(' ')}.`)
+      throw new UsageError(`"${name}" takes ` +
+        `${command.names.length === 0 ? 'no name' : command.names.map(one => `<${one}>`).join(' ')}.`)
     }
     return { command, names: positionals, values: values as Values }
   } catch (error) {
@@ -205,12 +215,16 @@ function explain (error: unknown): string {
     const { code, detail, errors } = error
     const about = (clientProblems as Record<string, { about: { en: string } } | undefined>)[code]?.about
     const lines = errors.map(({ pointer = '', detail }) => `  ${pointer.slice(1)}: ${detail.en}`)
-    return [...lines.length > 0 && detail === undefined ? ['Not done:'] : [detail?.en ?? about?.en ?? code], ...lines].join('\n')
+    return [
+      ...lines.length > 0 && detail === undefined ? ['Not done:'] : [detail?.en ?? about?.en ?? code], ...lines
+    ].join('\n')
   }
   const failure = explainDatabaseError(error)
   const known = failure?.constraint === undefined ? undefined : clientConstraints[failure.constraint]
   if (known !== undefined) return known.detail.en
-  if (['42P01', '42703'].includes(failure?.code ?? '')) return 'The database is not up to this release: npm run db:migrate.'
+  if (['42P01', '42703'].includes(failure?.code ?? '')) {
+    return 'The database is not up to this release: npm run db:migrate.'
+  }
   return failure === undefined ? (error as Error).message : `The database refused it (${failure.code}).`
 }
 

@@ -39,7 +39,11 @@ export async function prepareDatabase (
   } catch (cause) {
     const failure = explainDatabaseError(cause)
     if (failure?.kind !== 'unavailable') throw cause
-    throw new DatabaseUnreachable(`The database was lost while it was brought up to this release (${REASONS[failure.code] ?? failure.code}). What was begun of it is undone; start again when it answers.`, { cause })
+    throw new DatabaseUnreachable(
+      `The database was lost while it was brought up to this release (${REASONS[failure.code] ?? failure.code}). ` +
+      'What was begun of it is undone; start again when it answers.',
+      { cause }
+    )
   }
 }
 
@@ -70,7 +74,8 @@ async function untilReachable (connectionString: string, patienceMs: number, log
  * @throws UnfitDatabase behind such a pooler. A busy one may happen to lend two and pass.
  */
 async function checkSessions (first: pg.Client, connectionString: string, patienceMs: number): Promise<void> {
-  const session = async (client: pg.Client) => (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid as number
+  const session = async (client: pg.Client) =>
+    (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid as number
   const second = new pg.Client({ connectionString, connectionTimeoutMillis: patienceMs })
   second.on('error', () => {})
   try {
@@ -101,5 +106,9 @@ function unreachable (connectionString: string, code: string, cause: Error): Dat
   const { hostname, port, pathname, searchParams } = new URL(connectionString)
   const host = searchParams.get('host') ?? `${hostname || 'localhost'}:${port || '5432'}`
   const reason = REASONS[code] ?? (cause.message || code)
-  return new DatabaseUnreachable(`The database ${host}${pathname} of DATABASE_URL cannot be reached: ${reason}. Start it or correct DATABASE_URL; without DATABASE_URL an embedded database is used.`, { cause })
+  return new DatabaseUnreachable(
+    `The database ${host}${pathname} of DATABASE_URL cannot be reached: ${reason}. Start it or correct DATABASE_URL; ` +
+    'without DATABASE_URL an embedded database is used.',
+    { cause }
+  )
 }

@@ -3,7 +3,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type pg from 'pg'
 import type { Config } from '../config.js'
-import { ensureBootstrapClient, REVIEWER, type BootstrapClient, type BootstrapRole } from '../features/clients/bootstrap.js'
+import {
+  ensureBootstrapClient, REVIEWER, type BootstrapClient, type BootstrapRole
+} from '../features/clients/bootstrap.js'
 import { generateSecret, looksGenerated } from '../features/identity/secrets.js'
 
 export interface FirstClient extends BootstrapClient {
@@ -30,7 +32,9 @@ export async function ensureFirstClient (pool: pg.Pool, config: Config): Promise
  * With the demo's figures a second client, so that what the first one pushes can be reviewed. None where the operator
  * gave the first: then this start keeps no secrets.
  */
-export async function ensureReviewer (pool: pg.Pool, config: Config, first: FirstClient | undefined): Promise<FirstClient | undefined> {
+export async function ensureReviewer (
+  pool: pg.Pool, config: Config, first: FirstClient | undefined
+): Promise<FirstClient | undefined> {
   return config.seed === 'demo' && first?.file !== undefined
     ? await ensureLocalClient(pool, join(config.dataDir, 'reviewer.json'), 'reviewer', REVIEWER)
     : undefined

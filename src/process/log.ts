@@ -1,7 +1,9 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 import type { Config } from '../config.js'
 
-/** Names under which a secret is sent; it belongs in none of our addresses, and somebody will put it there all the same. */
+/**
+ * Names under which a secret is sent; it belongs in none of our addresses, and somebody will put it there all the same.
+ */
 const SECRET_NAMES = new Set([
   'access_token', 'assertion', 'authorization', 'client_assertion', 'client_secret', 'code', 'id_token', 'password',
   'refresh_token', 'secret', 'token'

@@ -59,11 +59,13 @@ const { pool, db } = openDatabase({
   role
 })
 const app = await buildApp({
-  config, pool, db, logger: log, signingKeys: await loadSigningKeys(keySettings(config)), metrics: new ToldMetrics(), thread
+  config, pool, db, logger: log, signingKeys: await loadSigningKeys(keySettings(config)), metrics: new ToldMetrics(),
+  thread
 })
 await app.ready()
 app.compileSchemas()
 await app.listen({ path })
-// only then: whoever needs it waits. Linux has a niceness for each thread; elsewhere it would be that of the whole process
+// only then: whoever needs it waits. Linux has a niceness for each thread; elsewhere it would be that of the whole
+// process
 if (process.platform === 'linux') setPriority(niceness)
 say('ready')

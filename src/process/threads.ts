@@ -15,12 +15,18 @@ import type { PushedCounts } from '../plugins/metrics.js'
 import type { ThreadKind as Kind, Threads } from '../plugins/lanes.js'
 import type { FromThread, ThreadData, ToThread } from './thread.js'
 
-/** Nobody waits for them before: a process that is stopped at once need not have started them. They start as soon as they are needed. */
+/**
+ * Nobody waits for them before: a process that is stopped at once need not have started them. They start as soon as
+ * they are needed.
+ */
 const START_MS = 2_000
 const RESTART_MS = 1_000
 /** How long one waits for the first thread to be there; on a busy machine a start takes longer than a second. */
 const NEEDED_MS = 30_000
-/** What computes stands back behind what answers in a moment. All alike: of two threads on one core none is to starve the other. */
+/**
+ * What computes stands back behind what answers in a moment. All alike: of two threads on one core none is to starve
+ * the other.
+ */
 const NICENESS = 5
 /** Of the connection between a client and us, or written anew: not of the request. */
 const HOP_BY_HOP = new Set([
@@ -52,9 +58,9 @@ export interface ThreadsOptions extends Common {
 }
 
 /**
- * Threads with the same app, each on connections of its own: what computes for long, or unpacks and reads long bodies, holds
- * up nobody who is answered in a moment. A request is handed over by HTTP on a socket of this machine, so that a client that
- * goes, a body or a reader that is slow and an answer of any length are what they are anywhere.
+ * Threads with the same app, each on connections of its own: what computes for long, or unpacks and reads long bodies,
+ * holds up nobody who is answered in a moment. A request is handed over by HTTP on a socket of this machine, so that a
+ * client that goes, a body or a reader that is slow and an answer of any length are what they are anywhere.
  */
 export class WorkThreads implements Threads {
   readonly #threads: Thread[] = []
@@ -116,7 +122,9 @@ export class WorkThreads implements Threads {
   #begin (kind: Kind): void {
     const { reading: _, connectionsOfWriting, pushed, log, ...common } = this.options
     const name = randomUUID().slice(0, 8)
-    const path = process.platform === 'win32' ? `\\\\.\\pipe\\registry-${process.pid}-${name}` : join(this.#directory, name)
+    const path = process.platform === 'win32'
+      ? `\\\\.\\pipe\\registry-${process.pid}-${name}`
+      : join(this.#directory, name)
     const connections = kind === 'read' ? CONNECTIONS_OF_A_READ_THREAD : connectionsOfWriting
     const workerData: ThreadData = { ...common, path, connections, niceness: NICENESS }
     const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
@@ -230,7 +238,9 @@ export class WorkThreads implements Threads {
 }
 
 /** Sends the request on, its body at the pace at which it comes. */
-async function ask ({ path }: Thread, request: FastifyRequest, gone: AbortSignal, isWrite: boolean): Promise<IncomingMessage> {
+async function ask (
+  { path }: Thread, request: FastifyRequest, gone: AbortSignal, isWrite: boolean
+): Promise<IncomingMessage> {
   if (gone.aborted) throw abandoned()
   const hasBody = isWrite && bodyOf(request)
   const headers = Object.fromEntries(Object.entries(request.headers)
@@ -301,8 +311,10 @@ function lost (cause?: unknown, isWrite = false): Problem {
     ...isWrite && cause !== undefined
       ? {
           detail: {
-            vi: 'Việc xử lý bị ngắt giữa chừng: có thể đã ghi, có thể chưa. Hãy gửi lại y nguyên, với cùng Idempotency-Key.',
-            en: 'The work was cut short: it may have been done, or not. Send the same again, with the same Idempotency-Key.'
+            vi: 'Việc xử lý bị ngắt giữa chừng: có thể đã ghi, có thể chưa. Hãy gửi lại y nguyên, với cùng ' +
+              'Idempotency-Key.',
+            en: 'The work was cut short: it may have been done, or not. Send the same again, with the same ' +
+              'Idempotency-Key.'
           }
         }
       : {}

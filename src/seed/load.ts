@@ -2,7 +2,8 @@ import { eq, sql } from 'drizzle-orm'
 import type pg from 'pg'
 import type { Queryable } from '../db/client.js'
 import {
-  agencies, agencyIdentifiers, agencyNames, agencyParents, assignments, calendars, dimensionMembers, dimensions, documentRelations, documents,
+  agencies, agencyIdentifiers, agencyNames, agencyParents, assignments, calendars, dimensionMembers, dimensions,
+  documentRelations, documents,
   indicators, pillars, planPillars, plans, publicHolidays, statusRules, targets, targetVersions, tasks
 } from '../db/schema/index.js'
 import { withTransaction } from '../ledger/transaction.js'
@@ -11,7 +12,8 @@ import { loadDemo } from './demo/load.js'
 import { planSeed } from './plan/index.js'
 import { PLAN_RECORDED, recordAt } from './recording.js'
 import {
-  agencyIdentifierRows, agencyNameRow, agencyParentRows, agencyRow, assignmentRow, calendarRow, documentRow, indicatorRow, targetRow, targetVersionRow, taskRow
+  agencyIdentifierRows, agencyNameRow, agencyParentRows, agencyRow, assignmentRow, calendarRow, documentRow,
+  indicatorRow, targetRow, targetVersionRow, taskRow
 } from './rows.js'
 
 /**
@@ -52,19 +54,31 @@ async function loadReference (tx: Queryable): Promise<void> {
 async function loadPlan (tx: Queryable): Promise<void> {
   const { plan } = planSeed
   await tx.insert(documents).values(planSeed.documents.map(documentRow))
-  await insertAll(tx, documentRelations, planSeed.documents.flatMap(({ id, relations }) => relations.map(({ kind, to }) => ({ fromId: id, toId: to, kind }))))
+  await insertAll(
+    tx, documentRelations,
+    planSeed.documents.flatMap(({ id, relations }) => relations.map(({ kind, to }) => ({ fromId: id, toId: to, kind })))
+  )
   await tx.insert(agencies).values(planSeed.agencies.map(agencyRow))
   await tx.insert(agencyNames).values(planSeed.agencies.map(agencyNameRow))
   await insertAll(tx, agencyParents, planSeed.agencies.flatMap(agencyParentRows))
   await insertAll(tx, agencyIdentifiers, planSeed.agencies.flatMap(agencyIdentifierRows))
   await tx.insert(plans).values({
-    code: plan.code, documentId: plan.document, year: plan.year, name: plan.name, issuedOn: plan.issuedOn, agencyCode: plan.ownerAgency,
+    code: plan.code, documentId: plan.document, year: plan.year, name: plan.name, issuedOn: plan.issuedOn,
+    agencyCode: plan.ownerAgency,
     provenance: plan.provenance, quote: plan.quote
   })
-  await tx.insert(pillars).values(planSeed.pillars.map(({ code, name, wording, provenance }) => ({ code, name, quote: wording, provenance })))
-  await tx.insert(planPillars).values(planSeed.pillars.map(({ code }, i) => ({ planCode: plan.code, pillarCode: code, position: i + 1 })))
-  await tx.insert(dimensions).values(planSeed.dimensions.map(({ members, note, quote, ...dimension }) => ({ ...dimension, note: note ?? null, quote: quote ?? null })))
-  await insertAll(tx, dimensionMembers, planSeed.dimensions.flatMap(({ code, members }) => members.map((member, i) => ({ ...member, dimensionCode: code, position: i + 1 }))))
+  await tx.insert(pillars)
+    .values(planSeed.pillars.map(({ code, name, wording, provenance }) => ({ code, name, quote: wording, provenance })))
+  await tx.insert(planPillars)
+    .values(planSeed.pillars.map(({ code }, i) => ({ planCode: plan.code, pillarCode: code, position: i + 1 })))
+  await tx.insert(dimensions)
+    .values(planSeed.dimensions.map(({ members, note, quote, ...dimension }) =>
+      ({ ...dimension, note: note ?? null, quote: quote ?? null })))
+  await insertAll(
+    tx, dimensionMembers,
+    planSeed.dimensions.flatMap(({ code, members }) =>
+      members.map((member, i) => ({ ...member, dimensionCode: code, position: i + 1 })))
+  )
   await tx.insert(indicators).values(planSeed.indicators.map(indicatorRow))
   await tx.insert(targets).values(planSeed.targets.map((target, i) => targetRow(target, i + 1)))
   await tx.insert(targetVersions).values(planSeed.targets.map(targetVersionRow))
@@ -73,6 +87,8 @@ async function loadPlan (tx: Queryable): Promise<void> {
 }
 
 /** Drizzle refuses an empty list. */
-async function insertAll<Table extends Parameters<Queryable['insert']>[0]> (tx: Queryable, table: Table, rows: Table['$inferInsert'][]): Promise<void> {
+async function insertAll<Table extends Parameters<Queryable['insert']>[0]> (
+  tx: Queryable, table: Table, rows: Table['$inferInsert'][]
+): Promise<void> {
   if (rows.length > 0) await tx.insert(table).values(rows)
 }

@@ -8,7 +8,8 @@ export function known (alias: string, asOf?: string): SQL {
   const removed = sql.raw(`${alias}.removed_at`)
   return asOf === undefined
     ? sql`${removed} is null`
-    : sql`${sql.raw(`${alias}.recorded_at`)} <= ${asOf}::timestamptz and (${removed} is null or ${removed} > ${asOf}::timestamptz)`
+    : sql`${sql.raw(`${alias}.recorded_at`)} <= ${asOf}::timestamptz and (${removed} is null or ${removed} >
+      ${asOf}::timestamptz)`
 }
 
 /** Agencies as they were known at the instant, or are known now. */
@@ -18,7 +19,8 @@ function agenciesAt (asOf?: string): SQL {
 
 /** Rows in force on a day. */
 export function inForce (alias: string, on: CivilDate): SQL {
-  return sql`${sql.raw(`${alias}.valid_from`)} <= ${on}::date and (${sql.raw(`${alias}.valid_to`)} is null or ${sql.raw(`${alias}.valid_to`)} >= ${on}::date)`
+  return sql`${sql.raw(`${alias}.valid_from`)} <= ${on}::date and (${sql.raw(`${alias}.valid_to`)} is null or
+    ${sql.raw(`${alias}.valid_to`)} >= ${on}::date)`
 }
 
 /**
@@ -26,7 +28,9 @@ export function inForce (alias: string, on: CivilDate): SQL {
  * of an identifier that was in force on the day, as known now or at the instant `asOf`. A name that means nobody is not
  * in the map. The code of one that was entered by mistake leads to the one that it is.
  */
-export async function resolveAgencies (db: Queryable, names: readonly string[], on: CivilDate, asOf?: string): Promise<Map<string, string>> {
+export async function resolveAgencies (
+  db: Queryable, names: readonly string[], on: CivilDate, asOf?: string
+): Promise<Map<string, string>> {
   const distinct = [...new Set(names)]
   if (distinct.length === 0) return new Map()
   const { rows } = await db.execute<{ name: string, code: string }>(sql`
@@ -47,9 +51,11 @@ export const nameOf = (row: { nameVi: string, nameEn: string | null }) =>
 /** The structure over time as the registry knew it at the instant `at`, in two queries. */
 export async function loadTimeline (db: Queryable, at: string): Promise<Timeline> {
   const { rows: names } = await db.execute<NameFact & Record<string, unknown>>(sql`
-    select a.code, a.kind, a.level, n.name_vi as "nameVi", n.name_en as "nameEn", n.valid_from as "validFrom", n.valid_to as "validTo"
+    select a.code, a.kind, a.level, n.name_vi as "nameVi", n.name_en as "nameEn", n.valid_from as "validFrom",
+      n.valid_to as "validTo"
     from agency_names_at(${at}::timestamptz) n join agencies a on a.code = n.agency_code order by a.code collate "C"`)
   const { rows: parents } = await db.execute<ParentFact & Record<string, unknown>>(sql`
-    select agency_code as code, parent_code as parent, valid_from as "validFrom", valid_to as "validTo" from agency_parents_at(${at}::timestamptz)`)
+    select agency_code as code, parent_code as parent, valid_from as "validFrom", valid_to as "validTo" from
+      agency_parents_at(${at}::timestamptz)`)
   return timelineOf(names, parents)
 }

@@ -8,7 +8,10 @@ import { parsePeriod } from '../domain/period.js'
 export type CalendarRow = typeof calendars.$inferSelect
 
 export function ruleOf (row: CalendarRow): CalendarRule {
-  return { code: row.code, startDay: row.startDay, monthOffset: row.monthOffset as 0 | -1, deadlines: row.deadlines, locks: row.locks }
+  return {
+    code: row.code, startDay: row.startDay, monthOffset: row.monthOffset as 0 | -1, deadlines: row.deadlines,
+    locks: row.locks
+  }
 }
 
 /** The rules of every calendar, as known now or at the instant `at`. */

@@ -5,7 +5,8 @@ import type { CivilDate } from '../domain/date.js'
 import type { ExplanationKind, Provenance } from '../domain/words.js'
 
 /** An explanation as it is shown where it explains something; `period`: of a figure. */
-export interface StandingExplanation extends Pick<ExplanationRow, 'id' | 'version' | 'agency' | 'kind' | 'cause' | 'remedy' | 'provenance' | 'recordedAt'> {
+export interface StandingExplanation extends Pick<ExplanationRow, 'id' | 'version' | 'agency' | 'kind' | 'cause' |
+  'remedy' | 'provenance' | 'recordedAt'> {
   period?: string
   dueDate?: CivilDate
 }

@@ -30,8 +30,10 @@ interface TargetRow extends Record<string, unknown> {
   scopeLevel: Level | null, scopeAgency: string | null, scopeDimension: string | null, scopeMember: string | null
   quantifier: StatusTarget['quantifier'], allocation: boolean, phases: Phase[], levels: Phase[][] | null
   provenance: StatusTarget['provenance']
-  version: number, effectiveFrom: CivilDate, operator: StatusTarget['operator'], value: string, unit: string, dueDate: CivilDate, mode: StatusTarget['mode']
-  baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null, baselineSource: string | null
+  version: number, effectiveFrom: CivilDate, operator: StatusTarget['operator'], value: string, unit: string,
+  dueDate: CivilDate, mode: StatusTarget['mode']
+  baselineValue: string | null, baselineDate: CivilDate | null, baselineClaim: boolean | null,
+  baselineSource: string | null
   milestones: Milestone[], state: StatusTarget['state'], wording: string
   indicator: string, pillar: string, nameVi: string, nameEn: string | null, indicatorUnit: string
   valueKind: StatusIndicator['valueKind'], decimals: number, direction: StatusIndicator['direction']
@@ -59,20 +61,26 @@ export interface TargetInForce {
 export interface Instant { readonly on: CivilDate, readonly at: string }
 
 /** Targets that are in force on the day as they were known at the instant, in the order of their plans. */
-export async function listTargetsInForce (db: Queryable, filters: TargetFilters, { on, at }: Instant): Promise<TargetInForce[]> {
+export async function listTargetsInForce (
+  db: Queryable, filters: TargetFilters, { on, at }: Instant
+): Promise<TargetInForce[]> {
   const { plan, pillar, indicator, indicators, target, parent, allocation } = filters
   const { rows } = await db.execute<TargetRow>(sql`
-    select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as parent,
-      t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension", t.scope_member as "scopeMember",
+    select t.id, t.plan_code as plan, p.year as "planYear", p.agency_code as "planAgency", t.position, t.parent_id as
+      parent,
+      t.scope_level as "scopeLevel", t.scope_agency as "scopeAgency", t.scope_dimension as "scopeDimension",
+        t.scope_member as "scopeMember",
       t.quantifier, t.allocation, ${phasesOf(sql`t.id`, at)} as phases,
       (select json_agg(${phasesOf(sql`part.id`, at)}) from targets part
         where part.parent_id = t.id and part.plan_code = t.plan_code and part.indicator_code = t.indicator_code
           and part.scope_level is not null and part.recorded_at <= ${at}::timestamptz) as levels,
       v.provenance, v.version, v.effective_from as "effectiveFrom", v.operator, v.value, v.unit,
         v.due_date as "dueDate", v.mode,
-      v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim", v.baseline_source as "baselineSource",
+      v.baseline_value as "baselineValue", v.baseline_date as "baselineDate", v.baseline_claim as "baselineClaim",
+        v.baseline_source as "baselineSource",
       v.milestones, v.state, v.wording,
-      i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as "indicatorUnit",
+      i.code as indicator, i.pillar_code as pillar, i.name_vi as "nameVi", i.name_en as "nameEn", i.unit as
+        "indicatorUnit",
       i.value_kind as "valueKind", i.decimals, i.direction, i.aggregation, i.frequency,
       i.coarser_frequencies as "coarserFrequencies", i.time_basis as "timeBasis",
       c.code as calendar, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines
@@ -81,7 +89,8 @@ export async function listTargetsInForce (db: Queryable, filters: TargetFilters,
     join indicators_at(${at}::timestamptz) i on i.code = t.indicator_code
     join calendars_at(${at}::timestamptz) c on c.code = i.calendar_code
     join lateral (
-      select * from target_versions v where v.target_id = t.id and v.effective_from <= ${on}::date and v.recorded_at <= ${at}::timestamptz
+      select * from target_versions v where v.target_id = t.id and v.effective_from <= ${on}::date and v.recorded_at <=
+        ${at}::timestamptz
       order by v.effective_from desc, v.version desc limit 1
     ) v on true
     where t.recorded_at <= ${at}::timestamptz
@@ -107,10 +116,20 @@ function fromRow (row: TargetRow): TargetInForce {
   const optional = <T>(value: T | null): T | undefined => value ?? undefined
   return {
     target: {
-      id: row.id, version: row.version, plan: row.plan, planYear: row.planYear, indicator: row.indicator, pillar: row.pillar,
-      scope: { level: optional(row.scopeLevel), agency: optional(row.scopeAgency), dimension: optional(row.scopeDimension), member: optional(row.scopeMember) },
-      quantifier: row.quantifier, operator: row.operator, value: row.value, unit: row.unit, dueDate: row.dueDate, mode: row.mode,
-      baseline: row.baselineDate === null ? undefined : { value: optional(row.baselineValue), date: row.baselineDate, claim: row.baselineClaim === true, source: optional(row.baselineSource) },
+      id: row.id, version: row.version, plan: row.plan, planYear: row.planYear, indicator: row.indicator,
+      pillar: row.pillar,
+      scope: {
+        level: optional(row.scopeLevel), agency: optional(row.scopeAgency), dimension: optional(row.scopeDimension),
+        member: optional(row.scopeMember)
+      },
+      quantifier: row.quantifier, operator: row.operator, value: row.value, unit: row.unit, dueDate: row.dueDate,
+      mode: row.mode,
+      baseline: row.baselineDate === null
+        ? undefined
+        : {
+            value: optional(row.baselineValue), date: row.baselineDate, claim: row.baselineClaim === true,
+            source: optional(row.baselineSource)
+          },
       milestones: row.milestones, state: row.state, provenance: row.provenance
     },
     wording: row.wording,
@@ -121,7 +140,9 @@ function fromRow (row: TargetRow): TargetInForce {
     planAgency: row.planAgency,
     life: { phases: row.phases, levels: row.levels ?? [] },
     indicator: {
-      code: row.indicator, name: { vi: row.nameVi, en: row.nameEn ?? undefined }, unit: row.indicatorUnit, valueKind: row.valueKind,
+      code: row.indicator, name: {
+        vi: row.nameVi, en: row.nameEn ?? undefined
+      }, unit: row.indicatorUnit, valueKind: row.valueKind,
       decimals: row.decimals, direction: row.direction, aggregation: row.aggregation,
       frequencies: [row.frequency, ...row.coarserFrequencies], timeBasis: row.timeBasis
     },
@@ -140,7 +161,10 @@ interface FigureRow extends Record<string, unknown> {
 export interface FigureRange {
   /** Whose answer they are for. */
   sight: Sight
-  /** `figures`: those that the reader is shown · `reporting`: of the others too, how their reporting stands, which is public. */
+  /**
+   * `figures`: those that the reader is shown · `reporting`: of the others too, how their reporting stands, which is
+   * public.
+   */
   of: 'figures' | 'reporting'
   /** Figures and what became of them, as of this instant. */
   at: string
@@ -150,16 +174,25 @@ export interface FigureRange {
   agencies?: readonly string[] | undefined
   /** The breakdowns asked for; all of them when absent. */
   breakdownKeys?: readonly string[] | undefined
-  /** Of a period that still runs on the day, only what was observed by then is looked at: an earlier revision may be the newest one of that day. */
-  running?: { readonly on: CivilDate, readonly periods: readonly { readonly indicator: string, readonly period: string }[] } | undefined
+  /**
+   * Of a period that still runs on the day, only what was observed by then is looked at: an earlier revision may be
+   * the newest one of that day.
+   */
+  running?: {
+    readonly on: CivilDate, readonly periods: readonly { readonly indicator: string, readonly period: string }[]
+  } |
+    undefined
 }
 
 /**
- * By indicator, of each key the newest revision and the newest one that was ever accepted, as of `at`: what was retracted
- * (withdrawn before it was accepted) is neither. One scan of the unique index by indicator and range of periods: it does
- * not grow with revisions of other years or other indicators, and of breakdowns that no target asks for only the index is read.
+ * By indicator, of each key the newest revision and the newest one that was ever accepted, as of `at`: what was
+ * retracted (withdrawn before it was accepted) is neither. One scan of the unique index by indicator and range of
+ * periods: it does not grow with revisions of other years or other indicators, and of breakdowns that no target asks
+ * for only the index is read.
  */
-export async function listFigures (db: Queryable, { sight, of, at, indicators, fromYear, toYear, agencies, breakdownKeys, running }: FigureRange): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
+export async function listFigures (
+  db: Queryable, { sight, of, at, indicators, fromYear, toYear, agencies, breakdownKeys, running }: FigureRange
+): Promise<{ figures: Map<string, Figure[]>, knownAt: string | undefined }> {
   const figures = new Map<string, Figure[]>()
   if (indicators.length === 0) return { figures, knownAt: undefined }
   const { events, own, decided, retracted, changedAt, toldAt } = stateOf('m', at)
@@ -169,20 +202,28 @@ export async function listFigures (db: Queryable, { sight, of, at, indicators, f
     : sql`max(greatest(m.recorded_at, ${seesAll(sight) ? changedAt : toldAt})) filter (where ${knows(sight, 'm', at)})`
   const shown = seesAll(sight)
     ? sql`null`
-    : sql`case when ${isOwn(sight) ?? sql`false`} then null when ${isSeen(sight, at)} then 'as_accepted' else 'state_alone' end`
+    : sql`case when ${isOwn(sight) ?? sql`false`} then null when ${isSeen(sight, at)} then 'as_accepted' else
+      'state_alone' end`
   const { rows } = await db.execute<FigureRow>(sql`
     select * from (
-      select m.indicator_code as indicator, m.id, m.revision, m.agency_code as agency, m.period, m.breakdown, m.value, m.numerator, m.denominator,
+      select m.indicator_code as indicator, m.id, m.revision, m.agency_code as agency, m.period, m.breakdown, m.value,
+        m.numerator, m.denominator,
         m.quality, m.observed_at::text as "observedAt", m.recorded_at::text as "recordedAt",
-        (${known} over ())::text as "knownAt", m.provenance, ${shown} as shown, ${own} as state, ${decided} as decided, ${retracted} as retracted,
-        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${retracted} order by m.revision desc) as newest,
-        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${decided} order by m.revision desc) as newest_decided
+        (${known} over ())::text as "knownAt", m.provenance, ${shown} as shown, ${own} as state, ${decided} as decided,
+          ${retracted} as retracted,
+        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${retracted} order
+          by m.revision desc) as newest,
+        row_number() over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key, ${decided} order by
+          m.revision desc) as newest_decided
       from measurements m
       ${events}
       where m.recorded_at <= ${at}::timestamptz and m.indicator_code = any(${sql.param([...indicators])}::text[])
         and m.period >= ${periodBound(fromYear)} and m.period < ${periodBound(toYear + 1)}
         ${agencies === undefined ? sql`` : sql`and m.agency_code = any(${sql.param([...agencies])}::text[])`}
-        ${breakdownKeys === undefined ? sql`` : sql`and m.breakdown_key = any(${sql.param([...breakdownKeys])}::text[])`}
+        ${breakdownKeys === undefined
+? sql``
+: sql`and m.breakdown_key =
+          any(${sql.param([...breakdownKeys])}::text[])`}
         ${running === undefined || running.periods.length === 0 ? sql`` : observedBy(running)}
     ) figure
     where ((newest = 1 and not retracted) or (decided and newest_decided = 1))
@@ -201,10 +242,14 @@ export async function listFigures (db: Queryable, { sight, of, at, indicators, f
 function observedBy ({ on, periods }: NonNullable<FigureRange['running']>): SQL {
   const [indicators, codes] = [periods.map(({ indicator }) => indicator), periods.map(({ period }) => period)]
   return sql`and ((coalesce(m.observed_at, m.recorded_at) at time zone 'UTC' + interval '7 hours')::date <= ${on}::date
-    or (m.indicator_code, m.period) not in (select * from unnest(${sql.param(indicators)}::text[], ${sql.param(codes)}::text[])))`
+    or (m.indicator_code, m.period) not in (select * from unnest(${sql.param(indicators)}::text[],
+      ${sql.param(codes)}::text[])))`
 }
 
-/** Periods are compared as text, which is the order of years for four digits only: a target due in 9999 must not ask for periods before '10000'. */
+/**
+ * Periods are compared as text, which is the order of years for four digits only: a target due in 9999 must not ask
+ * for periods before '10000'.
+ */
 function periodBound (year: number): string {
   return String(Math.min(Math.max(year, FIRST_YEAR), LAST_YEAR + 1))
 }
@@ -227,12 +272,16 @@ function toFigure (row: FigureRow, of: FigureRange['of']): Figure {
 /** The rule set in force on the day; the first one for the days before it. */
 export async function findRules (db: Queryable, { on, at }: Instant): Promise<StatusRules | undefined> {
   const { rows: [rules] } = await db.execute<StatusRules & Record<string, unknown>>(sql`
-    select version, pace, on_track as "onTrack", at_risk as "atRisk" from status_rules where recorded_at <= ${at}::timestamptz
-    order by effective_from <= ${on}::date desc, case when effective_from <= ${on}::date then effective_from end desc, effective_from, version desc limit 1`)
+    select version, pace, on_track as "onTrack", at_risk as "atRisk" from status_rules where recorded_at <=
+      ${at}::timestamptz
+    order by effective_from <= ${on}::date desc, case when effective_from <= ${on}::date then effective_from end desc,
+      effective_from, version desc limit 1`)
   return rules
 }
 
-export async function listDimensionMembers (db: Queryable, dimensions: readonly string[], at: string): Promise<Map<string, { code: string, name: StoredText }[]>> {
+export async function listDimensionMembers (
+  db: Queryable, dimensions: readonly string[], at: string
+): Promise<Map<string, { code: string, name: StoredText }[]>> {
   const found = new Map<string, { code: string, name: StoredText }[]>()
   if (dimensions.length === 0) return found
   const { rows } = await db.execute<{ dimension: string, code: string, name: StoredText }>(sql`
@@ -247,17 +296,22 @@ export async function listDimensionMembers (db: Queryable, dimensions: readonly 
 }
 
 /** Who leads which target on the day, and all that an agency has a role in. */
-export async function listRoles (db: Queryable, { on, at }: Instant): Promise<{ target: string, agency: string, role: string }[]> {
+export async function listRoles (db: Queryable, { on, at }: Instant): Promise<{
+  target: string, agency: string, role: string
+}[]> {
   const { rows } = await db.execute<{ target: string, agency: string, role: string }>(sql`
     select target_id as target, agency_code as agency, role from assignments_at(${at}::timestamptz)
-    where target_id is not null and (removed_at is null or removed_at > ${at}::timestamptz) and valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)`)
+    where target_id is not null and (removed_at is null or removed_at > ${at}::timestamptz) and valid_from <=
+      ${on}::date and (valid_to is null or valid_to >= ${on}::date)`)
   return rows
 }
 
 /** When the registry last learnt something, by the instant, of what a status rests on, its figures aside. */
 export async function lastKnown (db: Queryable, at: string): Promise<string> {
-  const recorded = (table: string) => sql`(select max(recorded_at) from ${sql.identifier(table)} where recorded_at <= ${at}::timestamptz)`
-  const removed = (table: string) => sql`(select max(removed_at) from ${sql.identifier(table)} where removed_at <= ${at}::timestamptz)`
+  const recorded = (table: string) =>
+    sql`(select max(recorded_at) from ${sql.identifier(table)} where recorded_at <= ${at}::timestamptz)`
+  const removed = (table: string) =>
+    sql`(select max(removed_at) from ${sql.identifier(table)} where removed_at <= ${at}::timestamptz)`
   const learnt = [
     ...[
       'targets', 'target_versions', 'status_rules', 'agency_names', 'agency_parents', 'reorganisations', 'extensions',
@@ -268,6 +322,8 @@ export async function lastKnown (db: Queryable, at: string): Promise<string> {
       plans, pillars, planPillars, indicators, calendars, publicHolidays, dimensionMembers, assignments
     ].map(table => lastChange(table, at))
   ]
-  const { rows: [row] } = await db.execute<{ known: string }>(sql`select greatest(${sql.join(learnt, sql`, `)}, timestamptz '1970-01-01')::text as known`)
+  const { rows: [row] } = await db.execute<{ known: string }>(sql`select greatest(${sql.join(
+    learnt, sql`, `
+  )}, timestamptz '1970-01-01')::text as known`)
   return instantFromDatabase(row!.known)
 }

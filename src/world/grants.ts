@@ -22,7 +22,10 @@ export async function listReporters (db: Queryable, clientIds: readonly string[]
   ]))
 }
 
-/** Read in the transaction that judges by them: a grant that a reorganisation has just moved holds at once, through every instance. */
+/**
+ * Read in the transaction that judges by them: a grant that a reorganisation has just moved holds at once, through
+ * every instance.
+ */
 export async function listGrants (db: Queryable, clientId: string): Promise<Grant[]> {
   return (await listGrantsOf(db, [clientId])).get(clientId) ?? []
 }
@@ -31,7 +34,9 @@ export async function listGrants (db: Queryable, clientId: string): Promise<Gran
 export async function listGrantsOf (db: Queryable, clientIds: readonly string[]): Promise<Map<string, Grant[]>> {
   const grants = new Map<string, Grant[]>()
   for (const [clientId, rows] of await listGrantRows(db, clientIds)) {
-    grants.set(clientId, rows.map(({ agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo }) => ({
+    grants.set(clientId, rows.map((
+      { agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo }
+    ) => ({
       agency, withSubtree, indicator, ...validFrom === null ? {} : { validFrom }, ...validTo === null ? {} : { validTo }
     })))
   }
@@ -40,7 +45,8 @@ export async function listGrantsOf (db: Queryable, clientIds: readonly string[])
 
 /** By client, with where they came from. */
 export async function listGrantRows (db: Queryable, clientIds: readonly string[]): Promise<Map<string, GrantRow[]>> {
-  const rows = await db.select().from(clientGrants).where(inArray(clientGrants.clientId, [...clientIds])).orderBy(clientGrants.id)
+  const rows = await db.select().from(clientGrants)
+    .where(inArray(clientGrants.clientId, [...clientIds])).orderBy(clientGrants.id)
   const grants = new Map<string, GrantRow[]>()
   for (const row of rows) {
     const own = grants.get(row.clientId)
@@ -50,7 +56,10 @@ export async function listGrantRows (db: Queryable, clientIds: readonly string[]
   return grants
 }
 
-/** Whose figures a client may push: an agency (null = every agency), alone or with all below it × an indicator (null = every one). */
+/**
+ * Whose figures a client may push: an agency (null = every agency), alone or with all below it × an indicator (null =
+ * every one).
+ */
 export interface Grant {
   readonly agency: string | null
   readonly withSubtree: boolean
@@ -62,7 +71,9 @@ export interface Grant {
 
 export interface ReportedFigure {
   readonly agency: string
-  /** The agencies above it whose grants with subtree reach this figure, in any order; asked for by such a grant alone. */
+  /**
+   * The agencies above it whose grants with subtree reach this figure, in any order; asked for by such a grant alone.
+   */
   ancestors (): readonly string[]
   readonly indicator: string
 }
@@ -76,8 +87,13 @@ export function ancestorsFor (aboveOn: (day: CivilDate) => Iterable<string>, end
   return end < day ? [...aboveOn(end), ...aboveOn(day)] : [...aboveOn(day)]
 }
 
-/** On the day of the push. False is the row's problem `not_assigned`. A grant covers a row alone: agency and indicator are never taken from two grants. */
-export function mayReport (principal: { readonly grants: readonly Grant[] } | undefined, figure: ReportedFigure, day: CivilDate): boolean {
+/**
+ * On the day of the push. False is the row's problem `not_assigned`. A grant covers a row alone: agency and indicator
+ * are never taken from two grants.
+ */
+export function mayReport (
+  principal: { readonly grants: readonly Grant[] } | undefined, figure: ReportedFigure, day: CivilDate
+): boolean {
   return principal?.grants.some(grant =>
     (grant.validFrom ?? day) <= day && day <= (grant.validTo ?? day) &&
     (grant.indicator === null || grant.indicator === figure.indicator) &&

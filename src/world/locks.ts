@@ -14,9 +14,12 @@ export interface NamedFigure { readonly indicator: string, readonly agency: stri
 
 /**
  * Of each figure, in order, why nothing of it may change on the day (`period_locked`), or undefined where it may. For
- * reviews and withdrawals: to be called before anything is written; decisions about periods wait until the transaction ends.
+ * reviews and withdrawals: to be called before anything is written; decisions about periods wait until the transaction
+ * ends.
  */
-export async function findLocked (db: Queryable, figures: readonly NamedFigure[], day: CivilDate): Promise<(LocalText | undefined)[]> {
+export async function findLocked (
+  db: Queryable, figures: readonly NamedFigure[], day: CivilDate
+): Promise<(LocalText | undefined)[]> {
   if (figures.length === 0) return []
   await holdPeriodLife(db, 'shared')
   const life = await loadLife(db, { periods: figures.map(({ period }) => period) })
@@ -42,6 +45,7 @@ export async function findLocked (db: Queryable, figures: readonly NamedFigure[]
 export async function listRules (db: Queryable, indicators: readonly string[]): Promise<Map<string, CalendarRule>> {
   const { rows } = await db.execute<Record<string, unknown> & CalendarRule & { indicator: string }>(sql`
     select i.code as indicator, c.code, c.start_day as "startDay", c.month_offset as "monthOffset", c.deadlines, c.locks
-    from indicators i join calendars c on c.code = i.calendar_code where i.code = any(${sql.param([...new Set(indicators)])}::text[])`)
+    from indicators i join calendars c on c.code = i.calendar_code where i.code =
+      any(${sql.param([...new Set(indicators)])}::text[])`)
   return new Map(rows.map(({ indicator, ...rule }) => [indicator, rule]))
 }

@@ -22,14 +22,16 @@ export interface MeasurementRow extends Record<string, unknown> {
 }
 
 /** Of `measurements m`, and as they come from it: see `fromDatabase`. */
-export const COLUMNS = sql`m.id, m.revision, m.indicator_code as indicator, m.agency_code as agency, m.period, m.breakdown, m.value, m.numerator, m.denominator,
-  m.quality, m.note, m.evidence, m.observed_at::text as "observedAt", m.reason, m.late, m.warnings, m.client_id as client,
+export const COLUMNS = sql`m.id, m.revision, m.indicator_code as indicator, m.agency_code as agency, m.period,
+  m.breakdown, m.value, m.numerator, m.denominator,
+  m.quality, m.note, m.evidence, m.observed_at::text as "observedAt", m.reason, m.late, m.warnings, m.client_id as
+    client,
   m.submission_id as submission, m.external_id as "externalId", m.recorded_at::text as "recordedAt", m.provenance`
 
 /**
- * What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for. What
- * a reader is not shown moves nothing, so that no tag and no instant tells of it. `reporting`: of what is computed, where
- * how reporting stands is shown to everybody.
+ * What they rest on: if it is the same at two instants, so are they, whatever state, quality or source is asked for.
+ * What a reader is not shown moves nothing, so that no tag and no instant tells of it. `reporting`: of what is
+ * computed, where how reporting stands is shown to everybody.
  */
 export async function findLastChange (
   db: Queryable, filters: MeasurementFilters, sight: Sight, at: string, of: 'figures' | 'reporting' = 'figures'
@@ -42,16 +44,22 @@ export async function findLastChange (
     : of === 'reporting'
       ? sql`not ${isSilent(sight, at)}`
       : sql`(m.initial_state = 'accepted' ${own === undefined ? sql`` : sql`or ${own}`} or exists (
-        select from measurement_events a where a.indicator_code = m.indicator_code and a.measurement_id = m.id and a.revision = m.revision
+        select from measurement_events a where a.indicator_code = m.indicator_code and a.measurement_id = m.id and
+          a.revision = m.revision
           and a.kind = 'accepted' ${recordedBy('a', at)}))`
   const ofKnown = seesAll(sight)
     ? sql``
     : sql`and exists (
-        select from measurements m where m.indicator_code = e.indicator_code and m.id = e.measurement_id and m.revision = e.revision
-          and ${known} and (${of === 'reporting' ? sql`true` : sql`e.kind <> 'returned'`} ${own === undefined ? sql`` : sql`or ${own}`}))`
+        select from measurements m where m.indicator_code = e.indicator_code and m.id = e.measurement_id and m.revision
+          = e.revision
+          and ${known} and (${of === 'reporting'
+? sql`true`
+: sql`e.kind <>
+            'returned'`} ${own === undefined ? sql`` : sql`or ${own}`}))`
   const { rows: [row] } = await db.execute<{ known: string | null, agencies: string[] | null }>(sql`
     select greatest(
-        (select max(m.recorded_at) from measurements m where ${sql.join([...ofFigures(filters, at), known], sql` and `)}),
+        (select max(m.recorded_at) from measurements m where ${sql.join([...ofFigures(filters, at), known], sql` and
+          `)}),
         (select max(e.recorded_at) from measurement_events e
           where e.recorded_at <= ${at}::timestamptz ${ofIndicator} ${ofKnown}))::text as known,
       ${agencies !== undefined && withSubtree === true
@@ -63,7 +71,9 @@ export async function findLastChange (
 
 /** A figure at the revision that stands for it as the reader knows it, or at the one given. */
 export async function findMeasurement (
-  db: Queryable, id: string, { revision, at, sight = WHOLE }: { revision?: number | undefined, at?: string | undefined, sight?: Sight } = {}
+  db: Queryable, id: string, { revision, at, sight = WHOLE }: {
+    revision?: number | undefined, at?: string | undefined, sight?: Sight
+  } = {}
 ): Promise<MeasurementRow | undefined> {
   const { rows } = await db.execute<MeasurementRow>(sql`
     select ${shownTo(sight, shownState(sight, at), at)} from measurements m ${stateOf('m', at).events}
@@ -73,11 +83,14 @@ export async function findMeasurement (
 }
 
 /** Revisions by their numbers, in no order. */
-export async function findRevisions (db: Queryable, revisions: readonly { id: string, revision: number }[]): Promise<MeasurementRow[]> {
+export async function findRevisions (
+  db: Queryable, revisions: readonly { id: string, revision: number }[]
+): Promise<MeasurementRow[]> {
   if (revisions.length === 0) return []
   const { rows } = await db.execute<MeasurementRow>(sql`
     select ${shownTo(WHOLE, shownState(WHOLE), undefined)}
-    from unnest(${sql.param(revisions.map(({ id }) => id))}::uuid[], ${sql.param(revisions.map(({ revision }) => revision))}::integer[]) as asked (id, revision)
+    from unnest(${sql.param(revisions.map(({ id }) => id))}::uuid[],
+      ${sql.param(revisions.map(({ revision }) => revision))}::integer[]) as asked (id, revision)
     join measurements m on m.id = asked.id and m.revision = asked.revision ${stateOf('m').events}`)
   return rows.map(fromDatabase)
 }
@@ -129,8 +142,8 @@ function seesOrigin (sight: Sight): SQL {
 }
 
 /**
- * What a submission wrote, and the copies of it that the repair of an agency entered twice made: by the instants at which
- * that can have been, since the index has these.
+ * What a submission wrote, and the copies of it that the repair of an agency entered twice made: by the instants at
+ * which that can have been, since the index has these.
  */
 function writtenBy (submission: string): SQL {
   return sql`m.submission_id = ${submission}::uuid and m.recorded_at = any (array(
@@ -163,18 +176,24 @@ export function ofFigures (
  * those above.
  */
 export function subtreeOf (agencies: readonly string[], at: string | undefined): SQL {
-  const known = at === undefined ? sql`p.removed_at is null` : sql`p.recorded_at <= ${at}::timestamptz and (p.removed_at is null or p.removed_at > ${at}::timestamptz)`
+  const known = at === undefined
+    ? sql`p.removed_at is null`
+    : sql`p.recorded_at <= ${at}::timestamptz and (p.removed_at is null or p.removed_at > ${at}::timestamptz)`
   return sql`with recursive down (code) as (
     select unnest(${sql.param(agencies)}::text[]) union select p.agency_code from agency_parents p
       join down on p.parent_code = down.code where ${known}
   ) select code from down`
 }
 
-/** Implied by the state, and found without computing the state of every figure there is: the few that were returned among millions. */
+/**
+ * Implied by the state, and found without computing the state of every figure there is: the few that were returned
+ * among millions.
+ */
 function narrowedTo (state: MeasurementRow['state']): SQL {
   switch (state) {
     case 'submitted': return sql`m.initial_state = 'submitted'`
-    case 'returned': case 'withdrawn': return sql`(m.indicator_code, m.id, m.revision) in (select e.indicator_code, e.measurement_id, e.revision from measurement_events e where e.kind = ${state})`
+    case 'returned': case 'withdrawn': return sql`(m.indicator_code, m.id, m.revision) in (select e.indicator_code,
+      e.measurement_id, e.revision from measurement_events e where e.kind = ${state})`
     case 'superseded': return sql`false`
     case 'accepted': return sql`true`
   }

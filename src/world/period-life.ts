@@ -20,14 +20,20 @@ export type Leads = (indicator: string, whole: string) => readonly Lead[]
 export interface Lead { readonly target: string, readonly leadOn: LeadOn }
 
 /** Of these periods, or of all; as known at the instant, or now. */
-export async function loadLife (db: Queryable, { periods, at }: { periods?: readonly string[] | undefined, at?: string | undefined }): Promise<LifeRecords> {
-  const among = (column: string) => periods === undefined ? sql`` : sql`and ${sql.raw(column)} = any(${sql.param([...new Set(periods)])}::text[])`
+export async function loadLife (
+  db: Queryable, { periods, at }: { periods?: readonly string[] | undefined, at?: string | undefined }
+): Promise<LifeRecords> {
+  const among = (column: string) =>
+    periods === undefined ? sql`` : sql`and ${sql.raw(column)} = any(${sql.param([...new Set(periods)])}::text[])`
   const by = (column: string) => at === undefined ? sql`` : sql`and ${sql.raw(column)} <= ${at}::timestamptz`
   const transitions = await db.execute<Record<string, unknown> & Transition & { calendar: string, period: string }>(sql`
     select t.calendar_code as calendar, t.period, t.to_state as "to", t.effective_on as "effectiveOn", t.sequence
     from period_transitions t where true ${among('t.period')} ${by('t.recorded_at')}`)
-  const extensions = await db.execute<Record<string, unknown> & Omit<Extension, 'indicator' | 'until'> & { indicator: string | null, until: string | null }>(sql`
-    select e.id, e.kind, e.agency_code as agency, e.with_subtree as "withSubtree", e.indicator_code as indicator, e.period, e.until
+  const extensions = await db.execute<Record<string, unknown> & Omit<Extension, 'indicator' | 'until'> & {
+    indicator: string | null, until: string | null
+  }>(sql`
+    select e.id, e.kind, e.agency_code as agency, e.with_subtree as "withSubtree", e.indicator_code as indicator,
+      e.period, e.until
     from extensions e
     where not exists (select from extension_revocations r where r.extension_id = e.id ${by('r.recorded_at')})
       ${among('e.period')} ${by('e.recorded_at')}
@@ -89,13 +95,17 @@ export function heirsOf (endOf: Heirs['endOf'], successions: readonly Succession
 }
 
 export function dutyPeriodOf (life: LifeRecords, period: Period, rule: CalendarRule, holidays: Holidays): DutyPeriod {
-  return { period, rule, holidays, transitions: life.transitionsOf(rule.code, period.code), extensions: life.extensionsOf(period.code) }
+  return {
+    period, rule, holidays, transitions: life.transitionsOf(rule.code, period.code),
+    extensions: life.extensionsOf(period.code)
+  }
 }
 
 export function lockedDetail (period: string): LocalText {
   return {
     vi: `Kỳ ${period} đã khóa; chỉ cơ quan được gia hạn (/v1/extensions) mới gửi, sửa, duyệt hay rút số liệu được.`,
-    en: `The period ${period} is locked; only an agency with an extension (/v1/extensions) can still report, and its figures be changed, reviewed or withdrawn.`
+    en: `The period ${period} is locked; only an agency with an extension (/v1/extensions) can still report, and its ` +
+      'figures be changed, reviewed or withdrawn.'
   }
 }
 
@@ -104,7 +114,9 @@ export function lockedDetail (period: string): LocalText {
  * is written into a period that was locked meanwhile. To be taken before it is read and before anything is written.
  */
 export async function holdPeriodLife (db: Queryable, mode: 'shared' | 'exclusive'): Promise<void> {
-  await db.execute(sql`select ${sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')}(hashtextextended('period_life', 4677))`)
+  await db.execute(sql`select ${sql.raw(mode === 'shared'
+    ? 'pg_advisory_xact_lock_shared'
+    : 'pg_advisory_xact_lock')}(hashtextextended('period_life', 4677))`)
 }
 
 const keyOf = (calendar: string, period: string) => `${calendar} ${period}`

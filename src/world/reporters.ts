@@ -17,7 +17,9 @@ export function breakdownKeysOf (targets: readonly TargetInForce[], dimensions: 
 }
 
 /** On its last day a period is over: its figures count however late they were observed. */
-export function runningPeriods (targets: readonly TargetInForce[], on: CivilDate): { indicator: string, period: string }[] {
+export function runningPeriods (
+  targets: readonly TargetInForce[], on: CivilDate
+): { indicator: string, period: string }[] {
   const indicators = new Map(targets.map(({ indicator, calendar }) => [indicator.code, { indicator, calendar }]))
   return [...indicators.values()].flatMap(({ indicator, calendar }) => indicator.frequencies.flatMap(frequency => {
     const period = periodOn(on, frequency, calendar)
@@ -27,7 +29,9 @@ export function runningPeriods (targets: readonly TargetInForce[], on: CivilDate
   }))
 }
 
-/** The agencies that owe a figure of the target; the members of a dimension, whose names they need not know, owe none. */
+/**
+ * The agencies that owe a figure of the target; the members of a dimension, whose names they need not know, owe none.
+ */
 export function reportersOf (item: TargetInForce, structure: Structure): readonly Member[] {
   return reported(item, scopeOf(item, structure, new Map())).reporters
 }

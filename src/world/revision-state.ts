@@ -30,10 +30,12 @@ export function stateOf (alias: string, at?: string): RevisionState {
   const decided = sql`(${m}.initial_state = 'accepted' or coalesce(${event}.accepted, false))`
   return {
     events: sql`left join lateral (
-      select (array_agg(e.kind order by e.sequence desc))[1] as kind, bool_or(e.kind = 'accepted') as accepted, max(e.recorded_at) as changed_at,
+      select (array_agg(e.kind order by e.sequence desc))[1] as kind, bool_or(e.kind = 'accepted') as accepted,
+        max(e.recorded_at) as changed_at,
         max(e.recorded_at) filter (where e.kind <> 'returned') as told_at
       from measurement_events e
-      where e.indicator_code = ${m}.indicator_code and e.measurement_id = ${m}.id and e.revision = ${m}.revision ${recordedBy('e', at)}
+      where e.indicator_code = ${m}.indicator_code and e.measurement_id = ${m}.id and e.revision = ${m}.revision
+        ${recordedBy('e', at)}
     ) ${event} on true`,
     own: sql`coalesce(${event}.kind, ${m}.initial_state)`,
     decided,
@@ -46,8 +48,8 @@ export function stateOf (alias: string, at?: string): RevisionState {
 const sameFigure = sql`n.indicator_code = m.indicator_code and n.id = m.id`
 
 /**
- * Whether the reader knows of the revision `alias`, whose events are joined: what was once accepted the public knows of,
- * even if it was withdrawn later.
+ * Whether the reader knows of the revision `alias`, whose events are joined: what was once accepted the public knows
+ * of, even if it was withdrawn later.
  */
 export function knows (sight: Sight, alias: string, at: string | undefined): SQL {
   if (seesAll(sight)) return sql`true`
@@ -65,12 +67,18 @@ export function isSeen (sight: Sight, at?: string): SQL {
   return own === undefined ? accepted : sql`(${accepted} or ${own})`
 }
 
-/** That an accepted figure was returned for correction, which makes no difference to what it counts for, is not the public's. */
+/**
+ * That an accepted figure was returned for correction, which makes no difference to what it counts for, is not the
+ * public's.
+ */
 const told = (sight: Sight, state: SQL, decided: SQL): SQL => {
   if (seesAll(sight)) return state
   const own = isOwn(sight)
   const unknown = sql`${state} = 'returned' and ${decided}`
-  return sql`case when ${own === undefined ? unknown : sql`${unknown} and not ${own}`} then 'accepted' else ${state} end`
+  return sql`case when ${own === undefined
+? unknown
+: sql`${unknown} and not
+    ${own}`} then 'accepted' else ${state} end`
 }
 
 /** The state of a revision `m` that stands, as the reader is told it. */
@@ -88,13 +96,18 @@ export function isCurrent (sight: Sight, at?: string): SQL {
   const { events, retracted } = stateOf('n', at)
   const withdrawn = sql`exists (
       select from measurement_events w
-      where w.indicator_code = m.indicator_code and w.measurement_id = m.id and w.kind = 'withdrawn' ${recordedBy('w', at)})`
-  const following = (more: SQL) => sql`exists (select from measurements n where ${sameFigure} ${recordedBy('n', at)} and ${more})`
+      where w.indicator_code = m.indicator_code and w.measurement_id = m.id and w.kind = 'withdrawn'
+        ${recordedBy('w', at)})`
+  const following = (more: SQL) =>
+    sql`exists (select from measurements n where ${sameFigure} ${recordedBy('n', at)} and ${more})`
   const newest = sql`m.revision = (
       select n.revision from measurements n ${events}
-      where ${sameFigure} ${recordedBy('n', at)} and ${knows(sight, 'n', at)} order by ${retracted}, n.revision desc limit 1)`
+      where ${sameFigure} ${recordedBy('n', at)} and ${knows(sight, 'n', at)} order by ${retracted}, n.revision desc
+        limit 1)`
   const seen = isSeen(sight, at)
-  if (seesAll(sight)) return sql`case when ${withdrawn} then ${newest} else not ${following(sql`n.revision = m.revision + 1`)} end`
+  if (seesAll(sight)) {
+    return sql`case when ${withdrawn} then ${newest} else not ${following(sql`n.revision = m.revision + 1`)} end`
+  }
   return sql`(case
     when ${withdrawn} then ${newest}
     when not ${following(sql`n.revision = m.revision + 1`)} then true
@@ -110,7 +123,8 @@ export function shownState (sight: Sight, at?: string): SQL {
   const { own, decided: counted } = stateOf('m', at)
   const { events, decided, retracted } = stateOf('n', at)
   const later = (condition: SQL) => sql`exists (
-    select from measurements n ${events} where ${sameFigure} and n.revision > m.revision ${recordedBy('n', at)} and ${condition})`
+    select from measurements n ${events} where ${sameFigure} and n.revision > m.revision ${recordedBy('n', at)} and
+      ${condition})`
   return sql`case
     when (${own} = 'accepted' or (${own} = 'returned' and ${counted})) and ${later(decided)} then 'superseded'
     when ${own} = 'submitted' and ${later(sql`not ${retracted}`)} then 'superseded'
@@ -127,9 +141,11 @@ export function isSilent (sight: Sight, at?: string): SQL {
   const events = (alias: string, more: SQL) => {
     const m = sql.raw(alias)
     return sql`exists (select from measurement_events e
-      where e.indicator_code = ${m}.indicator_code and e.measurement_id = ${m}.id and e.revision = ${m}.revision ${recordedBy('e', at)} ${more})`
+      where e.indicator_code = ${m}.indicator_code and e.measurement_id = ${m}.id and e.revision = ${m}.revision
+        ${recordedBy('e', at)} ${more})`
   }
   return sql`(m.initial_state = 'submitted' and not ${events('m', sql`and e.kind in ('accepted', 'returned')`)}
     ${own === undefined ? sql`` : sql`and not ${own}`}
-    and exists (select from measurements n where ${sameFigure} and n.revision = m.revision - 1 and n.initial_state = 'submitted' and not ${events('n', sql``)}))`
+    and exists (select from measurements n where ${sameFigure} and n.revision = m.revision - 1 and n.initial_state =
+      'submitted' and not ${events('n', sql``)}))`
 }

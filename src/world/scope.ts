@@ -31,7 +31,8 @@ export function scopeOf (
 }
 
 function ofLevel (structure: Structure, level: Level, root: string): StatusScope {
-  const within = (agency: StructureAgency) => isMemberOfLevel(agency, level) && ancestorsOf(structure, agency.code).includes(root)
+  const within = (agency: StructureAgency) =>
+    isMemberOfLevel(agency, level) && ancestorsOf(structure, agency.code).includes(root)
   const members = [...structure.alive.values()].filter(within)
   return { members, hadMembers: members.length > 0 || [...structure.former.values()].some(within), reporters: members }
 }

@@ -24,7 +24,9 @@ export interface Structure {
 
 /** A name of an agency, or its parent, from a day to a day, both inclusive; without an end: still. */
 interface DatedFact { validFrom: CivilDate, validTo: CivilDate | null }
-export interface NameFact extends DatedFact { code: string, kind: AgencyKind, level: Level, nameVi: string, nameEn: string | null }
+export interface NameFact extends DatedFact {
+  code: string, kind: AgencyKind, level: Level, nameVi: string, nameEn: string | null
+}
 export interface ParentFact extends DatedFact { code: string, parent: string }
 
 /** The structure over time. Between two changes every day has the same one. */
@@ -65,7 +67,9 @@ export function timelineOf (names: readonly NameFact[], parents: readonly Parent
   }
 }
 
-function structureOn (on: CivilDate, names: ReadonlyMap<string, readonly NameFact[]>, parents: ReadonlyMap<string, readonly ParentFact[]>): Structure {
+function structureOn (
+  on: CivilDate, names: ReadonlyMap<string, readonly NameFact[]>, parents: ReadonlyMap<string, readonly ParentFact[]>
+): Structure {
   const alive = new Map<string, StructureAgency>()
   const former = new Map<string, FormerAgency>()
   for (const [code, facts] of names) {
@@ -73,7 +77,8 @@ function structureOn (on: CivilDate, names: ReadonlyMap<string, readonly NameFac
     if (name === undefined) continue
     const until = name.validTo !== null && name.validTo < on ? name.validTo : undefined
     const day = until ?? on
-    const parent = parents.get(code)?.find(({ validFrom, validTo }) => validFrom <= day && (validTo === null || validTo >= day))?.parent
+    const parent = parents.get(code)?.find(({ validFrom, validTo }) =>
+      validFrom <= day && (validTo === null || validTo >= day))?.parent
     const agency: StructureAgency = {
       code,
       kind: name.kind,
@@ -147,7 +152,9 @@ export function subtreeOf (structure: Structure, code: string): StructureAgency[
 /** The agencies of a level alive on the day, and whether the level had any before. */
 export function levelOf (structure: Structure, level: Level): { members: StructureAgency[], hadMembers: boolean } {
   const members = inOrder([...structure.alive.values()].filter(agency => agency.level === level))
-  return { members, hadMembers: members.length > 0 || [...structure.former.values()].some(agency => agency.level === level) }
+  return {
+    members, hadMembers: members.length > 0 || [...structure.former.values()].some(agency => agency.level === level)
+  }
 }
 
 function agencyIn (structure: Structure, code: string): StructureAgency | undefined {

@@ -9,7 +9,10 @@ export interface StoredSuccession extends Succession {
   functions?: Functions | undefined
 }
 
-/** Every passage of functions that the registry knew of at the instant, or knows of now. Hundreds in the life of a province. */
+/**
+ * Every passage of functions that the registry knew of at the instant, or knows of now. Hundreds in the life of a
+ * province.
+ */
 export async function listSuccessions (db: Queryable, at?: string): Promise<StoredSuccession[]> {
   const bodies = at === undefined ? sql`agencies` : sql`agencies_at(${at}::timestamptz)`
   const { rows } = await db.execute<SuccessionRow>(sql`
@@ -18,7 +21,8 @@ export async function listSuccessions (db: Queryable, at?: string): Promise<Stor
       array(
         select jsonb_array_elements_text(s.functions -> 'indicators')
         union
-        select t.indicator_code from targets t where t.id in (select jsonb_array_elements_text(s.functions -> 'targets'))
+        select t.indicator_code from targets t where t.id in (select jsonb_array_elements_text(s.functions ->
+          'targets'))
       ) as indicators
     from reorganisation_successions s join reorganisations r on r.id = s.reorganisation_id
     join ${bodies} f on f.code = s.from_agency join ${bodies} t on t.code = s.to_agency

@@ -5,7 +5,10 @@ export interface TargetScope { level: Level | null, agency: string | null, planA
 
 export interface PlacedAgency { code: string, kind: AgencyKind, level: Level, ancestors: ReadonlySet<string> }
 
-/** The kinds whose figures a level's target is made of: the bodies that do the level's work, not the committee's own staff bodies. */
+/**
+ * The kinds whose figures a level's target is made of: the bodies that do the level's work, not the committee's own
+ * staff bodies.
+ */
 const LEVEL_KINDS: Readonly<Record<Level, AgencyKind>> = {
   province: 'department', district: 'district_committee', commune: 'commune_committee'
 }

@@ -80,9 +80,14 @@ t.test('with the checks of the service taken out, the database refuses', async t
   t.equal(await stored(), 2)
 
   const { body: { data: [figure] } } = await reviewer('/v1/measurements?agency=D1')
-  t.match(await two(`/v1/measurements/${figure.id}/withdrawal`, { reason: 'x', revision: 1 }), { status: 403, body: { code: 'not_allowed' } })
+  t.equal((await two(`/v1/measurements/${figure.id}/withdrawal`, { reason: 'x', revision: 1 })).status, 404, 'not shown')
   t.equal((await app.pool.query('select from measurement_events')).rowCount, 0)
   t.equal((await reviewer(`/v1/measurements/${figure.id}/review`, { decision: 'accept', revision: 1 })).status, 200)
+  t.match(
+    await two(`/v1/measurements/${figure.id}/withdrawal`, { reason: 'x', revision: 1 }),
+    { status: 403, body: { code: 'not_allowed' } }, 'shown by now'
+  )
+  t.equal((await app.pool.query('select from measurement_events')).rowCount, 1)
 
   const { body: receipt } = await one('/v1/submissions', { mode: 'partial', rows: [{ ...row('D1'), period: '2024' }] })
   for (const url of [`/v1/submissions/${receipt['id']}`, `/v1/submissions/${receipt['id']}/rows`]) {

@@ -1,4 +1,6 @@
-import { bigint, boolean, check, date, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint, boolean, check, date, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid
+} from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { agencies } from './agencies.js'
@@ -6,13 +8,18 @@ import { oneOf, recordedAt, rowVersion, uniqueWithoutCase } from './common.js'
 import { indicators } from './indicators.js'
 import { reorganisations } from './reorganisations.js'
 
-export const SCOPES = ['registry:read', 'registry:write', 'registry:admin', 'measurements:write', 'measurements:review', 'webhooks:write'] as const
+export const SCOPES = [
+  'registry:read', 'registry:write', 'registry:admin', 'measurements:write', 'measurements:review', 'webhooks:write'
+] as const
 export type Scope = typeof SCOPES[number]
 /** `ended` is for good: its id is never given again, and its data stays. */
 export const CLIENT_STATES = ['active', 'suspended', 'ended'] as const
 export type ClientState = typeof CLIENT_STATES[number]
 
-/** Machine identities. The contact is a person's: it is shown to administrators and to the client itself, and not kept in `history`. */
+/**
+ * Machine identities. The contact is a person's: it is shown to administrators and to the client itself, and not kept
+ * in `history`.
+ */
 export const clients = pgTable('clients', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
@@ -29,7 +36,10 @@ export const clients = pgTable('clients', {
 }, table => [
   uniqueWithoutCase('clients', table.id),
   check('clients_state_check', oneOf(table.state, CLIENT_STATES)),
-  check('clients_scopes_check', sql`${table.scopes} <@ array[${sql.raw(SCOPES.map(scope => `'${scope}'`).join(', '))}]::text[]`)
+  check(
+    'clients_scopes_check',
+    sql`${table.scopes} <@ array[${sql.raw(SCOPES.map(scope => `'${scope}'`).join(', '))}]::text[]`
+  )
 ])
 
 /** Suspended, resumed, ended: when, why and by whom (null: at the command line, by the operator). */
@@ -45,7 +55,9 @@ export const clientTransitions = pgTable('client_transitions', {
   check('client_transitions_to_check', oneOf(table.to, CLIENT_STATES))
 ])
 
-/** Stored as a hash (features/identity/secrets.ts), shown once; two may live side by side while one is being replaced. */
+/**
+ * Stored as a hash (features/identity/secrets.ts), shown once; two may live side by side while one is being replaced.
+ */
 export const clientSecrets = pgTable('client_secrets', {
   id: uuid('id').primaryKey(),
   clientId: text('client_id').notNull().references(() => clients.id),

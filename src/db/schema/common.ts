@@ -14,8 +14,8 @@ export const provenance = () => text('provenance').$type<Provenance>().notNull()
 /** The one instant of the transaction that wrote the row (`recording_time()`, migrations/0004): transaction time. */
 export const recordedAt = () => instant('recorded_at').notNull().default(sql`recording_time()`)
 /**
- * Since when the row has been known as it stands. Every table with such a column has a history: a trigger keeps there what
- * the row was before, and its columns follow those of the table (migrations/0033).
+ * Since when the row has been known as it stands. Every table with such a column has a history: a trigger keeps there
+ * what the row was before, and its columns follow those of the table (migrations/0033).
  */
 export const knownFrom = () => instant('known_from').notNull().default(sql`recording_time()`)
 /** Grows by one with every change of the row: what a strong ETag is made of. */
@@ -27,7 +27,9 @@ export function oneOf (column: SQL | { name: string }, values: readonly string[]
   return sql`${column} in (${sql.raw(list)})`
 }
 
-/** A finite number of at most 18 digits before and 12 after the point: `numeric` itself would take 'NaN' and 'Infinity'. */
+/**
+ * A finite number of at most 18 digits before and 12 after the point: `numeric` itself would take 'NaN' and 'Infinity'.
+ */
 export function finite (column: SQL | { name: string }): SQL {
   return sql`${column} > -1e18 and ${column} < 1e18 and scale(${column}) <= 12`
 }

@@ -4,8 +4,9 @@ import { instant } from '../instant.js'
 import { clients } from './clients.js'
 
 /**
- * What a client's POST under an `Idempotency-Key` was answered (contract §2.9), written in the transaction of its effect:
- * where there is no row, nothing was done. Not part of what the registry knows: a job deletes what is older than 30 days.
+ * What a client's POST under an `Idempotency-Key` was answered (contract §2.9), written in the transaction of its
+ * effect: where there is no row, nothing was done. Not part of what the registry knows: a job deletes what is older
+ * than 30 days.
  */
 export const idempotencyKeys = pgTable('idempotency_keys', {
   clientId: text('client_id').notNull().references(() => clients.id),

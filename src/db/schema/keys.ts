@@ -59,8 +59,9 @@ export const revokedTokens = pgTable('revoked_tokens', {
 ])
 
 /**
- * The keys that sign access tokens, one after the other: each from `signs_from` on, until the next one's. It verifies until
- * the last token that it signed has expired. `wrapped` is its private part, encrypted (src/features/identity/key-material.ts), until then.
+ * The keys that sign access tokens, one after the other: each from `signs_from` on, until the next one's. It verifies
+ * until the last token that it signed has expired. `wrapped` is its private part, encrypted
+ * (src/features/identity/key-material.ts), until then.
  */
 export const signingKeys = pgTable('signing_keys', {
   kid: text('kid').primaryKey(),

@@ -1,4 +1,7 @@
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, unique, uniqueIndex,
+  uuid
+} from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { instant } from '../instant.js'
 import { clients } from './clients.js'
@@ -12,8 +15,8 @@ import {
  * Measurements (số liệu): a value of an indicator for an agency, a period and at most three members of dimensions.
  * Append-only (a trigger refuses UPDATE and DELETE): a correction is a new revision under the same natural key
  * (indicator, period, agency, breakdown). Every unique key holds the indicator, so that this table, the one that grows,
- * can be partitioned or distributed by it. Its references are held by `hold_measurement_references` (migrations/0011): a
- * foreign key asks once a row, which took half the time of a push, the trigger once a statement.
+ * can be partitioned or distributed by it. Its references are held by `hold_measurement_references` (migrations/0011):
+ * a foreign key asks once a row, which took half the time of a push, the trigger once a statement.
  */
 export const measurements = pgTable('measurements', {
   indicatorCode: text('indicator_code').notNull(),
@@ -50,7 +53,8 @@ export const measurements = pgTable('measurements', {
   primaryKey({ name: 'measurements_pkey', columns: [table.id, table.revision, table.indicatorCode] }),
   // one revision of a number per key, whoever pushes at once; also what the status and the series read:
   // an indicator's figures of a range of periods, newest revision last
-  unique('measurements_revision_key').on(table.indicatorCode, table.period, table.agencyCode, table.breakdownKey, table.revision),
+  unique('measurements_revision_key')
+    .on(table.indicatorCode, table.period, table.agencyCode, table.breakdownKey, table.revision),
   // an agency's figures, in the list's order
   index('measurements_agency_index').on(table.agencyCode, table.id),
   // what awaits review: few of many
@@ -63,9 +67,15 @@ export const measurements = pgTable('measurements', {
   check('measurements_numerator_check', finite(table.numerator)),
   check('measurements_denominator_check', sql`${table.denominator} >= 0 and ${finite(table.denominator)}`),
   // a figure is a value, or a numerator over a denominator; "not applicable" is a denominator of 0, not an absence
-  check('measurements_figure_check', sql`(${table.numerator} is null) = (${table.denominator} is null) and (${table.value} is not null or ${table.numerator} is not null)`),
+  check(
+    'measurements_figure_check',
+    sql`(${table.numerator} is null) = (${table.denominator} is null) and (${table.value} is not null or ${table.numerator} is not null)`
+  ),
   // what is before has no RFC 3339 form, and could never be read again
-  check('measurements_observed_check', sql`${table.observedAt} between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999999Z'`),
+  check(
+    'measurements_observed_check',
+    sql`${table.observedAt} between '0001-01-01T00:00:00Z' and '9999-12-31T23:59:59.999999Z'`
+  ),
   check('measurements_quality_check', oneOf(table.quality, QUALITIES)),
   check('measurements_initial_state_check', oneOf(table.initialState, INITIAL_STATES)),
   check('measurements_provenance_check', oneOf(table.provenance, PROVENANCES))
@@ -85,12 +95,18 @@ export const measurementEvents = pgTable('measurement_events', {
   recordedAt: recordedAt(),
   recordedXid: bigint('recorded_xid', { mode: 'bigint' }).notNull().default(sql`(pg_current_xact_id()::text::bigint)`)
 }, table => [
-  primaryKey({ name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.revision, table.sequence] }),
+  primaryKey({
+    name: 'measurement_events_pkey', columns: [table.indicatorCode, table.measurementId, table.revision, table.sequence]
+  }),
   // a pending revision is decided once, and any is returned once and withdrawn once, whoever asks at the same time
   uniqueIndex('measurement_events_decision_key').on(table.indicatorCode, table.measurementId, table.revision)
     .where(sql`${table.kind} in ('accepted', 'returned') and not ${table.counts}`),
-  uniqueIndex('measurement_events_withdrawal_key').on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'withdrawn'`),
-  foreignKey({ name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision], foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision] }),
+  uniqueIndex('measurement_events_withdrawal_key')
+    .on(table.indicatorCode, table.measurementId, table.revision).where(sql`${table.kind} = 'withdrawn'`),
+  foreignKey({
+    name: 'measurement_events_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision],
+    foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision]
+  }),
   // what was returned: few of many
   uniqueIndex('measurement_events_returned_key').on(table.indicatorCode, table.measurementId, table.revision)
     .where(sql`${table.kind} = 'returned'`),

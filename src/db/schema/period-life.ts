@@ -8,7 +8,10 @@ import { documents } from './documents.js'
 import { indicators } from './indicators.js'
 import { EXTENSION_KINDS, type ExtensionKind, TRANSITION_STATES, type TransitionState } from '../../domain/words.js'
 
-/** Periods opened, closed and locked by hand. Append-only: what is in force on a day follows from all of them (`domain/period-life.ts`). */
+/**
+ * Periods opened, closed and locked by hand. Append-only: what is in force on a day follows from all of them
+ * (`domain/period-life.ts`).
+ */
 export const periodTransitions = pgTable('period_transitions', {
   calendarCode: text('calendar_code').notNull().references(() => calendars.code),
   period: text('period').notNull(),

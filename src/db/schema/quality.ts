@@ -45,7 +45,10 @@ export const qualityRules = pgTable('quality_rules', {
   check('quality_rules_severity_check', oneOf(table.severity, RULE_SEVERITIES)),
   check('quality_rules_state_check', oneOf(table.state, RULE_STATES)),
   check('quality_rules_level_check', oneOf(table.level, LEVELS)),
-  check('quality_rules_subject_check', sql`${table.indicatorCodes} is null or (${table.pillarCode} is null and cardinality(${table.indicatorCodes}) > 0)`),
+  check(
+    'quality_rules_subject_check',
+    sql`${table.indicatorCodes} is null or (${table.pillarCode} is null and cardinality(${table.indicatorCodes}) > 0)`
+  ),
   check('quality_rules_provenance_check', oneOf(table.provenance, PROVENANCES)),
   // what every push asks for: few of all there ever were
   index('quality_rules_active_index').on(table.code).where(sql`${table.state} = 'active'`)
@@ -69,7 +72,10 @@ export const qualityOutcomes = pgTable('quality_outcomes', {
   detail: jsonb('detail').$type<StoredText>().notNull(),
   recordedAt: recordedAt()
 }, table => [
-  foreignKey({ name: 'quality_outcomes_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision], foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision] }),
+  foreignKey({
+    name: 'quality_outcomes_measurement_fkey', columns: [table.indicatorCode, table.measurementId, table.revision],
+    foreignColumns: [measurements.indicatorCode, measurements.id, measurements.revision]
+  }),
   check('quality_outcomes_severity_check', oneOf(table.severity, RULE_SEVERITIES)),
   check('quality_outcomes_measurement_check', sql`(${table.measurementId} is null) = (${table.revision} is null)`),
   // the filters of the list, newest first

@@ -17,6 +17,9 @@ export const statusRules = pgTable('status_rules', {
 }, table => [
   check('status_rules_version_check', sql`${table.version} > 0`),
   check('status_rules_pace_check', oneOf(table.pace, ['linear'])),
-  check('status_rules_thresholds_check', sql`${table.atRisk} > 0 and ${table.atRisk} <= ${table.onTrack} and ${table.onTrack} <= 1`),
+  check(
+    'status_rules_thresholds_check',
+    sql`${table.atRisk} > 0 and ${table.atRisk} <= ${table.onTrack} and ${table.onTrack} <= 1`
+  ),
   check('status_rules_provenance_check', oneOf(table.provenance, PROVENANCES))
 ])

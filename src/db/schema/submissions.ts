@@ -8,9 +8,17 @@ import {
 } from '../../domain/words.js'
 
 /** `rule`: the quality rule that said it, in the version that did. */
-export interface StoredProblem { code: string, pointer: string, detail: StoredText, rule?: { code: string, version: number } }
-/** Of what the file was the whole truth, and what became of figures that it did not name: the first of them, and of what spoke against it. */
-export interface ReplacedScope { indicators: string[], agencies: string[], periods: string[], reason: string, withdrawn: string[], problems: StoredProblem[] }
+export interface StoredProblem {
+  code: string, pointer: string, detail: StoredText, rule?: { code: string, version: number }
+}
+/**
+ * Of what the file was the whole truth, and what became of figures that it did not name: the first of them, and of
+ * what spoke against it.
+ */
+export interface ReplacedScope {
+  indicators: string[], agencies: string[], periods: string[], reason: string, withdrawn: string[],
+  problems: StoredProblem[]
+}
 
 /** Submissions (lần gửi báo cáo): one push of 1…n measurements, and its durable receipt. */
 export const submissions = pgTable('submissions', {
@@ -53,8 +61,8 @@ export const submissions = pgTable('submissions', {
 ])
 
 /**
- * What became of a row, by place: outcome, itemId, indicator, agency, period, measurement, revision, problems, warnings,
- * line, action (where it is not `report`). What is absent is null, and absent at the end.
+ * What became of a row, by place: outcome, itemId, indicator, agency, period, measurement, revision, problems,
+ * warnings, line, action (where it is not `report`). What is absent is null, and absent at the end.
  */
 export type StoredOutcome = [
   outcome: PushOutcome, itemId: string | null, indicator: string | null, agency: string | null, period: string | null,
@@ -63,8 +71,8 @@ export type StoredOutcome = [
 ]
 
 /**
- * What became of every row, in order: thousands in one row of this table, for they are written once and read in order, and
- * a row of its own for each would cost as much as the figure.
+ * What became of every row, in order: thousands in one row of this table, for they are written once and read in order,
+ * and a row of its own for each would cost as much as the figure.
  */
 export const submissionChunks = pgTable('submission_chunks', {
   submissionId: uuid('submission_id').notNull().references(() => submissions.id),

@@ -1,4 +1,7 @@
-import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, uniqueIndex, type AnyPgColumn } from 'drizzle-orm/pg-core'
+import {
+  bigint, boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, uniqueIndex,
+  type AnyPgColumn
+} from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
 import { finite, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'
@@ -13,7 +16,9 @@ import {
 
 export interface StoredMilestone { period: string, value: string }
 
-/** Targets (mục tiêu): which indicator a plan makes a demand of, and for whom. What it demands stands in its versions. */
+/**
+ * Targets (mục tiêu): which indicator a plan makes a demand of, and for whom. What it demands stands in its versions.
+ */
 export const targets = pgTable('targets', {
   id: text('id').primaryKey(),
   planCode: text('plan_code').notNull().references(() => plans.code),
@@ -34,7 +39,10 @@ export const targets = pgTable('targets', {
   recordedAt: recordedAt()
 }, table => [
   uniqueWithoutCase('targets', table.id),
-  foreignKey({ name: 'targets_scope_member_fkey', columns: [table.scopeDimension, table.scopeMember], foreignColumns: [dimensionMembers.dimensionCode, dimensionMembers.code] }),
+  foreignKey({
+    name: 'targets_scope_member_fkey', columns: [table.scopeDimension, table.scopeMember],
+    foreignColumns: [dimensionMembers.dimensionCode, dimensionMembers.code]
+  }),
   check('targets_scope_level_check', oneOf(table.scopeLevel, LEVELS)),
   check('targets_scope_member_check', sql`${table.scopeMember} is null or ${table.scopeDimension} is not null`),
   // a level is every agency of it, an agency is one
@@ -42,7 +50,10 @@ export const targets = pgTable('targets', {
   check('targets_quantifier_check', oneOf(table.quantifier, QUANTIFIERS)),
   check('targets_provenance_check', oneOf(table.provenance, PROVENANCES)),
   check('targets_parent_check', sql`${table.parentId} <> ${table.id}`),
-  check('targets_allocation_check', sql`not ${table.allocation} or (${table.parentId} is not null and ${table.scopeAgency} is not null)`),
+  check(
+    'targets_allocation_check',
+    sql`not ${table.allocation} or (${table.parentId} is not null and ${table.scopeAgency} is not null)`
+  ),
   // an agency has one part of a target: handed down twice at once, the second is refused
   uniqueIndex('targets_allocation_key').on(table.parentId, table.scopeAgency).where(sql`${table.allocation}`),
   // the status of a plan; of an indicator; the parts of a whole
@@ -89,7 +100,10 @@ export const targetVersions = pgTable('target_versions', {
   check('target_versions_mode_check', oneOf(table.mode, MODES)),
   check('target_versions_state_check', oneOf(table.state, TARGET_STATES)),
   check('target_versions_baseline_value_check', finite(table.baselineValue)),
-  check('target_versions_baseline_check', sql`(${table.baselineDate} is null) = (${table.baselineClaim} is null) and (${table.baselineDate} is not null or (${table.baselineValue} is null and ${table.baselineSource} is null))`),
+  check(
+    'target_versions_baseline_check',
+    sql`(${table.baselineDate} is null) = (${table.baselineClaim} is null) and (${table.baselineDate} is not null or (${table.baselineValue} is null and ${table.baselineSource} is null))`
+  ),
   check('target_versions_provenance_check', oneOf(table.provenance, PROVENANCES)),
   // the first version says what is demanded; every later one says why it differs
   check('target_versions_reason_check', sql`${table.version} = 1 or ${table.reason} is not null`),

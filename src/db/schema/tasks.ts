@@ -1,4 +1,6 @@
-import { check, date, index, integer, jsonb, numeric, pgTable, primaryKey, text, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core'
+import {
+  check, date, index, integer, jsonb, numeric, pgTable, primaryKey, text, uuid, type AnyPgColumn
+} from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
 import { agencies } from './agencies.js'
 import { knownFrom, oneOf, provenance, recordedAt, rowVersion, uniqueWithoutCase, type StoredText } from './common.js'

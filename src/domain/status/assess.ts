@@ -44,7 +44,9 @@ export interface Sum {
   readonly gaps: readonly Gap[]
 }
 
-/** Who lacks a figure of a period before the last; `isBare`: there is one, but without the parts that could be added. */
+/**
+ * Who lacks a figure of a period before the last; `isBare`: there is one, but without the parts that could be added.
+ */
 export interface Gap { readonly slot: Slot, readonly members: readonly Member[], readonly isBare: boolean }
 
 /** A group of figures is added up over time; groups stand beside each other. */
@@ -80,7 +82,10 @@ export function wayOf ({ target, indicator, scope }: StatusInput): Way {
 
 export function assess (input: StatusInput, point: Point, find: Find): Assessment {
   switch (wayOf(input)) {
-    case 'each': return assessEach(input, point, membersByCode(input).map(member => assessMember(input, member, groupsOf(member, input, point, find))))
+    case 'each': return assessEach(
+      input, point,
+      membersByCode(input).map(member => assessMember(input, member, groupsOf(member, input, point, find)))
+    )
     case 'rolled_up': return assessRolledUp(input, point, find)
     case 'direct': return assessDirect(input, point, find, undefined)
   }
@@ -95,7 +100,9 @@ export function assessMember ({ target, indicator }: StatusInput, member: Member
   return { member, outcome: verdictOn(quantity.value, target) === 'met' ? 'passed' : 'failed', quantity, figures }
 }
 
-export function assessEach ({ target, indicator }: StatusInput, point: Point, members: readonly AssessedMember[]): Assessment {
+export function assessEach (
+  { target, indicator }: StatusInput, point: Point, members: readonly AssessedMember[]
+): Assessment {
   const worst = farthest(members, target, directionOf(target, indicator))
   const asides = members.filter(({ outcome }) => outcome === 'not_applicable')
   const figures = members.flatMap(({ figures }) => figures)
@@ -114,7 +121,8 @@ export function assessEach ({ target, indicator }: StatusInput, point: Point, me
 
 /** The longest of the periods that end there of which there is a figure. */
 export function slotOf ({ slots, period, window }: Point, figures: readonly Figure[]): Slot {
-  return slots.find(slot => figures.some(figure => figure.period === slot.period.code)) ?? slots.at(-1) ?? { period, window }
+  return slots.find(slot => figures.some(figure => figure.period === slot.period.code)) ?? slots.at(-1) ??
+    { period, window }
 }
 
 function verdictOnEach (members: readonly AssessedMember[]): Assessment['verdict'] {
@@ -126,7 +134,9 @@ function verdictOnEach (members: readonly AssessedMember[]): Assessment['verdict
 }
 
 /** One that fails before one that passes; then by what is missing to the target. Ties stay with the first code. */
-function farthest (members: readonly AssessedMember[], target: StatusTarget, direction: Direction): AssessedMember | undefined {
+function farthest (
+  members: readonly AssessedMember[], target: StatusTarget, direction: Direction
+): AssessedMember | undefined {
   let worst: { readonly member: AssessedMember, readonly short: Rational } | undefined
   for (const member of members) {
     if (member.quantity.kind !== 'amount') continue
@@ -157,7 +167,9 @@ export function assessRolledUp (input: StatusInput, point: Point, find: Find): A
   let next = 0
   const members = found.map(({ member, groups }): AssessedMember => {
     const own = contributions.slice(next, next += groups.length)
-    return { member, outcome: outcomeOf(own), quantity: quantityOfGroups(groups, input.indicator), figures: groups.flat() }
+    return {
+      member, outcome: outcomeOf(own), quantity: quantityOfGroups(groups, input.indicator), figures: groups.flat()
+    }
   })
   const counted = groups.filter((_, i) => contributions[i] !== 'without_parts').flat()
   const missing = members.some(({ outcome }) => outcome === 'missing' || outcome === 'without_parts')
@@ -180,7 +192,9 @@ export function assessRolledUp (input: StatusInput, point: Point, find: Find): A
 }
 
 /** A figure for the whole, of an agency that is none of its parts. */
-export function besideOf ({ target, indicator }: StatusInput, members: readonly AssessedMember[], whole: readonly Figure[]): Assessment['beside'] {
+export function besideOf (
+  { target, indicator }: StatusInput, members: readonly AssessedMember[], whole: readonly Figure[]
+): Assessment['beside'] {
   const figure = whole.at(-1)
   const direct = addUp(whole.map(one => quantityOf(one, indicator.valueKind)), indicator.valueKind)
   const isPart = members.some(({ member }) => member.code === figure?.agency) && dimensionOf(target) === undefined
@@ -234,12 +248,15 @@ export function groupsOf (member: Member, { target, scope, indicator }: StatusIn
 
 export function wholeFigures ({ target, scope }: StatusInput, point: Point, find: Find): Figure[] {
   const candidates = [scope.whole, soleReporter(scope)]
-  return present(candidates.map(agency => agency === undefined ? [] : find(point, agency.code, breakdownOf(target))))[0] ?? []
+  return present(candidates.map(agency =>
+    agency === undefined ? [] : find(point, agency.code, breakdownOf(target))))[0] ?? []
 }
 
 function byRecording (a: readonly Figure[], b: readonly Figure[]): number {
   const [one, other] = [a.at(-1)!, b.at(-1)!]
-  return one.recordedAt < other.recordedAt ? -1 : one.recordedAt > other.recordedAt ? 1 : one.agency < other.agency ? -1 : 1
+  return one.recordedAt < other.recordedAt
+    ? -1
+    : one.recordedAt > other.recordedAt ? 1 : one.agency < other.agency ? -1 : 1
 }
 
 function present (groups: readonly Figure[][]): Figure[][] {

@@ -6,11 +6,16 @@ import { readShown } from './show.js'
 import { SYMBOLS } from './wording.js'
 import { decimal } from '../trajectory.js'
 
-/** "1799 / 2000 × 100 = 89.95; 89.95 ≥ 90: no"; of a target for each, that of the member farthest from it, and the count. */
+/**
+ * "1799 / 2000 × 100 = 89.95; 89.95 ≥ 90: no"; of a target for each, that of the member farthest from it, and the
+ * count.
+ */
 export function comparisonOf ({ input: { target, indicator }, status, assessment }: Findings): string | null {
   if (assessment === undefined) return null
   const { quantity, worst } = assessment
-  if (quantity.kind !== 'amount' || status.value === null) return `${status.numerator} / ${status.denominator}: not applicable`
+  if (quantity.kind !== 'amount' || status.value === null) {
+    return `${status.numerator} / ${status.denominator}: not applicable`
+  }
   const { coverage } = status
   const equals = isRounded(quantity, status.value) ? '≈' : '='
   const formula = quantity.parts !== undefined && indicator.valueKind === 'ratio'
@@ -20,7 +25,8 @@ export function comparisonOf ({ input: { target, indicator }, status, assessment
   const line = `${formula}${status.value} ${SYMBOLS[target.operator]} ${target.value}: ${met ? 'yes' : 'no'}`
   if (assessment.way !== 'each' || worst === undefined) return line
   const asides = coverage.notApplicable === 0 ? '' : `, not applicable ${coverage.notApplicable}`
-  return `${worst.member.code}: ${line}; of ${coverage.expected}: passed ${coverage.passed}, failed ${coverage.failed}, missing ${coverage.missing}${asides}`
+  return `${worst.member.code}: ${line}; of ${coverage.expected}: passed ${coverage.passed}, failed ` +
+    `${coverage.failed}, missing ${coverage.missing}${asides}`
 }
 
 /** The sum over the periods written out, `300 + 250`; of a numerator or denominator in brackets. */

@@ -27,8 +27,10 @@ function sayReason (reason: Reason, { input: { target, on }, judgement }: Findin
   const unit = dimensionOf(target) === undefined ? 'đơn vị' : 'thành phần'
   const texts: Partial<Record<Reason, LocalText>> = {
     dropped: {
-      vi: 'Mục tiêu này đã được đưa ra khỏi kế hoạch nên không đánh giá; số liệu của các kỳ kết thúc trước đó vẫn phải báo cáo.',
-      en: 'The target has been taken out of the plan and is not judged; figures of periods that ended before are still owed.'
+      vi: 'Mục tiêu này đã được đưa ra khỏi kế hoạch nên không đánh giá; số liệu của các kỳ kết thúc trước đó vẫn ' +
+        'phải báo cáo.',
+      en: 'The target has been taken out of the plan and is not judged; figures of periods that ended before are ' +
+        'still owed.'
     },
     nobody_left: {
       vi: `Đến ${today}, trong phạm vi của mục tiêu không còn đơn vị nào.`,
@@ -55,20 +57,26 @@ function sayReason (reason: Reason, { input: { target, on }, judgement }: Findin
       en: 'This is a target to maintain, and the figure does not hold it.'
     },
     met_before: {
-      vi: `Mục tiêu đã đạt theo số liệu ${judgement.before === undefined ? '' : periodName(judgement.before.slot.period).vi}, nay không còn đạt.`,
-      en: `The target was met by the figures of ${judgement.before === undefined ? '' : periodName(judgement.before.slot.period).en}, and no longer is.`
+      vi: 'Mục tiêu đã đạt theo số liệu ' +
+        `${judgement.before === undefined ? '' : periodName(judgement.before.slot.period).vi}, nay không còn đạt.`,
+      en: 'The target was met by the figures of ' +
+        `${judgement.before === undefined ? '' : periodName(judgement.before.slot.period).en}, and no longer is.`
     },
     denominator_zero: {
       vi: 'Không có gì để đo, nên chỉ tiêu không áp dụng trong kỳ này.',
       en: 'There is nothing to measure, so the indicator does not apply in this period.'
     },
     members_missing: {
-      vi: `Các ${unit} đã có số liệu đều đạt, nhưng ${unit} còn thiếu số liệu không được coi là đạt${isOver ? `, và đã quá hạn ${due}` : ''}.`,
-      en: `All that have reported pass, but a missing one is never a pass${isOver ? `, and the due date, ${due}, is over` : ''}.`
+      vi: `Các ${unit} đã có số liệu đều đạt, nhưng ${unit} còn thiếu số liệu không được coi là ` +
+        `đạt${isOver ? `, và đã quá hạn ${due}` : ''}.`,
+      en: 'All that have reported pass, but a missing one is never a ' +
+        `pass${isOver ? `, and the due date, ${due}, is over` : ''}.`
     },
     last_missing: {
-      vi: `Đến ${due} đã hết hạn mà chưa có số liệu của kỳ cuối, nên chưa thể kết luận là mức này được giữ vững đến hết thời hạn.`,
-      en: `The due date, ${due}, is over without a figure of the last period, so nobody can say that the bound was kept to the end.`
+      vi: `Đến ${due} đã hết hạn mà chưa có số liệu của kỳ cuối, nên chưa thể kết luận là mức này được giữ vững đến ` +
+        'hết thời hạn.',
+      en: `The due date, ${due}, is over without a figure of the last period, so nobody can say that the bound was ` +
+        'kept to the end.'
     },
     overdue: { vi: `Đã quá hạn ${due}.`, en: `The due date, ${due}, is over.` },
     no_trajectory: {
@@ -83,7 +91,9 @@ export function sayVerdict (findings: Findings, l: Language): string[] {
   const { judgement, status: { performance } } = findings
   const reason = sayReason(judgement.reason, findings, l)
   const name = PERFORMANCE_NAMES[performance][l]
-  const onClaim = judgement.basis === 'claim' ? { vi: ' theo khẳng định của kế hoạch', en: ' as claimed by the plan' }[l] : ''
+  const onClaim = judgement.basis === 'claim'
+    ? { vi: ' theo khẳng định của kế hoạch', en: ' as claimed by the plan' }[l]
+    : ''
   const conclusion = l === 'vi' ? `Kết luận: ${name}${onClaim}.` : `Conclusion: ${name}${onClaim}.`
   return reason === undefined ? [conclusion] : [reason, conclusion]
 }
@@ -105,11 +115,14 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
   const sentences: string[] = []
   if (begins !== undefined) {
     sentences.push(l === 'vi'
-      ? `Mục tiêu có hiệu lực từ ${day(begins, l)}: không đơn vị nào phải báo cáo số liệu của kỳ kết thúc trước ngày đó.`
+      ? `Mục tiêu có hiệu lực từ ${day(begins, l)}: không đơn vị nào phải báo cáo số liệu của kỳ kết thúc trước ngày ` +
+        'đó.'
       : `The target is in force from ${day(begins, l)}: nobody owes a figure of a period that ended before.`)
   }
   if (basis === 'submitted') {
-    sentences.push(l === 'vi' ? 'Cách tính này gồm cả số liệu đã gửi, đang chờ duyệt.' : 'Figures that await review are counted too.')
+    sentences.push(l === 'vi'
+      ? 'Cách tính này gồm cả số liệu đã gửi, đang chờ duyệt.'
+      : 'Figures that await review are counted too.')
   }
   if (status.provisional) {
     const gaps = assessment?.sum?.gaps ?? []
@@ -126,10 +139,14 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
       ended.length === 0
         ? undefined
         : l === 'vi'
-          ? `số liệu riêng của đơn vị kết thúc hoạt động trong kỳ không được cộng vào: ${list(ended.map(({ name }) => name), l)}`
-          : `the own figure of a body that ended within the period is not in it: ${list(ended.map(({ name }) => name), l)}`
+          ? 'số liệu riêng của đơn vị kết thúc hoạt động trong kỳ không được cộng vào: ' +
+            `${list(ended.map(({ name }) => name), l)}`
+          : 'the own figure of a body that ended within the period is not in it: ' +
+            `${list(ended.map(({ name }) => name), l)}`
     ].filter(reason => reason !== undefined)
-    sentences.push(l === 'vi' ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.` : `The result is provisional: ${reasons.join('; ')}.`)
+    sentences.push(l === 'vi'
+      ? `Kết quả còn tạm tính vì ${reasons.join('; ')}.`
+      : `The result is provisional: ${reasons.join('; ')}.`)
   }
   if (figures.some(({ state }) => state === 'returned')) {
     sentences.push(l === 'vi'
@@ -138,16 +155,22 @@ export function sayWhatRemainsOpen (findings: Findings, l: Language): string[] {
   }
   if (leftOut.length > 0) {
     sentences.push(l === 'vi'
-      ? `Còn phải báo cáo tử số và mẫu số, vì chỉ gửi tỷ lệ thì không cộng được: ${list(leftOut.map(({ name }) => name), l)}.`
-      : `Numerator and denominator are still owed, since a share alone cannot be added, by: ${list(leftOut.map(({ name }) => name), l)}.`)
+      ? 'Còn phải báo cáo tử số và mẫu số, vì chỉ gửi tỷ lệ thì không cộng được: ' +
+        `${list(leftOut.map(({ name }) => name), l)}.`
+      : 'Numerator and denominator are still owed, since a share alone cannot be added, by: ' +
+        `${list(leftOut.map(({ name }) => name), l)}.`)
   }
   if (status.freshness?.stale === true) {
-    sentences.push(l === 'vi' ? 'Số liệu đã cũ: lẽ ra đã có số liệu được chấp nhận của kỳ sau.' : 'The figure is stale: an accepted one of a later period should be in by now.')
+    sentences.push(l === 'vi'
+      ? 'Số liệu đã cũ: lẽ ra đã có số liệu được chấp nhận của kỳ sau.'
+      : 'The figure is stale: an accepted one of a later period should be in by now.')
   }
   const quality = worstQuality(figures)
   if (quality !== null && quality !== 'official') sentences.push(QUALITIES[quality][l])
   if (status.illustrative) {
-    sentences.push(l === 'vi' ? 'Có dữ liệu minh họa: kết quả này không phải số liệu chính thức.' : 'Some of the data is illustrative: this is not an official result.')
+    sentences.push(l === 'vi'
+      ? 'Có dữ liệu minh họa: kết quả này không phải số liệu chính thức.'
+      : 'Some of the data is illustrative: this is not an official result.')
   }
   return sentences
 }

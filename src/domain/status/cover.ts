@@ -6,13 +6,15 @@ export interface Known { readonly missing: number, readonly unsure: boolean }
 
 export interface Leg<C> { readonly slot: Slot, readonly cell: C }
 
-interface Way<C> { readonly cost: readonly [missing: number, unsure: number, legs: number], readonly legs: readonly Leg<C>[] }
+interface Way<C> {
+  readonly cost: readonly [missing: number, unsure: number, legs: number], readonly legs: readonly Leg<C>[]
+}
 
 /**
- * The periods, one after the other and without overlap, that cover the time from the beginning of the first year to the end
- * of `last`. Of all ways to do so it is the one in which the least is missing (months, for each who has no figure), then
- * the one with the fewest periods in which bodies came or went, then the one of the longest periods. `know` is asked once
- * for each period; `alone`: it covers all of the time by itself.
+ * The periods, one after the other and without overlap, that cover the time from the beginning of the first year to
+ * the end of `last`. Of all ways to do so it is the one in which the least is missing (months, for each who has no
+ * figure), then the one with the fewest periods in which bodies came or went, then the one of the longest periods.
+ * `know` is asked once for each period; `alone`: it covers all of the time by itself.
  */
 export function coverOf<C extends Known> (
   slots: readonly Slot[], last: Slot, firstYear: number, know: (slot: Slot, alone: boolean) => C

@@ -7,17 +7,23 @@ import { decimal } from '../trajectory.js'
 import { assess, directionOf, gapOf, wayOf, type AssessedMember, type Assessment } from './assess.js'
 import { explain } from './explain.js'
 import {
-  breakdownOf, dimensionOf, eligibleSlots, findIn, indexFigures, inputOf, pointsOf, referTo, soleReporter, type FigureIndex, type Point, type Slot
+  breakdownOf, dimensionOf, eligibleSlots, findIn, indexFigures, inputOf, pointsOf, referTo, soleReporter,
+  type FigureIndex, type Point, type Slot
 } from './figures.js'
 import { assessFlow, termsOf, type Flow } from './flow.js'
 import { isDeserted, judge, progressOf, type Progress } from './performance.js'
 import { owes, reportingOf, timeOf } from './reporting.js'
 import { showAmong, showDifference, showExact } from './show.js'
-import type { Accumulation, Coverage, DirectFigure, Figure, Freshness, Member, MemberStatus, Status, StatusInput, StatusScope } from './types.js'
+import type {
+  Accumulation, Coverage, DirectFigure, Figure, Freshness, Member, MemberStatus, Status, StatusInput, StatusScope
+} from './types.js'
 
 const ATTAINMENT_PLACES = 4
 
-/** Everything a status depends on is in the input: the same input gives the same status, to the byte, in any order of its figures. */
+/**
+ * Everything a status depends on is in the input: the same input gives the same status, to the byte, in any order of
+ * its figures.
+ */
 export function evaluateStatus (given: StatusInput): Status {
   const input = { ...given, scopeOn: oncePerDay(given.scopeOn) }
   const { target, indicator, on } = input
@@ -25,17 +31,22 @@ export function evaluateStatus (given: StatusInput): Status {
   const index = indexFigures(input, slots)
   const points = pointsOf(slots)
   const begun = isDeserted(input) ? [] : points.filter(({ window }) => window.from <= on)
-  const findAssessment = newestFirst(input, begun, { slots, find: findIn(index, indicator), at: slot => inputOf(input, slot) })
+  const findAssessment = newestFirst(input, begun, {
+    slots, find: findIn(index, indicator), at: slot => inputOf(input, slot)
+  })
   const isJudged = ({ verdict }: Assessment) => verdict !== 'nothing'
   // while a period is still being reported, the first of its members to report do not speak for all
-  const isSettled = (one: Assessment) => isJudged(one) && (isComplete(one) || one.point.slots.every(slot => isReported(input, slot)))
+  const isSettled = (one: Assessment) =>
+    isJudged(one) && (isComplete(one) || one.point.slots.every(slot => isReported(input, slot)))
   const assessment = findAssessment(isSettled) ?? findAssessment(isJudged)
   // nothing could be judged: what little is there is still named
-  const seen = assessment ?? findAssessment(({ members }) => members?.some(({ outcome }) => outcome !== 'missing') === true)
+  const seen = assessment ??
+    findAssessment(({ members }) => members?.some(({ outcome }) => outcome !== 'missing') === true)
   const then = inputOf(input, seen?.slot)
   const progress = progressOf(input, assessment)
-  const judgement = judge(input, assessment, progress, assessment?.point === points.at(-1), () => findAssessment(earlier =>
-    earlier.slot.window.to < (assessment?.slot.window.to ?? '') && earlier.verdict === 'met' && isComplete(earlier)))
+  const judgement = judge(input, assessment, progress, assessment?.point === points.at(-1), () =>
+    findAssessment(earlier =>
+      earlier.slot.window.to < (assessment?.slot.window.to ?? '') && earlier.verdict === 'met' && isComplete(earlier)))
   const figures = [...assessment?.figures ?? [], ...judgement.before?.figures ?? []]
   const coverage = coverageOf(then, assessment, seen)
   const partial = assessment?.members !== undefined && coverage.missing > 0
@@ -56,13 +67,21 @@ export function evaluateStatus (given: StatusInput): Status {
     gap: showGap(input, assessment?.quantity),
     ...showProgress(input, assessment, progress),
     freshness: assessment === undefined ? null : freshnessOf(input, begun, assessment.slot),
-    provisional: evaluates && (partial || lastPending !== undefined || pending || ended.length > 0 || (assessment?.sum?.gaps.length ?? 0) > 0),
+    provisional: evaluates &&
+      (partial || lastPending !== undefined || pending || ended.length > 0 || (assessment?.sum?.gaps.length ?? 0) > 0),
     direct: showDirect(assessment, indicator.decimals),
     members: showMembers(then, seen),
     accumulation,
-    illustrative: target.provenance === 'illustrative' || [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
+    illustrative: target.provenance === 'illustrative' ||
+      [...figures, ...besides(assessment, seen)].some(({ provenance }) => provenance === 'illustrative')
   }
-  return { ...status, explanation: explain({ input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended, leftOut, begins: beginsAfter(input, slots) }) }
+  return {
+    ...status,
+    explanation: explain({
+      input: then, status, assessment, seen, judgement, progress, figures, lastPending, pending, ended, leftOut,
+      begins: beginsAfter(input, slots)
+    })
+  }
 }
 
 /** The first day of a target of which no period has ended yet, where others had before it began. */
@@ -73,8 +92,8 @@ function beginsAfter (input: StatusInput, slots: readonly Slot[]): CivilDate | u
 }
 
 /**
- * Members that were in scope on some day of the period, are not at its end, and have a figure of it: it is not rolled up,
- * and nobody can tell whether the figure of whoever took them over holds it.
+ * Members that were in scope on some day of the period, are not at its end, and have a figure of it: it is not rolled
+ * up, and nobody can tell whether the figure of whoever took them over holds it.
  */
 function endedWithin (input: StatusInput, assessment: Assessment | undefined, index: FigureIndex): Member[] {
   const { scopeOn, target, on } = input
@@ -87,7 +106,9 @@ function endedWithin (input: StatusInput, assessment: Assessment | undefined, in
     for (const day of [from, ...input.changesWithin?.(from, to < on ? to : on) ?? []]) {
       for (const member of scopeOn(day).members) {
         const isGone = !then.scope.members.some(({ code }) => code === member.code)
-        if (isGone && index.usable(period.code, member.code, breakdownOf(target)) !== undefined) left.set(member.code, member)
+        if (isGone && index.usable(period.code, member.code, breakdownOf(target)) !== undefined) {
+          left.set(member.code, member)
+        }
       }
     }
   }
@@ -145,7 +166,10 @@ function coverageOf (input: StatusInput, assessment: Assessment | undefined, see
     const expected = scope.whole !== undefined || soleReporter(scope) !== undefined ? 1 : 0
     const reported = assessment === undefined ? 0 : 1
     const notApplicable = assessment?.verdict === 'not_applicable' ? 1 : 0
-    return { expected: Math.max(expected, reported), reported, passed: null, failed: null, missing: Math.max(expected - reported, 0), notApplicable }
+    return {
+      expected: Math.max(expected, reported), reported, passed: null, failed: null,
+      missing: Math.max(expected - reported, 0), notApplicable
+    }
   }
   const count = (fits: (outcome: AssessedMember['outcome']) => boolean): number =>
     seen?.members?.filter(({ outcome }) => fits(outcome)).length ?? 0
@@ -185,7 +209,8 @@ function freshnessOf (input: StatusInput, begun: readonly Point[], { period, win
     period: period.code,
     periodEnd: window.to,
     ageDays: Math.max(0, daysBetween(window.to, input.on)),
-    stale: begun.some(({ window: { to }, slots }) => to > window.to && slots.some(slot => slot.window.from <= input.on && hasReporter('over', input, slot)))
+    stale: begun.some(({ window: { to }, slots }) =>
+      to > window.to && slots.some(slot => slot.window.from <= input.on && hasReporter('over', input, slot)))
   }
 }
 
@@ -197,11 +222,14 @@ function accumulationOf (input: StatusInput, assessment: Assessment | undefined)
     from: sum.slots[0]!.window.from,
     to: slot.window.to,
     terms: termsOf(sum, input, inTime).map(({ period, quantity }) => ({ period, ...showTerm(quantity, input) })),
-    missing: sum.gaps.map(({ slot, members }) => ({ period: slot.period.code, agencies: members.map(({ code }) => code) }))
+    missing: sum.gaps.map(({ slot, members }) =>
+      ({ period: slot.period.code, agencies: members.map(({ code }) => code) }))
   }
 }
 
-function showTerm (quantity: Quantity, { indicator }: StatusInput): Pick<Status, 'value' | 'numerator' | 'denominator'> {
+function showTerm (
+  quantity: Quantity, { indicator }: StatusInput
+): Pick<Status, 'value' | 'numerator' | 'denominator'> {
   const parts = quantity.kind === 'nothing' ? undefined : quantity.parts
   return {
     value: quantity.kind === 'amount' ? showDifference(quantity.value, indicator.decimals) : null,
@@ -210,7 +238,9 @@ function showTerm (quantity: Quantity, { indicator }: StatusInput): Pick<Status,
   }
 }
 
-function showQuantity ({ target, indicator }: StatusInput, quantity: Quantity | undefined): Pick<Status, 'value' | 'numerator' | 'denominator'> {
+function showQuantity (
+  { target, indicator }: StatusInput, quantity: Quantity | undefined
+): Pick<Status, 'value' | 'numerator' | 'denominator'> {
   const parts = quantity?.kind === 'nothing' ? undefined : quantity?.parts
   return {
     value: quantity?.kind === 'amount' ? showAmong(quantity.value, indicator.decimals, [decimal(target.value)]) : null,
@@ -221,16 +251,22 @@ function showQuantity ({ target, indicator }: StatusInput, quantity: Quantity | 
 
 function showGap ({ target, indicator }: StatusInput, quantity: Quantity | undefined): string | null {
   if (quantity?.kind !== 'amount') return null
-  return showDifference(gapOf(quantity.value, decimal(target.value), directionOf(target, indicator)), indicator.decimals)
+  return showDifference(
+    gapOf(quantity.value, decimal(target.value), directionOf(target, indicator)), indicator.decimals
+  )
 }
 
 /** Shown so that it lies on the right side of what it is compared with. */
-function showProgress ({ indicator, rules }: StatusInput, assessment: Assessment | undefined, progress: Progress | undefined): Pick<Status, 'expectedValue' | 'attainment'> {
+function showProgress (
+  { indicator, rules }: StatusInput, assessment: Assessment | undefined, progress: Progress | undefined
+): Pick<Status, 'expectedValue' | 'attainment'> {
   if (progress === undefined || assessment?.quantity.kind !== 'amount') return { expectedValue: null, attainment: null }
   const { attainment } = progress.pace
   return {
     expectedValue: showAmong(progress.expectation.value, indicator.decimals, [assessment.quantity.value]),
-    attainment: attainment === null ? null : showAmong(attainment, ATTAINMENT_PLACES, [decimal(rules.onTrack), decimal(rules.atRisk)])
+    attainment: attainment === null
+      ? null
+      : showAmong(attainment, ATTAINMENT_PLACES, [decimal(rules.onTrack), decimal(rules.atRisk)])
   }
 }
 

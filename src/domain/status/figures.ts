@@ -10,11 +10,11 @@ import { QUALITIES, type Quality } from '../words.js'
 export interface Slot { readonly period: Period, readonly window: Window }
 
 /**
- * The periods whose figures can speak for a target, in order of time, of those that end together the shorter first: of the
- * indicator's frequencies, from the plan's year on, and begun by the due date, by the calendar's window as well as by
- * name. The name matters in the last days of an administrative year: on 31/12/2025 the window of 2026 is open, and yet
- * 2026 says nothing of a target of 2025. Where a shorter period holds the due date, a longer one that ends after it is
- * left out: the figure of a year says nothing of a target due in June.
+ * The periods whose figures can speak for a target, in order of time, of those that end together the shorter first: of
+ * the indicator's frequencies, from the plan's year on, and begun by the due date, by the calendar's window as well as
+ * by name. The name matters in the last days of an administrative year: on 31/12/2025 the window of 2026 is open, and
+ * yet 2026 says nothing of a target of 2025. Where a shorter period holds the due date, a longer one that ends after
+ * it is left out: the figure of a year says nothing of a target due in June.
  */
 export function eligibleSlots (target: StatusTarget, indicator: StatusIndicator, calendar: CalendarRule): Slot[] {
   const slots: Slot[] = []
@@ -29,10 +29,13 @@ export function eligibleSlots (target: StatusTarget, indicator: StatusIndicator,
   if (indicator.frequencies.length === 1) return slots
   const nameEnds = ({ period }: Slot) => addDays(civilDate(period.year, monthsOf(period).last + 1, 1), -1)
   const holding = slots.map(nameEnds).filter(end => end >= target.dueDate).sort()[0]
-  return slots.filter(slot => holding === undefined || nameEnds(slot) <= holding).sort((a, b) => comparePeriods(a.period, b.period))
+  return slots.filter(slot =>
+    holding === undefined || nameEnds(slot) <= holding).sort((a, b) => comparePeriods(a.period, b.period))
 }
 
-/** A day on which periods end: one of them, or of several frequencies several. `window` begins with the first of them. */
+/**
+ * A day on which periods end: one of them, or of several frequencies several. `window` begins with the first of them.
+ */
 export interface Point extends Slot {
   /** The longest first; `period` is the shortest. */
   readonly slots: readonly Slot[]
@@ -60,8 +63,8 @@ export function inputOf (input: StatusInput, slot: Slot | undefined): StatusInpu
 }
 
 /**
- * A share that is there and yet does not count: without its numerator and denominator it cannot be added to those of the
- * other parts, where it is one, nor of the other periods.
+ * A share that is there and yet does not count: without its numerator and denominator it cannot be added to those of
+ * the other parts, where it is one, nor of the other periods.
  */
 export function isLeftOut (
   figure: Figure, { period }: Slot, isPart: boolean,
@@ -79,7 +82,9 @@ export interface FigureIndex {
   latest (period: string, agency: string, breakdown: Figure['breakdown']): Figure | undefined
 }
 
-export function indexFigures ({ figures, basis, on }: Pick<StatusInput, 'figures' | 'basis' | 'on'>, slots: readonly Slot[]): FigureIndex {
+export function indexFigures (
+  { figures, basis, on }: Pick<StatusInput, 'figures' | 'basis' | 'on'>, slots: readonly Slot[]
+): FigureIndex {
   const windows = new Map(slots.map(({ period, window }) => [period.code, window]))
   const usable = new Map<string, Figure>()
   const latest = new Map<string, Figure>()
@@ -89,7 +94,10 @@ export function indexFigures ({ figures, basis, on }: Pick<StatusInput, 'figures
     const key = keyOf(figure.period, figure.agency, figure.breakdown)
     if (figure.state === 'superseded' || figure.state === 'withdrawn') continue
     keepNewest(latest, key, figure)
-    if (isCounted(figure) || (figure.state === 'submitted' && basis === 'submitted' && figure.shown !== 'state_alone')) keepNewest(usable, key, figure)
+    if (isCounted(figure) ||
+      (figure.state === 'submitted' && basis === 'submitted' && figure.shown !== 'state_alone')) {
+      keepNewest(usable, key, figure)
+    }
   }
   return {
     usable: (period, agency, breakdown) => usable.get(keyOf(period, agency, breakdown)),
@@ -102,7 +110,10 @@ export function isCounted ({ state, counts }: Pick<Figure, 'state' | 'counts'>):
   return state === 'accepted' || (state === 'returned' && counts === true)
 }
 
-/** A closed period's figure counts whenever it was pushed; one of a running period from the day it was observed, if that says something of the period. */
+/**
+ * A closed period's figure counts whenever it was pushed; one of a running period from the day it was observed, if
+ * that says something of the period.
+ */
 function countsOn (figure: Figure, window: Window, on: CivilDate): boolean {
   if (window.to <= on) return true
   const observed = dayInProvince(figure.observedAt ?? figure.recordedAt)
@@ -110,13 +121,15 @@ function countsOn (figure: Figure, window: Window, on: CivilDate): boolean {
 }
 
 /** Of whom a figure without numerator and denominator is left out of the target's roll-up. */
-export function isRolledUpByParts ({ quantifier }: Pick<StatusTarget, 'quantifier'>, { aggregation }: Pick<StatusIndicator, 'aggregation'>): boolean {
+export function isRolledUpByParts (
+  { quantifier }: Pick<StatusTarget, 'quantifier'>, { aggregation }: Pick<StatusIndicator, 'aggregation'>
+): boolean {
   return quantifier === 'aggregate' && aggregation === 'ratio_of_sums'
 }
 
 /**
- * Whether a period's numerator and denominator are added to those of other periods: of shares of their periods alone, where
- * more than one of that frequency speaks for the target.
+ * Whether a period's numerator and denominator are added to those of other periods: of shares of their periods alone,
+ * where more than one of that frequency speaks for the target.
  */
 export function addsPeriodsByParts (
   { frequency }: Period, { timeBasis, valueKind }: StatusIndicator, eligible: readonly Slot[]
@@ -129,8 +142,8 @@ export function addsPeriodsByParts (
 export type Find = (point: Point, agency: string, breakdown: Figure['breakdown']) => Figure[]
 
 /**
- * Of the periods that end there the figure of the longest that has one. Where figures are of their periods alone, a period
- * without one is made up of shorter ones, if all are there: a quarter of its months.
+ * Of the periods that end there the figure of the longest that has one. Where figures are of their periods alone, a
+ * period without one is made up of shorter ones, if all are there: a quarter of its months.
  */
 export function findIn (index: FigureIndex, { frequencies, timeBasis, valueKind }: StatusIndicator): Find {
   return ({ slots }, agency, breakdown) => {

@@ -2,7 +2,8 @@ import type { CivilDate } from '../date.js'
 import { addUp, quantityOf, rollUpQuantities, type Quantity } from '../rollup.js'
 import { isRunningTotal } from '../time-basis.js'
 import {
-  assess, assessEach, assessMember, besideOf, groupsOf, membersByCode, slotOf, verdictOn, wayOf, wholeFigures, type AssessedMember, type Assessment, type Gap, type Sum
+  assess, assessEach, assessMember, besideOf, groupsOf, membersByCode, slotOf, verdictOn, wayOf, wholeFigures,
+  type AssessedMember, type Assessment, type Gap, type Sum
 } from './assess.js'
 import { coverOf, type Known, type Leg } from './cover.js'
 import { dimensionOf, type Find, type Point, type Slot } from './figures.js'
@@ -25,9 +26,9 @@ export interface Flow {
 }
 
 /**
- * Where figures are of their periods alone, the value at a point is the sum of those from the beginning of the plan's year
- * on: for the whole by the bodies that were in scope when each period ended, for each member with whatever it took over
- * since. Only a point of whose last period there is a figure can be judged.
+ * Where figures are of their periods alone, the value at a point is the sum of those from the beginning of the plan's
+ * year on: for the whole by the bodies that were in scope when each period ended, for each member with whatever it
+ * took over since. Only a point of whose last period there is a figure can be judged.
  */
 export function assessFlow (input: StatusInput, point: Point, flow: Flow): Assessment {
   const lines = wayOf(input) === 'direct' ? [] : membersByCode(input).map(member => lineOf(input, member, point, flow))
@@ -35,7 +36,10 @@ export function assessFlow (input: StatusInput, point: Point, flow: Flow): Asses
     const made = assessEach(input, point, lines.map(({ member }) => member))
     const line = lines.find(({ member }) => member.member === made.worst?.member) ?? lines[0]
     const gaps = lines.flatMap(({ legs }) => gapsOf(legs))
-    return { ...made, sum: { slots: slotsOf(lines.flatMap(({ legs }) => legs)), figures: line?.member.figures ?? [], gaps: merge(gaps) } }
+    return {
+      ...made,
+      sum: { slots: slotsOf(lines.flatMap(({ legs }) => legs)), figures: line?.member.figures ?? [], gaps: merge(gaps) }
+    }
   }
   const legs = coverOf(flow.slots, point, input.target.planYear, (slot, alone) => cellOfScope(slot, alone, input, flow))
   const { slot: lastSlot, cell: lastCell } = legs.at(-1)!
@@ -59,7 +63,9 @@ export function assessFlow (input: StatusInput, point: Point, flow: Flow): Asses
     members,
     figures,
     sum: { slots: legs.map(({ slot }) => slot), figures: isMean ? [] : figures, gaps },
-    beside: last.way === 'rolled_up' ? besideOf(input, lines.map(({ member }) => member), wholeLine(input, point, flow)) : undefined
+    beside: last.way === 'rolled_up'
+      ? besideOf(input, lines.map(({ member }) => member), wholeLine(input, point, flow))
+      : undefined
   }
 }
 
@@ -76,8 +82,11 @@ function cellOfScope (slot: Slot, alone: boolean, input: StatusInput, { at, find
   const made = assess(then, pointOf(slot), find)
   const isBare = !alone && made.way === 'direct' && hasBare(made.figures, input)
   const silent = made.way === 'direct'
-    ? made.figures.length > 0 && !isBare ? [] : made.members?.map(({ member }) => member) ?? [then.scope.whole].filter(one => one !== undefined)
-    : made.members!.filter(({ outcome }) => outcome === 'missing' || outcome === 'without_parts').map(({ member }) => member)
+    ? made.figures.length > 0 && !isBare
+      ? []
+      : made.members?.map(({ member }) => member) ?? [then.scope.whole].filter(one => one !== undefined)
+    : made.members!.filter(({ outcome }) =>
+      outcome === 'missing' || outcome === 'without_parts').map(({ member }) => member)
   return {
     quantity: isBare ? { kind: 'nothing' } : made.quantity,
     figures: isBare ? [] : made.figures,
@@ -89,7 +98,9 @@ function cellOfScope (slot: Slot, alone: boolean, input: StatusInput, { at, find
 }
 
 /** A member of the point, with what it has reported since the beginning, or those that it was made of. */
-function lineOf (input: StatusInput, member: Member, point: Point, { find, slots, at }: Flow): { member: AssessedMember, legs: Leg<Cell>[] } {
+function lineOf (
+  input: StatusInput, member: Member, point: Point, { find, slots, at }: Flow
+): { member: AssessedMember, legs: Leg<Cell>[] } {
   const legs = coverOf(slots, point, input.target.planYear, (slot, alone): Cell => {
     const bodies = bodiesOf(input, member, slot.window.to)
     const found = bodies.map(body => ({ body, groups: groupsOf(body, at(slot), pointOf(slot), find) }))
@@ -112,10 +123,18 @@ function lineOf (input: StatusInput, member: Member, point: Point, { find, slots
   const quantity = addUp(legs.map(({ cell }) => cell.quantity), valueKind)
   const last = legs.at(-1)?.cell
   const gaps = gapsOf(legs)
-  return { legs, member: { member, outcome: outcomeOf(quantity, last, gaps.length > 0, input), quantity, figures: legs.flatMap(({ cell }) => cell.figures) } }
+  return {
+    legs,
+    member: {
+      member, outcome: outcomeOf(quantity, last, gaps.length > 0, input), quantity,
+      figures: legs.flatMap(({ cell }) => cell.figures)
+    }
+  }
 }
 
-function outcomeOf (quantity: Quantity, last: Cell | undefined, hasGaps: boolean, input: StatusInput): AssessedMember['outcome'] {
+function outcomeOf (
+  quantity: Quantity, last: Cell | undefined, hasGaps: boolean, input: StatusInput
+): AssessedMember['outcome'] {
   if (last === undefined || last.figures.length === 0) return last?.isBare === true ? 'without_parts' : 'missing'
   if (quantity.kind === 'nothing') return 'without_parts'
   if (quantity.kind === 'not_applicable') return 'not_applicable'
@@ -150,7 +169,9 @@ export function runningTotal (
   })
   const figures = legs.flatMap(({ cell }) => cell.figures)
   if (legs.at(-1)?.cell.figures.length === 0) return { quantity: { kind: 'nothing' }, figures: [] }
-  return { quantity: addUp(figures.map(figure => quantityOf(figure, indicator.valueKind)), indicator.valueKind), figures }
+  return {
+    quantity: addUp(figures.map(figure => quantityOf(figure, indicator.valueKind)), indicator.valueKind), figures
+  }
 }
 
 /** The figures for the whole, where they cover all of the time. */
@@ -172,16 +193,21 @@ function pointOf (slot: Slot): Point {
 
 /** Whether others are in scope at the end of a period than at its beginning. */
 function changes ({ scope: { members } }: StatusInput, before: StatusInput['scope'] | undefined): boolean {
-  return before !== undefined && (before.members.length !== members.length || before.members.some(({ code }) => !members.some(one => one.code === code)))
+  return before !== undefined &&
+    (before.members.length !== members.length ||
+      before.members.some(({ code }) => !members.some(one => one.code === code)))
 }
 
 /** Before the last period; that one is in the coverage. */
 function gapsOf (legs: readonly Leg<Cell>[]): Gap[] {
-  return legs.slice(0, -1).flatMap(({ slot, cell }) => cell.absent.length === 0 ? [] : [{ slot, members: cell.absent, isBare: cell.isBare }])
+  return legs.slice(0, -1)
+    .flatMap(({ slot, cell }) => cell.absent.length === 0 ? [] : [{ slot, members: cell.absent, isBare: cell.isBare }])
 }
 
 function slotsOf (legs: readonly Leg<Cell>[]): Slot[] {
-  return [...new Map(legs.map(({ slot }) => [slot.period.code, slot])).values()].sort((a, b) => a.window.to < b.window.to ? -1 : 1)
+  return [
+    ...new Map(legs.map(({ slot }) => [slot.period.code, slot])).values()
+  ].sort((a, b) => a.window.to < b.window.to ? -1 : 1)
 }
 
 /** Each period once, with all who have no figure of it. */
@@ -195,7 +221,9 @@ function merge (gaps: readonly Gap[]): Gap[] {
 }
 
 /** The figures that were added up, by period in order of time. */
-export function termsOf ({ figures }: Sum, { indicator: { valueKind } }: StatusInput, order: (a: string, b: string) => number): { period: string, quantity: Quantity }[] {
+export function termsOf (
+  { figures }: Sum, { indicator: { valueKind } }: StatusInput, order: (a: string, b: string) => number
+): { period: string, quantity: Quantity }[] {
   return [...new Set(figures.map(({ period }) => period))].sort(order).map(period => {
     const quantities = figures.filter(figure => figure.period === period).map(figure => quantityOf(figure, valueKind))
     return { period, quantity: addUp(quantities, valueKind) }

@@ -1,5 +1,7 @@
 import { multiply, HUNDRED, type Rational } from '../decimal.js'
-import { decimal, expectedAt, originOf, paceOf, trajectoryOf, type Expectation, type Pace, type Trajectory } from '../trajectory.js'
+import {
+  decimal, expectedAt, originOf, paceOf, trajectoryOf, type Expectation, type Pace, type Trajectory
+} from '../trajectory.js'
 import { directionOf, type Assessment } from './assess.js'
 import { eligibleSlots } from './figures.js'
 import { isRunningTotal } from '../time-basis.js'
@@ -8,7 +10,8 @@ import type { Performance, Status, StatusInput } from './types.js'
 /** Why: what the explanation says it with. */
 export type Reason =
   | 'dropped' | 'nobody_left' | 'denominator_zero' | 'claimed' | 'no_figure' | 'nobody_registered' | 'met'
-  | 'members_missing' | 'last_missing' | 'overdue' | 'to_maintain' | 'met_before' | 'claim_refuted' | 'no_trajectory' | 'pace'
+  | 'members_missing' | 'last_missing' | 'overdue' | 'to_maintain' | 'met_before' | 'claim_refuted'
+  | 'no_trajectory' | 'pace'
 
 export interface Judgement {
   readonly performance: Performance
@@ -30,7 +33,9 @@ export function progressOf (input: StatusInput, assessment: Assessment | undefin
   const { target, indicator, calendar, rules } = input
   if (assessment?.quantity.kind !== 'amount' || target.mode === 'maintain') return undefined
   const lastEnd = eligibleSlots(target, indicator, calendar).at(-1)?.window.to
-  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, { lastEnd, origin: originOf(target, indicator, calendar) })
+  const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, {
+    lastEnd, origin: originOf(target, indicator, calendar)
+  })
   const expectation = expectedAt(assessment.slot.window.to, trajectory)
   if (expectation === undefined) return undefined
   const thresholds = { onTrack: decimal(rules.onTrack), atRisk: decimal(rules.atRisk) }
@@ -52,7 +57,8 @@ export function judge (
   if (isDeserted(input)) return { performance: 'not_applicable', basis: 'none', reason: 'nobody_left' }
   if (assessment === undefined) {
     if (claim) return { performance: 'achieved', basis: 'claim', reason: 'claimed' }
-    const nobody = scope.members.length === 0 && (target.quantifier === 'each' || target.scope.level !== undefined || scope.whole === undefined)
+    const nobody = scope.members.length === 0 &&
+      (target.quantifier === 'each' || target.scope.level !== undefined || scope.whole === undefined)
     return { performance: 'no_data', basis: 'none', reason: nobody ? 'nobody_registered' : 'no_figure' }
   }
   const measured = (performance: Performance, reason: Reason, before?: Assessment): Judgement =>
@@ -62,8 +68,14 @@ export function judge (
   const isFloor = target.operator === 'gt' || target.operator === 'gte'
   // what grows over the year is kept below a bound only once the year is over
   if (assessment.verdict === 'met' && (isFinal || isFloor || !total)) return measured('achieved', 'met')
-  if (assessment.verdict === 'met') return on > target.dueDate ? measured('missed', 'last_missing') : measured(progress?.pace.verdict ?? 'in_progress', progress === undefined ? 'no_trajectory' : 'pace')
-  if (on > target.dueDate) return measured('missed', assessment.verdict === 'incomplete' ? 'members_missing' : 'overdue')
+  if (assessment.verdict === 'met') {
+    return on > target.dueDate
+      ? measured('missed', 'last_missing')
+      : measured(progress?.pace.verdict ?? 'in_progress', progress === undefined ? 'no_trajectory' : 'pace')
+  }
+  if (on > target.dueDate) {
+    return measured('missed', assessment.verdict === 'incomplete' ? 'members_missing' : 'overdue')
+  }
   if (assessment.verdict === 'incomplete') return measured('in_progress', 'members_missing')
   if (target.mode === 'maintain') return measured('regressed', claim ? 'claim_refuted' : 'to_maintain')
   if (claim) return measured('regressed', 'claim_refuted')

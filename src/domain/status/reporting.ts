@@ -2,20 +2,24 @@ import { unitDeadline } from '../calendar.js'
 import { comparePeriods } from '../period.js'
 import { breakdownOf, dimensionOf, inputOf, isLeftOut, type FigureIndex, type Slot } from './figures.js'
 import { owesFigure } from '../target-life.js'
-import { REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput } from './types.js'
+import {
+  REPORTING_STATES, type Figure, type Member, type Reporting, type ReportingState, type StatusInput
+} from './types.js'
 
 /**
  * Of the newest period whose days are over and of which somebody owes a figure (target-life.ts, owesFigure), of each
- * frequency: of several the one that stands worst is shown, and each reporter is counted by its own worst. Before the first
- * is over, of the first, of which nothing is due yet. Where nobody is left in the scope, it is the last period that had
- * reporters: what they owed is still owed. `leftOut`: who has an accepted figure that cannot be counted, and so still owes
- * one.
+ * frequency: of several the one that stands worst is shown, and each reporter is counted by its own worst. Before the
+ * first is over, of the first, of which nothing is due yet. Where nobody is left in the scope, it is the last period
+ * that had reporters: what they owed is still owed. `leftOut`: who has an accepted figure that cannot be counted, and
+ * so still owes one.
  */
 export function reportingOf (
   input: StatusInput, slots: readonly Slot[], index: FigureIndex
 ): { reporting: Reporting, leftOut: readonly Member[] } {
   const { calendar, holidays, on } = input
-  const counts: Record<ReportingState, number> = { overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0 }
+  const counts: Record<ReportingState, number> = {
+    overdue: 0, returned: 0, due: 0, submitted: 0, accepted: 0, not_due: 0
+  }
   const isClosed = ({ window }: Slot): boolean => window.to < on
   const owed = slots.filter(slot => owes(input, slot))
   const reportersOf = (slot: Slot) => inputOf(input, slot).scope.reporters
@@ -90,7 +94,8 @@ function reportedBy (
   const dimension = dimensionOf(target)
   const whole = dimension !== undefined && target.quantifier === 'each' ? undefined : find(breakdownOf(target))
   const settled = (state: ReportingState | undefined, figures: readonly (Figure | undefined)[], isPart: boolean) => {
-    const lacks = (figure: Figure | undefined) => figure !== undefined && isLeftOut(figure, slot, isPart, input, eligible)
+    const lacks = (figure: Figure | undefined) =>
+      figure !== undefined && isLeftOut(figure, slot, isPart, input, eligible)
     return state === 'accepted' && figures.some(lacks) ? 'left_out' : state
   }
   if (whole !== undefined || dimension === undefined) return settled(stateOf(whole), [whole], isPart(reporter, input))

@@ -16,17 +16,28 @@ export function sayTarget ({ input: { target, indicator, scope } }: Findings, l:
   const { plan, mode, operator, dueDate, quantifier } = target
   const place = target.scope.level !== undefined
     ? LEVELS[target.scope.level][l]
-    : target.scope.agency === undefined ? undefined : scope.whole === undefined ? target.scope.agency : nameIn(scope.whole.name, l)
-  const parts = [indicator.code, place, ...Object.entries(breakdownOf(target)).map(([dimension, member]) => `${dimension}: ${member}`)]
+    : target.scope.agency === undefined
+      ? undefined
+      : scope.whole === undefined ? target.scope.agency : nameIn(scope.whole.name, l)
+  const parts = [
+    indicator.code, place,
+    ...Object.entries(breakdownOf(target)).map(([dimension, member]) => `${dimension}: ${member}`)
+  ]
   const subject = `“${nameIn(indicator.name, l)}” (${parts.filter(part => part !== undefined).join(', ')})`
   const must = demand(operator, amount(target.value, target.unit, l), mode === 'maintain', l)
   const dimension = dimensionOf(target)
   if (l === 'vi') {
-    const each = quantifier !== 'each' ? '' : dimension === undefined ? ' ở từng đơn vị trong phạm vi' : ` ở từng thành phần của phân tổ ${dimension}`
-    return `Theo kế hoạch ${plan}, chỉ tiêu ${subject} phải ${must}${each}, ${mode === 'maintain' ? 'cho đến' : 'chậm nhất'} ${day(dueDate, l)}.`
+    const each = quantifier !== 'each'
+      ? ''
+      : dimension === undefined ? ' ở từng đơn vị trong phạm vi' : ` ở từng thành phần của phân tổ ${dimension}`
+    return `Theo kế hoạch ${plan}, chỉ tiêu ${subject} phải ${must}${each}, ` +
+      `${mode === 'maintain' ? 'cho đến' : 'chậm nhất'} ${day(dueDate, l)}.`
   }
-  const each = quantifier !== 'each' ? '' : dimension === undefined ? ' in each agency in scope' : ` in each member of ${dimension}`
-  return `Under plan ${plan}, the indicator ${subject} must ${must}${each} ${mode === 'maintain' ? 'until' : 'by'} ${day(dueDate, l)}.`
+  const each = quantifier !== 'each'
+    ? ''
+    : dimension === undefined ? ' in each agency in scope' : ` in each member of ${dimension}`
+  return `Under plan ${plan}, the indicator ${subject} must ${must}${each} ${mode === 'maintain' ? 'until' : 'by'} ` +
+    `${day(dueDate, l)}.`
 }
 
 /** The figure, how it came about, how it compares, and what is not in it. */
@@ -38,12 +49,16 @@ export function sayFigures (findings: Findings, l: Language): string[] {
   if (assessment.quantity.kind === 'amount') sentences.push(sayComparison(findings, l))
   if (status.direct !== null) {
     const { value, difference: apart } = status.direct
-    const order = compare(assessment.beside?.value ?? ZERO, assessment.quantity.kind === 'amount' ? assessment.quantity.value : ZERO)
+    const order = compare(
+      assessment.beside?.value ?? ZERO, assessment.quantity.kind === 'amount' ? assessment.quantity.value : ZERO
+    )
     const by = difference(apart, input.target.unit, l)
     const of = amount(value, input.target.unit, l)
     sentences.push(l === 'vi'
-      ? `Số báo cáo trực tiếp cho toàn phạm vi trong cùng kỳ là ${of}, ${order === 0 ? 'bằng số tổng hợp' : `${order > 0 ? 'cao' : 'thấp'} hơn số tổng hợp ${by}`}.`
-      : `The figure reported directly for the whole in the same period is ${of}, ${order === 0 ? 'equal to the rolled-up one' : `${by} ${order > 0 ? 'above' : 'below'} the rolled-up one`}.`)
+      ? `Số báo cáo trực tiếp cho toàn phạm vi trong cùng kỳ là ${of}, ` +
+        `${order === 0 ? 'bằng số tổng hợp' : `${order > 0 ? 'cao' : 'thấp'} hơn số tổng hợp ${by}`}.`
+      : `The figure reported directly for the whole in the same period is ${of}, ` +
+        `${order === 0 ? 'equal to the rolled-up one' : `${by} ${order > 0 ? 'above' : 'below'} the rolled-up one`}.`)
   }
   return [...sentences, ...sayWhoIsLeftOut(input, assessment, l)]
 }
@@ -73,7 +88,9 @@ function saySum ({ input: { target, indicator }, status }: Findings, assessment:
       : amount(value!, target.unit, l)
     return `${periodName(parsePeriod(period)!)[l]}: ${shown}`
   }).join('; ')
-  const of = assessment.worst === undefined ? '' : l === 'vi' ? ` của ${nameIn(assessment.worst.member.name, l)}` : ` of ${nameIn(assessment.worst.member.name, l)}`
+  const of = assessment.worst === undefined
+    ? ''
+    : l === 'vi' ? ` của ${nameIn(assessment.worst.member.name, l)}` : ` of ${nameIn(assessment.worst.member.name, l)}`
   return [l === 'vi' ? `Các số được cộng${of}: ${listed}.` : `Added up${of}: ${listed}.`]
 }
 
@@ -94,7 +111,8 @@ function sayWhence ({ input, status }: Findings, assessment: Assessment, l: Lang
         ? ` ${worst.outcome === 'failed' ? 'Xa mục tiêu nhất' : 'Sát mức yêu cầu nhất'} là ${name}: ${amounts}.`
         : ` ${worst.outcome === 'failed' ? 'Farthest from the target' : 'Closest to the bound'} is ${name}: ${amounts}.`
     return (l === 'vi'
-      ? `Số liệu ${period}: ${counted} ${noun(input, l)} đạt, ${coverage.failed} chưa đạt, ${coverage.missing} chưa có số liệu.`
+      ? `Số liệu ${period}: ${counted} ${noun(input, l)} đạt, ${coverage.failed} chưa đạt, ${coverage.missing} chưa ` +
+        'có số liệu.'
       : `Figures of ${period}: ${counted} pass, ${coverage.failed} fail, ${coverage.missing} missing.`) + last
   }
   if (assessment.way === 'rolled_up') {
@@ -105,10 +123,14 @@ function sayWhence ({ input, status }: Findings, assessment: Assessment, l: Lang
     }[l]
     const { aggregation } = input.indicator
     const made = aggregation === 'direct' || aggregation === 'none' ? how.sum : how[aggregation]
-    return l === 'vi' ? `Số liệu ${period}, ${made} ${of}: ${amounts}.` : `Figures of ${period}, ${made} ${of}: ${amounts}.`
+    return l === 'vi'
+      ? `Số liệu ${period}, ${made} ${of}: ${amounts}.`
+      : `Figures of ${period}, ${made} ${of}: ${amounts}.`
   }
   const reporter = nameOfAgency(input, assessment.figures[0]?.agency)
-  const own = l === 'vi' ? `Số liệu ${period} của ${nameIn(reporter, l)}: ${amounts}.` : `Figure of ${nameIn(reporter, l)} for ${period}: ${amounts}.`
+  const own = l === 'vi'
+    ? `Số liệu ${period} của ${nameIn(reporter, l)}: ${amounts}.`
+    : `Figure of ${nameIn(reporter, l)} for ${period}: ${amounts}.`
   if (assessment.members === undefined) return own
   return (l === 'vi'
     ? 'Chưa có số liệu nào của các phần để tổng hợp, nên dùng số báo cáo trực tiếp cho toàn phạm vi. '
@@ -119,7 +141,9 @@ function sayAmount (status: Findings['status'], { quantity }: Assessment, unit: 
   const fraction = status.numerator === null || status.denominator === null
     ? undefined
     : `${digits(status.numerator, l)}/${digits(status.denominator, l)}`
-  if (quantity.kind !== 'amount' || status.value === null) return l === 'vi' ? `${fraction}, mẫu số bằng 0` : `${fraction}, a denominator of 0`
+  if (quantity.kind !== 'amount' || status.value === null) {
+    return l === 'vi' ? `${fraction}, mẫu số bằng 0` : `${fraction}, a denominator of 0`
+  }
   const value = amount(status.value, unit, l)
   const about = isRounded(quantity, status.value) ? (l === 'vi' ? 'khoảng ' : 'about ') : ''
   return fraction === undefined ? about + value : `${fraction}, ${l === 'vi' ? 'tức' : 'that is'} ${about}${value}`
@@ -134,9 +158,15 @@ function sayComparison ({ input: { target }, status, assessment }: Findings, l: 
   if (order === 0 && (operator === 'gt' || operator === 'lt')) {
     return strictly(operator, bound, digits(target.value, l), digits(status.value, l), l)
   }
-  const met = order === 0 ? operator !== 'gt' && operator !== 'lt' : order > 0 ? operator === 'gt' || operator === 'gte' : operator === 'lt' || operator === 'lte'
-  if (l === 'en') return `${value} is ${order === 0 ? 'equal to' : order > 0 ? 'above' : 'below'} ${bound}: ${met ? 'met' : 'not met'}.`
-  return `${value} ${order === 0 ? 'đúng bằng' : order > 0 ? 'cao hơn' : 'thấp hơn'} ${bound} nên ${met ? 'đạt' : 'chưa đạt'}.`
+  const met = order === 0
+    ? operator !== 'gt' && operator !== 'lt'
+    : order > 0 ? operator === 'gt' || operator === 'gte' : operator === 'lt' || operator === 'lte'
+  if (l === 'en') {
+    return `${value} is ${order === 0 ? 'equal to' : order > 0 ? 'above' : 'below'} ${bound}: ` +
+      `${met ? 'met' : 'not met'}.`
+  }
+  return `${value} ${order === 0 ? 'đúng bằng' : order > 0 ? 'cao hơn' : 'thấp hơn'} ${bound} nên ` +
+    `${met ? 'đạt' : 'chưa đạt'}.`
 }
 
 function sayWhoIsLeftOut (input: StatusInput, assessment: Assessment | undefined, l: Language): string[] {
@@ -162,13 +192,20 @@ function sayWhoIsLeftOut (input: StatusInput, assessment: Assessment | undefined
   return sentences
 }
 
-export function sayPace ({ input: { target, rules, indicator }, status, judgement, progress }: Findings, l: Language): string[] {
-  if (judgement.reason !== 'pace' || progress === undefined || status.expectedValue === null || status.freshness === null) return []
+export function sayPace (
+  { input: { target, rules, indicator }, status, judgement, progress }: Findings, l: Language
+): string[] {
+  if (judgement.reason !== 'pace' || progress === undefined || status.expectedValue === null ||
+    status.freshness === null) {
+    return []
+  }
   const { expectation, pace: { attainment, verdict }, trajectory: { baseline, milestones } } = progress
   const by = day(status.freshness.periodEnd, l)
   const expected = amount(status.expectedValue, target.unit, l)
   const starts = {
-    target: { vi: 'Đây là kỳ cuối cùng nên so với chính mục tiêu', en: 'This is the last period, so by the target itself' },
+    target: {
+      vi: 'Đây là kỳ cuối cùng nên so với chính mục tiêu', en: 'This is the last period, so by the target itself'
+    },
     year_start: { vi: 'Tính đều từ 0 vào đầu năm', en: 'At an even pace from 0 at the beginning of the year' }
   }
   const from = expectation.by === 'target' || expectation.by === 'year_start'
@@ -179,15 +216,20 @@ export function sayPace ({ input: { target, rules, indicator }, status, judgemen
         ? `Theo tiến độ đều từ ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`
         : `At an even pace from ${amount(target.baseline.value, target.unit, l)} (${day(baseline.date, l)})`
   const final = amount(target.value, target.unit, l)
-  const isLastMilestone = expectation.by === 'milestone' && milestones.every(({ end }) => end < status.freshness!.periodEnd)
+  const isLastMilestone = expectation.by === 'milestone' &&
+    milestones.every(({ end }) => end < status.freshness!.periodEnd)
   const ahead = isLastMilestone
     ? {
         vi: ` Mốc này là mốc cuối; kỳ cuối cùng sẽ so với chính mục tiêu, ${final}.`,
         en: ` This is the last milestone; the last period will be measured against the target itself, ${final}.`
       }[l]
     : ''
-  const needed = (l === 'vi' ? `${from}, đến ${by} cần ở mức ${expected}.` : `${from}, it should be at ${expected} by ${by}.`) + ahead
-  const share = (decimals: string): string => `${digits(showAmong(asPercentage(decimal(decimals)), 0, [asPercentage(decimal(decimals))]), l)}%`
+  const needed = (l === 'vi'
+    ? `${from}, đến ${by} cần ở mức ${expected}.`
+    : `${from}, it should be at ${expected} by ${by}.`) +
+    ahead
+  const share = (decimals: string): string =>
+    `${digits(showAmong(asPercentage(decimal(decimals)), 0, [asPercentage(decimal(decimals))]), l)}%`
   if (attainment === null) {
     const there = verdict === 'on_track'
     return [needed, l === 'vi'
@@ -200,8 +242,10 @@ export function sayPace ({ input: { target, rules, indicator }, status, judgemen
   const done = digits(showAmong(asPercentage(attainment), Math.min(indicator.decimals, 2),
     [asPercentage(decimal(rules.onTrack)), asPercentage(decimal(rules.atRisk))]), l)
   return [needed, l === 'vi'
-    ? `Mức thực hiện bằng ${done}% yêu cầu đến ngày đó (từ ${share(rules.onTrack)} là đúng tiến độ, từ ${share(rules.atRisk)} là có nguy cơ chậm).`
-    : `That is ${done}% of what is required by then (${share(rules.onTrack)} or more is on track, ${share(rules.atRisk)} or more is at risk).`]
+    ? `Mức thực hiện bằng ${done}% yêu cầu đến ngày đó (từ ${share(rules.onTrack)} là đúng tiến độ, từ ` +
+      `${share(rules.atRisk)} là có nguy cơ chậm).`
+    : `That is ${done}% of what is required by then (${share(rules.onTrack)} or more is on track, ` +
+      `${share(rules.atRisk)} or more is at risk).`]
 }
 
 /** What is counted: agencies, or members of a dimension. */

@@ -3,7 +3,9 @@ import { compare, decimalPlaces, rational, toDecimal, toExactDecimal, ZERO, type
 /** As many decimals as a decimal of the registry may have. */
 const MOST_PLACES = 12
 
-/** Rounded to `places`, or to as many more as it takes to lie where the exact number does, seen from each of the marks. */
+/**
+ * Rounded to `places`, or to as many more as it takes to lie where the exact number does, seen from each of the marks.
+ */
 export function showAmong (exact: Rational, places: number, marks: readonly Rational[]): string {
   for (let p = places; ; p++) {
     const shown = toDecimal(exact, p)
@@ -23,8 +25,8 @@ export function showExact (exact: Rational): string | undefined {
 
 /**
  * A number that is shown beside no target: exact where that takes at most 12 decimals, else rounded to 12. Where that
- * would end in a zero it would read as a shorter number, which may be a target that the exact one does not reach: decimals
- * are added until it does not.
+ * would end in a zero it would read as a shorter number, which may be a target that the exact one does not reach:
+ * decimals are added until it does not.
  */
 export function showFull (exact: Rational): string {
   const text = showExact(exact)

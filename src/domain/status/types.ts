@@ -8,7 +8,8 @@ import type {
 import type { LocalText, NameText } from '../text.js'
 
 export const PERFORMANCES = [
-  'achieved', 'on_track', 'at_risk', 'off_track', 'in_progress', 'regressed', 'missed', 'dropped', 'no_data', 'not_applicable'
+  'achieved', 'on_track', 'at_risk', 'off_track', 'in_progress', 'regressed', 'missed', 'dropped', 'no_data',
+  'not_applicable'
 ] as const
 export type Performance = typeof PERFORMANCES[number]
 
@@ -100,7 +101,10 @@ export interface StatusScope {
   readonly whole?: Member | undefined
   /** In scope on the day; empty for a target that is only reported directly. */
   readonly members: readonly Member[]
-  /** Somebody was in scope on an earlier day: with no `members`, nobody is left. False for a target that is only reported directly. */
+  /**
+   * Somebody was in scope on an earlier day: with no `members`, nobody is left. False for a target that is only
+   * reported directly.
+   */
   readonly hadMembers: boolean
   /** The agencies that owe the figure. */
   readonly reporters: readonly Member[]
@@ -124,9 +128,14 @@ export interface StatusInput {
   readonly holidays: Holidays
   /** On the day `on`. */
   readonly scope: StatusScope
-  /** On earlier days: a period that is over is that of those who were in scope on its last day. The same scope throughout when absent. */
+  /**
+   * On earlier days: a period that is over is that of those who were in scope on its last day. The same scope
+   * throughout when absent.
+   */
   readonly scopeOn?: ((day: CivilDate) => StatusScope) | undefined
-  /** The days on which the scope may have changed: somebody may have been in it within a period alone. None when absent. */
+  /**
+   * The days on which the scope may have changed: somebody may have been in it within a period alone. None when absent.
+   */
   readonly changesWithin?: ((from: CivilDate, to: CivilDate) => readonly CivilDate[]) | undefined
   /**
    * Of this indicator, in any order. Of a key (agency, period, breakdown) the newest revision as it stands, and below
@@ -134,8 +143,8 @@ export interface StatusInput {
    */
   readonly figures: readonly Figure[]
   /**
-   * The bodies that were, on an earlier day, what the member is now: itself if it existed, and whoever it took over as a
-   * whole since. Itself throughout when absent.
+   * The bodies that were, on an earlier day, what the member is now: itself if it existed, and whoever it took over as
+   * a whole since. Itself throughout when absent.
    */
   readonly madeOf?: ((member: string, day: CivilDate) => readonly string[]) | undefined
   readonly rules: StatusRules
@@ -183,7 +192,10 @@ export interface Reporting {
   readonly counts: Readonly<Record<ReportingState, number>>
 }
 
-/** `expected` = `reported` + `missing`; `notApplicable` ⊆ `reported`; for each: `passed` + `failed` + `notApplicable` = `reported`. */
+/**
+ * `expected` = `reported` + `missing`; `notApplicable` ⊆ `reported`; for each: `passed` + `failed` + `notApplicable` =
+ * `reported`.
+ */
 export interface Coverage {
   readonly expected: number
   readonly reported: number
@@ -220,7 +232,9 @@ export interface Term {
 export interface Accumulation {
   readonly from: CivilDate
   readonly to: CivilDate
-  /** In order of time; for each: of the member whose value is shown. Empty for a mean, which is no sum of its periods. */
+  /**
+   * In order of time; for each: of the member whose value is shown. Empty for a mean, which is no sum of its periods.
+   */
   readonly terms: readonly Term[]
   /** Periods before the last of which a figure is not there, so that the sum is provisional. */
   readonly missing: readonly { readonly period: string, readonly agencies: readonly string[] }[]

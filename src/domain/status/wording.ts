@@ -8,7 +8,8 @@ import type { Operator, Quality } from '../words.js'
 const ROMAN = ['I', 'II', 'III', 'IV'] as const
 const ORDINAL = ['first', 'second', 'third', 'fourth'] as const
 const MONTHS = [
-  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'
+  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November',
+  'December'
 ] as const
 
 export const LEVELS: Record<NonNullable<StatusTarget['scope']['level']>, LocalText> = {
@@ -51,7 +52,9 @@ export function difference (decimal: string, unit: string, language: Language): 
 
 export function day (date: CivilDate, language: Language): string {
   const { year, month, day } = partsOf(date)
-  return language === 'vi' ? `ngày ${date.slice(8, 10)}/${date.slice(5, 7)}/${year}` : `${day} ${MONTHS[month - 1]} ${year}`
+  return language === 'vi'
+    ? `ngày ${date.slice(8, 10)}/${date.slice(5, 7)}/${year}`
+    : `${day} ${MONTHS[month - 1]} ${year}`
 }
 
 export function periodName ({ frequency, year, index }: Period): LocalText {
@@ -61,7 +64,9 @@ export function periodName ({ frequency, year, index }: Period): LocalText {
       ? { vi: `6 tháng đầu năm ${year}`, en: `the first half of ${year}` }
       : { vi: `6 tháng cuối năm ${year}`, en: `the second half of ${year}` }
     case 'nine_months': return { vi: `9 tháng đầu năm ${year}`, en: `the first nine months of ${year}` }
-    case 'quarterly': return { vi: `quý ${ROMAN[index - 1]} năm ${year}`, en: `the ${ORDINAL[index - 1]} quarter of ${year}` }
+    case 'quarterly': return {
+      vi: `quý ${ROMAN[index - 1]} năm ${year}`, en: `the ${ORDINAL[index - 1]} quarter of ${year}`
+    }
     case 'monthly': return { vi: `tháng ${index} năm ${year}`, en: `${MONTHS[index - 1]} ${year}` }
   }
 }
@@ -69,15 +74,22 @@ export function periodName ({ frequency, year, index }: Period): LocalText {
 /** What the target demands, to follow "phải" or "must". `value` comes with its unit. */
 export function demand (operator: Operator, value: string, maintain: boolean, language: Language): string {
   if (language === 'en') {
-    const how = { gt: `above ${value}`, gte: `at ${value} or more`, eq: `at exactly ${value}`, lte: `at ${value} or less`, lt: `below ${value}` }
+    const how = {
+      gt: `above ${value}`, gte: `at ${value} or more`, eq: `at exactly ${value}`, lte: `at ${value} or less`,
+      lt: `below ${value}`
+    }
     return `${maintain ? 'stay' : 'be'} ${how[operator]}`
   }
-  const how = { gt: `trên ${value}`, gte: `từ ${value} trở lên`, eq: `đúng ${value}`, lte: `không quá ${value}`, lt: `dưới ${value}` }
+  const how = {
+    gt: `trên ${value}`, gte: `từ ${value} trở lên`, eq: `đúng ${value}`, lte: `không quá ${value}`, lt: `dưới ${value}`
+  }
   return `${maintain ? 'duy trì ở mức' : 'đạt'} ${how[operator]}`
 }
 
 /** "trên 50%": how a strict target speaks of its bound. */
-export function strictly (operator: 'gt' | 'lt', bound: string, value: string, shown: string, language: Language): string {
+export function strictly (
+  operator: 'gt' | 'lt', bound: string, value: string, shown: string, language: Language
+): string {
   if (language === 'en') {
     const [word, meaning] = operator === 'gt' ? ['Above', 'greater than'] : ['Below', 'less than']
     return `“${word} ${bound}” means ${meaning} ${value}: ${shown} does not reach it.`

@@ -13,16 +13,22 @@ import { unknownReference } from '../references.js'
 import { listHistories, listLinks, type AgencyRecord, type StoredHistory } from './queries.js'
 import { resolveAgencies } from '../../world/agencies.js'
 import { enteredInError } from '../entered-in-error.js'
-import { checkForm, checkHistory, checkParentsAlive, cycleError, findCycle, historyOf, lifetimeOf, pointInto, searchTextOf, type Dated, type DatedIdentifier, type DatedName, type DatedParent, type History } from './rules.js'
+import {
+  checkForm, checkHistory, checkParentsAlive, cycleError, findCycle, historyOf, lifetimeOf, pointInto, searchTextOf,
+  type Dated, type DatedIdentifier, type DatedName, type DatedParent, type History
+} from './rules.js'
 import type { AgencyInput, AgencyPatch } from './schemas.js'
 
 const OWN_SUBTREE = {
   vi: 'Client này được báo cáo thay mọi cơ quan bên dưới, nên không tự thêm cơ quan vào đó: cần scope registry:admin.',
-  en: 'This client may report for all that stands below there, and so does not add to it: that takes the scope registry:admin.'
+  en: 'This client may report for all that stands below there, and so does not add to it: that takes the scope ' +
+    'registry:admin.'
 }
 const STRUCTURE = {
-  vi: 'Cấp trên, mã định danh và thời gian tồn tại quyết định ai được báo cáo và số liệu nào được tính: chỉ client có scope registry:admin đổi được.',
-  en: 'Parents, identifiers and the days of a life decide who may report and what counts: changing them takes the scope registry:admin.'
+  vi: 'Cấp trên, mã định danh và thời gian tồn tại quyết định ai được báo cáo và số liệu nào được tính: chỉ client ' +
+    'có scope registry:admin đổi được.',
+  en: 'Parents, identifiers and the days of a life decide who may report and what counts: changing them takes the ' +
+    'scope registry:admin.'
 }
 
 /** Inserts the agency and its history. Broken rules are told all together. */
@@ -80,11 +86,15 @@ export async function correctAgency (
 export async function lockStructure (tx: Transaction, codes: readonly string[]): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('agency_parents', 0))`)
   if (codes.length === 0) return
-  await tx.execute(sql`select from agencies where code = any(${sql.param([...codes])}::text[]) order by code collate "C" for update`)
+  await tx.execute(sql`select from agencies where code = any(${sql.param([
+    ...codes
+  ])}::text[]) order by code collate "C" for update`)
 }
 
 /** The history with its parents as codes, and everything that is wrong with it. */
-async function judge (tx: Transaction, code: string, history: History): Promise<{ history: History, errors: FieldError[] }> {
+async function judge (
+  tx: Transaction, code: string, history: History
+): Promise<{ history: History, errors: FieldError[] }> {
   const errors = checkHistory(history)
   if (history.parents.length === 0) return { history, errors }
   await lockStructure(tx, [])
@@ -118,7 +128,9 @@ async function resolveParents (tx: Transaction, parents: readonly DatedParent[])
   return parents.map(one => days.get(one.validFrom)!.get(one.parent))
 }
 
-async function insertHistory (tx: Transaction, agencyCode: string, { names, parents, identifiers }: History): Promise<void> {
+async function insertHistory (
+  tx: Transaction, agencyCode: string, { names, parents, identifiers }: History
+): Promise<void> {
   const dates = (one: Dated) => ({ validFrom: one.validFrom, validTo: one.validTo ?? null })
   if (names.length > 0) {
     await tx.insert(agencyNames).values(names.map(one => ({
@@ -129,7 +141,8 @@ async function insertHistory (tx: Transaction, agencyCode: string, { names, pare
     await tx.insert(agencyParents).values(parents.map(one => ({ agencyCode, parentCode: one.parent, ...dates(one) })))
   }
   if (identifiers.length > 0) {
-    await tx.insert(agencyIdentifiers).values(identifiers.map(one => ({ agencyCode, scheme: one.scheme, value: one.value, ...dates(one) })))
+    await tx.insert(agencyIdentifiers)
+      .values(identifiers.map(one => ({ agencyCode, scheme: one.scheme, value: one.value, ...dates(one) })))
   }
 }
 
@@ -138,7 +151,9 @@ const changedNames = (stored: StoredHistory, { names }: History) =>
 const changedParents = (stored: StoredHistory, { parents }: History) =>
   difference<DatedParent, StoredHistory['parents'][number]>(stored.parents, parents, one => [one.parent])
 const changedIdentifiers = (stored: StoredHistory, { identifiers }: History) =>
-  difference<DatedIdentifier, StoredHistory['identifiers'][number]>(stored.identifiers, identifiers, one => [one.scheme, one.value])
+  difference<DatedIdentifier, StoredHistory['identifiers'][number]>(
+    stored.identifiers, identifiers, one => [one.scheme, one.value]
+  )
 
 /** The parts of a correction that move an agency among the others, or in time; another wording of a name does not. */
 function decidingChanges (stored: StoredHistory, history: History): string[] {
@@ -157,13 +172,24 @@ async function replaceHistory (tx: Transaction, code: string, stored: StoredHist
   const parents = changedParents(stored, history)
   const identifiers = changedIdentifiers(stored, history)
   const removed = { removedAt: sql`recording_time()` }
-  if (names.gone.length > 0) await tx.update(agencyNames).set(removed).where(and(eq(agencyNames.agencyCode, code), inArray(agencyNames.id, names.gone)))
-  if (parents.gone.length > 0) await tx.update(agencyParents).set(removed).where(and(eq(agencyParents.agencyCode, code), inArray(agencyParents.id, parents.gone)))
-  if (identifiers.gone.length > 0) await tx.update(agencyIdentifiers).set(removed).where(and(eq(agencyIdentifiers.agencyCode, code), inArray(agencyIdentifiers.id, identifiers.gone)))
+  if (names.gone.length > 0) {
+    await tx.update(agencyNames).set(removed)
+      .where(and(eq(agencyNames.agencyCode, code), inArray(agencyNames.id, names.gone)))
+  }
+  if (parents.gone.length > 0) {
+    await tx.update(agencyParents).set(removed)
+      .where(and(eq(agencyParents.agencyCode, code), inArray(agencyParents.id, parents.gone)))
+  }
+  if (identifiers.gone.length > 0) {
+    await tx.update(agencyIdentifiers).set(removed)
+      .where(and(eq(agencyIdentifiers.agencyCode, code), inArray(agencyIdentifiers.id, identifiers.gone)))
+  }
   await insertHistory(tx, code, { names: names.added, parents: parents.added, identifiers: identifiers.added })
 }
 
-function difference<T extends Dated, S extends T & { id: number }> (stored: readonly S[], wanted: readonly T[], partsOf: (one: T) => unknown[]): { gone: number[], added: T[] } {
+function difference<T extends Dated, S extends T & { id: number }> (
+  stored: readonly S[], wanted: readonly T[], partsOf: (one: T) => unknown[]
+): { gone: number[], added: T[] } {
   const keyOf = (one: T) => JSON.stringify([one.validFrom, one.validTo ?? null, ...partsOf(one)])
   const before = new Set(stored.map(keyOf))
   const after = new Set(wanted.map(keyOf))

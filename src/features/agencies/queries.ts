@@ -26,7 +26,9 @@ export interface AgencyFilters {
 }
 
 /** The agencies alive on a day. */
-export async function listAgencies (db: Queryable, filters: AgencyFilters, page: Page<AgencyRow>): Promise<{ rows: AgencyRow[], count?: number | undefined }> {
+export async function listAgencies (
+  db: Queryable, filters: AgencyFilters, page: Page<AgencyRow>
+): Promise<{ rows: AgencyRow[], count?: number | undefined }> {
   const { on, identifier, parent, asOf } = filters
   const names = inForce('agency_names', on)
   const where = and(
@@ -36,7 +38,8 @@ export async function listAgencies (db: Queryable, filters: AgencyFilters, page:
     filters.provenance && eq(agencies.provenance, filters.provenance),
     parent === undefined
       ? undefined
-      : sql`exists (select from agency_parents p where p.agency_code = ${agencies.code} and p.parent_code = ${parent} and ${known('p', asOf)} and ${inForce('p', on)})`,
+      : sql`exists (select from agency_parents p where p.agency_code = ${agencies.code} and p.parent_code = ${parent}
+        and ${known('p', asOf)} and ${inForce('p', on)})`,
     identifier && sql`exists (select from agency_identifiers i where i.agency_code = ${agencies.code}
       and i.scheme = ${identifier.scheme} and i.value = ${identifier.value} and ${known('i', asOf)}
         and ${inForce('i', on)})`,
@@ -47,7 +50,8 @@ export async function listAgencies (db: Queryable, filters: AgencyFilters, page:
     .from(agencies).innerJoin(agencyNames, alive)
     .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }
-  const [total] = await asKnown(db, asOf, agencies).select({ count: count() }).from(agencies).innerJoin(agencyNames, alive).where(where)
+  const [total] = await asKnown(db, asOf, agencies).select({ count: count() }).from(agencies)
+    .innerJoin(agencyNames, alive).where(where)
   return { rows, count: total!.count }
 }
 
@@ -59,18 +63,24 @@ export async function findAgency (db: Queryable, code: string, asOf?: string): P
 /** In the order of their codes. */
 export async function findAgencies (db: Queryable, codes: readonly string[], asOf?: string): Promise<AgencyRecord[]> {
   if (codes.length === 0) return []
-  return asKnown(db, asOf, agencies).select().from(agencies).where(inArray(agencies.code, [...codes])).orderBy(sql`${agencies.code} collate "C"`)
+  return asKnown(db, asOf, agencies).select().from(agencies).where(inArray(agencies.code, [...codes]))
+    .orderBy(sql`${agencies.code} collate "C"`)
 }
 
 const range = (one: { validFrom: CivilDate, validTo: CivilDate | null }) =>
   one.validTo === null ? { validFrom: one.validFrom } : { validFrom: one.validFrom, validTo: one.validTo }
 
 type Stored<T> = T & { id: number }
-export interface StoredHistory { names: Stored<DatedName>[], parents: Stored<DatedParent>[], identifiers: Stored<DatedIdentifier>[] }
+export interface StoredHistory {
+  names: Stored<DatedName>[], parents: Stored<DatedParent>[], identifiers: Stored<DatedIdentifier>[]
+}
 
 /** What is known of these agencies with dates, or was known at the instant `asOf`, each in the order of time. */
-export async function listHistories (db: Queryable, codes: readonly string[], asOf?: string): Promise<Map<string, StoredHistory>> {
-  const histories = new Map<string, StoredHistory>(codes.map(code => [code, { names: [], parents: [], identifiers: [] }]))
+export async function listHistories (
+  db: Queryable, codes: readonly string[], asOf?: string
+): Promise<Map<string, StoredHistory>> {
+  const histories = new Map<string, StoredHistory>(codes.map(code =>
+    [code, { names: [], parents: [], identifiers: [] }]))
   if (codes.length === 0) return histories
   const of = (table: typeof agencyNames | typeof agencyParents | typeof agencyIdentifiers) =>
     and(sql`${table.agencyCode} = any(${sql.param(codes)}::text[])`, known(getTableName(table), asOf))

@@ -28,14 +28,20 @@ const list = defineList<AgencyRow, 'code' | 'name' | 'level'>({
     code: agencies.code,
     // the folded name: Vietnamese letters beside their bases, as in a telephone book
     name: { column: agencyNames.search, of: row => row.search },
-    level: { column: sql`array_position(array[${sql.raw(LEVELS.map(level => `'${level}'`).join(', '))}], ${agencies.level})`, of: row => LEVELS.indexOf(row.level) + 1 }
+    level: {
+      column: sql`array_position(array[${sql.raw(LEVELS.map(level => `'${level}'`).join(', '))}], ${agencies.level})`,
+      of: row => LEVELS.indexOf(row.level) + 1
+    }
   },
   defaultSort: 'code',
   key: 'code',
   recorded: { column: agencies.knownFrom, of: row => row.knownFrom }
 })
 
-const onDay = Type.Optional(ref(CivilDate, { description: 'Cơ cấu tổ chức của ngày này; mặc định hôm nay (Asia/Ho_Chi_Minh). / The structure of this day; today in the province when absent.' }))
+const onDay = Type.Optional(ref(CivilDate, {
+  description: 'Cơ cấu tổ chức của ngày này; mặc định hôm nay (Asia/Ho_Chi_Minh). / The structure of this day; today ' +
+    'in the province when absent.'
+}))
 const tags = ['agencies']
 
 function present (row: AgencyRecord, history: StoredHistory, on: Day): Agency {
@@ -76,14 +82,21 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listAgencies',
       tags,
       summary: 'Danh sách cơ quan của một ngày / List the agencies of a day',
-      description: 'Các cơ quan tồn tại trong ngày “on”, với tên và cấp trên của ngày đó. “q” tìm không dấu trong tên tiếng Việt và tiếng Anh.\n\nThe agencies that exist on the day `on`, with that day\'s name and parent. `q` searches the Vietnamese and English names without diacritics.',
+      description: 'Các cơ quan tồn tại trong ngày “on”, với tên và cấp trên của ngày đó. “q” tìm không dấu trong ' +
+        'tên tiếng Việt và tiếng Anh.\n\nThe agencies that exist on the day `on`, with that day\'s name and parent. ' +
+        '`q` searches the Vietnamese and English names without diacritics.',
       querystring: list.query({
         on: onDay,
         q,
-        identifier: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,31}:[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$', description: 'scheme:value, có hiệu lực trong ngày “on”. / In force on the day `on`.', examples: ['gso:593'] })),
+        identifier: Type.Optional(Type.String({
+          pattern: '^[a-z0-9][a-z0-9_-]{0,31}:[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$',
+          description: 'scheme:value, có hiệu lực trong ngày “on”. / In force on the day `on`.', examples: ['gso:593']
+        })),
         kind: Type.Optional(kind),
         level: Type.Optional(level),
-        parent: Type.Optional(ref(CodeOrIdentifier, { description: 'Cấp trên trực tiếp. / The agency directly above.' })),
+        parent: Type.Optional(ref(CodeOrIdentifier, {
+          description: 'Cấp trên trực tiếp. / The agency directly above.'
+        })),
         provenance: Type.Optional(ref(Provenance)),
         asOf
       }),
@@ -96,10 +109,16 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
     const [scheme, value] = identifier === undefined ? [] : identifier.split(':')
     const page = list.page(request)
     return readAsOf(app, request.query.asOf, async (tx, at) => {
-      const parent = parentName === undefined ? undefined : (await resolveAgencies(tx, [parentName], on, at)).get(parentName)
-      if (parentName !== undefined && parent === undefined) throw badRequest([unknownReference('agency', parentName, { parameter: 'parent' })])
+      const parent = parentName === undefined
+        ? undefined
+        : (await resolveAgencies(tx, [parentName], on, at)).get(parentName)
+      if (parentName !== undefined && parent === undefined) {
+        throw badRequest([unknownReference('agency', parentName, { parameter: 'parent' })])
+      }
       const { rows, count } = await listAgencies(tx, {
-        on, words, kind, level, provenance, parent, identifier: scheme === undefined ? undefined : { scheme, value: value! }, asOf: at
+        on, words, kind, level, provenance, parent, identifier: scheme === undefined
+          ? undefined
+          : { scheme, value: value! }, asOf: at
       }, page)
       const histories = await listHistories(tx, rows.map(row => row.code), at)
       return page.send(reply, rows, row => present(row, histories.get(row.code)!, on), { count, pin: { on } })
@@ -112,7 +131,9 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getAgency',
       tags,
       summary: 'Một cơ quan và quá trình thay đổi / An agency and its life',
-      description: 'Theo mã, hoặc “scheme:value” có hiệu lực trong ngày “on”. Cơ quan đã giải thể vẫn đọc được: “validTo” là ngày cuối.\n\nBy code, or by a scheme:value in force on the day `on`. A dissolved agency can still be read: `validTo` is its last day.',
+      description: 'Theo mã, hoặc “scheme:value” có hiệu lực trong ngày “on”. Cơ quan đã giải thể vẫn đọc được: ' +
+        '“validTo” là ngày cuối.\n\nBy code, or by a scheme:value in force on the day `on`. A dissolved agency can ' +
+        'still be read: `validTo` is its last day.',
       params: strict({ code: ref(CodeOrIdentifier) }),
       querystring: strict({ on: onDay, asOf }),
       response: { 200: ref(Agency) }
@@ -136,7 +157,11 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createAgency',
       tags,
       summary: 'Ghi nhận một cơ quan / Register an agency',
-      description: 'Mã do hệ thống này quản lý: ổn định, không dùng lại cho cơ quan khác. Ngày hiệu lực của tên, cấp trên và mã không được trùng nhau; cấp trên không được tạo vòng. Client được báo cáo thay mọi cơ quan bên dưới cấp trên ấy thì cần registry:admin.\n\nThe code is the registry\'s own: stable, never used again for another agency. Names, parents and identifiers must not overlap in time, and parents must not form a circle. A client that may report for all that stands below the parent needs registry:admin.',
+      description: 'Mã do hệ thống này quản lý: ổn định, không dùng lại cho cơ quan khác. Ngày hiệu lực của tên, cấp ' +
+        'trên và mã không được trùng nhau; cấp trên không được tạo vòng. Client được báo cáo thay mọi cơ quan bên ' +
+        'dưới cấp trên ấy thì cần registry:admin.\n\nThe code is the registry\'s own: stable, never used again for ' +
+        'another agency. Names, parents and identifiers must not overlap in time, and parents must not form a ' +
+        'circle. A client that may report for all that stands below the parent needs registry:admin.',
       body: ref(AgencyInput),
       response: { 201: ref(Agency) }
     }
@@ -151,7 +176,10 @@ const agencyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'correctAgency',
       tags,
       summary: 'Đính chính hồ sơ một cơ quan / Correct the record of an agency',
-      description: 'Nội dung đã ghi trước đây vẫn được lưu, kèm thời điểm bị thay thế. Đổi cấp trên, mã định danh hay thời gian tồn tại cần registry:admin. Cần If-Match.\n\nWhat was recorded before stays, with the time at which it was replaced. To change parents, identifiers or the days of its life takes registry:admin. Needs If-Match.',
+      description: 'Nội dung đã ghi trước đây vẫn được lưu, kèm thời điểm bị thay thế. Đổi cấp trên, mã định danh ' +
+        'hay thời gian tồn tại cần registry:admin. Cần If-Match.\n\nWhat was recorded before stays, with the time at ' +
+        'which it was replaced. To change parents, identifiers or the days of its life takes registry:admin. Needs ' +
+        'If-Match.',
       params: strict({ code: ref(Code) }),
       body: ref(AgencyPatch),
       response: { 200: ref(Agency) }

@@ -47,17 +47,28 @@ export function parentOn (history: Pick<History, 'names' | 'parents'>, day: Civi
 
 function checkDates (facts: readonly Dated[], at: string): FieldError[] {
   return facts.flatMap((one, i) => one.validTo !== undefined && one.validTo < one.validFrom
-    ? [bodyError(`${at}/${i}/validTo`, 'ends_before_it_begins', 'Ngày hết hiệu lực trước ngày bắt đầu.', '`validTo` is before `validFrom`.')]
+    ? [
+        bodyError(
+        `${at}/${i}/validTo`, 'ends_before_it_begins', 'Ngày hết hiệu lực trước ngày bắt đầu.',
+        '`validTo` is before `validFrom`.'
+        )
+      ]
     : [])
 }
 
-function checkOverlaps<T extends Dated> (facts: readonly T[], at: string, groupOf: (one: T) => string = () => ''): FieldError[] {
+function checkOverlaps<T extends Dated> (
+  facts: readonly T[], at: string, groupOf: (one: T) => string = () => ''
+): FieldError[] {
   return facts.flatMap((one, i) => {
     const other = facts.findIndex((before, j) => j < i && groupOf(before) === groupOf(one) &&
       before.validFrom <= endOf(one) && one.validFrom <= endOf(before))
     return other === -1
       ? []
-      : [bodyError(`${at}/${i}`, 'overlapping_validity', `Trùng ngày với mục ${other}.`, `Shares days with entry ${other}.`)]
+      : [
+          bodyError(
+          `${at}/${i}`, 'overlapping_validity', `Trùng ngày với mục ${other}.`, `Shares days with entry ${other}.`
+          )
+        ]
   })
 }
 
@@ -71,7 +82,9 @@ function checkWithin (facts: readonly Dated[], life: Dated, at: string): FieldEr
 
 export function checkHistory (history: History): FieldError[] {
   const { names, parents, identifiers } = history
-  const dates = [...checkDates(names, '/names'), ...checkDates(parents, '/parents'), ...checkDates(identifiers, '/identifiers')]
+  const dates = [
+    ...checkDates(names, '/names'), ...checkDates(parents, '/parents'), ...checkDates(identifiers, '/identifiers')
+  ]
   if (dates.length > 0) return dates
   const life = lifetimeOf(names)
   return [
@@ -84,7 +97,9 @@ export function checkHistory (history: History): FieldError[] {
 }
 
 /** A parent must exist on the day on which it becomes one. `lives`: the names over time of the parents, by code. */
-export function checkParentsAlive (parents: readonly DatedParent[], lives: ReadonlyMap<string, readonly Dated[]>): FieldError[] {
+export function checkParentsAlive (
+  parents: readonly DatedParent[], lives: ReadonlyMap<string, readonly Dated[]>
+): FieldError[] {
   return parents.flatMap((one, i) => lives.get(one.parent)?.some(life => holdsOn(life, one.validFrom)) === true
     ? []
     : [bodyError(`/parents/${i}/parent`, 'agency_not_alive',
@@ -92,7 +107,10 @@ export function checkParentsAlive (parents: readonly DatedParent[], lives: Reado
         `The agency "${one.parent}" does not exist on ${one.validFrom}.`)])
 }
 
-/** What a new agency is described by: `name`, `validFrom` and `parent` for its whole life, or `names` and `parents` over time. */
+/**
+ * What a new agency is described by: `name`, `validFrom` and `parent` for its whole life, or `names` and `parents`
+ * over time.
+ */
 export interface HistoryInput {
   name?: DatedName['name'] | undefined
   validFrom?: CivilDate | undefined
@@ -107,7 +125,8 @@ export function checkForm (input: HistoryInput): FieldError[] {
   const errors: FieldError[] = []
   const either = (pointer: string, vi: string, en: string) => errors.push(bodyError(pointer, 'one_form_only', vi, en))
   const single = input.name !== undefined || input.validFrom !== undefined || input.validTo !== undefined
-  if (single === (input.names !== undefined) || (single && (input.name === undefined || input.validFrom === undefined))) {
+  if (single === (input.names !== undefined) ||
+    (single && (input.name === undefined || input.validFrom === undefined))) {
     either(input.names === undefined ? (input.name === undefined ? '/name' : '/validFrom') : '/names',
       'Cần “name” và “validFrom” (một tên), hoặc “names” (các tên theo thời gian), không cả hai.',
       'Give `name` and `validFrom` (one name), or `names` (over time), not both.')
@@ -133,7 +152,9 @@ export function historyOf (input: HistoryInput): History {
 export function pointInto (input: HistoryInput, errors: readonly FieldError[]): FieldError[] {
   return errors.map(error => {
     if (input.parent !== undefined && error.pointer?.startsWith('/parents')) return { ...error, pointer: '/parent' }
-    if (input.name !== undefined && error.pointer?.startsWith('/names/0')) return { ...error, pointer: error.pointer.slice('/names/0'.length) }
+    if (input.name !== undefined && error.pointer?.startsWith('/names/0')) {
+      return { ...error, pointer: error.pointer.slice('/names/0'.length) }
+    }
     return error
   })
 }

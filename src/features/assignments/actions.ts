@@ -52,8 +52,13 @@ export async function createAssignment (unit: Transactor, input: AssignmentInput
   })
 }
 
-/** The agency's code, which must be alive on the day the assignment begins, and as long as it lasts where its end is known. */
-async function judgeAgency (tx: Transaction, name: string, day: string, validTo: string | undefined): Promise<{ agency?: string, errors: FieldError[] }> {
+/**
+ * The agency's code, which must be alive on the day the assignment begins, and as long as it lasts where its end is
+ * known.
+ */
+async function judgeAgency (
+  tx: Transaction, name: string, day: string, validTo: string | undefined
+): Promise<{ agency?: string, errors: FieldError[] }> {
   const agency = (await resolveAgencies(tx, [name], day)).get(name)
   if (agency === undefined) return { errors: [unknownReference('agency', name, { pointer: '/agency' })] }
   const names = await listLives(tx, agency)
@@ -62,7 +67,12 @@ async function judgeAgency (tx: Transaction, name: string, day: string, validTo:
     agency,
     errors: alive
       ? checkEnd(agency, names, validTo)
-      : [bodyError('/agency', 'agency_not_alive', `Cơ quan “${agency}” không tồn tại vào ngày ${day}.`, `The agency "${agency}" does not exist on ${day}.`)]
+      : [
+          bodyError(
+            '/agency', 'agency_not_alive', `Cơ quan “${agency}” không tồn tại vào ngày ${day}.`,
+          `The agency "${agency}" does not exist on ${day}.`
+          )
+        ]
   }
 }
 
@@ -72,19 +82,29 @@ async function listLives (tx: Transaction, agency: string) {
   return (await listHistories(tx, [agency])).get(agency)!.names
 }
 
-function checkEnd (agency: string, names: Awaited<ReturnType<typeof listLives>>, validTo: string | undefined): FieldError[] {
+function checkEnd (
+  agency: string, names: Awaited<ReturnType<typeof listLives>>, validTo: string | undefined
+): FieldError[] {
   const { validTo: last } = lifetimeOf(names)
   if (last === undefined || (validTo !== undefined && validTo <= last)) return []
   return [bodyError('/validTo', 'outlives_agency',
-    `Cơ quan “${agency}” kết thúc hoạt động ngày ${last}: cần “validTo” không sau ngày đó.`, `The agency "${agency}" ends on ${last}: \`validTo\` is no later than that.`)]
+    `Cơ quan “${agency}” kết thúc hoạt động ngày ${last}: cần “validTo” không sau ngày ` +
+    'đó.', `The agency "${agency}" ends on ${last}: \`validTo\` is no later than that.`)]
 }
 
 /** Undefined when there is no such assignment. */
-export async function changeAssignment (unit: Transactor, id: string, patch: AssignmentPatch, expected: Precondition): Promise<AssignmentRow | undefined> {
+export async function changeAssignment (
+  unit: Transactor, id: string, patch: AssignmentPatch, expected: Precondition
+): Promise<AssignmentRow | undefined> {
   return withTransaction(unit, async tx => {
     // agencies before their duties, as a reorganisation locks them
-    if (patch.validTo !== undefined) await tx.execute(sql`select from agencies where code = (select agency_code from assignments where id = ${id}) for share`)
-    const [row] = await tx.select().from(assignments).where(and(eq(assignments.id, id), isNull(assignments.removedAt))).for('update')
+    if (patch.validTo !== undefined) {
+      await tx.execute(
+        sql`select from agencies where code = (select agency_code from assignments where id = ${id}) for share`
+      )
+    }
+    const [row] = await tx.select().from(assignments)
+      .where(and(eq(assignments.id, id), isNull(assignments.removedAt))).for('update')
     if (row === undefined) return undefined
     if (!admits(expected, row.rowVersion)) throw stale()
     const { person, document: documentId = row.documentId, ...rest } = patch
@@ -93,7 +113,9 @@ export async function changeAssignment (unit: Transactor, id: string, patch: Ass
       ...checkDates(next), ...checkQuote(next),
       ...checkPerson({ position: next.personPosition, name: next.personName, contact: next.personContact }),
       ...await findUnknown(tx, [{ noun: 'document', value: patch.document, pointer: '/document' }]),
-      ...patch.validTo === undefined ? [] : checkEnd(row.agencyCode, await listLives(tx, row.agencyCode), patch.validTo ?? undefined)
+      ...patch.validTo === undefined
+        ? []
+        : checkEnd(row.agencyCode, await listLives(tx, row.agencyCode), patch.validTo ?? undefined)
     ]
     if (errors.length > 0) throw unprocessable(errors)
     const [changed] = await tx.update(assignments)
@@ -103,7 +125,9 @@ export async function changeAssignment (unit: Transactor, id: string, patch: Ass
   })
 }
 
-function mergePerson (row: AssignmentRow, person: AssignmentPatch['person']): Pick<AssignmentRow, 'personPosition' | 'personName' | 'personContact'> {
+function mergePerson (
+  row: AssignmentRow, person: AssignmentPatch['person']
+): Pick<AssignmentRow, 'personPosition' | 'personName' | 'personContact'> {
   if (person === null) return { personPosition: null, personName: null, personContact: null }
   const { position = row.personPosition, name = row.personName, contact = row.personContact } = person ?? {}
   return { personPosition: position, personName: name, personContact: contact }

@@ -5,7 +5,8 @@ const secondLead: ConstraintProblem = {
   code: 'second_lead',
   pointer: '/role',
   detail: {
-    vi: 'Đã có cơ quan chủ trì trong những ngày đó; mỗi mục tiêu hay nhiệm vụ chỉ có một cơ quan chủ trì tại một thời điểm.',
+    vi: 'Đã có cơ quan chủ trì trong những ngày đó; mỗi mục tiêu hay nhiệm vụ chỉ có một cơ quan chủ trì tại một ' +
+      'thời điểm.',
     en: 'There is a lead on those days already: a target or a task has one lead at a time.'
   }
 }
@@ -25,8 +26,10 @@ export const assignmentProblems = {
     status: 409,
     title: { vi: 'Đã có cơ quan chủ trì', en: 'There is a lead already' },
     about: {
-      vi: 'Tại một thời điểm mỗi mục tiêu hoặc nhiệm vụ có nhiều nhất một cơ quan chủ trì. Hãy kết thúc phân công hiện có bằng “validTo” trước ngày bắt đầu phân công mới.',
-      en: 'At any moment a target or a task has at most one lead. End the present assignment with `validTo` before the day the new one begins.'
+      vi: 'Tại một thời điểm mỗi mục tiêu hoặc nhiệm vụ có nhiều nhất một cơ quan chủ trì. Hãy kết thúc phân công ' +
+        'hiện có bằng “validTo” trước ngày bắt đầu phân công mới.',
+      en: 'At any moment a target or a task has at most one lead. End the present assignment with `validTo` before ' +
+        'the day the new one begins.'
     }
   }
 } as const satisfies ProblemDefinitions

@@ -26,9 +26,12 @@ export interface AssignmentFilters {
 /** The six clears, as rules.ts evaluates them. The object and the role are never absent (constraints). */
 const complete = sql`coalesce(
   ${assignments.personPosition} ~ '\\S' and ${assignments.duty} ~ '\\S' and ${assignments.responsibility} ~ '\\S'
-  and ${assignments.startDate} is not null and ${assignments.dueDate} is not null and ${assignments.expectedResult} ~ '\\S', false)`
+  and ${assignments.startDate} is not null and ${assignments.dueDate} is not null and ${assignments.expectedResult} ~
+    '\\S', false)`
 
-export async function listAssignments (db: Queryable, filters: AssignmentFilters, page: Page<AssignmentRow>, at?: string): Promise<{ rows: AssignmentRow[], count?: number | undefined }> {
+export async function listAssignments (
+  db: Queryable, filters: AssignmentFilters, page: Page<AssignmentRow>, at?: string
+): Promise<{ rows: AssignmentRow[], count?: number | undefined }> {
   const { target, task, agency, role, indicator, plan, document, on, provenance } = filters
   const where = and(
     isNull(assignments.removedAt),
@@ -38,10 +41,16 @@ export async function listAssignments (db: Queryable, filters: AssignmentFilters
     role && eq(assignments.role, role),
     indicator === undefined
       ? undefined
-      : or(eq(targets.indicatorCode, indicator), sql`exists (select from task_indicators s where s.task_code = ${assignments.taskCode} and s.indicator_code = ${indicator})`),
+      : or(
+        eq(targets.indicatorCode, indicator),
+        sql`exists (select from task_indicators s where s.task_code = ${assignments.taskCode} and s.indicator_code =
+          ${indicator})`
+      ),
     plan === undefined ? undefined : or(eq(targets.planCode, plan), eq(tasks.planCode, plan)),
     document === undefined ? undefined : eq(assignments.documentId, document),
-    on === undefined ? undefined : and(lte(assignments.validFrom, on), or(isNull(assignments.validTo), gte(assignments.validTo, on))),
+    on === undefined
+      ? undefined
+      : and(lte(assignments.validFrom, on), or(isNull(assignments.validTo), gte(assignments.validTo, on))),
     filters.complete === undefined ? undefined : filters.complete ? complete : not(complete),
     provenance && eq(assignments.provenance, provenance),
     page.recorded
@@ -52,12 +61,14 @@ export async function listAssignments (db: Queryable, filters: AssignmentFilters
     .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }
   const [total] = await known.select({ count: count() }).from(assignments)
-    .leftJoin(targets, eq(targets.id, assignments.targetId)).leftJoin(tasks, eq(tasks.code, assignments.taskCode)).where(where)
+    .leftJoin(targets, eq(targets.id, assignments.targetId))
+    .leftJoin(tasks, eq(tasks.code, assignments.taskCode)).where(where)
   return { rows, count: total!.count }
 }
 
 /** As known at the instant `at`, or now. A row that was removed later was not removed then. */
 export async function findAssignment (db: Queryable, id: string, at?: string): Promise<AssignmentRow | undefined> {
-  const [row] = await asKnown(db, at, assignments).select().from(assignments).where(and(eq(assignments.id, id), isNull(assignments.removedAt)))
+  const [row] = await asKnown(db, at, assignments).select().from(assignments)
+    .where(and(eq(assignments.id, id), isNull(assignments.removedAt)))
   return row
 }

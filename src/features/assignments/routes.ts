@@ -44,17 +44,26 @@ const presentTo = async (request: FastifyRequest) => {
 }
 
 function present (row: AssignmentRow): Assignment {
-  const { targetId: target, taskCode: task, personPosition: position, personName: name, personContact: contact, documentId: document, agencyCode: agency } = row
-  const { id, role, duty, responsibility, startDate, dueDate, expectedResult, quote, validFrom, validTo, provenance } = row
+  const {
+    targetId: target, taskCode: task, personPosition: position, personName: name, personContact: contact,
+    documentId: document, agencyCode: agency
+  } = row
+  const {
+    id, role, duty, responsibility, startDate, dueDate, expectedResult, quote, validFrom, validTo, provenance
+  } = row
   const optional = { target, task, duty, responsibility, startDate, dueDate, expectedResult, document, quote, validTo }
   return {
     id,
     agency,
     role,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
-    ...(position === null ? {} : { person: { position, ...(name === null ? {} : { name }), ...(contact === null ? {} : { contact }) } }),
+    ...(position === null
+      ? {}
+      : { person: { position, ...(name === null ? {} : { name }), ...(contact === null ? {} : { contact }) } }),
     validFrom,
-    completeness: evaluateCompleteness({ target, task, role, position, duty, responsibility, startDate, dueDate, expectedResult }),
+    completeness: evaluateCompleteness({
+      target, task, role, position, duty, responsibility, startDate, dueDate, expectedResult
+    }),
     provenance,
     recordedAt: row.knownFrom
   }
@@ -70,30 +79,41 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listAssignments',
       tags,
       summary: 'Các phân công / List the assignments',
-      description: 'Cơ quan nào làm gì cho mục tiêu hoặc nhiệm vụ nào, và “sáu rõ” đã đủ chưa. Không có “on” thì gồm cả các phân công đã hết hiệu lực.\n\nWho does what for which target or task, and whether the six clears are there. Without `on`, past ones are listed too.',
+      description: 'Cơ quan nào làm gì cho mục tiêu hoặc nhiệm vụ nào, và “sáu rõ” đã đủ chưa. Không có “on” thì gồm ' +
+        'cả các phân công đã hết hiệu lực.\n\nWho does what for which target or task, and whether the six clears are ' +
+        'there. Without `on`, past ones are listed too.',
       querystring: list.query({
         target: Type.Optional(ref(Code)),
         task: Type.Optional(ref(Code)),
         agency: Type.Optional(ref(CodeOrIdentifier)),
         role: Type.Optional(role),
-        indicator: Type.Optional(ref(Code, { description: 'Của mục tiêu được giao, hoặc của nhiệm vụ được giao phục vụ chỉ tiêu này. / Of the target assigned, or served by the task assigned.' })),
+        indicator: Type.Optional(ref(Code, {
+          description: 'Của mục tiêu được giao, hoặc của nhiệm vụ được giao phục vụ chỉ tiêu này. / Of the target ' +
+            'assigned, or served by the task assigned.'
+        })),
         plan: Type.Optional(ref(Code)),
         document: Type.Optional(ref(Code)),
         on: Type.Optional(ref(CivilDate, { description: 'Có hiệu lực trong ngày này. / In force on this day.' })),
-        complete: Type.Optional(Type.Boolean({ description: 'Đủ hay chưa đủ “sáu rõ”. / Whether all six clears are there.' })),
+        complete: Type.Optional(Type.Boolean({
+          description: 'Đủ hay chưa đủ “sáu rõ”. / Whether all six clears are there.'
+        })),
         provenance: Type.Optional(ref(Provenance)),
         asOf
       }),
       response: { 200: ref(AssignmentList) }
     }
   }, async (request, reply) => {
-    const { target, task, agency: name, role, indicator, plan, document, on, complete, provenance, asOf } = request.query
+    const {
+      target, task, agency: name, role, indicator, plan, document, on, complete, provenance, asOf
+    } = request.query
     const page = list.page(request)
     const present = await presentTo(request)
     return readAsOf(app, asOf, async (db, at) => {
       const others = { target, task, indicator, plan, document }
       const { agency } = await resolveNamed(db, { agency: name }, others, on ?? today(), at)
-      const { rows, count } = await listAssignments(db, { target, task, agency, role, indicator, plan, document, on, complete, provenance }, page, at)
+      const { rows, count } = await listAssignments(
+        db, { target, task, agency, role, indicator, plan, document, on, complete, provenance }, page, at
+      )
       return page.send(reply, rows, present, { count })
     })
   })
@@ -104,7 +124,8 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getAssignment',
       tags,
       summary: 'Một phân công / An assignment',
-      description: 'Với “completeness”: điều nào trong “sáu rõ” còn thiếu.\n\nWith `completeness`: which of the six clears are missing.',
+      description: 'Với “completeness”: điều nào trong “sáu rõ” còn thiếu.\n\nWith `completeness`: which of the six ' +
+        'clears are missing.',
       params,
       querystring: strict({ asOf }),
       response: { 200: ref(Assignment) }
@@ -122,7 +143,8 @@ const assignmentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createAssignment',
       tags,
       summary: 'Phân công / Assign',
-      description: 'Mỗi mục tiêu hoặc nhiệm vụ có nhiều nhất một cơ quan chủ trì tại một thời điểm: cơ quan thứ hai bị từ chối (409).\n\nA target or a task has at most one lead at any moment: a second is refused (409).',
+      description: 'Mỗi mục tiêu hoặc nhiệm vụ có nhiều nhất một cơ quan chủ trì tại một thời điểm: cơ quan thứ hai ' +
+        'bị từ chối (409).\n\nA target or a task has at most one lead at any moment: a second is refused (409).',
       body: ref(AssignmentInput),
       response: { 201: ref(Assignment) }
     }

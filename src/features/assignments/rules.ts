@@ -33,15 +33,23 @@ export function evaluateCompleteness (facts: AssignmentFacts): Completeness {
   return { clear, missing: CLEARS.filter(name => !clear[name]) }
 }
 
-export interface AssignmentDates { startDate?: string | null | undefined, dueDate?: string | null | undefined, validFrom: string, validTo?: string | null | undefined }
+export interface AssignmentDates {
+  startDate?: string | null | undefined, dueDate?: string | null | undefined, validFrom: string,
+  validTo?: string | null | undefined
+}
 
 export function checkDates ({ startDate, dueDate, validFrom, validTo }: AssignmentDates): FieldError[] {
   const errors: FieldError[] = []
   if (startDate && dueDate && dueDate < startDate) {
-    errors.push(bodyError('/dueDate', 'due_before_start', `Hạn trước ngày bắt đầu (${startDate}).`, `Due before it starts (${startDate}).`))
+    errors.push(bodyError(
+      '/dueDate', 'due_before_start', `Hạn trước ngày bắt đầu (${startDate}).`, `Due before it starts (${startDate}).`
+    ))
   }
   if (validTo && validTo < validFrom) {
-    errors.push(bodyError('/validTo', 'ends_before_it_begins', `Hết hiệu lực trước ngày có hiệu lực (${validFrom}).`, `Ends before it is in force (${validFrom}).`))
+    errors.push(bodyError(
+      '/validTo', 'ends_before_it_begins', `Hết hiệu lực trước ngày có hiệu lực (${validFrom}).`,
+      `Ends before it is in force (${validFrom}).`
+    ))
   }
   return errors
 }
@@ -54,7 +62,15 @@ export function checkObject ({ target, task }: Pick<AssignmentFacts, 'target' | 
 }
 
 /** A name or a contact is somebody's in a position. */
-export function checkPerson (person: { position?: string | null | undefined, name?: string | null | undefined, contact?: string | null | undefined }): FieldError[] {
+export function checkPerson (
+  person: {
+    position?: string | null | undefined, name?: string | null | undefined, contact?: string | null | undefined
+  }
+): FieldError[] {
   if (stated(person.position) || (!stated(person.name) && !stated(person.contact))) return []
-  return [bodyError('/person/position', 'position_required', 'Cần chức vụ của người được giao.', 'Needs the position of the person.')]
+  return [
+    bodyError(
+      '/person/position', 'position_required', 'Cần chức vụ của người được giao.', 'Needs the position of the person.'
+    )
+  ]
 }

@@ -1,14 +1,20 @@
 import { Type, type Static } from 'typebox'
-import { CivilDate, Code, CodeOrIdentifier, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  CivilDate, Code, CodeOrIdentifier, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict
+} from '../../http/schema.js'
 import { visible } from '../../http/sight.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 import { CLEARS } from './rules.js'
 import { ROLES } from '../../domain/words.js'
 
-export const role = oneOf(ROLES, { description: 'lead: chủ trì · cooperate: phối hợp · monitor: theo dõi. / lead · cooperate · monitor.' })
+export const role = oneOf(ROLES, {
+  description: 'lead: chủ trì · cooperate: phối hợp · monitor: theo dõi. / lead · cooperate · monitor.'
+})
 const text = (maxLength: number, description: string) => Type.String({ pattern: '\\S', maxLength, description })
 
-const position = text(500, 'Chức vụ: ai giữ chức vụ này thì chịu trách nhiệm. / The position: whoever holds it answers.')
+const position = text(
+  500, 'Chức vụ: ai giữ chức vụ này thì chịu trách nhiệm. / The position: whoever holds it answers.'
+)
 const name = text(500, 'Họ tên. / Name.')
 const contact = text(500, 'Liên hệ công vụ. / Official contact.')
 export const AssignmentPerson = shared('AssignmentPerson', strict({
@@ -67,7 +73,9 @@ export const AssignmentInput = shared('AssignmentInput', strict({
   role,
   person: Type.Optional(ref(AssignmentPerson)),
   ...optionalClears,
-  validFrom: Type.Optional(ref(CivilDate, { description: 'Mặc định: startDate, nếu không có thì hôm nay. / startDate when absent, else today.' })),
+  validFrom: Type.Optional(ref(CivilDate, {
+    description: 'Mặc định: startDate, nếu không có thì hôm nay. / startDate when absent, else today.'
+  })),
   validTo: Type.Optional(validTo),
   provenance: newProvenance
 }, { description: 'Đúng một trong hai: target hoặc task. / Exactly one of target and task.', examples: [example] }))
@@ -85,17 +93,25 @@ export const AssignmentPatch = shared('AssignmentPatch', patchOf({
   validTo: nullable(validTo),
   provenance: ref(Provenance)
 }, {
-  description: 'Chỉ những gì thay đổi; null xóa. Kết thúc phân công bằng validTo; đổi cơ quan hoặc vai trò là một phân công khác. / Only what changes; null removes. End it with validTo; another agency or role is another assignment.',
+  description: 'Chỉ những gì thay đổi; null xóa. Kết thúc phân công bằng validTo; đổi cơ quan hoặc vai trò là một ' +
+    'phân công khác. / Only what changes; null removes. End it with validTo; another agency or role is another ' +
+    'assignment.',
   examples: [{ expectedResult: 'Trên 50% dân số trưởng thành có chữ ký số' }]
 }))
 export type AssignmentPatch = Static<typeof AssignmentPatch>
 
 export const AssignmentCompleteness = shared('AssignmentCompleteness', strict({
-  clear: strict(Object.fromEntries(CLEARS.map(clear => [clear, Type.Boolean()])) as Record<typeof CLEARS[number], ReturnType<typeof Type.Boolean>>),
+  clear: strict(Object.fromEntries(CLEARS.map(clear =>
+    [clear, Type.Boolean()])) as Record<typeof CLEARS[number], ReturnType<typeof Type.Boolean>>),
   missing: Type.Array(oneOf(CLEARS))
 }, {
   description: '“Sáu rõ”: mục tiêu, người, việc, trách nhiệm, thời gian, kết quả. / The six clears.',
-  examples: [{ clear: { objective: true, person: false, task: true, responsibility: true, time: true, result: true }, missing: ['person'] }]
+  examples: [
+    {
+      clear: { objective: true, person: false, task: true, responsibility: true, time: true, result: true },
+      missing: ['person']
+    }
+  ]
 }))
 
 const wholeExample = {
@@ -121,11 +137,15 @@ export const Assignment = shared('Assignment', strict({
   provenance: ref(Provenance),
   recordedAt
 }, {
-  description: 'Phân công: cơ quan nào làm gì cho một mục tiêu hoặc nhiệm vụ. / An assignment: an agency\'s duty for a target or a task.',
+  description: 'Phân công: cơ quan nào làm gì cho một mục tiêu hoặc nhiệm vụ. / An assignment: an agency\'s duty for ' +
+    'a target or a task.',
   examples: [wholeExample]
 }))
 export type Assignment = Static<typeof Assignment>
 
 export const AssignmentList = listOf('AssignmentList', ref(Assignment), [{ data: [wholeExample] }])
 
-export const schemas = [AssignmentPerson, AssignmentPersonShown, AssignmentPersonPatch, AssignmentInput, AssignmentPatch, AssignmentCompleteness, Assignment, AssignmentList]
+export const schemas = [
+  AssignmentPerson, AssignmentPersonShown, AssignmentPersonPatch, AssignmentInput, AssignmentPatch,
+  AssignmentCompleteness, Assignment, AssignmentList
+]

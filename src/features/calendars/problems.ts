@@ -1,5 +1,8 @@
 import type { ConstraintProblems } from '../../http/problem.js'
 
 export const calendarConstraints: ConstraintProblems = {
-  calendars_pkey: { code: 'already_exists', pointer: '/code', detail: { vi: 'Mã lịch báo cáo này đã có.', en: 'This calendar code is taken.' } }
+  calendars_pkey: {
+    code: 'already_exists', pointer: '/code',
+    detail: { vi: 'Mã lịch báo cáo này đã có.', en: 'This calendar code is taken.' }
+  }
 }

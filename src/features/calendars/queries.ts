@@ -18,6 +18,8 @@ export async function findCalendar (db: Queryable, code: string, at?: string): P
 }
 
 export async function isCalendarInUse (db: Queryable, code: string): Promise<boolean> {
-  const { rows } = await db.execute<{ used: boolean }>(sql`select exists (select from indicators where calendar_code = ${code}) as used`)
+  const { rows } = await db.execute<{ used: boolean }>(
+    sql`select exists (select from indicators where calendar_code = ${code}) as used`
+  )
   return rows[0]!.used
 }

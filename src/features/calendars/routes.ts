@@ -18,7 +18,9 @@ import { loadLife } from '../../world/period-life.js'
 import { findCalendar, listCalendars } from './queries.js'
 import { ruleOf, type CalendarRow } from '../../world/calendars.js'
 import { periodsOf, type PeriodOfCalendar } from './rules.js'
-import { Calendar, CalendarInput, CalendarList, CalendarPatch, CalendarPeriodList, frequency, schemas } from './schemas.js'
+import {
+  Calendar, CalendarInput, CalendarList, CalendarPatch, CalendarPeriodList, frequency, schemas
+} from './schemas.js'
 import { transitionSchemas } from './transition-schemas.js'
 import { transitionRoutes } from './transitions.js'
 import { FREQUENCIES } from '../../domain/words.js'
@@ -30,7 +32,9 @@ const list = defineList<CalendarRow, 'code'>({
   recorded: { column: calendars.knownFrom, of: row => row.knownFrom }
 })
 const periodList = defineList<PeriodOfCalendar, 'cutOff' | 'deadline' | 'period'>({
-  sorts: { cutOff: { of: row => row.cutOff }, deadline: { of: row => row.deadline }, period: { of: row => row.period } },
+  sorts: {
+    cutOff: { of: row => row.cutOff }, deadline: { of: row => row.deadline }, period: { of: row => row.period }
+  },
   defaultSort: 'cutOff',
   key: 'period'
 })
@@ -40,7 +44,8 @@ const params = strict({ code: ref(Code) })
 
 function present (row: CalendarRow): Calendar {
   const { rowVersion, recordedAt, knownFrom, deadlines, locks, ...rest } = row
-  const flat = Object.fromEntries(FREQUENCIES.map(one => [one, (deadlines[one] ?? []).map(({ tier, rule }) => ({ tier, ...rule }))])) as Calendar['deadlines']
+  const flat = Object.fromEntries(FREQUENCIES.map(one =>
+    [one, (deadlines[one] ?? []).map(({ tier, rule }) => ({ tier, ...rule }))])) as Calendar['deadlines']
   const locked = Object.keys(locks).length === 0 ? {} : { locks: locks as NonNullable<Calendar['locks']> }
   return { ...stated(rest), deadlines: flat, ...locked, recordedAt: knownFrom }
 }
@@ -55,7 +60,8 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listCalendars',
       tags,
       summary: 'Danh sách lịch báo cáo / List the reporting calendars',
-      description: 'administrative: tháng m là 15/(m−1) … 14/m (NĐ 09/2019/NĐ-CP); statistical: theo tháng dương lịch.\n\nadministrative: month m is 15/(m−1) … 14/m; statistical: calendar months.',
+      description: 'administrative: tháng m là 15/(m−1) … 14/m (NĐ 09/2019/NĐ-CP); statistical: theo tháng dương ' +
+        'lịch.\n\nadministrative: month m is 15/(m−1) … 14/m; statistical: calendar months.',
       querystring: list.query({ provenance: Type.Optional(ref(Provenance)) }),
       response: { 200: ref(CalendarList) }
     }
@@ -88,13 +94,25 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listCalendarPeriods',
       tags,
       summary: 'Ngày đầu, ngày cuối, ngày chốt và hạn của các kỳ / Windows, cut-offs and deadlines of the periods',
-      description: '“on” tìm kỳ của mỗi loại chứa ngày đó (sau chín tháng thì không có kỳ chín tháng). Không có “year” và “on” thì là năm báo cáo hiện tại. Hạn tính theo ngày làm việc, trừ cuối tuần và ngày nghỉ lễ.\n\n`on` finds the period of each frequency that holds the day (after its end there is no nine-month period). Without `year` and `on`: the present reporting year. Deadlines count working days, without weekends and public holidays.',
+      description: '“on” tìm kỳ của mỗi loại chứa ngày đó (sau chín tháng thì không có kỳ chín tháng). Không có ' +
+        '“year” và “on” thì là năm báo cáo hiện tại. Hạn tính theo ngày làm việc, trừ cuối tuần và ngày nghỉ ' +
+        'lễ.\n\n`on` finds the period of each frequency that holds the day (after its end there is no nine-month ' +
+        'period). Without `year` and `on`: the present reporting year. Deadlines count working days, without ' +
+        'weekends and public holidays.',
       params,
       querystring: periodList.query({
-        year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ, không phải năm dương lịch của ngày. / The year of the period, not that of a day.' })),
+        year: Type.Optional(Type.Integer({
+          minimum: FIRST_YEAR, maximum: LAST_YEAR,
+          description: 'Năm của kỳ, không phải năm dương lịch của ngày. / The year of the period, not that of a day.'
+        })),
         frequency: Type.Optional(frequency),
-        on: Type.Optional(ref(CivilDate, { description: 'Chỉ các kỳ gồm ngày này. / Only periods whose window holds this day.' })),
-        stateOn: Type.Optional(ref(CivilDate, { description: 'Trạng thái kỳ vào ngày này; mặc định “on”, rồi hôm nay. / The state of the period on this day; `on` when absent, then today.' })),
+        on: Type.Optional(ref(CivilDate, {
+          description: 'Chỉ các kỳ gồm ngày này. / Only periods whose window holds this day.'
+        })),
+        stateOn: Type.Optional(ref(CivilDate, {
+          description: 'Trạng thái kỳ vào ngày này; mặc định “on”, rồi hôm nay. / The state of the period on this ' +
+            'day; `on` when absent, then today.'
+        })),
         asOf
       }),
       response: { 200: ref(CalendarPeriodList) }
@@ -122,7 +140,9 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createCalendar',
       tags,
       summary: 'Thêm một lịch báo cáo / Create a reporting calendar',
-      description: 'Tháng m bắt đầu ngày “startDay” của tháng m + “monthOffset” và kết thúc trước ngày bắt đầu của tháng m+1.\n\nMonth m begins on `startDay` of month m + `monthOffset` and ends the day before month m+1 begins.',
+      description: 'Tháng m bắt đầu ngày “startDay” của tháng m + “monthOffset” và kết thúc trước ngày bắt đầu của ' +
+        'tháng m+1.\n\nMonth m begins on `startDay` of month m + `monthOffset` and ends the day before month m+1 ' +
+        'begins.',
       body: ref(CalendarInput),
       response: { 201: ref(Calendar) }
     }
@@ -137,7 +157,9 @@ const calendarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateCalendar',
       tags,
       summary: 'Sửa một lịch báo cáo / Change a reporting calendar',
-      description: 'Khi đã có chỉ tiêu theo lịch này thì ngày đầu, ngày cuối của kỳ và hạn của “unit” không đổi được; hạn của cấp khác và “locks” thì được. Cần If-Match.\n\nOnce indicators follow the calendar, its windows and the deadlines of `unit` stay; those of other tiers and `locks` may change. Needs If-Match.',
+      description: 'Khi đã có chỉ tiêu theo lịch này thì ngày đầu, ngày cuối của kỳ và hạn của “unit” không đổi ' +
+        'được; hạn của cấp khác và “locks” thì được. Cần If-Match.\n\nOnce indicators follow the calendar, its ' +
+        'windows and the deadlines of `unit` stay; those of other tiers and `locks` may change. Needs If-Match.',
       params,
       body: ref(CalendarPatch),
       response: { 200: ref(Calendar) }

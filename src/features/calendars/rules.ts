@@ -1,4 +1,6 @@
-import { deadlinesOf, periodOn, unitDeadline, windowOf, type CalendarRule, type Holidays, type Window } from '../../domain/calendar.js'
+import {
+  deadlinesOf, periodOn, unitDeadline, windowOf, type CalendarRule, type Holidays, type Window
+} from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { lifeOf, lockedFrom, type Transition } from '../../domain/period-life.js'
 import { periodsOfYear, type Period } from '../../domain/period.js'
@@ -9,21 +11,32 @@ interface Tier { tier: string, workingDays?: number | undefined, dayOfMonth?: nu
 type Deadlines = { [F in Frequency]?: readonly Tier[] | undefined }
 
 export function checkTiers (deadlines: Deadlines): FieldError[] {
-  return FREQUENCIES.flatMap(frequency => (deadlines[frequency] ?? []).flatMap(({ tier }, i, all) => all.findIndex(other => other.tier === tier) === i
-    ? []
-    : [bodyError(`/deadlines/${frequency}/${i}/tier`, 'duplicate_tier', 'Cấp này đã nêu ở trên.', 'This tier stands above already.')]))
+  return FREQUENCIES.flatMap(frequency =>
+    (deadlines[frequency] ?? []).flatMap(({ tier }, i, all) => all.findIndex(other => other.tier === tier) === i
+      ? []
+      : [
+          bodyError(
+        `/deadlines/${frequency}/${i}/tier`, 'duplicate_tier', 'Cấp này đã nêu ở trên.',
+        'This tier stands above already.'
+          )
+        ]))
 }
 
-/** What a figure's period meant, and when it was late, must not change after the fact. Other tiers' deadlines make no figure late. */
+/**
+ * What a figure's period meant, and when it was late, must not change after the fact. Other tiers' deadlines make no
+ * figure late.
+ */
 export function checkInUse (before: CalendarRule, after: CalendarRule): FieldError[] {
-  const unitsOf = ({ deadlines }: CalendarRule) => FREQUENCIES.map(frequency => deadlines[frequency].find(({ tier }) => tier === 'unit')?.rule ?? null)
+  const unitsOf = ({ deadlines }: CalendarRule) =>
+    FREQUENCIES.map(frequency => deadlines[frequency].find(({ tier }) => tier === 'unit')?.rule ?? null)
   const changed = [
     ...(['startDay', 'monthOffset'] as const).filter(name => before[name] !== after[name]),
     ...same(unitsOf(before), unitsOf(after)) ? [] : ['deadlines']
   ]
   return changed.map(name => bodyError(`/${name}`, 'calendar_in_use',
     'Không đổi được: đã có chỉ tiêu theo lịch này. Chỉ hạn của các cấp khác “unit” là đổi được; hoặc hãy lập lịch mới.',
-    'Cannot change: indicators follow this calendar. Only the deadlines of other tiers than `unit` can; or create another calendar.'))
+    'Cannot change: indicators follow this calendar. Only the deadlines of other tiers than `unit` can; or create ' +
+    'another calendar.'))
 }
 
 /** jsonb does not keep the order of keys. */
@@ -71,12 +84,16 @@ function describe (period: Period, rule: CalendarRule, holidays: Holidays, life:
 }
 
 /** The periods of a year, or those whose window holds a day; of both, those that are both. */
-export function periodsOf (rule: CalendarRule, holidays: Holidays, life: LifeAsked, wanted: { year?: number | undefined, on?: CivilDate | undefined, frequency?: Frequency | undefined }): PeriodOfCalendar[] {
+export function periodsOf (
+  rule: CalendarRule, holidays: Holidays, life: LifeAsked,
+  wanted: { year?: number | undefined, on?: CivilDate | undefined, frequency?: Frequency | undefined }
+): PeriodOfCalendar[] {
   const { year, on, frequency } = wanted
   const frequencies = frequency === undefined ? FREQUENCIES : [frequency]
   const periods = on === undefined
     ? frequencies.flatMap(one => periodsOfYear(year!, one))
-    : frequencies.flatMap(one => periodOn(on, one, rule) ?? []).filter(period => year === undefined || period.year === year)
+    : frequencies.flatMap(one => periodOn(on, one, rule) ?? [])
+      .filter(period => year === undefined || period.year === year)
   return periods.map(period => describe(period, rule, holidays, life))
 }
 

@@ -14,7 +14,9 @@ import type { TransitionRow } from './transition-queries.js'
 import type { PeriodTransitionInput } from './transition-schemas.js'
 
 /** Undefined when there is no such calendar. */
-export async function createTransition (unit: Transactor, calendar: string, code: string, input: PeriodTransitionInput, clientId: string): Promise<TransitionRow | undefined> {
+export async function createTransition (
+  unit: Transactor, calendar: string, code: string, input: PeriodTransitionInput, clientId: string
+): Promise<TransitionRow | undefined> {
   const { to, reason, document: documentId = null, effectiveOn = today() } = input
   const period = parsePeriod(code)!
   return withTransaction(unit, async tx => {
@@ -26,9 +28,12 @@ export async function createTransition (unit: Transactor, calendar: string, code
       ...await findUnknown(tx, [{ noun: 'document', value: documentId, pointer: '/document' }])
     ]
     if (errors.length > 0) throw unprocessable(errors)
-    const sequence = sql`(select coalesce(max(sequence), 0) + 1 from period_transitions where calendar_code = ${calendar} and period = ${code})`
+    const sequence = sql`(select coalesce(max(sequence), 0) + 1 from period_transitions where calendar_code =
+      ${calendar} and period = ${code})`
     const [made] = await tx.insert(periodTransitions)
-      .values({ calendarCode: calendar, period: code, sequence, to, effectiveOn, reason, documentId, clientId }).returning()
+      .values({
+        calendarCode: calendar, period: code, sequence, to, effectiveOn, reason, documentId, clientId
+      }).returning()
     return made
   })
 }

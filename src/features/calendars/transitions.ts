@@ -39,7 +39,8 @@ export const transitionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listPeriodTransitions',
       tags,
       summary: 'Các lần mở, đóng, khóa kỳ thủ công / List the openings, closings and lockings by hand',
-      description: 'Theo thứ tự ghi nhận; không có thì kỳ theo lịch.\n\nIn the order of recording; without any the calendar decides.',
+      description: 'Theo thứ tự ghi nhận; không có thì kỳ theo lịch.\n\nIn the order of recording; without any the ' +
+        'calendar decides.',
       params,
       querystring: list.query({ asOf }),
       response: { 200: ref(PeriodTransitionList) }
@@ -78,7 +79,12 @@ export const transitionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createPeriodTransition',
       tags,
       summary: 'Mở lại, đóng hoặc khóa một kỳ thủ công / Reopen, close or lock a period by hand',
-      description: 'Được ưu tiên hơn lịch từ ngày “effectiveOn” (mặc định hôm nay, không trước ngày kỳ bắt đầu): lần có ngày muộn nhất, rồi lần ghi sau cùng. Khóa thì không nhận số liệu, duyệt hay rút, trừ đơn vị được gia hạn (/v1/extensions). Mở lại không dời hạn: số liệu vẫn bị ghi là muộn.\n\nWins over the calendar from `effectiveOn` on (today when absent, not before the period begins): the latest day, then the one recorded last. A locked period takes no figure, review or withdrawal, but of agencies with an extension (/v1/extensions). Reopening does not move the deadline: figures are late still.',
+      description: 'Được ưu tiên hơn lịch từ ngày “effectiveOn” (mặc định hôm nay, không trước ngày kỳ bắt đầu): lần ' +
+        'có ngày muộn nhất, rồi lần ghi sau cùng. Khóa thì không nhận số liệu, duyệt hay rút, trừ đơn vị được gia ' +
+        'hạn (/v1/extensions). Mở lại không dời hạn: số liệu vẫn bị ghi là muộn.\n\nWins over the calendar from ' +
+        '`effectiveOn` on (today when absent, not before the period begins): the latest day, then the one recorded ' +
+        'last. A locked period takes no figure, review or withdrawal, but of agencies with an extension ' +
+        '(/v1/extensions). Reopening does not move the deadline: figures are late still.',
       params,
       body: ref(PeriodTransitionInput),
       response: { 201: ref(PeriodTransition) }

@@ -16,12 +16,18 @@ import { listGrantRows } from '../../world/grants.js'
 import { checkGrants, checkId, grantKey, type GivenGrant } from './rules.js'
 
 /** Absent is all agencies, or all indicators. */
-export interface GrantInput { agency?: string, withSubtree?: boolean, indicator?: string, validFrom?: string, validTo?: string }
+export interface GrantInput {
+  agency?: string, withSubtree?: boolean, indicator?: string, validFrom?: string, validTo?: string
+}
 type Optional<T> = { [K in keyof T]?: T[K] | null | undefined }
 type Contact = Optional<{ name: string, email: string, phone: string }>
 
-export interface ClientInput { id?: string, name: string, contact?: Contact, scopes: readonly Scope[], grants?: readonly GrantInput[] }
-export interface ClientPatch { name?: string, contact?: Contact | null, scopes?: readonly Scope[], grants?: readonly GrantInput[] }
+export interface ClientInput {
+  id?: string, name: string, contact?: Contact, scopes: readonly Scope[], grants?: readonly GrantInput[]
+}
+export interface ClientPatch {
+  name?: string, contact?: Contact | null, scopes?: readonly Scope[], grants?: readonly GrantInput[]
+}
 
 /** Without a secret: that is made by `createSecret`. */
 export async function createClient (unit: Transactor, input: ClientInput): Promise<ClientWithGrants> {
@@ -31,15 +37,20 @@ export async function createClient (unit: Transactor, input: ClientInput): Promi
     errors.unshift(...checkId(input.id))
     if (errors.length > 0) throw unprocessable(errors)
     await tx.insert(clients).values({
-      id, name, scopes: [...scopes], contactName: contact?.name ?? null, contactEmail: contact?.email ?? null, contactPhone: contact?.phone ?? null
+      id, name, scopes: [...scopes], contactName: contact?.name ?? null, contactEmail: contact?.email ?? null,
+      contactPhone: contact?.phone ?? null
     })
     await insertGrants(tx, id, given)
     return (await findClientWithGrants(tx, id))!
   })
 }
 
-/** Undefined when there is no such client. `grants` are all of them; one that stays as it was keeps where it came from. */
-export async function changeClient (unit: Transactor, id: string, patch: ClientPatch, expected: Precondition): Promise<ClientWithGrants | undefined> {
+/**
+ * Undefined when there is no such client. `grants` are all of them; one that stays as it was keeps where it came from.
+ */
+export async function changeClient (
+  unit: Transactor, id: string, patch: ClientPatch, expected: Precondition
+): Promise<ClientWithGrants | undefined> {
   return withTransaction(unit, tx => keepingAdministrator(tx, async () => {
     // agencies before grants, as a reorganisation locks them
     const judged = patch.grants === undefined ? undefined : await judgeGrants(tx, patch.grants, id)
@@ -62,8 +73,13 @@ function mergeContact (row: ClientRow, contact: ClientPatch['contact']) {
   return { contactName: name, contactEmail: email, contactPhone: phone }
 }
 
-/** By codes, and what is wrong with them. The agencies are held: a reorganisation that ends one now sees the grant, or is seen by it. */
-async function judgeGrants (tx: Transaction, grants: readonly GrantInput[], holder?: string): Promise<{ given: GivenGrant[], errors: FieldError[] }> {
+/**
+ * By codes, and what is wrong with them. The agencies are held: a reorganisation that ends one now sees the grant, or
+ * is seen by it.
+ */
+async function judgeGrants (
+  tx: Transaction, grants: readonly GrantInput[], holder?: string
+): Promise<{ given: GivenGrant[], errors: FieldError[] }> {
   const names = grants.flatMap(({ agency }) => agency ?? [])
   const codes = await resolveAgencies(tx, names, today())
   await tx.execute(sql`
@@ -72,8 +88,12 @@ async function judgeGrants (tx: Transaction, grants: readonly GrantInput[], hold
   const given = grants.map(({ agency, withSubtree = false, indicator = null, validFrom = null, validTo = null }) => ({
     agency: agency === undefined ? null : codes.get(agency) ?? agency, withSubtree, indicator, validFrom, validTo
   }))
-  const unknown = grants.flatMap(({ agency }, i) => agency === undefined || codes.has(agency) ? [] : [unknownReference('agency', agency, { pointer: `/grants/${i}/agency` })])
-  const indicators = await findUnknown(tx, grants.map(({ indicator: value }, i) => ({ noun: 'indicator', value, pointer: `/grants/${i}/indicator` })))
+  const unknown = grants.flatMap(({ agency }, i) => agency === undefined || codes.has(agency)
+    ? []
+    : [unknownReference('agency', agency, { pointer: `/grants/${i}/agency` })])
+  const indicators = await findUnknown(
+    tx, grants.map(({ indicator: value }, i) => ({ noun: 'indicator', value, pointer: `/grants/${i}/indicator` }))
+  )
   return { given, errors: [...unknown, ...indicators, ...checkGrants(given)] }
 }
 
@@ -93,5 +113,7 @@ async function replaceGrants (tx: Transaction, clientId: string, given: readonly
 
 async function insertGrants (tx: Transaction, clientId: string, given: readonly GivenGrant[]): Promise<void> {
   if (given.length === 0) return
-  await tx.insert(clientGrants).values(given.map(({ agency, indicator, ...grant }) => ({ ...grant, clientId, agencyCode: agency, indicatorCode: indicator })))
+  await tx.insert(clientGrants)
+    .values(given.map(({ agency, indicator, ...grant }) =>
+      ({ ...grant, clientId, agencyCode: agency, indicatorCode: indicator })))
 }

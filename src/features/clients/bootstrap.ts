@@ -22,17 +22,26 @@ export interface BootstrapClient {
 export interface BootstrapRole { name: string, scopes: readonly Scope[], reports: boolean }
 
 /** Every scope, every agency, every indicator. */
-const ADMINISTRATOR: BootstrapRole = { name: 'Quản trị viên đầu tiên / First administrator', scopes: SCOPES, reports: true }
+const ADMINISTRATOR: BootstrapRole = {
+  name: 'Quản trị viên đầu tiên / First administrator', scopes: SCOPES, reports: true
+}
 /** Beside the first client, so that what that pushes can be reviewed: nobody reviews its own. */
 export const REVIEWER: BootstrapRole = {
-  name: 'Người duyệt minh họa / Reviewer of the demonstration', scopes: ['registry:read', 'measurements:review'], reports: false
+  name: 'Người duyệt minh họa / Reviewer of the demonstration', scopes: [
+    'registry:read', 'measurements:review'
+  ], reports: false
 }
 
 /** What is wrong with the pair, for the message that stops the start; undefined when nothing is. */
 export function bootstrapFault ({ id, secret }: BootstrapClient): string | undefined {
-  if (!CLIENT_ID.test(id)) return 'BOOTSTRAP_CLIENT_ID must be 1 to 64 letters, digits, dots, underscores or hyphens, and begin with a letter or digit'
-  if (secret.length < SECRET_LENGTH.minimum || secret.length > SECRET_LENGTH.maximum || /[\p{Cc}\p{Cs}]/u.test(secret)) {
-    return `BOOTSTRAP_CLIENT_SECRET must have ${SECRET_LENGTH.minimum} to ${SECRET_LENGTH.maximum} characters and no control character`
+  if (!CLIENT_ID.test(id)) {
+    return 'BOOTSTRAP_CLIENT_ID must be 1 to 64 letters, digits, dots, underscores or hyphens, and begin with a ' +
+      'letter or digit'
+  }
+  if (secret.length < SECRET_LENGTH.minimum || secret.length > SECRET_LENGTH.maximum ||
+    /[\p{Cc}\p{Cs}]/u.test(secret)) {
+    return `BOOTSTRAP_CLIENT_SECRET must have ${SECRET_LENGTH.minimum} to ${SECRET_LENGTH.maximum} characters and no ` +
+      'control character'
   }
   return undefined
 }
@@ -42,7 +51,9 @@ export function bootstrapFault ({ id, secret }: BootstrapClient): string | undef
  * as it is, its secrets too: a restart must not undo what an administrator changed. Two instances may start at once.
  */
 export async function ensureBootstrapClient (
-  pool: pg.Pool, { id, secret, generated = false }: BootstrapClient, { name, scopes, reports }: BootstrapRole = ADMINISTRATOR
+  pool: pg.Pool, {
+    id, secret, generated = false
+  }: BootstrapClient, { name, scopes, reports }: BootstrapRole = ADMINISTRATOR
 ): Promise<'created' | 'exists'> {
   const fault = bootstrapFault({ id, secret })
   if (fault !== undefined) throw new Error(fault)
@@ -57,7 +68,9 @@ export async function ensureBootstrapClient (
       .returning({ id: clients.id })
     if (inserted.length === 0) return 'exists'
     await tx.insert(clientSecrets).values({ id: randomUUID(), clientId: id, hash })
-    if (reports) await tx.insert(clientGrants).values({ clientId: id, agencyCode: null, withSubtree: false, indicatorCode: null })
+    if (reports) {
+      await tx.insert(clientGrants).values({ clientId: id, agencyCode: null, withSubtree: false, indicatorCode: null })
+    }
     return 'created'
   })
 }

@@ -13,7 +13,9 @@ export async function holdClient (tx: Transaction, id: string): Promise<typeof c
 /** Another version of the row, known from now on. */
 export const CHANGED = { rowVersion: sql`${clients.rowVersion} + 1`, changedAt: sql`recording_time()` }
 
-/** Says that the clients, their grants or their states, have changed: whoever read them before has to read them again. */
+/**
+ * Says that the clients, their grants or their states, have changed: whoever read them before has to read them again.
+ */
 export async function touchClients (db: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await db.update(clients).set(CHANGED).where(inArray(clients.id, [...new Set(ids)]))
 }

@@ -20,7 +20,9 @@ function thumbprintOf ({ kty, crv, x, y, n, e }: PublicJwk): string {
 export interface KeyInput { jwk: PublicJwk, expiresAt?: string | null | undefined }
 
 /** Undefined when there is no such client. */
-export async function createKey (unit: Transactor, clientId: string, { jwk, expiresAt = null }: KeyInput): Promise<KeyRow | undefined> {
+export async function createKey (
+  unit: Transactor, clientId: string, { jwk, expiresAt = null }: KeyInput
+): Promise<KeyRow | undefined> {
   const errors = checkKey(jwk)
   if (errors.length > 0) throw unprocessable(errors)
   const thumbprint = thumbprintOf(jwk)
@@ -29,7 +31,13 @@ export async function createKey (unit: Transactor, clientId: string, { jwk, expi
     const { rows: [found] } = await tx.execute<{ live: number, past: boolean }>(sql`
       select (select count(*)::integer from client_keys where client_id = ${clientId} and ${isLiveKey}) as live,
         coalesce(${expiresAt}::timestamptz <= now(), false) as past`)
-    if (found!.past) throw unprocessable([bodyError('/expiresAt', 'not_in_future', 'Phải là một thời điểm chưa tới.', 'Must be an instant that has not come.')])
+    if (found!.past) {
+      throw unprocessable([
+        bodyError(
+          '/expiresAt', 'not_in_future', 'Phải là một thời điểm chưa tới.', 'Must be an instant that has not come.'
+        )
+      ])
+    }
     if (found!.live >= LIVE_KEYS) throw new Problem('too_many_live_keys')
     const [row] = await tx.insert(clientKeys)
       .values({ id: uuid(), clientId, kid: jwk.kid ?? thumbprint, thumbprint, jwk, expiresAt }).returning(shownKey)
@@ -38,12 +46,15 @@ export async function createKey (unit: Transactor, clientId: string, { jwk, expi
 }
 
 /** Undefined when there is no such key. Tokens that were got by it live until they expire. */
-export async function revokeKey (unit: Transactor, clientId: string, id: string, reason: string): Promise<KeyRow | undefined> {
+export async function revokeKey (
+  unit: Transactor, clientId: string, id: string, reason: string
+): Promise<KeyRow | undefined> {
   return withTransaction(unit, tx => keepingAdministrator(tx, async () => {
     const key = await findKey(tx, clientId, id)
     if (key === undefined) return undefined
     if (key.revokedAt !== null) throw conflict({ vi: 'Khóa này đã được thu hồi.', en: 'This key was revoked before.' })
-    const [row] = await tx.update(clientKeys).set({ revokedAt: sql`now()`, revokedReason: reason }).where(eq(clientKeys.id, id)).returning(shownKey)
+    const [row] = await tx.update(clientKeys)
+      .set({ revokedAt: sql`now()`, revokedReason: reason }).where(eq(clientKeys.id, id)).returning(shownKey)
     return row
   }))
 }

@@ -36,7 +36,8 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listClientKeys',
       tags,
       summary: 'Các khóa công khai của một client / List the public keys of a client',
-      description: 'Những khóa mà client dùng để lấy token không cần mã bí mật (private_key_jwt).\n\nThose by which the client gets tokens without a secret (private_key_jwt).',
+      description: 'Những khóa mà client dùng để lấy token không cần mã bí mật (private_key_jwt).\n\nThose by which ' +
+        'the client gets tokens without a secret (private_key_jwt).',
       params,
       querystring: list.query({
         live: Type.Optional(Type.Boolean({ description: 'Còn dùng được hay không. / Whether they are good now.' }))
@@ -57,7 +58,8 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getClientKey',
       tags,
       summary: 'Một khóa công khai / A public key',
-      description: 'Khi nào đăng ký, dùng lần cuối, hết hạn, bị thu hồi.\n\nWhen it was registered, last used, when it expires or was revoked.',
+      description: 'Khi nào đăng ký, dùng lần cuối, hết hạn, bị thu hồi.\n\nWhen it was registered, last used, when ' +
+        'it expires or was revoked.',
       params: keyParams,
       response: { 200: ref(ClientKey) }
     }
@@ -81,7 +83,10 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createClientKey',
       tags,
       summary: 'Đăng ký khóa công khai cho một client / Register a public key of a client',
-      description: 'Client giữ khóa riêng và tự ký client_assertion khi lấy token (private_key_jwt, RFC 7523). Nhiều nhất bốn khóa còn hiệu lực; khóa đã thu hồi không đăng ký lại được.\n\nThe client keeps the private part and signs its client_assertion by itself (private_key_jwt, RFC 7523). At most four are live; one that was revoked is not registered again.',
+      description: 'Client giữ khóa riêng và tự ký client_assertion khi lấy token (private_key_jwt, RFC 7523). Nhiều ' +
+        'nhất bốn khóa còn hiệu lực; khóa đã thu hồi không đăng ký lại được.\n\nThe client keeps the private part ' +
+        'and signs its client_assertion by itself (private_key_jwt, RFC 7523). At most four are live; one that was ' +
+        'revoked is not registered again.',
       params,
       body: ref(ClientKeyInput),
       response: { 201: ref(ClientKey) }
@@ -89,7 +94,9 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { id } = request.params
     const { jwk, expiresAt } = request.body
-    const row = await createKey(request.unit, id, { jwk, expiresAt: expiresAt === undefined ? null : toMicroseconds(expiresAt) })
+    const row = await createKey(request.unit, id, {
+      jwk, expiresAt: expiresAt === undefined ? null : toMicroseconds(expiresAt)
+    })
     if (row === undefined) throw notFound(CLIENT, id)
     return created(reply, `/v1/clients/${id}/keys/${row.id}`, versionOf(row), presentKey(row))
   })
@@ -100,7 +107,9 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'revokeClientKey',
       tags,
       summary: 'Thu hồi một khóa công khai / Revoke a public key',
-      description: 'Không lấy được token nào bằng khóa này nữa; token đã lấy còn dùng được đến khi hết hạn (15 phút): muốn dừng ngay thì tạm dừng client.\n\nNo token is got by it any more; those that were got live until they expire (15 minutes): to stop at once, suspend the client.',
+      description: 'Không lấy được token nào bằng khóa này nữa; token đã lấy còn dùng được đến khi hết hạn (15 ' +
+        'phút): muốn dừng ngay thì tạm dừng client.\n\nNo token is got by it any more; those that were got live ' +
+        'until they expire (15 minutes): to stop at once, suspend the client.',
       params: keyParams,
       body: ref(KeyRevocationInput),
       response: { 200: ref(ClientKey) }

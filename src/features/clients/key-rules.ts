@@ -11,7 +11,8 @@ export function checkNotPrivate (body: unknown): FieldError[] {
   if (typeof jwk !== 'object' || jwk === null) return []
   return PRIVATE.filter(name => Object.hasOwn(jwk, name)).map(name => bodyError(`/jwk/${name}`, 'private_key',
     'Đây là khóa riêng: chỉ gửi khóa công khai. Khóa này coi như đã lộ, hãy tạo khóa khác.',
-    'This is the private part of a key: send the public one alone. Regard this key as known to others, and make another.'))
+    'This is the private part of a key: send the public one alone. Regard this key as known to others, and make ' +
+    'another.'))
 }
 
 /** The members of each kind, all of them and no other. */
@@ -33,15 +34,22 @@ export function checkKey (jwk: PublicJwk): FieldError[] {
     const has = jwk[name] !== undefined
     if (has === members.includes(name)) continue
     errors.push(has
-      ? bodyError(`/jwk/${name}`, 'unknown_field', `Khóa ${kty} không có phần này.`, `A key of kind ${kty} has no such member.`)
+      ? bodyError(
+        `/jwk/${name}`, 'unknown_field', `Khóa ${kty} không có phần này.`, `A key of kind ${kty} has no such member.`
+      )
       : bodyError(`/jwk/${name}`, 'required', `Khóa ${kty} cần phần này.`, `A key of kind ${kty} needs this member.`))
   }
   if (crv !== undefined && members.includes('crv') && CURVES[crv] !== kty) {
-    errors.push(bodyError('/jwk/crv', 'not_one_of', `Khóa ${kty} không ở trên ${crv}.`, `A key of kind ${kty} is not on ${crv}.`))
+    errors.push(bodyError(
+      '/jwk/crv', 'not_one_of', `Khóa ${kty} không ở trên ${crv}.`, `A key of kind ${kty} is not on ${crv}.`
+    ))
   }
   const allowed = ALGORITHMS_OF[kty === 'RSA' ? kty : crv ?? ''] ?? []
   if (alg !== undefined && errors.length === 0 && !allowed.includes(alg)) {
-    errors.push(bodyError('/jwk/alg', 'not_one_of', `Khóa này ký bằng ${allowed.join(' hoặc ')}.`, `This key signs by ${allowed.join(' or ')}.`))
+    errors.push(bodyError(
+      '/jwk/alg', 'not_one_of', `Khóa này ký bằng ${allowed.join(' hoặc ')}.`,
+      `This key signs by ${allowed.join(' or ')}.`
+    ))
   }
   return errors.length > 0 ? errors : checkNumbers(jwk)
 }
@@ -52,10 +60,17 @@ function checkNumbers ({ kty, crv, x, y, n, e }: PublicJwk): FieldError[] {
     const key = createPublicKey({ key: { kty, crv, x, y, n, e } as JsonWebKey, format: 'jwk' })
     bits = key.asymmetricKeyDetails?.modulusLength
   } catch {
-    return [bodyError('/jwk', 'not_a_key', 'Các số này không phải một khóa công khai.', 'These numbers are no public key.')]
+    return [
+      bodyError('/jwk', 'not_a_key', 'Các số này không phải một khóa công khai.', 'These numbers are no public key.')
+    ]
   }
   if (kty === 'RSA' && (bits === undefined || bits < RSA_BITS.least || bits > RSA_BITS.most)) {
-    return [bodyError('/jwk/n', 'out_of_range', `Khóa RSA có từ ${RSA_BITS.least} đến ${RSA_BITS.most} bit.`, `An RSA key has ${RSA_BITS.least} to ${RSA_BITS.most} bits.`)]
+    return [
+      bodyError(
+        '/jwk/n', 'out_of_range', `Khóa RSA có từ ${RSA_BITS.least} đến ${RSA_BITS.most} bit.`,
+        `An RSA key has ${RSA_BITS.least} to ${RSA_BITS.most} bits.`
+      )
+    ]
   }
   return []
 }

@@ -34,15 +34,23 @@ export function presentTransition (row: TransitionRow): ClientTransition {
   return stated({ sequence, to, reason, client, recordedAt })
 }
 
-function presentGrant ({ agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo, reorganisationId, recordedAt }: GrantRow): Client['grants'][number] {
+function presentGrant (
+  {
+    agencyCode: agency, withSubtree, indicatorCode: indicator, validFrom, validTo, reorganisationId, recordedAt
+  }: GrantRow
+): Client['grants'][number] {
   return {
     ...stated({ agency, withSubtree, indicator, validFrom, validTo }),
-    source: reorganisationId === null ? { kind: 'given' } : { kind: 'reorganisation', reorganisation: reorganisationId },
+    source: reorganisationId === null
+      ? { kind: 'given' }
+      : { kind: 'reorganisation', reorganisation: reorganisationId },
     recordedAt
   }
 }
 
-export function presentSecret ({ id, expiresAt, recordedAt, lastUsedAt, revokedAt, revokedReason, live }: SecretRow): ClientSecret {
+export function presentSecret (
+  { id, expiresAt, recordedAt, lastUsedAt, revokedAt, revokedReason, live }: SecretRow
+): ClientSecret {
   return stated({ id, expiresAt, recordedAt, lastUsedAt, revokedAt, revokedReason, live })
 }
 

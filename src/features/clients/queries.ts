@@ -12,10 +12,12 @@ export type ClientRow = typeof clients.$inferSelect
 export interface ClientWithGrants { client: ClientRow, grants: readonly GrantRow[] }
 
 /**
- * Whether a client that pushes has a grant, of today or later, with all below an agency that is one of these or ever stood
- * above one: whatever is put below them, it may then report.
+ * Whether a client that pushes has a grant, of today or later, with all below an agency that is one of these or ever
+ * stood above one: whatever is put below them, it may then report.
  */
-export async function hasSubtreeGrantOver (db: Queryable, clientId: string, agencies: readonly string[]): Promise<boolean> {
+export async function hasSubtreeGrantOver (
+  db: Queryable, clientId: string, agencies: readonly string[]
+): Promise<boolean> {
   const { rows } = await db.execute(sql`
     with recursive up (code) as (
       select unnest(${sql.param([...agencies])}::text[])
@@ -38,13 +40,16 @@ export interface ClientFilters {
   words: readonly string[]
 }
 
-export async function listClients (db: Queryable, { state, scope, reporting, words }: ClientFilters, page: Page<ClientRow>) {
+export async function listClients (
+  db: Queryable, { state, scope, reporting, words }: ClientFilters, page: Page<ClientRow>
+) {
   const where = and(
     state && eq(clients.state, state),
     scope && sql`${scope} = any(${clients.scopes})`,
     reporting && sql`exists (
       select from client_grants g where g.client_id = ${clients.id}
-        and coalesce(g.valid_from <= ${reporting.day}::date, true) and coalesce(g.valid_to >= ${reporting.day}::date, true)
+        and coalesce(g.valid_from <= ${reporting.day}::date, true) and coalesce(g.valid_to >= ${reporting.day}::date,
+          true)
         and (g.agency_code is null or g.agency_code = ${reporting.agency}
           or (g.with_subtree and g.agency_code = any(${sql.param([...reporting.ancestors])}::text[]))))`,
     holdsWords(words, clients.id, clients.name),

@@ -35,7 +35,8 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  // after the answer's transaction: this process judges by what has changed at once, every other within the directory's age
+  // after the answer's transaction: this process judges by what has changed at once, every other within the
+  // directory's age
   app.addHook('onSend', async request => {
     const { id } = request.params as { id?: string }
     if (request.method !== 'GET' && request.method !== 'HEAD' && id !== undefined) directory.forget(id)
@@ -47,11 +48,16 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'listClients',
       tags,
       summary: 'Danh sách client / List the clients',
-      description: 'Các hệ thống được kết nối, cả những hệ thống đã kết thúc; chỉ quản trị viên thấy.\n\nThe systems that are connected, those that have ended too; shown to administrators alone.',
+      description: 'Các hệ thống được kết nối, cả những hệ thống đã kết thúc; chỉ quản trị viên thấy.\n\nThe systems ' +
+        'that are connected, those that have ended too; shown to administrators alone.',
       querystring: list.query({
         state: Type.Optional(state),
         scope: Type.Optional(ref(scope)),
-        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Client hôm nay được gửi số liệu của cơ quan này: phạm vi được cấp nêu chính cơ quan, nêu cơ quan cấp trên cùng các cơ quan trực thuộc, hoặc gồm mọi cơ quan. / Those that may push for this agency today: by a grant of its own, of one above with its subtree, or of all agencies.' })),
+        agency: Type.Optional(ref(CodeOrIdentifier, {
+          description: 'Client hôm nay được gửi số liệu của cơ quan này: phạm vi được cấp nêu chính cơ quan, nêu cơ ' +
+            'quan cấp trên cùng các cơ quan trực thuộc, hoặc gồm mọi cơ quan. / Those that may push for this agency ' +
+            'today: by a grant of its own, of one above with its subtree, or of all agencies.'
+        })),
         q
       }),
       response: { 200: ref(ClientList) }
@@ -61,7 +67,9 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
     const page = list.page(request)
     const day = today()
     const { agency } = await resolveNamed(db, { agency: name }, {}, day)
-    const reporting = agency === undefined ? undefined : { agency, ancestors: (await loadTimelineOf(db, [agency])).aboveOn(agency, day), day }
+    const reporting = agency === undefined
+      ? undefined
+      : { agency, ancestors: (await loadTimelineOf(db, [agency])).aboveOn(agency, day), day }
     const { rows, count } = await listClients(db, { state, scope, reporting, words: searchWords(q) }, page)
     return page.send(reply, rows, ({ grants, ...client }) => presentClient({ client, grants }), { count })
   })
@@ -73,7 +81,9 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'getOwnClient',
       tags,
       summary: 'Client đang gọi: được làm gì / The client that calls: what it may do',
-      description: 'Scope, phạm vi được cấp và nguồn gốc của từng phạm vi; token này mang scope nào, đến khi nào. Token nào cũng đọc được.\n\nIts scopes, its grants and where they came from; which scopes this token carries, and until when. For any token.',
+      description: 'Scope, phạm vi được cấp và nguồn gốc của từng phạm vi; token này mang scope nào, đến khi nào. ' +
+        'Token nào cũng đọc được.\n\nIts scopes, its grants and where they came from; which scopes this token ' +
+        'carries, and until when. For any token.',
       response: { 200: ref(ClientSelf) }
     }
   }, async request => {
@@ -89,7 +99,8 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'getClient',
       tags,
       summary: 'Một client / A client',
-      description: 'Kèm các phạm vi được cấp và nguồn gốc của từng phạm vi.\n\nWith its grants, and where each came from.',
+      description: 'Kèm các phạm vi được cấp và nguồn gốc của từng phạm vi.\n\nWith its grants, and where each came ' +
+        'from.',
       params,
       response: { 200: ref(Client) }
     }
@@ -107,7 +118,8 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'createClient',
       tags,
       summary: 'Tạo client / Create a client',
-      description: 'Chưa có mã bí mật: tạo bằng POST /v1/clients/{id}/secrets.\n\nIt has no secret yet: make one with POST /v1/clients/{id}/secrets.',
+      description: 'Chưa có mã bí mật: tạo bằng POST /v1/clients/{id}/secrets.\n\nIt has no secret yet: make one ' +
+        'with POST /v1/clients/{id}/secrets.',
       body: ref(ClientInput),
       response: { 201: ref(Client) }
     }
@@ -125,7 +137,9 @@ const clientRoutes: FastifyPluginAsyncTypebox<{ directory: ClientDirectory }> = 
       operationId: 'updateClient',
       tags,
       summary: 'Sửa client: tên, liên hệ, scope, phạm vi / Change a client: name, contact, scopes, grants',
-      description: '“grants” là toàn bộ danh sách mới. Hiệu lực: ngay với việc gửi số liệu, trong 15 giây với việc khác. Cần If-Match.\n\n`grants` is the whole new list. A change holds at once for pushes, within 15 s for all else. Needs If-Match.',
+      description: '“grants” là toàn bộ danh sách mới. Hiệu lực: ngay với việc gửi số liệu, trong 15 giây với việc ' +
+        'khác. Cần If-Match.\n\n`grants` is the whole new list. A change holds at once for pushes, within 15 s for ' +
+        'all else. Needs If-Match.',
       params,
       body: ref(ClientPatch),
       response: { 200: ref(Client) }

@@ -7,7 +7,12 @@ const RESERVED = /^me$/i
 export function checkId (id: string | undefined): FieldError[] {
   return id === undefined || !RESERVED.test(id)
     ? []
-    : [bodyError('/id', 'reserved_id', '“me” được dành riêng: /v1/clients/me là client đang gọi.', '"me" is reserved: /v1/clients/me is the client that calls.')]
+    : [
+        bodyError(
+          '/id', 'reserved_id', '“me” được dành riêng: /v1/clients/me là client đang gọi.',
+          '"me" is reserved: /v1/clients/me is the client that calls.'
+        )
+      ]
 }
 
 /** Names as given: null stands for all agencies, or all indicators. */
@@ -30,15 +35,25 @@ export function checkGrants (grants: readonly GivenGrant[]): FieldError[] {
     const { agency, withSubtree, validFrom, validTo } = grant
     const errors: FieldError[] = []
     if (withSubtree && agency === null) {
-      errors.push(bodyError(`/grants/${i}/withSubtree`, 'agency_required', '“withSubtree” cần “agency”; không có “agency” là mọi cơ quan.', '`withSubtree` needs an `agency`; without one it is all agencies.'))
+      errors.push(bodyError(
+        `/grants/${i}/withSubtree`, 'agency_required', '“withSubtree” cần “agency”; không có “agency” là mọi cơ quan.',
+        '`withSubtree` needs an `agency`; without one it is all agencies.'
+      ))
     }
     if (validFrom !== null && validTo !== null && validTo < validFrom) {
-      errors.push(bodyError(`/grants/${i}/validTo`, 'ends_before_it_begins', `Hết hiệu lực trước ngày có hiệu lực (${validFrom}).`, `Ends before it is in force (${validFrom}).`))
+      errors.push(bodyError(
+        `/grants/${i}/validTo`, 'ends_before_it_begins', `Hết hiệu lực trước ngày có hiệu lực (${validFrom}).`,
+        `Ends before it is in force (${validFrom}).`
+      ))
     }
     const key = grantKey(grant)
     const same = first.get(key)
     if (same === undefined) first.set(key, i)
-    else errors.push(bodyError(`/grants/${i}`, 'duplicate_grant', `Trùng với /grants/${same}.`, `The same as /grants/${same}.`))
+    else {
+      errors.push(bodyError(
+      `/grants/${i}`, 'duplicate_grant', `Trùng với /grants/${same}.`, `The same as /grants/${same}.`
+      ))
+    }
     return errors
   })
 }
@@ -47,5 +62,10 @@ export function checkGrants (grants: readonly GivenGrant[]): FieldError[] {
 export function checkOther (to: string, id: string, by: string | null): FieldError[] {
   return id !== by || to === 'active'
     ? []
-    : [bodyError('/to', 'own_client', 'Không tự tạm dừng hay kết thúc chính mình: cần một quản trị viên khác.', 'A client neither suspends nor ends itself: another administrator does.')]
+    : [
+        bodyError(
+          '/to', 'own_client', 'Không tự tạm dừng hay kết thúc chính mình: cần một quản trị viên khác.',
+          'A client neither suspends nor ends itself: another administrator does.'
+        )
+      ]
 }

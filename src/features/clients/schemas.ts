@@ -84,7 +84,8 @@ export const ClientGrantInput = shared('ClientGrantInput', strict({
   withSubtree: Type.Optional(withSubtree),
   ...grantFields
 }, {
-  description: 'Được gửi số liệu của cơ quan nào và của chỉ tiêu nào. / Whose figures may be pushed, and of which indicator.',
+  description: 'Được gửi số liệu của cơ quan nào và của chỉ tiêu nào. / Whose figures may be pushed, and of which ' +
+    'indicator.',
   examples: [grantExample]
 }))
 
@@ -156,7 +157,8 @@ const whole = {
     description: 'Các scope mà token của client có thể mang. / What the client\'s tokens may carry.'
   }),
   grants: Type.Array(ref(ClientGrant), {
-    description: 'Số liệu nào được phép gửi, theo thứ tự ghi nhận. / Which figures it may push, in the order of recording.'
+    description: 'Số liệu nào được phép gửi, theo thứ tự ghi nhận. / Which figures it may push, in the order of ' +
+      'recording.'
   }),
   state,
   recordedAt
@@ -222,7 +224,8 @@ export const ClientTransitionList = listOf('ClientTransitionList', ref(ClientTra
 
 export const ClientSecretInput = shared('ClientSecretInput', strict({
   expiresAt: Type.Optional(ref(Instant, {
-    description: 'Hết hiệu lực từ lúc này; không nêu: không hết hiệu lực. / Not valid from then on; for ever when absent.'
+    description: 'Hết hiệu lực từ lúc này; không nêu: không hết hiệu lực. / Not valid from then on; for ever when ' +
+      'absent.'
   }))
 }, { description: 'Một mã bí mật mới. / A new secret.', examples: [{ expiresAt: '2099-01-01T00:00:00Z' }] }))
 
@@ -269,10 +272,14 @@ const jwkExample = {
   y: 's2VkvcErPVxFub5RDxkmZLmfU46wlb6A5df6v5Jhs5s',
   kid: 'bc-2025'
 }
-const coordinate = (description: string) => Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,1400}$', description }))
+const coordinate = (description: string) =>
+  Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,1400}$', description }))
 /** The members that a public key has; a private one is refused before (rules.ts). */
 export const PublicJwk = shared('PublicJwk', strict({
-  kty: oneOf(['EC', 'OKP', 'RSA'], { description: 'EC: P-256 hoặc P-384 · OKP: Ed25519 · RSA: từ 2048 bit. / EC: P-256 or P-384 · OKP: Ed25519 · RSA: 2048 bits at least.' }),
+  kty: oneOf(['EC', 'OKP', 'RSA'], {
+    description: 'EC: P-256 hoặc P-384 · OKP: Ed25519 · RSA: từ 2048 bit. / EC: P-256 or P-384 · OKP: Ed25519 · RSA: ' +
+      '2048 bits at least.'
+  }),
   crv: Type.Optional(oneOf(['P-256', 'P-384', 'Ed25519'])),
   x: coordinate('EC và OKP. / Of EC and OKP.'),
   y: coordinate('Chỉ của EC. / Of EC alone.'),
@@ -283,7 +290,9 @@ export const PublicJwk = shared('PublicJwk', strict({
     description: 'Mã khóa mà client_assertion nêu ở “kid”; không nêu: thumbprint (RFC 7638). / ' +
       'As the header of an assertion names the key; the thumbprint (RFC 7638) when absent.'
   })),
-  alg: Type.Optional(oneOf(ALGORITHMS, { description: 'Chỉ ký bằng thuật toán này. / Signs by this algorithm alone.' })),
+  alg: Type.Optional(oneOf(ALGORITHMS, {
+    description: 'Chỉ ký bằng thuật toán này. / Signs by this algorithm alone.'
+  })),
   use: Type.Optional(oneOf(['sig'])),
   key_ops: Type.Optional(Type.Array(oneOf(['verify']), { maxItems: 1 }))
 }, {
@@ -295,7 +304,8 @@ export const PublicJwk = shared('PublicJwk', strict({
 export const ClientKeyInput = shared('ClientKeyInput', strict({
   jwk: ref(PublicJwk),
   expiresAt: Type.Optional(ref(Instant, {
-    description: 'Hết hiệu lực từ lúc này; không nêu: không hết hiệu lực. / Not valid from then on; for ever when absent.'
+    description: 'Hết hiệu lực từ lúc này; không nêu: không hết hiệu lực. / Not valid from then on; for ever when ' +
+      'absent.'
   }))
 }, { description: 'Một khóa công khai mới. / A new public key.', examples: [{ jwk: jwkExample }] }))
 

@@ -21,7 +21,13 @@ export async function createSecret (
     const { rows: [found] } = await tx.execute<{ live: number, past: boolean }>(sql`
       select (select count(*)::integer from client_secrets where client_id = ${clientId} and ${isLive}) as live,
         coalesce(${expiresAt}::timestamptz <= now(), false) as past`)
-    if (found!.past) throw unprocessable([bodyError('/expiresAt', 'not_in_future', 'Phải là một thời điểm chưa tới.', 'Must be an instant that has not come.')])
+    if (found!.past) {
+      throw unprocessable([
+        bodyError(
+          '/expiresAt', 'not_in_future', 'Phải là một thời điểm chưa tới.', 'Must be an instant that has not come.'
+        )
+      ])
+    }
     if (found!.live >= LIVE_SECRETS) throw new Problem('two_live_secrets')
     const [row] = await tx.insert(clientSecrets).values({ id: uuid(), clientId, hash, expiresAt }).returning(shown)
     return { ...row!, secret }
@@ -29,11 +35,15 @@ export async function createSecret (
 }
 
 /** Undefined when there is no such secret. Tokens that were got by it live until they expire. */
-export async function revokeSecret (unit: Transactor, clientId: string, id: string, reason: string): Promise<SecretRow | undefined> {
+export async function revokeSecret (
+  unit: Transactor, clientId: string, id: string, reason: string
+): Promise<SecretRow | undefined> {
   return withTransaction(unit, tx => keepingAdministrator(tx, async () => {
     const secret = await findSecret(tx, clientId, id)
     if (secret === undefined) return undefined
-    if (secret.revokedAt !== null) throw conflict({ vi: 'Mã bí mật này đã được thu hồi.', en: 'This secret was revoked before.' })
+    if (secret.revokedAt !== null) {
+      throw conflict({ vi: 'Mã bí mật này đã được thu hồi.', en: 'This secret was revoked before.' })
+    }
     const [row] = await tx.update(clientSecrets)
       .set({ revokedAt: sql`now()`, revokedReason: reason })
       .where(eq(clientSecrets.id, id)).returning(shown)

@@ -10,8 +10,11 @@ export const shown = { ...withoutHash, live: sql<boolean>`${isLive}` }
 export type SecretRow = Omit<typeof clientSecrets.$inferSelect, 'hash'> & { live: boolean }
 
 export async function listSecrets (db: Queryable, clientId: string, live: boolean | undefined, page: Page<SecretRow>) {
-  const where = and(eq(clientSecrets.clientId, clientId), live === undefined ? undefined : live ? isLive : not(isLive), page.recorded)
-  const rows = await db.select(shown).from(clientSecrets).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const where = and(
+    eq(clientSecrets.clientId, clientId), live === undefined ? undefined : live ? isLive : not(isLive), page.recorded
+  )
+  const rows = await db.select(shown).from(clientSecrets)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(clientSecrets, where) : undefined }
 }
 
@@ -22,6 +25,7 @@ export async function listEverySecret (db: Queryable, clientId: string): Promise
 }
 
 export async function findSecret (db: Queryable, clientId: string, id: string): Promise<SecretRow | undefined> {
-  const [row] = await db.select(shown).from(clientSecrets).where(and(eq(clientSecrets.clientId, clientId), eq(clientSecrets.id, id)))
+  const [row] = await db.select(shown).from(clientSecrets)
+    .where(and(eq(clientSecrets.clientId, clientId), eq(clientSecrets.id, id)))
   return row
 }

@@ -9,7 +9,9 @@ import { Uuid, ref, strict } from '../../http/schema.js'
 import { stated } from '../stated.js'
 import { presentSecret } from './present.js'
 import { findClientWithGrants } from './queries.js'
-import { ClientId, ClientSecret, ClientSecretInput, ClientSecretList, ClientSecretMade, SecretRevocationInput } from './schemas.js'
+import {
+  ClientId, ClientSecret, ClientSecretInput, ClientSecretList, ClientSecretMade, SecretRevocationInput
+} from './schemas.js'
 import { createSecret, revokeSecret } from './secret-actions.js'
 import { findSecret, listSecrets, type SecretRow } from './secret-queries.js'
 
@@ -37,7 +39,8 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listClientSecrets',
       tags,
       summary: 'Các mã bí mật của một client / List the secrets of a client',
-      description: 'Không kèm giá trị: khi nào tạo, dùng lần cuối, hết hạn, bị thu hồi.\n\nWithout their values: when they were made, last used, when they expire or were revoked.',
+      description: 'Không kèm giá trị: khi nào tạo, dùng lần cuối, hết hạn, bị thu hồi.\n\nWithout their values: ' +
+        'when they were made, last used, when they expire or were revoked.',
       params,
       querystring: list.query({
         live: Type.Optional(Type.Boolean({ description: 'Còn dùng được hay không. / Whether they are good now.' }))
@@ -79,7 +82,12 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createClientSecret',
       tags,
       summary: 'Tạo mã bí mật cho một client / Make a secret for a client',
-      description: 'Giá trị chỉ hiển thị trong phản hồi này. Nhiều nhất hai mã bí mật còn hiệu lực: tạo cái mới, chuyển hệ thống sang dùng, rồi thu hồi cái cũ. Gửi lại với cùng Idempotency-Key không tạo thêm và không hiển thị lại: 409 secret_shown_once kèm địa chỉ của mã bí mật.\n\nIts value is shown in this answer alone. At most two are live: make the new one, let the system use it, then revoke the old one. The same request again under its Idempotency-Key makes no other and shows nothing: 409 secret_shown_once with the address of the secret.',
+      description: 'Giá trị chỉ hiển thị trong phản hồi này. Nhiều nhất hai mã bí mật còn hiệu lực: tạo cái mới, ' +
+        'chuyển hệ thống sang dùng, rồi thu hồi cái cũ. Gửi lại với cùng Idempotency-Key không tạo thêm và không ' +
+        'hiển thị lại: 409 secret_shown_once kèm địa chỉ của mã bí mật.\n\nIts value is shown in this answer alone. ' +
+        'At most two are live: make the new one, let the system use it, then revoke the old one. The same request ' +
+        'again under its Idempotency-Key makes no other and shows nothing: 409 secret_shown_once with the address of ' +
+        'the secret.',
       params,
       body: ref(ClientSecretInput),
       response: { 201: ref(ClientSecretMade) }
@@ -87,11 +95,16 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { id } = request.params
     const { expiresAt } = request.body
-    const row = await createSecret(request.unit, id, expiresAt === undefined ? {} : { expiresAt: toMicroseconds(expiresAt) })
+    const row = await createSecret(
+      request.unit, id, expiresAt === undefined ? {} : { expiresAt: toMicroseconds(expiresAt) }
+    )
     if (row === undefined) throw notFound(CLIENT, id)
     reply.header('cache-control', 'no-store')
     const { secret, recordedAt } = row
-    return created(reply, `/v1/clients/${id}/secrets/${row.id}`, versionOf(row), stated({ id: row.id, expiresAt: row.expiresAt, recordedAt, secret }), presentSecret(row))
+    return created(
+      reply, `/v1/clients/${id}/secrets/${row.id}`, versionOf(row),
+      stated({ id: row.id, expiresAt: row.expiresAt, recordedAt, secret }), presentSecret(row)
+    )
   })
 
   app.post('/v1/clients/:id/secrets/:secret/revocation', {
@@ -100,7 +113,8 @@ export const secretRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'revokeClientSecret',
       tags,
       summary: 'Thu hồi một mã bí mật / Revoke a secret',
-      description: 'Token đã lấy còn dùng được đến khi hết hạn (15 phút): muốn dừng ngay thì tạm dừng client.\n\nTokens that were got live until they expire (15 minutes): to stop at once, suspend the client.',
+      description: 'Token đã lấy còn dùng được đến khi hết hạn (15 phút): muốn dừng ngay thì tạm dừng ' +
+        'client.\n\nTokens that were got live until they expire (15 minutes): to stop at once, suspend the client.',
       params: secretParams,
       body: ref(SecretRevocationInput),
       response: { 200: ref(ClientSecret) }

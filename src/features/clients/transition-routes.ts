@@ -70,7 +70,11 @@ export const transitionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createClientTransition',
       tags,
       summary: 'Tạm dừng, cho hoạt động lại hoặc kết thúc một client / Suspend, resume or end a client',
-      description: 'Tạm dừng và kết thúc: không lấy được token mới, số liệu gửi lên bị từ chối ngay, và mọi token đang có hết tác dụng trong 15 giây, trên mọi máy chủ. Kết thúc là vĩnh viễn. Không áp dụng cho chính mình; quản trị viên cuối cùng được giữ lại.\n\nSuspended or ended, it gets no token, its pushes are refused at once, and its running tokens stop within 15 s, on every instance. The end is for good. Nobody does it to itself, and the last administrator stays.',
+      description: 'Tạm dừng và kết thúc: không lấy được token mới, số liệu gửi lên bị từ chối ngay, và mọi token ' +
+        'đang có hết tác dụng trong 15 giây, trên mọi máy chủ. Kết thúc là vĩnh viễn. Không áp dụng cho chính mình; ' +
+        'quản trị viên cuối cùng được giữ lại.\n\nSuspended or ended, it gets no token, its pushes are refused at ' +
+        'once, and its running tokens stop within 15 s, on every instance. The end is for good. Nobody does it to ' +
+        'itself, and the last administrator stays.',
       params,
       body: ref(ClientTransitionInput),
       response: { 201: ref(ClientTransition) }

@@ -9,7 +9,8 @@ export type MemberRow = typeof dimensionMembers.$inferSelect
 
 export async function listDimensions (db: Queryable, provenance: Provenance | undefined, page: Page<DimensionRow>) {
   const where = and(provenance && eq(dimensions.provenance, provenance), page.recorded)
-  const rows = await db.select().from(dimensions).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select().from(dimensions)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(dimensions, where) : undefined }
 }
 
@@ -18,13 +19,16 @@ export async function findDimension (db: Queryable, code: string): Promise<Dimen
   return row
 }
 
-export async function listMembers (db: Queryable, dimension: string, provenance: Provenance | undefined, page: Page<MemberRow>) {
+export async function listMembers (
+  db: Queryable, dimension: string, provenance: Provenance | undefined, page: Page<MemberRow>
+) {
   const where = and(
     eq(dimensionMembers.dimensionCode, dimension),
     provenance && eq(dimensionMembers.provenance, provenance),
     page.recorded
   )
-  const rows = await db.select().from(dimensionMembers).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select().from(dimensionMembers)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(dimensionMembers, where) : undefined }
 }
 

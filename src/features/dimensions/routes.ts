@@ -10,7 +10,8 @@ import { stated } from '../stated.js'
 import { changeDimension, changeMember, createDimension, createMember } from './actions.js'
 import { findDimension, findMember, listDimensions, listMembers, type DimensionRow, type MemberRow } from './queries.js'
 import {
-  Dimension, DimensionInput, DimensionList, DimensionMember, DimensionMemberInput, DimensionMemberList, DimensionMemberPatch, DimensionPatch, schemas
+  Dimension, DimensionInput, DimensionList, DimensionMember, DimensionMemberInput, DimensionMemberList,
+  DimensionMemberPatch, DimensionPatch, schemas
 } from './schemas.js'
 
 const list = defineList<DimensionRow, 'code'>({
@@ -51,7 +52,8 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listDimensions',
       tags,
       summary: 'Danh sách phân tổ / List the dimensions',
-      description: 'Các cách chia số liệu, ngoài chia theo cơ quan: ngành, giới tính, độ tuổi …\n\nHow figures are broken down other than by agency: sector, sex, age group …',
+      description: 'Các cách chia số liệu, ngoài chia theo cơ quan: ngành, giới tính, độ tuổi …\n\nHow figures are ' +
+        'broken down other than by agency: sector, sex, age group …',
       querystring: list.query({ provenance: Type.Optional(ref(Provenance)) }),
       response: { 200: ref(DimensionList) }
     }
@@ -155,7 +157,8 @@ const dimensionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createDimensionMember',
       tags,
       summary: 'Thêm một thành phần / Add a member to a dimension',
-      description: 'Mục tiêu “từng …” (each) theo phân tổ này từ nay yêu cầu cả thành phần mới.\n\nA target for "each" of this dimension now asks for the new member too.',
+      description: 'Mục tiêu “từng …” (each) theo phân tổ này từ nay yêu cầu cả thành phần mới.\n\nA target for ' +
+        '"each" of this dimension now asks for the new member too.',
       params,
       body: ref(DimensionMemberInput),
       response: { 201: ref(DimensionMember) }

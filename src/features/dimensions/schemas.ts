@@ -27,23 +27,32 @@ export type DimensionPatch = Static<typeof DimensionPatch>
 export const Dimension = shared('Dimension', strict({
   code: ref(Code), name, note: Type.Optional(note), provenance: ref(Provenance), quote: Type.Optional(quote), recordedAt
 }, {
-  description: 'Cách chia số liệu, ngoài chia theo cơ quan: ngành, giới tính, độ tuổi … / A break-down other than the agency.',
+  description: 'Cách chia số liệu, ngoài chia theo cơ quan: ngành, giới tính, độ tuổi … / A break-down other than ' +
+    'the agency.',
   examples: [whole]
 }))
 export type Dimension = Static<typeof Dimension>
 
 export const DimensionList = listOf('DimensionList', ref(Dimension), [{ data: [whole] }])
 
-const member = { code: 'VAN-HOA', name: { vi: 'Văn hóa, thể thao', en: 'Culture and sports' }, position: 9, provenance: 'illustrative' as const }
+const member = {
+  code: 'VAN-HOA', name: { vi: 'Văn hóa, thể thao', en: 'Culture and sports' }, position: 9,
+  provenance: 'illustrative' as const
+}
 
 const wholeMember = { dimension: 'sector', ...member, recordedAt: RECORDED_AT }
 
 export const DimensionMemberInput = shared('DimensionMemberInput', strict({
   code: ref(Code), name, position: Type.Optional(position), provenance: Type.Optional(unquotedProvenance)
-}, { description: 'Thành phần mới; không có position thì xếp cuối. / A new member; last when no position is given.', examples: [member] }))
+}, {
+  description: 'Thành phần mới; không có position thì xếp cuối. / A new member; last when no position is given.',
+  examples: [member]
+}))
 export type DimensionMemberInput = Static<typeof DimensionMemberInput>
 
-export const DimensionMemberPatch = shared('DimensionMemberPatch', patchOf({ name, position, provenance: unquotedProvenance }, {
+export const DimensionMemberPatch = shared('DimensionMemberPatch', patchOf({
+  name, position, provenance: unquotedProvenance
+}, {
   description: 'Mã không đổi. / The code stays.', examples: [{ position: 3 }]
 }))
 export type DimensionMemberPatch = Static<typeof DimensionMemberPatch>
@@ -56,5 +65,6 @@ export type DimensionMember = Static<typeof DimensionMember>
 export const DimensionMemberList = listOf('DimensionMemberList', ref(DimensionMember), [{ data: [wholeMember] }])
 
 export const schemas = [
-  DimensionInput, DimensionPatch, Dimension, DimensionList, DimensionMemberInput, DimensionMemberPatch, DimensionMember, DimensionMemberList
+  DimensionInput, DimensionPatch, Dimension, DimensionList, DimensionMemberInput, DimensionMemberPatch,
+  DimensionMember, DimensionMemberList
 ]

@@ -14,9 +14,17 @@ import type { DocumentInput, DocumentPatch } from './schemas.js'
 type Whole = Omit<typeof documents.$inferInsert, 'rowVersion' | 'recordedAt'> & Parameters<typeof checkDocument>[0]
 
 export async function createDocument (unit: Transactor, input: DocumentInput): Promise<DocumentRow> {
-  const { id = documentIdOf(input.number, input.issuedOn), relations = [], validFrom = null, validTo = null, url = null, quote = null, provenance = 'operational', ...rest } = input
+  const {
+    id = documentIdOf(input.number, input.issuedOn), relations = [], validFrom = null, validTo = null, url = null,
+    quote = null, provenance = 'operational', ...rest
+  } = input
   if (id === undefined) {
-    throw badRequest([bodyError('/id', 'id_required', 'Không lập được id từ số này; hãy gửi id.', 'No id can be derived from this number; give one.')])
+    throw badRequest([
+      bodyError(
+        '/id', 'id_required', 'Không lập được id từ số này; hãy gửi id.',
+        'No id can be derived from this number; give one.'
+      )
+    ])
   }
   const whole = { ...rest, id, validFrom, validTo, url, quote, provenance }
   return withTransaction(unit, async tx => {
@@ -28,7 +36,9 @@ export async function createDocument (unit: Transactor, input: DocumentInput): P
 }
 
 /** Undefined when there is no such document. */
-export async function changeDocument (unit: Transactor, id: string, patch: DocumentPatch, expected: Precondition): Promise<DocumentRow | undefined> {
+export async function changeDocument (
+  unit: Transactor, id: string, patch: DocumentPatch, expected: Precondition
+): Promise<DocumentRow | undefined> {
   const { relations, ...columns } = patch
   return withTransaction(unit, async tx => {
     const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for('no key update')
@@ -59,5 +69,6 @@ async function judge (tx: Transaction, whole: Whole): Promise<void> {
 
 async function insertRelations (tx: Transaction, id: string, relations: readonly Relation[]): Promise<void> {
   if (relations.length === 0) return
-  await tx.insert(documentRelations).values(relations.map(({ kind, document }) => ({ fromId: id, toId: document, kind })))
+  await tx.insert(documentRelations)
+    .values(relations.map(({ kind, document }) => ({ fromId: id, toId: document, kind })))
 }

@@ -33,7 +33,10 @@ export async function listDocuments (db: Queryable, filters: DocumentFilters, pa
     type === undefined ? undefined : eq(documents.type, type),
     issuer === undefined ? undefined : eq(documents.issuer, issuer),
     year === undefined ? undefined : sql`${issuedOn} between make_date(${year}, 1, 1) and make_date(${year}, 12, 31)`,
-    validOn === undefined ? undefined : sql`coalesce(${validFrom}, ${issuedOn}) <= ${validOn}::date and (${validTo} is null or ${validTo} >= ${validOn}::date)`,
+    validOn === undefined
+      ? undefined
+      : sql`coalesce(${validFrom}, ${issuedOn}) <= ${validOn}::date and (${validTo} is null or ${validTo} >=
+        ${validOn}::date)`,
     relatedTo === undefined
       ? undefined
       : sql`(exists (select from document_relations r where r.from_id = ${id} and r.to_id = ${relatedTo})
@@ -57,7 +60,10 @@ export async function listRelations (db: Queryable, ids: readonly string[]): Pro
   const these = sql`any(${sql.param(ids)}::text[])`
   const rows = await db.select().from(documentRelations)
     .where(sql`${documentRelations.fromId} = ${these} or ${documentRelations.toId} = ${these}`)
-    .orderBy(sql`${documentRelations.kind} collate "C"`, sql`${documentRelations.fromId} collate "C"`, sql`${documentRelations.toId} collate "C"`)
+    .orderBy(
+      sql`${documentRelations.kind} collate "C"`, sql`${documentRelations.fromId} collate "C"`,
+      sql`${documentRelations.toId} collate "C"`
+    )
   for (const { fromId, toId, kind } of rows) {
     found.get(fromId)?.relations.push({ kind, document: toId })
     found.get(toId)?.referencedBy.push({ kind, document: fromId })

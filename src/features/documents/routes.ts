@@ -23,7 +23,8 @@ const list = defineList<DocumentRow, 'id' | 'number' | 'issuedOn' | 'type'>({
 
 const tags = ['documents']
 const params = strict({ id: ref(Code) })
-const text = (description: string, example: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 300, description, examples: [example] }))
+const text = (description: string, example: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 300, description, examples: [example] }))
 
 function present (row: DocumentRow, relations: Relations): Document {
   const { rowVersion, recordedAt, knownFrom, ...rest } = row
@@ -34,7 +35,8 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (from: Queryable, row: DocumentRow) => present(row, (await listRelations(from, [row.id])).get(row.id)!)
+  const presentOne = async (from: Queryable, row: DocumentRow) =>
+    present(row, (await listRelations(from, [row.id])).get(row.id)!)
 
   app.get('/v1/documents', {
     config: { scope: 'read' },
@@ -42,7 +44,8 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listDocuments',
       tags,
       summary: 'Danh sách văn bản / List the documents',
-      description: '“q” tìm không dấu trong số và tên văn bản, tiếng Việt và tiếng Anh.\n\n`q` searches number and title, Vietnamese and English, without diacritics.',
+      description: '“q” tìm không dấu trong số và tên văn bản, tiếng Việt và tiếng Anh.\n\n`q` searches number and ' +
+        'title, Vietnamese and English, without diacritics.',
       querystring: list.query({
         q,
         number: text('Đúng số, ký hiệu này. / Exactly this number.', '4677/KH-UBND'),
@@ -50,7 +53,10 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
         issuer: text('Đúng cơ quan ban hành này. / Exactly this issuer.', 'UBND tỉnh Bình Thuận'),
         year: Type.Optional(Type.Integer({ minimum: 1, maximum: 9999, description: 'Năm ban hành. / Year of issue.' })),
         validOn: Type.Optional(ref(CivilDate, { description: 'Còn hiệu lực trong ngày này. / In force on this day.' })),
-        relatedTo: Type.Optional(ref(Code, { description: 'Có quan hệ với văn bản này, theo chiều nào cũng được. / Has a relation with this document, in either direction.' })),
+        relatedTo: Type.Optional(ref(Code, {
+          description: 'Có quan hệ với văn bản này, theo chiều nào cũng được. / Has a relation with this document, ' +
+            'in either direction.'
+        })),
         provenance: Type.Optional(ref(Provenance))
       }),
       response: { 200: ref(DocumentList) }
@@ -61,7 +67,9 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
     const unknown = await findUnknown(db, [{ noun: 'document', value: relatedTo, parameter: 'relatedTo' }])
     if (unknown.length > 0) throw badRequest(unknown)
     const page = list.page(request)
-    const { rows, count } = await listDocuments(db, { words, number, type, issuer, year, validOn, relatedTo, provenance }, page)
+    const { rows, count } = await listDocuments(
+      db, { words, number, type, issuer, year, validOn, relatedTo, provenance }, page
+    )
     const relations = await listRelations(db, rows.map(row => row.id))
     return page.send(reply, rows, row => present(row, relations.get(row.id)!), { count })
   })
@@ -72,7 +80,9 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getDocument',
       tags,
       summary: 'Một văn bản / A document',
-      description: 'Với quan hệ theo cả hai chiều: “relations” là quan hệ của văn bản này với văn bản khác, “referencedBy” là chiều ngược lại.\n\nWith its relations in both directions: `relations` is what it does to others, `referencedBy` the reverse.',
+      description: 'Với quan hệ theo cả hai chiều: “relations” là quan hệ của văn bản này với văn bản khác, ' +
+        '“referencedBy” là chiều ngược lại.\n\nWith its relations in both directions: `relations` is what it does to ' +
+        'others, `referencedBy` the reverse.',
       params,
       response: { 200: ref(Document) }
     }
@@ -89,7 +99,9 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createDocument',
       tags,
       summary: 'Thêm một văn bản / Create a document',
-      description: 'Không gửi “id” thì lấy từ số và năm. Số chỉ là duy nhất cùng với cơ quan ban hành và ngày.\n\nWithout `id` it is derived from number and year. A number is unique only together with issuer and date.',
+      description: 'Không gửi “id” thì lấy từ số và năm. Số chỉ là duy nhất cùng với cơ quan ban hành và ' +
+        'ngày.\n\nWithout `id` it is derived from number and year. A number is unique only together with issuer and ' +
+        'date.',
       body: ref(DocumentInput),
       response: { 201: ref(Document) }
     }
@@ -104,7 +116,8 @@ const documentRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateDocument',
       tags,
       summary: 'Sửa một văn bản / Change a document',
-      description: '“relations” gửi lên thay toàn bộ quan hệ của văn bản này với văn bản khác. Cần If-Match.\n\n`relations` replaces all that this document does to others. Needs If-Match.',
+      description: '“relations” gửi lên thay toàn bộ quan hệ của văn bản này với văn bản khác. Cần ' +
+        'If-Match.\n\n`relations` replaces all that this document does to others. Needs If-Match.',
       params,
       body: ref(DocumentPatch),
       response: { 200: ref(Document) }

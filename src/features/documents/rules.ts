@@ -23,15 +23,25 @@ interface Facts {
 export function checkDocument ({ id, validFrom, validTo, relations }: Facts): FieldError[] {
   const errors: FieldError[] = []
   if (validFrom !== null && validTo !== null && validTo < validFrom) {
-    errors.push(bodyError('/validTo', 'dates_reversed', `Ngày hết hiệu lực trước ngày có hiệu lực (${validFrom}).`, `Ends before it begins (${validFrom}).`))
+    errors.push(bodyError(
+      '/validTo', 'dates_reversed', `Ngày hết hiệu lực trước ngày có hiệu lực (${validFrom}).`,
+      `Ends before it begins (${validFrom}).`
+    ))
   }
   const seen = new Set<string>()
   for (const [i, relation] of relations.entries()) {
     const key = `${relation.kind} ${relation.document}`
     if (relation.document === id) {
-      errors.push(bodyError(`/relations/${i}/document`, 'self_reference', 'Văn bản không thể có quan hệ với chính nó.', 'A document has no relation to itself.'))
+      errors.push(bodyError(
+        `/relations/${i}/document`, 'self_reference', 'Văn bản không thể có quan hệ với chính nó.',
+        'A document has no relation to itself.'
+      ))
     }
-    if (seen.has(key)) errors.push(bodyError(`/relations/${i}`, 'duplicate_relation', 'Quan hệ này đã nêu ở trên.', 'This relation stands above already.'))
+    if (seen.has(key)) {
+      errors.push(bodyError(
+        `/relations/${i}`, 'duplicate_relation', 'Quan hệ này đã nêu ở trên.', 'This relation stands above already.'
+      ))
+    }
     seen.add(key)
   }
   return errors

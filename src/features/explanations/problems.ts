@@ -7,7 +7,8 @@ export const explanationProblems = {
     title: { vi: 'Đã giải trình', en: 'Explained already' },
     about: {
       vi: 'Mỗi cơ quan có một giải trình còn hiệu lực cho một số liệu hoặc một mục tiêu. ' +
-        'Muốn thay đổi thì sửa giải trình ấy (PATCH /v1/explanations/{id}: thêm phiên bản), hoặc rút rồi giải trình lại.',
+        'Muốn thay đổi thì sửa giải trình ấy (PATCH /v1/explanations/{id}: thêm phiên bản), hoặc rút rồi giải trình ' +
+        'lại.',
       en: 'An agency has one standing explanation of a figure or of a target. ' +
         'To say something else change it (PATCH /v1/explanations/{id} adds a version), or withdraw it and explain anew.'
     }

@@ -148,14 +148,18 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/explanations', {
-    config: { scope: WRITERS, computes: true, sighted: true, problems: ['not_allowed', 'already_explained', 'unprocessable'] },
+    config: {
+      scope: WRITERS, computes: true, sighted: true, problems: ['not_allowed', 'already_explained', 'unprocessable']
+    },
     schema: {
       operationId: 'createExplanation',
       tags,
       summary: 'Giải trình / Explain',
-      description: 'Cơ quan phải báo cáo số liệu, hoặc chủ trì mục tiêu, nêu lý do. Client giải trình cho các cơ quan ' +
+      description: 'Cơ quan phải báo cáo số liệu, hoặc chủ trì mục tiêu, nêu lý do. Client giải trình cho các cơ ' +
+        'quan ' +
         'mà mình được cấp quyền báo cáo; client có registry:write giải trình cho mọi cơ quan. Giải trình không miễn ' +
-        'nghĩa vụ: không làm thay đổi trạng thái, thời hạn hay thứ hạng.\n\nThe agency that owes a figure, or leads a target, says why. A report ' +
+        'nghĩa vụ: không làm thay đổi trạng thái, thời hạn hay thứ hạng.\n\nThe agency that owes a figure, or leads ' +
+        'a target, says why. A report ' +
         'system explains for the agencies it may report for; who writes the registry, for any. It excuses nothing: ' +
         'no state, deadline or ranking changes.',
       body: ref(ExplanationInput),
@@ -167,7 +171,9 @@ const explanationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.patch('/v1/explanations/:id', {
-    config: { scope: WRITERS, computes: true, sighted: true, problems: ['not_allowed', 'explanation_withdrawn', 'unprocessable'] },
+    config: {
+      scope: WRITERS, computes: true, sighted: true, problems: ['not_allowed', 'explanation_withdrawn', 'unprocessable']
+    },
     schema: {
       operationId: 'updateExplanation',
       tags,

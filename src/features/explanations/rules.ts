@@ -91,7 +91,9 @@ export function chooseOwed<One extends Owed> (owed: readonly One[], { indicator,
   }
   const [vi, en] = due.length === 0
     ? ['không cơ quan nào phải báo cáo số liệu này', 'nobody owes it']
-    : [`cơ quan phải báo cáo là ${list(due.map(one => one.agency))}`, `it is owed by ${list(due.map(one => one.agency))}`]
+    : [
+      `cơ quan phải báo cáo là ${list(due.map(one => one.agency))}`, `it is owed by ${list(due.map(one => one.agency))}`
+      ]
   const [whose, of] = subject === undefined ? ['', ''] : [` của “${subject}”`, ` of "${subject}"`]
   return [bodyError('/obligation', 'nothing_owed',
     `“${agency}” không phải báo cáo số liệu ${indicator} kỳ ${period}${whose}: ${vi} (/v1/obligations).`,

@@ -14,20 +14,27 @@ import { findExtension, listCalendarsOf, type ExtensionRow } from './queries.js'
 import { checkFrequency, checkLater, checkUntil } from './rules.js'
 import type { ExtensionInput } from './schemas.js'
 
-export async function createExtension (unit: Transactor, input: ExtensionInput, clientId: string): Promise<ExtensionRow> {
+export async function createExtension (
+  unit: Transactor, input: ExtensionInput, clientId: string
+): Promise<ExtensionRow> {
   const { kind, indicator, until, reason, grantedBy = null, document: documentId = null, withSubtree = false } = input
   const period = parsePeriod(input.period)!
   const id = uuid()
   return withTransaction(unit, async tx => {
     await holdPeriodLife(tx, 'exclusive')
     const agency = (await resolveAgencies(tx, [input.agency], today())).get(input.agency)
-    const calendars = await listCalendarsOf(tx, indicator === undefined ? { frequency: period.frequency } : { indicator })
+    const calendars = await listCalendarsOf(
+      tx, indicator === undefined ? { frequency: period.frequency } : { indicator }
+    )
     const mismatch = checkFrequency(period, indicator === undefined || calendars[0] === undefined
       ? undefined
       : { code: indicator, frequencies: calendars[0].frequencies })
     const errors = [
       ...agency === undefined ? [unknownReference('agency', input.agency, { pointer: '/agency' })] : [],
-      ...await findUnknown(tx, [{ noun: 'indicator', value: indicator, pointer: '/indicator' }, { noun: 'document', value: documentId, pointer: '/document' }]),
+      ...await findUnknown(tx, [
+        { noun: 'indicator', value: indicator, pointer: '/indicator' },
+        { noun: 'document', value: documentId, pointer: '/document' }
+      ]),
       ...checkUntil({ kind, until }),
       ...mismatch
     ]
@@ -45,14 +52,17 @@ export async function createExtension (unit: Transactor, input: ExtensionInput, 
     }
     if (errors.length > 0) throw unprocessable(errors)
     await tx.insert(extensions).values({
-      id, kind, agencyCode: agency!, withSubtree, indicatorCode: indicator ?? null, period: period.code, until: until ?? null, reason, grantedBy, documentId, clientId
+      id, kind, agencyCode: agency!, withSubtree, indicatorCode: indicator ?? null, period: period.code,
+      until: until ?? null, reason, grantedBy, documentId, clientId
     })
     return (await findExtension(tx, id))!
   })
 }
 
 /** Undefined when there is no such extension; a second revocation is refused by its key. */
-export async function revokeExtension (unit: Transactor, id: string, reason: string, clientId: string): Promise<ExtensionRow | undefined> {
+export async function revokeExtension (
+  unit: Transactor, id: string, reason: string, clientId: string
+): Promise<ExtensionRow | undefined> {
   return withTransaction(unit, async tx => {
     await holdPeriodLife(tx, 'exclusive')
     if (await findExtension(tx, id) === undefined) return undefined

@@ -17,5 +17,7 @@ declare module '../../http/problem-codes.js' {
 }
 
 export const extensionConstraints: ConstraintProblems = {
-  extension_revocations_pkey: { code: 'already_revoked', detail: { vi: 'Đã có lần thu hồi trước đó.', en: 'It was revoked before.' } }
+  extension_revocations_pkey: {
+    code: 'already_revoked', detail: { vi: 'Đã có lần thu hồi trước đó.', en: 'It was revoked before.' }
+  }
 }

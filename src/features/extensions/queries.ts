@@ -22,11 +22,16 @@ export interface ExtensionFilters {
 }
 
 const from = (at: string | undefined): SQL => sql`
-  select e.id, e.kind, e.agency_code as agency, e.with_subtree as "withSubtree", e.indicator_code as indicator, e.period, e.until,
-    e.reason, e.granted_by as "grantedBy", e.document_id as document, e.client_id as client, e.recorded_at::text as "recordedAt",
+  select e.id, e.kind, e.agency_code as agency, e.with_subtree as "withSubtree", e.indicator_code as indicator,
+    e.period, e.until,
+    e.reason, e.granted_by as "grantedBy", e.document_id as document, e.client_id as client, e.recorded_at::text as
+      "recordedAt",
     r.reason as "revokedReason", r.client_id as "revokedBy", r.recorded_at::text as "revokedAt"
   from extensions e
-  left join extension_revocations r on r.extension_id = e.id ${at === undefined ? sql`` : sql`and r.recorded_at <= ${at}::timestamptz`}`
+  left join extension_revocations r on r.extension_id = e.id ${at === undefined
+? sql``
+: sql`and r.recorded_at <=
+    ${at}::timestamptz`}`
 
 export async function listExtensions (db: Queryable, filters: ExtensionFilters, at: string, page: Page<ExtensionRow>) {
   const { kind, agency, indicator, period, year, revoked } = filters
@@ -39,20 +44,28 @@ export async function listExtensions (db: Queryable, filters: ExtensionFilters, 
   if (revoked !== undefined) conditions.push(revoked ? sql`r.extension_id is not null` : sql`r.extension_id is null`)
   if (page.recorded !== undefined) conditions.push(page.recorded)
   const where = sql.join(conditions, sql` and `)
-  const { rows } = await db.execute<ExtensionRow>(sql`${from(at)} where ${where} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
+  const { rows } = await db.execute<ExtensionRow>(sql`${from(at)} where ${where}
+    ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }
-  const { rows: [total] } = await db.execute<{ count: number }>(sql`select count(*)::integer as count from (${from(at)} where ${where}) counted`)
+  const { rows: [total] } = await db.execute<{ count: number }>(sql`select count(*)::integer as count from (${from(
+    at
+  )} where ${where}) counted`)
   return { rows: rows.map(fromDatabase), count: total!.count }
 }
 
 export async function findExtension (db: Queryable, id: string, at?: string): Promise<ExtensionRow | undefined> {
-  const { rows: [row] } = await db.execute<ExtensionRow>(sql`${from(at)} where e.id = ${id}::uuid ${at === undefined ? sql`` : sql`and e.recorded_at <= ${at}::timestamptz`}`)
+  const { rows: [row] } = await db.execute<ExtensionRow>(sql`${from(at)} where e.id = ${id}::uuid ${at === undefined
+    ? sql``
+    : sql`and e.recorded_at <= ${at}::timestamptz`}`)
   return row === undefined ? undefined : fromDatabase(row)
 }
 
 function fromDatabase (row: ExtensionRow): ExtensionRow {
-  return { ...row, recordedAt: instantFromDatabase(row.recordedAt), revokedAt: row.revokedAt === null ? null : instantFromDatabase(row.revokedAt) }
+  return {
+    ...row, recordedAt: instantFromDatabase(row.recordedAt),
+    revokedAt: row.revokedAt === null ? null : instantFromDatabase(row.revokedAt)
+  }
 }
 
 /** The calendar of an indicator; of all the indicators of the frequency when none is named. */

@@ -60,13 +60,19 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listExtensions',
       tags,
       summary: 'Danh sách gia hạn và miễn báo cáo / List the extensions and excuses',
-      description: 'Cơ quan nào, đến khi nào; vì sao chỉ có với những ai liên quan. “agency” là cơ quan được ghi, chưa kể cơ quan bên dưới.\n\nWho, until when; why, for those whom it concerns. `agency` is the one named, not those below it.',
+      description: 'Cơ quan nào, đến khi nào; vì sao chỉ có với những ai liên quan. “agency” là cơ quan được ghi, ' +
+        'chưa kể cơ quan bên dưới.\n\nWho, until when; why, for those whom it concerns. `agency` is the one named, ' +
+        'not those below it.',
       querystring: list.query({
         kind: Type.Optional(kind),
-        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.' })),
+        agency: Type.Optional(ref(CodeOrIdentifier, {
+          description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.'
+        })),
         indicator: Type.Optional(ref(Code)),
         period: Type.Optional(ref(PeriodCode)),
-        year: Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ. / The year of the period.' })),
+        year: Type.Optional(Type.Integer({
+          minimum: FIRST_YEAR, maximum: LAST_YEAR, description: 'Năm của kỳ. / The year of the period.'
+        })),
         revoked: Type.Optional(Type.Boolean({ description: 'Đã thu hồi hay chưa. / Whether it was revoked.' })),
         asOf
       }),
@@ -107,7 +113,10 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createExtension',
       tags,
       summary: 'Gia hạn hoặc miễn báo cáo / Grant an extension or an excuse',
-      description: 'Gia hạn dời hạn của đơn vị đến “until”: số liệu gửi đến hết ngày đó không bị ghi là muộn và được nhận cả khi kỳ đã khóa. Miễn báo cáo thì không còn nghĩa vụ nào. Không sửa, không xóa; chỉ thu hồi.\n\nAn extension moves the unit\'s deadline to `until`: figures up to that day are not late, and are taken even when the period is locked. An excuse takes the obligation away. Neither edited nor removed; only revoked.',
+      description: 'Gia hạn dời hạn của đơn vị đến “until”: số liệu gửi đến hết ngày đó không bị ghi là muộn và được ' +
+        'nhận cả khi kỳ đã khóa. Miễn báo cáo thì không còn nghĩa vụ nào. Không sửa, không xóa; chỉ thu hồi.\n\nAn ' +
+        'extension moves the unit\'s deadline to `until`: figures up to that day are not late, and are taken even ' +
+        'when the period is locked. An excuse takes the obligation away. Neither edited nor removed; only revoked.',
       body: ref(ExtensionInput),
       response: { 201: ref(Extension) }
     }
@@ -122,7 +131,8 @@ const extensionRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'revokeExtension',
       tags,
       summary: 'Thu hồi một lần gia hạn hoặc miễn báo cáo / Revoke an extension or an excuse',
-      description: 'Từ lúc ghi nhận coi như không có; số liệu đã nhận thì giữ nguyên.\n\nFrom its recording on as if it had not been; figures already taken stay as they are.',
+      description: 'Từ lúc ghi nhận coi như không có; số liệu đã nhận thì giữ nguyên.\n\nFrom its recording on as if ' +
+        'it had not been; figures already taken stay as they are.',
       params,
       body: ref(RevocationInput),
       response: { 200: ref(Extension) }

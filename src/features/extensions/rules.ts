@@ -19,7 +19,8 @@ export function checkFrequency (
 ): FieldError[] {
   if (indicator === undefined || indicator.frequencies.includes(period.frequency)) return []
   return [bodyError('/period', 'period_mismatch',
-    `${indicator.code} được báo cáo theo kỳ “${indicator.frequencies.join(', ')}”; ${period.code} là kỳ “${period.frequency}”.`,
+    `${indicator.code} được báo cáo theo kỳ “${indicator.frequencies.join(', ')}”; ${period.code} là kỳ ` +
+    `“${period.frequency}”.`,
     `${indicator.code} is reported ${indicator.frequencies.join(', ')}; ${period.code} is ${period.frequency}.`)]
 }
 

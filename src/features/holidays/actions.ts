@@ -17,21 +17,26 @@ export async function createHoliday (unit: Transactor, input: HolidayInput): Pro
   return withTransaction(unit, async tx => {
     await holdPeriodLife(tx, 'exclusive')
     // a day that comes back goes on counting, so that an ETag of what was removed never fits it
-    const rowVersion = sql`(select coalesce(max(row_version), 0) + 1 from history.public_holidays where day = ${input.day}::date)`
+    const rowVersion = sql`(select coalesce(max(row_version), 0) + 1 from history.public_holidays where day =
+      ${input.day}::date)`
     const [row] = await tx.insert(publicHolidays).values({ ...input, rowVersion }).returning()
     return row!
   })
 }
 
 /** Undefined when there is no such day. */
-export async function changeHoliday (unit: Transactor, day: CivilDate, patch: HolidayPatch, expected: Precondition): Promise<HolidayRow | undefined> {
+export async function changeHoliday (
+  unit: Transactor, day: CivilDate, patch: HolidayPatch, expected: Precondition
+): Promise<HolidayRow | undefined> {
   return withTransaction(unit, async tx => {
     const row = await lock(tx, day, expected)
     if (row === undefined) return undefined
     const errors = checkHoliday({ ...row, ...patch })
     if (errors.length > 0) throw unprocessable(errors)
     const [changed] = await tx.update(publicHolidays)
-      .set({ ...patch, rowVersion: sql`${publicHolidays.rowVersion} + 1` }).where(eq(publicHolidays.day, day)).returning()
+      .set({
+        ...patch, rowVersion: sql`${publicHolidays.rowVersion} + 1`
+      }).where(eq(publicHolidays.day, day)).returning()
     return changed
   })
 }

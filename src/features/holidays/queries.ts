@@ -14,7 +14,9 @@ export interface HolidayFilters {
   provenance?: Provenance | undefined
 }
 
-export async function listHolidayRows (db: Queryable, { year, kind, provenance }: HolidayFilters, at: string, page: Page<HolidayRow>) {
+export async function listHolidayRows (
+  db: Queryable, { year, kind, provenance }: HolidayFilters, at: string, page: Page<HolidayRow>
+) {
   const where = and(
     year === undefined ? undefined : sql`extract(year from ${publicHolidays.day}) = ${year}`,
     kind && eq(publicHolidays.kind, kind),
@@ -22,7 +24,8 @@ export async function listHolidayRows (db: Queryable, { year, kind, provenance }
     page.recorded
   )
   const then = asKnown(db, at, publicHolidays)
-  const rows = await then.select().from(publicHolidays).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await then.select().from(publicHolidays)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows, count: undefined }
   const [total] = await then.select({ count: count() }).from(publicHolidays).where(where)
   return { rows, count: total!.count }

@@ -35,9 +35,13 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listHolidays',
       tags,
       summary: 'Ngày nghỉ và ngày làm bù / List the days off and the days worked in exchange',
-      description: 'Hạn tính theo ngày làm việc trừ thứ Bảy, Chủ nhật và những ngày này; sửa bảng là đổi hạn của mọi kỳ có ngày đó, còn số liệu đã ghi là muộn vẫn là muộn.\n\nDeadlines count working days, without weekends and these. A change of the table moves the deadlines it concerns; a figure recorded as late stays so.',
+      description: 'Hạn tính theo ngày làm việc trừ thứ Bảy, Chủ nhật và những ngày này; sửa bảng là đổi hạn của mọi ' +
+        'kỳ có ngày đó, còn số liệu đã ghi là muộn vẫn là muộn.\n\nDeadlines count working days, without weekends ' +
+        'and these. A change of the table moves the deadlines it concerns; a figure recorded as late stays so.',
       querystring: list.query({
-        year: Type.Optional(Type.Integer({ minimum: 1, maximum: 9999, description: 'Năm dương lịch. / The calendar year.' })),
+        year: Type.Optional(Type.Integer({
+          minimum: 1, maximum: 9999, description: 'Năm dương lịch. / The calendar year.'
+        })),
         kind: Type.Optional(kind),
         provenance: Type.Optional(ref(Provenance)),
         asOf
@@ -47,7 +51,8 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { year, kind, provenance } = request.query
     const page = list.page(request)
-    const { rows, count } = await readMoment(pool, request.query, (tx, at) => listHolidayRows(tx, { year, kind, provenance }, at, page))
+    const { rows, count } = await readMoment(pool, request.query, (tx, at) =>
+      listHolidayRows(tx, { year, kind, provenance }, at, page))
     return page.send(reply, rows, present, { count })
   })
 
@@ -57,7 +62,8 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getHoliday',
       tags,
       summary: 'Một ngày nghỉ hay làm bù / A day off, or worked in exchange',
-      description: 'Ngày không có trong bảng là 404: ngày làm việc hay cuối tuần bình thường.\n\nA day that is not in the table is 404: an ordinary working day or weekend.',
+      description: 'Ngày không có trong bảng là 404: ngày làm việc hay cuối tuần bình thường.\n\nA day that is not ' +
+        'in the table is 404: an ordinary working day or weekend.',
       params,
       querystring: strict({ asOf }),
       response: { 200: ref(Holiday) }
@@ -91,7 +97,8 @@ const holidayRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateHoliday',
       tags,
       summary: 'Sửa ngày nghỉ hay làm bù / Change a day off, or worked in exchange',
-      description: 'Những gì đã ghi nhận trước đó vẫn đọc được bằng “asOf”. Cần If-Match.\n\nWhat was known before can still be read with `asOf`. Needs If-Match.',
+      description: 'Những gì đã ghi nhận trước đó vẫn đọc được bằng “asOf”. Cần If-Match.\n\nWhat was known before ' +
+        'can still be read with `asOf`. Needs If-Match.',
       params,
       body: ref(HolidayPatch),
       response: { 200: ref(Holiday) }

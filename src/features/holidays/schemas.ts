@@ -3,10 +3,16 @@ import { CivilDate, LocalizedText, Provenance, listOf, oneOf, patchOf, ref, shar
 import { RECORDED_AT, recordedAt, unquotedProvenance } from '../fields.js'
 import { HOLIDAY_KINDS } from '../../domain/words.js'
 
-export const kind = oneOf(HOLIDAY_KINDS, { description: 'off: ngày nghỉ, không tính vào hạn · working: thứ Bảy, Chủ nhật làm bù. / off: a day that deadlines count out · working: a Saturday or Sunday worked in exchange.' })
+export const kind = oneOf(HOLIDAY_KINDS, {
+  description: 'off: ngày nghỉ, không tính vào hạn · working: thứ Bảy, Chủ nhật làm bù. / off: a day that deadlines ' +
+    'count out · working: a Saturday or Sunday worked in exchange.'
+})
 
 const fields = { kind, name: ref(LocalizedText) }
-const example = { day: '2027-01-01', kind: 'off' as const, name: { vi: 'Tết Dương lịch', en: 'New Year\'s Day' }, provenance: 'researched' as const }
+const example = {
+  day: '2027-01-01', kind: 'off' as const, name: { vi: 'Tết Dương lịch', en: 'New Year\'s Day' },
+  provenance: 'researched' as const
+}
 
 const whole = { ...example, recordedAt: RECORDED_AT }
 
@@ -17,7 +23,10 @@ export type HolidayInput = Static<typeof HolidayInput>
 
 export const HolidayPatch = shared('HolidayPatch', patchOf({
   ...fields, provenance: unquotedProvenance
-}, { description: 'Ngày không đổi: xóa rồi thêm ngày khác. / The day stays: remove it and add another.', examples: [{ name: { vi: 'Quốc khánh', en: 'National Day' } }] }))
+}, {
+  description: 'Ngày không đổi: xóa rồi thêm ngày khác. / The day stays: remove it and add another.',
+  examples: [{ name: { vi: 'Quốc khánh', en: 'National Day' } }]
+}))
 export type HolidayPatch = Static<typeof HolidayPatch>
 
 export const Holiday = shared('Holiday', strict({

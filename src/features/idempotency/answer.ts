@@ -11,13 +11,16 @@ export function answerOf (reply: FastifyReply, payload: unknown): Answer {
   }
   return {
     status: reply.statusCode,
-    headers: Object.fromEntries(KEPT.flatMap(name => reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
+    headers: Object.fromEntries(KEPT.flatMap(name =>
+      reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
     body: payload ?? ''
   }
 }
 
 /** `replayed`: it is the answer to an earlier request. */
-export function sendAnswer (reply: FastifyReply, { status, headers, body }: Answer, { replayed = false } = {}): FastifyReply {
+export function sendAnswer (
+  reply: FastifyReply, { status, headers, body }: Answer, { replayed = false } = {}
+): FastifyReply {
   reply.code(status).headers(headers)
   if (replayed) reply.header('idempotency-replayed', 'true')
   return body === '' ? reply.send() : reply.send(body)

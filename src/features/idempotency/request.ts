@@ -14,17 +14,24 @@ export function keyOf (request: Pick<FastifyRequest, 'raw' | 'headers'>): string
   const given = request.headers[KEY_HEADER]
   if (given === undefined) return undefined
   if (isRepeated(request, KEY_HEADER)) {
-    throw badRequest(fault('repeated', 'Tiêu đề Idempotency-Key chỉ được gửi một lần.', 'Send the header Idempotency-Key once.'))
+    throw badRequest(fault(
+      'repeated', 'Tiêu đề Idempotency-Key chỉ được gửi một lần.', 'Send the header Idempotency-Key once.'
+    ))
   }
   const key = String(given)
   if (!/^[\x20-\x7e]+$/.test(key) || key.length > MAX_LENGTH) {
-    throw badRequest(fault('wrong_format', `Idempotency-Key có từ 1 đến ${MAX_LENGTH} ký tự ASCII in được.`, `An Idempotency-Key has 1 to ${MAX_LENGTH} printable characters of ASCII.`))
+    throw badRequest(fault(
+      'wrong_format', `Idempotency-Key có từ 1 đến ${MAX_LENGTH} ký tự ASCII in được.`,
+      `An Idempotency-Key has 1 to ${MAX_LENGTH} printable characters of ASCII.`
+    ))
   }
   return key
 }
 
 export function keyRequired (): Problem {
-  return new Problem('idempotency_key_required', { errors: fault('required', 'Cần tiêu đề Idempotency-Key.', 'The header Idempotency-Key is needed.') })
+  return new Problem('idempotency_key_required', {
+    errors: fault('required', 'Cần tiêu đề Idempotency-Key.', 'The header Idempotency-Key is needed.')
+  })
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -41,7 +48,10 @@ export function digestOf (body: unknown): string {
   return sha256(body === undefined ? '' : canonical(body))
 }
 
-/** What makes a request the same one again. `content` is a digest of its body; the order of query parameters does not matter. */
+/**
+ * What makes a request the same one again. `content` is a digest of its body; the order of query parameters does not
+ * matter.
+ */
 export function fingerprintOf ({ method, url }: Pick<FastifyRequest, 'method' | 'url'>, content: string): string {
   const [path = '', query] = url.split(/\?(.*)/s)
   const parameters = new URLSearchParams(query)

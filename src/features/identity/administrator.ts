@@ -6,9 +6,12 @@ import type { LocalText } from '../../domain/text.js'
 export interface Asker { readonly clientId: string, readonly scopes: readonly Scope[] }
 
 /** The token lacks each of these scopes, one of which the operation needs (RFC 6750 section 3.1). */
-export function insufficientScope (required: readonly Scope[], detail?: LocalText, pointers: readonly string[] = []): Problem {
+export function insufficientScope (
+  required: readonly Scope[], detail?: LocalText, pointers: readonly string[] = []
+): Problem {
   const told = detail ?? {
-    vi: `Thao tác này cần scope ${required.join(' hoặc ')}.`, en: `This operation needs the scope ${required.join(' or ')}.`
+    vi: `Thao tác này cần scope ${required.join(' hoặc ')}.`, en: 'This operation needs the scope ' +
+      `${required.join(' or ')}.`
   }
   return new Problem('insufficient_scope', {
     detail: told,
@@ -30,5 +33,7 @@ export function insufficientScope (required: readonly Scope[], detail?: LocalTex
  * @throws Problem insufficient_scope
  */
 export function requireAdministrator ({ scopes }: Asker, pointers: readonly string[], why: LocalText): void {
-  if (pointers.length > 0 && !scopes.includes('registry:admin')) throw insufficientScope(['registry:admin'], why, pointers)
+  if (pointers.length > 0 && !scopes.includes('registry:admin')) {
+    throw insufficientScope(['registry:admin'], why, pointers)
+  }
 }

@@ -43,29 +43,50 @@ export function readAssertion (text: string, issuer: string): Assertion {
     const { header, payload } = readJws(text)
     const { typ, kid, alg } = header
     if ((typ !== undefined && typeof typ !== 'string') || !TYPES.includes(typ?.toLowerCase())) {
-      fail('“typ” phải là client-authentication+jwt hoặc JWT, hoặc không có.', '`typ` must be client-authentication+jwt or JWT, or absent.')
+      fail(
+        '“typ” phải là client-authentication+jwt hoặc JWT, hoặc không có.',
+        '`typ` must be client-authentication+jwt or JWT, or absent.'
+      )
     }
     if (kid !== undefined && typeof kid !== 'string') fail('“kid” phải là chuỗi.', '`kid` must be a text.')
     const { iss, sub, jti } = payload
-    if (typeof sub !== 'string' || !CLIENT_ID.test(sub) || iss !== sub) fail('“iss” và “sub” phải là mã client.', '`iss` and `sub` must be the client id.')
+    if (typeof sub !== 'string' || !CLIENT_ID.test(sub) || iss !== sub) {
+      fail('“iss” và “sub” phải là mã client.', '`iss` and `sub` must be the client id.')
+    }
     const [audience, ...others] = readAudience(payload)
     if (audience !== issuer || others.length > 0) {
-      fail(`“aud” phải là ${issuer} và không gì khác (không phải địa chỉ của token endpoint).`, `\`aud\` must be ${issuer} and nothing else (not the address of the token endpoint).`)
+      fail(
+        `“aud” phải là ${issuer} và không gì khác (không phải địa chỉ của token endpoint).`,
+        `\`aud\` must be ${issuer} and nothing else (not the address of the token endpoint).`
+      )
     }
-    if (typeof jti !== 'string' || !JTI.test(jti)) fail('“jti” phải là một mã dùng một lần, 1 đến 128 ký tự.', '`jti` must be an id used once, of 1 to 128 characters.')
+    if (typeof jti !== 'string' || !JTI.test(jti)) {
+      fail(
+        '“jti” phải là một mã dùng một lần, 1 đến 128 ký tự.', '`jti` must be an id used once, of 1 to 128 characters.'
+      )
+    }
     const times = readTimes(payload)
     checkTimes(times)
     if (times.expires > Date.now() / 1_000 + ASSERTION_LIFETIME + CLOCK_TOLERANCE) {
       fail(`“exp” phải trong vòng ${ASSERTION_LIFETIME} giây.`, `\`exp\` must be within ${ASSERTION_LIFETIME} s.`)
     }
-    return { text, clientId: sub as string, jti: jti as string, kid: kid as string | undefined, alg: String(alg), expires: times.expires }
+    return {
+      text, clientId: sub as string, jti: jti as string, kid: kid as string | undefined, alg: String(alg),
+      expires: times.expires
+    }
   } catch (error) {
-    if (error instanceof InvalidToken) return fail(`client_assertion không hợp lệ: ${error.message}.`, `client_assertion is not valid: ${error.message}.`)
+    if (error instanceof InvalidToken) {
+      return fail(
+        `client_assertion không hợp lệ: ${error.message}.`, `client_assertion is not valid: ${error.message}.`
+      )
+    }
     throw error
   }
 }
 
-const OF_CURVE: Readonly<Record<string, readonly Algorithm[]>> = { 'P-256': ['ES256'], 'P-384': ['ES384'], Ed25519: ['EdDSA'] }
+const OF_CURVE: Readonly<Record<string, readonly Algorithm[]>> = {
+  'P-256': ['ES256'], 'P-384': ['ES384'], Ed25519: ['EdDSA']
+}
 
 /** By which algorithms a key may sign; none where it is of no kind that is taken. */
 export function algorithmsOf ({ kty, crv = '', alg }: PublicJwk): readonly string[] {

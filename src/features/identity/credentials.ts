@@ -6,7 +6,8 @@ import { decodeFormText } from './form.js'
 import type { LocalText } from '../../domain/text.js'
 
 /** The codes of RFC 6749 §5.2 and RFC 8707 §2. */
-export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope' | 'invalid_target'
+export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope' |
+  'invalid_target'
 
 /** The name of `client_secret_basic` in the OpenAPI document. */
 export const BASIC_SCHEME = 'clientSecretBasic'
@@ -39,15 +40,19 @@ function readBasic (authorization: string): SecretCredentials | undefined {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(encoded, 'base64'))
     const colon = text.indexOf(':')
     // RFC 6749 §2.3.1: id and secret are form-encoded before they are joined
-    return colon < 1 ? undefined : { id: decodeFormText(text.slice(0, colon)), secret: decodeFormText(text.slice(colon + 1)) }
+    return colon < 1
+      ? undefined
+      : { id: decodeFormText(text.slice(0, colon)), secret: decodeFormText(text.slice(colon + 1)) }
   } catch {
     return undefined
   }
 }
 
 const ONE_WAY: LocalText = {
-  vi: 'Chỉ dùng một cách xác thực: tiêu đề Basic, hoặc client_id và client_secret trong nội dung, hoặc client_assertion.',
-  en: 'Use one way of authenticating: the Basic header, or client_id and client_secret in the body, or client_assertion.'
+  vi: 'Chỉ dùng một cách xác thực: tiêu đề Basic, hoặc client_id và client_secret trong nội dung, hoặc ' +
+    'client_assertion.',
+  en: 'Use one way of authenticating: the Basic header, or client_id and client_secret in the body, or ' +
+    'client_assertion.'
 }
 
 /** private_key_jwt (RFC 7523 §2.2); undefined where it is not meant. */
@@ -68,7 +73,9 @@ export function readCredentials (
   request: Pick<FastifyRequest, 'raw' | 'headers'>, form: Form
 ): SecretCredentials | AssertionCredentials {
   if (isRepeatedAuthorization(request)) {
-    throw oauthProblem('invalid_request', { vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.' })
+    throw oauthProblem('invalid_request', {
+      vi: 'Tiêu đề Authorization chỉ được gửi một lần.', en: 'Send the Authorization header once.'
+    })
   }
   const { authorization } = request.headers
   const { client_id: id, client_secret: secret } = form
@@ -81,7 +88,8 @@ export function readCredentials (
     if (!id || !secret) {
       throw oauthProblem('invalid_client', {
         vi: 'Thiếu mã client hoặc mã bí mật: gửi theo client_secret_basic, client_secret_post hoặc private_key_jwt.',
-        en: 'The client id or its secret is missing: send them as client_secret_basic or client_secret_post, or use private_key_jwt.'
+        en: 'The client id or its secret is missing: send them as client_secret_basic or client_secret_post, or use ' +
+          'private_key_jwt.'
       })
     }
     return { id, secret }
@@ -89,7 +97,8 @@ export function readCredentials (
   const basic = readBasic(authorization)
   if (basic === undefined) {
     throw oauthProblem('invalid_client', {
-      vi: 'Tiêu đề Authorization phải là Basic, với mã client và mã bí mật đã mã hóa kiểu biểu mẫu (RFC 6749 mục 2.3.1).',
+      vi: 'Tiêu đề Authorization phải là Basic, với mã client và mã bí mật đã mã hóa kiểu biểu mẫu (RFC 6749 mục ' +
+        '2.3.1).',
       en: 'The Authorization header must be Basic, with id and secret form-encoded (RFC 6749 section 2.3.1).'
     })
   }

@@ -14,8 +14,11 @@ export interface DiscoveryOptions {
 
 const tags = ['Identity']
 
-export async function discoveryRoutes (app: FastifyInstance, { ring, publicUrl, trustedIssuers }: DiscoveryOptions): Promise<void> {
-  const ok = (schema: object) => ({ description: 'Thành công. / Success.', content: { 'application/json': { schema } } })
+export async function discoveryRoutes (
+  app: FastifyInstance, { ring, publicUrl, trustedIssuers }: DiscoveryOptions
+): Promise<void> {
+  const ok = (schema: object) =>
+    ({ description: 'Thành công. / Success.', content: { 'application/json': { schema } } })
 
   app.get('/.well-known/jwks.json', {
     config: { scope: 'public' },
@@ -23,7 +26,10 @@ export async function discoveryRoutes (app: FastifyInstance, { ring, publicUrl, 
       operationId: 'getSigningKeys',
       tags,
       summary: 'Khóa công khai / Public signing keys',
-      description: 'JSON Web Key Set (RFC 7517) để kiểm tra access token: khóa đang ký, khóa trước đó khi token của nó còn hiệu lực, và khóa sắp ký; `kid` là dấu vân tay (thumbprint) RFC 7638. Được lưu đệm 5 phút. / JSON Web Key Set (RFC 7517) to verify access tokens with: the key that signs, the one before it while its tokens live, and the next one; `kid` is the RFC 7638 thumbprint. Cached for 5 minutes.',
+      description: 'JSON Web Key Set (RFC 7517) để kiểm tra access token: khóa đang ký, khóa trước đó khi token của ' +
+        'nó còn hiệu lực, và khóa sắp ký; `kid` là dấu vân tay (thumbprint) RFC 7638. Được lưu đệm 5 phút. / JSON ' +
+        'Web Key Set (RFC 7517) to verify access tokens with: the key that signs, the one before it while its tokens ' +
+        'live, and the next one; `kid` is the RFC 7638 thumbprint. Cached for 5 minutes.',
       response: { 200: ok(ref(JsonWebKeySet)) }
     }
   }, async (_request, reply) => {
@@ -37,7 +43,8 @@ export async function discoveryRoutes (app: FastifyInstance, { ring, publicUrl, 
       operationId: 'getAuthorizationServerMetadata',
       tags,
       summary: 'Mô tả máy chủ cấp quyền / Authorization server metadata',
-      description: 'RFC 8414: nơi lấy token, các scope và cách xác thực. / Where to get a token, the scopes, the ways to authenticate.',
+      description: 'RFC 8414: nơi lấy token, các scope và cách xác thực. / Where to get a token, the scopes, the ' +
+        'ways to authenticate.',
       response: { 200: ok(ref(AuthorizationServerMetadata)) }
     }
   }, async (_request, reply) => {
@@ -65,7 +72,8 @@ export async function discoveryRoutes (app: FastifyInstance, { ring, publicUrl, 
       operationId: 'getProtectedResourceMetadata',
       tags,
       summary: 'Mô tả tài nguyên được bảo vệ / Protected resource metadata',
-      description: 'RFC 9728: máy chủ nào cấp token cho API này, và token được gửi ở đâu. / Which server issues tokens for this API, and where a token goes.',
+      description: 'RFC 9728: máy chủ nào cấp token cho API này, và token được gửi ở đâu. / Which server issues ' +
+        'tokens for this API, and where a token goes.',
       response: { 200: ok(ref(ProtectedResourceMetadata)) }
     }
   }, async (_request, reply) => {

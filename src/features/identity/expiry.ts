@@ -5,7 +5,9 @@ import { forgetExpired } from './queries.js'
 
 const EVERY_MS = 3_600_000
 
-/** Once an hour: ids of assertions and of revoked tokens that have expired, and private parts of keys that sign no more. */
+/**
+ * Once an hour: ids of assertions and of revoked tokens that have expired, and private parts of keys that sign no more.
+ */
 export function startExpiry (db: Queryable, log: JobLog, everyMs = EVERY_MS): { stop: () => Promise<void> } {
   return startJob({
     name: 'removal of what has expired',

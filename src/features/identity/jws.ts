@@ -35,7 +35,8 @@ function parse (segment: string, what: string): Json {
 
 /**
  * A compact JWS as it is written, its signature not verified.
- * @throws InvalidToken where it is none, is not spelt canonically, or asks for an extension (`crit`): none is understood
+ * @throws InvalidToken where it is none, is not spelt canonically, or asks for an extension (`crit`): none is
+ * understood
  */
 export function readJws (text: string): Jws {
   if (text.length > MAX_TOKEN_LENGTH) throw new InvalidToken(`${text.length} characters long`)
@@ -79,6 +80,8 @@ export function checkTimes ({ issued, notBefore, expires }: Times, now = Date.no
 /** The values of `aud`. @throws InvalidToken where it is neither a text nor a list of texts */
 export function readAudience ({ aud }: Json): readonly string[] {
   const values = [aud].flat()
-  if (values.length === 0 || !values.every(one => typeof one === 'string')) throw new InvalidToken('aud is not a text or a list of texts')
+  if (values.length === 0 || !values.every(one => typeof one === 'string')) {
+    throw new InvalidToken('aud is not a text or a list of texts')
+  }
   return values as string[]
 }

@@ -15,7 +15,8 @@ async function hold (tx: Transaction): Promise<void> {
 interface Made { signsFrom: SQL<string>, reason?: string, byClientId?: string }
 
 async function insert (tx: Transaction, pair: KeyPair, wrapping: Buffer, made: Made): Promise<void> {
-  await tx.insert(signingKeys).values({ ...made, kid: pair.kid, publicJwk: pair.publicJwk, wrapped: wrapKey(pair, wrapping) })
+  await tx.insert(signingKeys)
+    .values({ ...made, kid: pair.kid, publicJwk: pair.publicJwk, wrapped: wrapKey(pair, wrapping) })
 }
 
 /** The key that a process was started with signs from now on, unless it has been among the keys before. */

@@ -32,7 +32,10 @@ export interface SigningKeys extends KeyPair {
    * signing key, and useless for any other purpose.
    */
   deriveKey (purpose: string): Buffer
-  /** With which private parts in the database are encrypted; those after it were in use before there was a KEY_ENCRYPTION_KEY. */
+  /**
+   * With which private parts in the database are encrypted; those after it were in use before there was a
+   * KEY_ENCRYPTION_KEY.
+   */
   readonly wrappingKeys: readonly [Buffer, ...Buffer[]]
 }
 
@@ -71,7 +74,8 @@ const WRAPPING = 'signing keys'
 function withDerived (pair: KeyPair, encryptionKey: Buffer | undefined, given: boolean): SigningKeys {
   const { d } = createPrivateKey(pair.privatePem).export({ format: 'jwk' }) as { d: string }
   const own = Buffer.from(d, 'base64url')
-  const derive = (root: Buffer, purpose: string) => Buffer.from(hkdfSync('sha256', root, 'indicator-registry', purpose, 32))
+  const derive = (root: Buffer, purpose: string) =>
+    Buffer.from(hkdfSync('sha256', root, 'indicator-registry', purpose, 32))
   const [root, ...former] = encryptionKey === undefined ? [own] as const : [encryptionKey, own] as const
   return {
     ...pair,

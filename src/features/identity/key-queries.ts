@@ -27,11 +27,14 @@ const VERIFIES = sql.raw(`interval '${TOKEN_LIFETIME + 60} seconds'`)
 /** All there have been, or those recorded in a span, in the order in which they sign. */
 export async function listSigningKeys (db: Queryable, recorded: SQL = sql`true`): Promise<SigningKeyRow[]> {
   const { rows } = await db.execute<Record<string, unknown>>(sql`
-    select kid, public_jwk, wrapped, signs_from::text, revoked_at::text, reason, by_client_id, recorded_at::text, (next + ${VERIFIES})::text as until,
+    select kid, public_jwk, wrapped, signs_from::text, revoked_at::text, reason, by_client_id, recorded_at::text, (next
+      + ${VERIFIES})::text as until,
       case when revoked_at is not null then 'revoked' when signs_from > now() then 'upcoming'
-        when next is null or next > now() then 'signing' when next + ${VERIFIES} > now() then 'verifying' else 'retired' end as state
+        when next is null or next > now() then 'signing' when next + ${VERIFIES} > now() then 'verifying' else
+          'retired' end as state
     from (select *, case when revoked_at is null
-      then lead(signs_from) over (partition by revoked_at is null order by signs_from, recorded_at, kid) end as next from signing_keys) k
+      then lead(signs_from) over (partition by revoked_at is null order by signs_from, recorded_at, kid) end as next
+        from signing_keys) k
     where ${recorded}
     order by signs_from, recorded_at, kid`)
   const instant = (value: unknown) => typeof value === 'string' ? instantFromDatabase(value) : null
@@ -51,7 +54,10 @@ export async function listSigningKeys (db: Queryable, recorded: SQL = sql`true`)
 
 /** The private parts of keys whose tokens have all expired are of use to nobody but a thief. */
 export async function forgetRetiredKeys (db: Queryable): Promise<void> {
-  const gone = (await listSigningKeys(db)).filter(({ state, wrapped }) => wrapped !== null && ['retired', 'revoked'].includes(state))
+  const gone = (await listSigningKeys(db)).filter(({ state, wrapped }) =>
+    wrapped !== null && ['retired', 'revoked'].includes(state))
   if (gone.length === 0) return
-  await db.execute(sql`update signing_keys set wrapped = null where kid = any(${sql.param(gone.map(({ kid }) => kid))}::text[])`)
+  await db.execute(sql`update signing_keys set wrapped = null where kid = any(${sql.param(
+    gone.map(({ kid }) => kid)
+  )}::text[])`)
 }

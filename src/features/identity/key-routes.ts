@@ -44,7 +44,8 @@ export const keyRoutes: FastifyPluginAsyncTypebox<KeyOptions> = async (app, { ke
       operationId: 'listSigningKeys',
       tags,
       summary: 'Các khóa ký access token / List the keys that sign access tokens',
-      description: 'Theo thứ tự ký, cả những khóa đã hết dùng; không kèm khóa riêng.\n\nIn the order in which they sign, those that are retired too; without their private parts.',
+      description: 'Theo thứ tự ký, cả những khóa đã hết dùng; không kèm khóa riêng.\n\nIn the order in which they ' +
+        'sign, those that are retired too; without their private parts.',
       querystring: list.query({}),
       response: { 200: ref(SigningKeyList) }
     }
@@ -79,14 +80,19 @@ export const keyRoutes: FastifyPluginAsyncTypebox<KeyOptions> = async (app, { ke
       operationId: 'rotateSigningKey',
       tags,
       summary: 'Đổi khóa ký / Rotate the signing key',
-      description: 'Khóa mới được công bố ngay và ký sau 5 phút; khóa đang ký vẫn kiểm tra token của nó cho đến khi chúng hết hạn: không client nào phải làm gì. Khi khóa có thể đã bị lộ: compromised=true.\n\nThe new key is published at once and signs after 5 minutes; the one that signs now verifies its tokens until they have expired: no client has to do anything. Where a key may be known to others: compromised=true.',
+      description: 'Khóa mới được công bố ngay và ký sau 5 phút; khóa đang ký vẫn kiểm tra token của nó cho đến khi ' +
+        'chúng hết hạn: không client nào phải làm gì. Khi khóa có thể đã bị lộ: compromised=true.\n\nThe new key is ' +
+        'published at once and signs after 5 minutes; the one that signs now verifies its tokens until they have ' +
+        'expired: no client has to do anything. Where a key may be known to others: compromised=true.',
       body: ref(SigningKeyInput),
       response: { 201: ref(SigningKey) }
     }
   }, async (request, reply) => {
     const { reason, compromised = false } = request.body
     await ring.fresh()
-    const row = await rotateKey(request.unit, keys, { reason, compromised, by: request.principal!.clientId, leadMs: keyLeadMs })
+    const row = await rotateKey(request.unit, keys, {
+      reason, compromised, by: request.principal!.clientId, leadMs: keyLeadMs
+    })
     return created(reply, `/v1/signing-keys/${row.kid}`, undefined, present(row))
   })
 }

@@ -6,9 +6,13 @@ import type { LoginLimits } from '../../http/limits.js'
 import { Problem } from '../../http/problem.js'
 import { networkOf, Rate } from '../../http/rate.js'
 import { algorithmsOf, publicKeyOf, readAssertion, WrongAssertion, type Assertion } from './assertions.js'
-import { oauthProblem, readCredentials, type AssertionCredentials, type Form, type SecretCredentials } from './credentials.js'
+import {
+  oauthProblem, readCredentials, type AssertionCredentials, type Form, type SecretCredentials
+} from './credentials.js'
 import { CLOCK_TOLERANCE, InvalidToken } from './jws.js'
-import { findCredentials, findKeys, noteUse, replaceHash, takeAssertion, type ClientRecord, type LiveKey, type LiveSecret } from './queries.js'
+import {
+  findCredentials, findKeys, noteUse, replaceHash, takeAssertion, type ClientRecord, type LiveKey, type LiveSecret
+} from './queries.js'
 import { createSecretChecker, hashGenerated, isChosen, looksGenerated } from './secrets.js'
 import { CLIENT_ID_PATTERN, verifySignature } from './tokens.js'
 import type { LocalText } from '../../domain/text.js'
@@ -20,7 +24,10 @@ export interface LoginOptions {
   publicUrl: string
 }
 
-/** The client that sends the request, proved and active. @throws Problem invalid_client, invalid_request, too_many_requests */
+/**
+ * The client that sends the request, proved and active. @throws Problem invalid_client, invalid_request,
+ * too_many_requests
+ */
 export type Login = (request: FastifyRequest, form: Form) => Promise<ClientRecord>
 
 const CLIENT_ID = new RegExp(CLIENT_ID_PATTERN)
@@ -37,7 +44,10 @@ const USED_BEFORE: LocalText = {
   vi: 'client_assertion này đã được dùng: mỗi lần lấy token cần một “jti” mới.',
   en: 'This client_assertion was used before: each request for a token needs a `jti` of its own.'
 }
-/** Secrets that are looked up at once, one of a client from an address: many wrong ones delay a right one by a single look. */
+/**
+ * Secrets that are looked up at once, one of a client from an address: many wrong ones delay a right one by a single
+ * look.
+ */
 const LOOKUPS = { atOnce: 4, each: 1, waiting: 2_000, waitingEach: 500, waitMs: 10_000 }
 const SUSPENDED: LocalText = { vi: 'Client này đang bị tạm dừng.', en: 'This client is suspended.' }
 
@@ -55,7 +65,8 @@ class Refusals {
     const wait = Math.max(this.ofClient.wait(who), this.ofAddress.wait(address))
     if (wait === 0) return
     throw oauthProblem('invalid_request', {
-      vi: `Quá nhiều lần xác thực sai từ địa chỉ này; hãy kiểm tra mã client và mã bí mật, rồi thử lại sau ${wait} giây.`,
+      vi: `Quá nhiều lần xác thực sai từ địa chỉ này; hãy kiểm tra mã client và mã bí mật, rồi thử lại sau ${wait} ` +
+        'giây.',
       en: `Too many wrong attempts from this address: check the client id and its secret, and try again in ${wait} s.`
     }, 'too_many_requests', { 'retry-after': String(wait) })
   }
@@ -130,7 +141,10 @@ export function createLogin ({ db, limits, publicUrl }: LoginOptions): Login {
   async function readFor ({ id, assertion }: AssertionCredentials): Promise<Assertion> {
     const read = readAssertion(assertion, publicUrl)
     if (id !== undefined && id !== read.clientId) {
-      throw new WrongAssertion({ vi: 'client_id khác với “sub” của client_assertion.', en: 'client_id is another than the `sub` of client_assertion.' })
+      throw new WrongAssertion({
+        vi: 'client_id khác với “sub” của client_assertion.',
+        en: 'client_id is another than the `sub` of client_assertion.'
+      })
     }
     return read
   }
@@ -144,9 +158,12 @@ export function createLogin ({ db, limits, publicUrl }: LoginOptions): Login {
       const found = await findKeys(db, assertion.clientId)
       const used = await signerOf(assertion, found?.keys ?? [])
       if (found === undefined || used === undefined) throw new WrongAssertion(NO_KEY)
-      if (!await takeAssertion(db, found.client.id, assertion.jti, assertion.expires + CLOCK_TOLERANCE)) throw new WrongAssertion(USED_BEFORE)
+      if (!await takeAssertion(db, found.client.id, assertion.jti, assertion.expires + CLOCK_TOLERANCE)) {
+        throw new WrongAssertion(USED_BEFORE)
+      }
       if (found.client.state !== 'active') throw new WrongAssertion(SUSPENDED)
-      await noteUse(db, used, 'client_keys').catch((error: unknown) => { request.log.warn({ err: error }, 'the use of a key was not noted') })
+      await noteUse(db, used, 'client_keys')
+        .catch((error: unknown) => { request.log.warn({ err: error }, 'the use of a key was not noted') })
       return found.client
     } catch (error) {
       if (!(error instanceof WrongAssertion)) throw error

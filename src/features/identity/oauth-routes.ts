@@ -33,7 +33,8 @@ function chooseScopes (client: ClientRecord, asked: string | undefined): readonl
   const words = parseScopes(asked)
   if (words === undefined || !words.every(isScope) || !words.every(word => client.scopes.includes(word))) {
     throw oauthProblem('invalid_scope', {
-      vi: `Scope của client này: ${client.scopes.join(' ')}.`, en: `The scopes of this client: ${client.scopes.join(' ')}.`
+      vi: `Scope của client này: ${client.scopes.join(' ')}.`, en: 'The scopes of this client: ' +
+        `${client.scopes.join(' ')}.`
     })
   }
   return words
@@ -43,7 +44,8 @@ function chooseScopes (client: ClientRecord, asked: string | undefined): readonl
 function checkQuery (query: unknown): void {
   if (Object.keys(query as object).length === 0) return
   throw oauthProblem('invalid_request', {
-    vi: 'Gửi tham số trong nội dung, không phải trong địa chỉ.', en: 'Send the parameters in the body, not in the address.'
+    vi: 'Gửi tham số trong nội dung, không phải trong địa chỉ.', en: 'Send the parameters in the body, not in the ' +
+      'address.'
   })
 }
 
@@ -68,27 +70,44 @@ function asOAuthProblem (error: FastifyError): Error {
   if (!(error instanceof Problem)) return error
   const { code, detail, errors, truncated, headers, extra } = error
   if ('error' in extra || code === 'unavailable' || code === 'internal_error') return error
-  return new Problem(code, { ...(detail === undefined ? {} : { detail }), errors, truncated, headers, extra: { ...extra, error: 'invalid_request' } })
+  return new Problem(code, {
+    ...(detail === undefined ? {} : { detail }), errors, truncated, headers,
+    extra: { ...extra, error: 'invalid_request' }
+  })
 }
 
 /** Where a client proves who it is. Needs plugins/auth.ts, which knows how to sign. */
-export async function oauthRoutes (app: FastifyInstance, { db, limits, publicUrl, directory }: OAuthOptions): Promise<void> {
+export async function oauthRoutes (
+  app: FastifyInstance, { db, limits, publicUrl, directory }: OAuthOptions
+): Promise<void> {
   const login = createLogin({ db, limits, publicUrl })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(FORM, async (_request: unknown, body: IncomingMessage) => {
     const form = parseForm(await readSmallBody(body, limits))
     if (form !== undefined) return form
     throw oauthProblem('invalid_request', {
-      vi: 'Nội dung phải là biểu mẫu UTF-8, mỗi tham số một lần.', en: 'The body must be a form in UTF-8 with every parameter once.'
+      vi: 'Nội dung phải là biểu mẫu UTF-8, mỗi tham số một lần.', en: 'The body must be a form in UTF-8 with every ' +
+        'parameter once.'
     })
   })
   app.setErrorHandler<FastifyError>(error => { throw asOAuthProblem(error) })
 
-  const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ref(OAuthProblem) } } })
-  const likeAll = Object.fromEntries([406, 408, 413, 415, 429].map(status => [status, problem('Như application/problem+json của mọi thao tác, kèm `error` của OAuth. / As of every operation, with the `error` of OAuth beside it.')]))
+  const problem = (description: string) =>
+    ({ description, content: { 'application/problem+json': { schema: ref(OAuthProblem) } } })
+  const likeAll = Object.fromEntries([406, 408, 413, 415, 429].map(status => [
+    status,
+    problem('Như application/problem+json của mọi thao tác, kèm `error` của OAuth. / As of every operation, with the ' +
+      '`error` of OAuth beside it.')
+  ]))
   const unauthenticated = {
-    ...problem('Client không chứng minh được mình là ai, hoặc bị tạm dừng: `error` là invalid_client. / The client did not prove who it is, or is suspended: `error` is invalid_client.'),
-    headers: { 'WWW-Authenticate': { type: 'string', description: `Cách xác thực: \`${BASIC_CHALLENGE}\`. / How to authenticate: \`${BASIC_CHALLENGE}\`.` } }
+    ...problem('Client không chứng minh được mình là ai, hoặc bị tạm dừng: `error` là invalid_client. / The client ' +
+      'did not prove who it is, or is suspended: `error` is invalid_client.'),
+    headers: {
+      'WWW-Authenticate': {
+        type: 'string',
+        description: `Cách xác thực: \`${BASIC_CHALLENGE}\`. / How to authenticate: \`${BASIC_CHALLENGE}\`.`
+      }
+    }
   }
 
   app.post('/oauth/token', {
@@ -104,15 +123,29 @@ export async function oauthRoutes (app: FastifyInstance, { db, limits, publicUrl
       tags,
       summary: 'Lấy access token / Get an access token',
       description: [
-        'OAuth 2.0 client credentials (RFC 6749, mục 4.4). Xác thực bằng `client_secret_basic` (mã client và mã bí mật được mã hóa kiểu biểu mẫu rồi Base64) hoặc `client_secret_post`, hoặc bằng khóa đã đăng ký (`private_key_jwt`, RFC 7523: `client_assertion_type` và `client_assertion`; ví dụ hoàn chỉnh ở [/docs/guide](GUIDE#a-token-without-a-secret)), chỉ một cách. Không nêu `scope` thì token có mọi scope của client. Token: `at+jwt` (RFC 9068), ES256, có hiệu lực 15 phút; `iss` và `aud` là địa chỉ của API.',
-        'OAuth 2.0 client credentials (RFC 6749, section 4.4). Authenticate with `client_secret_basic` (id and secret form-encoded, then Base64) or `client_secret_post`, or by a registered key (`private_key_jwt`, RFC 7523: `client_assertion_type` and `client_assertion`; a working example in [/docs/guide](GUIDE#a-token-without-a-secret)), in one way alone. Without `scope` the token has all the scopes of the client. Token: `at+jwt` (RFC 9068), ES256, lives 15 minutes; `iss` and `aud` are the address of the API.'
+        'OAuth 2.0 client credentials (RFC 6749, mục 4.4). Xác thực bằng `client_secret_basic` (mã client và mã bí ' +
+        'mật được mã hóa kiểu biểu mẫu rồi Base64) hoặc `client_secret_post`, hoặc bằng khóa đã đăng ký ' +
+        '(`private_key_jwt`, RFC 7523: `client_assertion_type` và `client_assertion`; ví dụ hoàn chỉnh ở ' +
+        '[/docs/guide](GUIDE#a-token-without-a-secret)), chỉ một cách. Không nêu `scope` thì token có mọi scope của ' +
+        'client. Token: `at+jwt` (RFC 9068), ES256, có hiệu lực 15 phút; `iss` và `aud` là địa chỉ của API.',
+        'OAuth 2.0 client credentials (RFC 6749, section 4.4). Authenticate with `client_secret_basic` (id and ' +
+        'secret form-encoded, then Base64) or `client_secret_post`, or by a registered key (`private_key_jwt`, RFC ' +
+        '7523: `client_assertion_type` and `client_assertion`; a working example in ' +
+        '[/docs/guide](GUIDE#a-token-without-a-secret)), in one way alone. Without `scope` the token has all the ' +
+        'scopes of the client. Token: `at+jwt` (RFC 9068), ES256, lives 15 minutes; `iss` and `aud` are the address ' +
+        'of the API.'
       ].join('\n\n').replaceAll('GUIDE#', `${publicUrl}/docs/guide#`),
       security: [{ [BASIC_SCHEME]: [] }, {}],
       body: ref(TokenRequest),
       response: {
         ...likeAll,
-        200: { description: 'Access token, không được lưu lại. / The access token, never to be cached.', content: { 'application/json': { schema: ref(TokenResponse) } } },
-        400: problem('Yêu cầu sai: `error` là invalid_request, unsupported_grant_type, invalid_scope hoặc invalid_target. / A wrong request: `error` is invalid_request, unsupported_grant_type, invalid_scope or invalid_target.'),
+        200: {
+          description: 'Access token, không được lưu lại. / The access token, never to be cached.',
+          content: { 'application/json': { schema: ref(TokenResponse) } }
+        },
+        400: problem('Yêu cầu sai: `error` là invalid_request, unsupported_grant_type, invalid_scope hoặc ' +
+          'invalid_target. / A wrong request: `error` is invalid_request, unsupported_grant_type, invalid_scope or ' +
+          'invalid_target.'),
         401: unauthenticated
       }
     }
@@ -138,7 +171,12 @@ export async function oauthRoutes (app: FastifyInstance, { db, limits, publicUrl
       operationId: 'revokeToken',
       tags,
       summary: 'Thu hồi access token / Revoke an access token',
-      description: 'RFC 7009, xác thực như ở /oauth/token. Token của chính client hết tác dụng ngay trên máy chủ này và trong 15 giây trên mọi máy chủ. Token không đọc được, đã hết hạn hoặc không do hệ thống cấp: cũng 200, vì không còn gì để thu hồi; token của client khác: 400.\n\nRFC 7009; authenticate as at /oauth/token. A token of the client itself stops at once on this instance, and within 15 s on every other. One that cannot be read, has expired or is not of this registry is 200 too, as there is nothing left to revoke; that of another client is 400.',
+      description: 'RFC 7009, xác thực như ở /oauth/token. Token của chính client hết tác dụng ngay trên máy chủ này ' +
+        'và trong 15 giây trên mọi máy chủ. Token không đọc được, đã hết hạn hoặc không do hệ thống cấp: cũng 200, ' +
+        'vì không còn gì để thu hồi; token của client khác: 400.\n\nRFC 7009; authenticate as at /oauth/token. A ' +
+        'token of the client itself stops at once on this instance, and within 15 s on every other. One that cannot ' +
+        'be read, has expired or is not of this registry is 200 too, as there is nothing left to revoke; that of ' +
+        'another client is 400.',
       security: [{ [BASIC_SCHEME]: [] }, {}],
       body: ref(RevocationRequest),
       response: {
@@ -162,7 +200,9 @@ export async function oauthRoutes (app: FastifyInstance, { db, limits, publicUrl
     // of another issuer: it is revoked there
     if (token?.issuer !== publicUrl) return reply.send()
     if (token.clientId !== client.id) {
-      throw oauthProblem('invalid_request', { vi: 'Token này được cấp cho client khác.', en: 'This token was issued to another client.' })
+      throw oauthProblem('invalid_request', {
+        vi: 'Token này được cấp cho client khác.', en: 'This token was issued to another client.'
+      })
     }
     await revokeToken(db, client.id, token.id!, token.times.expires + CLOCK_TOLERANCE)
     directory.forget(client.id)

@@ -16,24 +16,32 @@ export const problems = {
     status: 401,
     title: { vi: 'Access token không hợp lệ', en: 'The access token is not valid' },
     about: {
-      vi: 'Token đã hết hạn (15 phút), bị sửa, không do hệ thống này cấp, hoặc client của nó đã bị tạm dừng. Lấy token mới tại /oauth/token.',
-      en: 'The token has expired (15 minutes), was altered, was not issued by this registry, or its client is suspended. Get a new one at /oauth/token.'
+      vi: 'Token đã hết hạn (15 phút), bị sửa, không do hệ thống này cấp, hoặc client của nó đã bị tạm dừng. Lấy ' +
+        'token mới tại /oauth/token.',
+      en: 'The token has expired (15 minutes), was altered, was not issued by this registry, or its client is ' +
+        'suspended. Get a new one at /oauth/token.'
     }
   },
   insufficient_scope: {
     status: 403,
     title: { vi: 'Token thiếu quyền (scope)', en: 'The token lacks a scope' },
     about: {
-      vi: 'Token hợp lệ nhưng không mang scope mà thao tác này cần; xem “requiredScopes”. Lấy token khác, hoặc đề nghị quản trị viên cấp thêm scope cho client.',
-      en: 'The token is valid but does not carry the scope this operation needs; see `requiredScopes`. Ask for another token, or ask an administrator to give the client that scope.'
+      vi: 'Token hợp lệ nhưng không mang scope mà thao tác này cần; xem “requiredScopes”. Lấy token khác, hoặc đề ' +
+        'nghị quản trị viên cấp thêm scope cho client.',
+      en: 'The token is valid but does not carry the scope this operation needs; see `requiredScopes`. Ask for ' +
+        'another token, or ask an administrator to give the client that scope.'
     }
   },
   invalid_client: {
     status: 401,
     title: { vi: 'Client không hợp lệ', en: 'The client is not valid' },
     about: {
-      vi: 'Mã client và mã bí mật không khớp, hoặc không được gửi theo client_secret_basic hay client_secret_post; hoặc client_assertion (private_key_jwt) sai, không do khóa đã đăng ký ký, hoặc đã được dùng; hoặc client đang bị tạm dừng. Xem “detail”.',
-      en: 'The client\'s id and secret do not belong together, or were not sent as client_secret_basic or client_secret_post; or the client_assertion (private_key_jwt) is wrong, was signed by no registered key, or was used before; or the client is suspended. See `detail`.'
+      vi: 'Mã client và mã bí mật không khớp, hoặc không được gửi theo client_secret_basic hay client_secret_post; ' +
+        'hoặc client_assertion (private_key_jwt) sai, không do khóa đã đăng ký ký, hoặc đã được dùng; hoặc client ' +
+        'đang bị tạm dừng. Xem “detail”.',
+      en: 'The client\'s id and secret do not belong together, or were not sent as client_secret_basic or ' +
+        'client_secret_post; or the client_assertion (private_key_jwt) is wrong, was signed by no registered key, or ' +
+        'was used before; or the client is suspended. See `detail`.'
     }
   },
   unsupported_grant_type: {
@@ -48,16 +56,20 @@ export const problems = {
     status: 400,
     title: { vi: 'Scope không hợp lệ', en: 'The scope is not valid' },
     about: {
-      vi: 'Scope được yêu cầu sai cú pháp, không tồn tại, hoặc không được cấp cho client này. Bỏ tham số scope để nhận tất cả scope của client.',
-      en: 'The scope asked for is malformed, unknown, or not this client\'s. Leave the parameter out to get all the client\'s scopes.'
+      vi: 'Scope được yêu cầu sai cú pháp, không tồn tại, hoặc không được cấp cho client này. Bỏ tham số scope để ' +
+        'nhận tất cả scope của client.',
+      en: 'The scope asked for is malformed, unknown, or not this client\'s. Leave the parameter out to get all the ' +
+        'client\'s scopes.'
     }
   },
   invalid_target: {
     status: 400,
     title: { vi: 'resource không hợp lệ', en: 'The resource is not valid' },
     about: {
-      vi: 'Token chỉ được cấp cho chính hệ thống này: bỏ tham số resource (RFC 8707), hoặc gửi đúng địa chỉ công bố của hệ thống.',
-      en: 'Tokens are issued for this registry alone: leave `resource` (RFC 8707) out, or send the registry\'s public address.'
+      vi: 'Token chỉ được cấp cho chính hệ thống này: bỏ tham số resource (RFC 8707), hoặc gửi đúng địa chỉ công bố ' +
+        'của hệ thống.',
+      en: 'Tokens are issued for this registry alone: leave `resource` (RFC 8707) out, or send the registry\'s ' +
+        'public address.'
     }
   }
 } as const satisfies ProblemDefinitions

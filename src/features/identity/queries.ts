@@ -21,13 +21,16 @@ export async function findCaller (db: Queryable, id: string): Promise<Caller | u
     id: clients.id,
     state: clients.state,
     scopes: clients.scopes,
-    revoked: sql<string[]>`array(select jti from revoked_tokens r where r.client_id = ${clients.id} and r.expires_at > now())`
+    revoked: sql<string[]>`array(select jti from revoked_tokens r where r.client_id = ${clients.id} and r.expires_at >
+      now())`
   }).from(clients).where(eq(clients.id, id))
   return found === undefined ? undefined : { ...found, revoked: new Set(found.revoked) }
 }
 
 export async function findClient (db: Queryable, id: string): Promise<ClientRecord | undefined> {
-  const [found] = await db.select({ id: clients.id, state: clients.state, scopes: clients.scopes }).from(clients).where(eq(clients.id, id))
+  const [found] = await db.select({
+    id: clients.id, state: clients.state, scopes: clients.scopes
+  }).from(clients).where(eq(clients.id, id))
   return found
 }
 
@@ -73,19 +76,24 @@ export async function findCredentials (db: Queryable, clientId: string): Promise
 
 /** Once a minute at most, and never where another request is writing it: a token does not wait for that. */
 export async function noteUse (
-  db: Queryable, { id, isFresh }: Pick<LiveSecret, 'id' | 'isFresh'>, table: 'client_secrets' | 'client_keys' = 'client_secrets'
+  db: Queryable, { id, isFresh }: Pick<LiveSecret, 'id' | 'isFresh'>,
+  table: 'client_secrets' | 'client_keys' = 'client_secrets'
 ): Promise<void> {
   if (isFresh) return
   const name = sql.raw(table)
   await db.execute(sql`
     update ${name} set last_used_at = now() where id = (
-      select id from ${name} where id = ${id}::uuid and coalesce(last_used_at <= now() - ${FRESH}, true) for no key update skip locked
+      select id from ${name} where id = ${id}::uuid and coalesce(last_used_at <= now() - ${FRESH}, true) for no key
+        update skip locked
     )`)
 }
 
-/** In place of a hash that costs much to check: of a secret that was made here and that was stored by an older release. */
+/**
+ * In place of a hash that costs much to check: of a secret that was made here and that was stored by an older release.
+ */
 export async function replaceHash (db: Queryable, { id, hash }: LiveSecret, better: string): Promise<void> {
-  await db.update(clientSecrets).set({ hash: better }).where(and(eq(clientSecrets.id, id), eq(clientSecrets.hash, hash)))
+  await db.update(clientSecrets).set({ hash: better })
+    .where(and(eq(clientSecrets.id, id), eq(clientSecrets.hash, hash)))
 }
 
 /** Public keys that may be live side by side: two systems of a client, and for each one more while it is replaced. */
@@ -103,7 +111,8 @@ export interface LiveKey {
 }
 
 /** The client and its public keys that are valid now, in one question, whether there is such a client or not. */
-export async function findKeys (db: Queryable, clientId: string): Promise<{ client: ClientRecord, keys: readonly LiveKey[] } | undefined> {
+export async function findKeys (db: Queryable, clientId: string): Promise<
+  { client: ClientRecord, keys: readonly LiveKey[] } | undefined> {
   const rows = await db
     .select({
       client: { id: clients.id, state: clients.state, scopes: clients.scopes },
@@ -137,5 +146,8 @@ export async function revokeToken (db: Queryable, clientId: string, jti: string,
 
 /** What has expired by itself. */
 export async function forgetExpired (db: Queryable): Promise<void> {
-  for (const table of [clientAssertions, revokedTokens]) await db.delete(table).where(sql`expires_at < now() - interval '1 minute'`)
+  for (const table of [clientAssertions, revokedTokens]) {
+    await db.delete(table)
+      .where(sql`expires_at < now() - interval '1 minute'`)
+  }
 }

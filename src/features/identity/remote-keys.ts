@@ -17,7 +17,9 @@ const MAX_BYTES = 256 * 1024
 /** @throws Error where it is not answered in time, with 200, within the size, without a redirect */
 async function fetchKeySet (uri: string, timeoutMs: number): Promise<JSONWebKeySet> {
   const response = await fetch(uri, {
-    headers: { accept: 'application/jwk-set+json, application/json' }, redirect: 'error', signal: AbortSignal.timeout(timeoutMs)
+    headers: {
+      accept: 'application/jwk-set+json, application/json'
+    }, redirect: 'error', signal: AbortSignal.timeout(timeoutMs)
   })
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel()
@@ -103,7 +105,9 @@ export function createRemoteKeys (
         await look()
         found = await match(header)
       }
-      if (keySet === undefined) throw new Problem('unavailable', { headers: { 'retry-after': String(COOL_DOWN_MS / 1_000) } })
+      if (keySet === undefined) {
+        throw new Problem('unavailable', { headers: { 'retry-after': String(COOL_DOWN_MS / 1_000) } })
+      }
       if (found.length === 0) throw new InvalidToken('no key of its issuer fits')
       return found
     }

@@ -18,7 +18,8 @@ const KID = /^[A-Za-z0-9_-]{43}$/
 export class LockedKeys extends Error {
   override readonly name = 'LockedKeys'
   constructor () {
-    super('The signing keys in the database were encrypted with another KEY_ENCRYPTION_KEY. Set that one again. If it is ' +
+    super('The signing keys in the database were encrypted with another KEY_ENCRYPTION_KEY. Set that one again. If ' +
+      'it is ' +
       'lost, set SIGNING_KEY to a new key (openssl ecparam -name prime256v1 -genkey -noout): it signs from then on.')
   }
 }
@@ -79,7 +80,8 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
     const usable = rows.filter(({ state }) => ['upcoming', 'signing', 'verifying'].includes(state))
     const nameOf = (list: readonly Pick<SigningKeyRow, 'kid'>[]) => list.map(({ kid }) => kid).join(' ')
     if (nameOf(usable) !== nameOf(known.map(({ row }) => row))) generation++
-    known = usable.map(row => ({ row, key: known.find(one => one.row.kid === row.kid)?.key ?? publicKeyOf(row.publicJwk) }))
+    known = usable.map(row =>
+      ({ row, key: known.find(one => one.row.kid === row.kid)?.key ?? publicKeyOf(row.publicJwk) }))
     signing = findSigner(usable)
     // where this process has changed them meanwhile, it has to look again
     if (begun === changes) loaded = now()
@@ -92,7 +94,10 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
       if (signing?.kid === kid) return signing
       const pair = kid === keys.kid ? keys : wrapped === null ? undefined : unwrapKey(kid, wrapped, keys.wrappingKeys)
       if (pair !== undefined) return { kid, key: createPrivateKey(pair.privatePem) }
-      log.warn({ kid }, 'a signing key cannot be decrypted: KEY_ENCRYPTION_KEY or SIGNING_KEY is another than where it was made')
+      log.warn(
+        { kid },
+        'a signing key cannot be decrypted: KEY_ENCRYPTION_KEY or SIGNING_KEY is another than where it was made'
+      )
     }
     return undefined
   }
@@ -135,7 +140,8 @@ export function createKeyRing ({ db, pool, keys, log, knownMs, now = () => perfo
       const byId = () => known.find(({ row }) => row.kid === kid)
       let found = byId()
       if (found === undefined && typeof kid === 'string' && KID.test(kid)) {
-        await lookSoon().catch((error: unknown) => { log.warn({ err: error }, 'the signing keys could not be read again') })
+        await lookSoon()
+          .catch((error: unknown) => { log.warn({ err: error }, 'the signing keys could not be read again') })
         found = byId()
       }
       if (found === undefined) throw new InvalidToken('kid is not of a key of ours')

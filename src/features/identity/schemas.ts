@@ -15,31 +15,65 @@ const text = (description: string, example: string) => Type.String({ description
 /** Not strict: RFC 6749 §3.2 has parameters that are not known ignored. */
 export const TokenRequest = shared('TokenRequest', Type.Object({
   grant_type: oneOf(['client_credentials'], { description: 'Cách duy nhất được hỗ trợ. / The only one there is.' }),
-  scope: Type.Optional(text('Tập con các scope của client, cách nhau một dấu cách; bỏ trống để nhận tất cả. / A subset of the client\'s scopes, one space apart; all of them when left out.', 'measurements:write')),
-  client_id: Type.Optional(text('client_secret_post: thay cho tiêu đề Basic. / Instead of the Basic header.', 'bc-stttt')),
-  client_secret: Type.Optional(Type.String({ description: 'Mã bí mật của client, khi không gửi bằng tiêu đề Authorization. / The secret of the client, where it is not sent in the Authorization header.', examples: ['<secret>'] })),
-  client_assertion_type: Type.Optional(text('private_key_jwt (RFC 7523): luôn là giá trị này. / Always this value.', ASSERTION_TYPE)),
-  client_assertion: Type.Optional(Type.String({ description: 'private_key_jwt: JWT do khóa đã đăng ký của client ký; “iss” và “sub” là mã client, “aud” là issuer và không gì khác, “exp” trong vòng 5 phút, “jti” dùng một lần. / A JWT signed by a registered key of the client: `iss` and `sub` are the client id, `aud` is the issuer and nothing else, `exp` within 5 minutes, `jti` used once.', examples: ['<assertion>'] })),
-  resource: Type.Optional(text('RFC 8707; nếu gửi thì phải là địa chỉ công bố của hệ thống. / If sent, the registry\'s public address.', 'https://registry.example.vn'))
+  scope: Type.Optional(text(
+    'Tập con các scope của client, cách nhau một dấu cách; bỏ trống để nhận tất cả. / A subset of the client\'s ' +
+    'scopes, one space apart; all of them when left out.',
+    'measurements:write'
+  )),
+  client_id: Type.Optional(text(
+    'client_secret_post: thay cho tiêu đề Basic. / Instead of the Basic header.', 'bc-stttt'
+  )),
+  client_secret: Type.Optional(Type.String({
+    description: 'Mã bí mật của client, khi không gửi bằng tiêu đề Authorization. / The secret of the client, where ' +
+      'it is not sent in the Authorization header.',
+    examples: ['<secret>']
+  })),
+  client_assertion_type: Type.Optional(text(
+    'private_key_jwt (RFC 7523): luôn là giá trị này. / Always this value.', ASSERTION_TYPE
+  )),
+  client_assertion: Type.Optional(Type.String({
+    description: 'private_key_jwt: JWT do khóa đã đăng ký của client ký; “iss” và “sub” là mã client, “aud” là ' +
+      'issuer và không gì khác, “exp” trong vòng 5 phút, “jti” dùng một lần. / A JWT signed by a registered key of ' +
+      'the client: `iss` and `sub` are the client id, `aud` is the issuer and nothing else, `exp` within 5 minutes, ' +
+      '`jti` used once.',
+    examples: ['<assertion>']
+  })),
+  resource: Type.Optional(text(
+    'RFC 8707; nếu gửi thì phải là địa chỉ công bố của hệ thống. / If sent, the registry\'s public address.',
+    'https://registry.example.vn'
+  ))
 }, {
   description: 'Yêu cầu cấp token (RFC 6749, mục 4.4.2). / The request for a token (RFC 6749, section 4.4.2).',
   examples: [{ grant_type: 'client_credentials', scope: 'measurements:write' }]
 }))
 
 export const TokenResponse = shared('TokenResponse', Type.Object({
-  access_token: text('JWT kiểu at+jwt (RFC 9068), ký ES256. / A JWT of type at+jwt, signed with ES256.', 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln'),
+  access_token: text(
+    'JWT kiểu at+jwt (RFC 9068), ký ES256. / A JWT of type at+jwt, signed with ES256.',
+    'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln'
+  ),
   token_type: Type.Unsafe<'Bearer'>({ type: 'string', const: 'Bearer' }),
   expires_in: Type.Integer({ description: 'Giây. / Seconds.', examples: [TOKEN_LIFETIME] }),
   scope: text('Các scope thực sự được cấp. / The scopes that were granted.', 'measurements:write')
 }, {
   additionalProperties: false,
-  examples: [{ access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln', token_type: 'Bearer', expires_in: TOKEN_LIFETIME, scope: 'measurements:write' }]
+  examples: [
+    {
+      access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln', token_type: 'Bearer',
+      expires_in: TOKEN_LIFETIME, scope: 'measurements:write'
+    }
+  ]
 }))
 
 /** RFC 7009; unknown parameters are ignored, as at the token endpoint. */
 export const RevocationRequest = shared('RevocationRequest', Type.Object({
-  token: Type.String({ description: 'Access token của chính client này. / An access token of this very client.', examples: ['<access token>'] }),
-  token_type_hint: Type.Optional(text('Được bỏ qua: chỉ có access token. / Ignored: there are access tokens alone.', 'access_token')),
+  token: Type.String({
+    description: 'Access token của chính client này. / An access token of this very client.',
+    examples: ['<access token>']
+  }),
+  token_type_hint: Type.Optional(text(
+    'Được bỏ qua: chỉ có access token. / Ignored: there are access tokens alone.', 'access_token'
+  )),
   client_id: TokenRequest.properties.client_id,
   client_secret: TokenRequest.properties.client_secret,
   client_assertion_type: TokenRequest.properties.client_assertion_type,
@@ -66,7 +100,8 @@ export const OAuthProblem = shared('OAuthProblem', Type.Object({
   error: text('Mã lỗi của RFC 6749 mục 5.2. / The error code of RFC 6749 section 5.2.', 'invalid_client'),
   error_description: Type.Optional(Type.String())
 }, {
-  description: 'Một vấn đề theo RFC 9457, kèm các trường của RFC 6749. / A problem after RFC 9457 with the members of RFC 6749.',
+  description: 'Một vấn đề theo RFC 9457, kèm các trường của RFC 6749. / A problem after RFC 9457 with the members ' +
+    'of RFC 6749.',
   examples: [{
     type: '/problems/invalid-client',
     title: 'Client không hợp lệ',
@@ -87,11 +122,14 @@ export const JsonWebKeySet = shared('JsonWebKeySet', Type.Object({
     y: Type.String(),
     use: Type.String(),
     alg: Type.String(),
-    kid: Type.String({ description: 'Dấu vân tay (thumbprint) của khóa (RFC 7638). / The thumbprint of the key (RFC 7638).' })
+    kid: Type.String({
+      description: 'Dấu vân tay (thumbprint) của khóa (RFC 7638). / The thumbprint of the key (RFC 7638).'
+    })
   }, { additionalProperties: false }))
 }, {
   additionalProperties: false,
-  description: 'Khóa công khai để kiểm tra chữ ký của access token (RFC 7517). / The public keys with which access tokens are verified.',
+  description: 'Khóa công khai để kiểm tra chữ ký của access token (RFC 7517). / The public keys with which access ' +
+    'tokens are verified.',
   examples: [{
     keys: [{
       kty: 'EC',
@@ -113,7 +151,9 @@ export const AuthorizationServerMetadata = shared('AuthorizationServerMetadata',
   token_endpoint: addressOf('/oauth/token'),
   jwks_uri: addressOf('/.well-known/jwks.json'),
   scopes_supported: scopesSupported,
-  response_types_supported: Type.Array(Type.String(), { description: 'Rỗng: không có authorization endpoint. / Empty: there is no authorization endpoint.' }),
+  response_types_supported: Type.Array(Type.String(), {
+    description: 'Rỗng: không có authorization endpoint. / Empty: there is no authorization endpoint.'
+  }),
   grant_types_supported: Type.Array(Type.String()),
   token_endpoint_auth_methods_supported: Type.Array(Type.String()),
   token_endpoint_auth_signing_alg_values_supported: Type.Array(Type.String()),
@@ -185,17 +225,25 @@ export const SigningKey = shared('SigningKey', strict({
       'Its tokens are good until then; absent while no other is to sign.'
   })),
   revokedAt: Type.Optional(ref(Instant)),
-  reason: Type.Optional(Type.String({ description: 'Vì sao đổi khóa; không có ở khóa đầu tiên. / Why it was made; not of the first.' })),
+  reason: Type.Optional(Type.String({
+    description: 'Vì sao đổi khóa; không có ở khóa đầu tiên. / Why it was made; not of the first.'
+  })),
   client: Type.Optional(Type.String({ description: 'Client đã đổi khóa. / The client that made it.' })),
   recordedAt
-}, { description: 'Một khóa ký access token, không kèm khóa riêng. / A key that signs access tokens, without its private part.', examples: [keyExample] }))
+}, {
+  description: 'Một khóa ký access token, không kèm khóa riêng. / A key that signs access tokens, without its ' +
+    'private part.',
+  examples: [keyExample]
+}))
 export const SigningKeyList = listOf('SigningKeyList', ref(SigningKey), [{ data: [keyExample] }])
 
 export const SigningKeyInput = shared('SigningKeyInput', strict({
   reason,
   compromised: Type.Optional(Type.Boolean({
-    description: 'true: khóa đang dùng có thể đã bị lộ: khóa mới ký ngay, mọi token đã cấp hết tác dụng trong 15 giây. / ' +
-      'true: the present keys may be known to others: the new one signs at once, and no token issued so far works, within 15 s.'
+    description: 'true: khóa đang dùng có thể đã bị lộ: khóa mới ký ngay, mọi token đã cấp hết tác dụng trong 15 ' +
+      'giây. / ' +
+      'true: the present keys may be known to others: the new one signs at once, and no token issued so far works, ' +
+      'within 15 s.'
   }))
 }, { description: 'Đổi khóa ký. / The next signing key.', examples: [{ reason: 'Đổi khóa định kỳ' }] }))
 

@@ -23,14 +23,17 @@ export const JTI = /^[\x21-\x7e]{1,128}$/
 const MAX_VERIFIED = 1_000
 
 /**
- * For tokens of our own. Issuer and audience are both PUBLIC_URL: the registry is its own authorization server and the only
- * resource it issues for. Everything a verifier leaves open by default is pinned; the key is named each time, since keys
- * rotate, and the one that is given here is never used.
+ * For tokens of our own. Issuer and audience are both PUBLIC_URL: the registry is its own authorization server and the
+ * only resource it issues for. Everything a verifier leaves open by default is pinned; the key is named each time,
+ * since keys rotate, and the one that is given here is never used.
  */
 export function jwtOptions ({ privatePem, publicPem }: KeyPair, publicUrl: string): FastifyJWTOptions {
   return {
     secret: { private: privatePem, public: publicPem },
-    sign: { algorithm: 'ES256', iss: publicUrl, aud: publicUrl, expiresIn: TOKEN_LIFETIME, header: { alg: 'ES256', typ: 'at+jwt' } },
+    sign: {
+      algorithm: 'ES256', iss: publicUrl, aud: publicUrl, expiresIn: TOKEN_LIFETIME,
+      header: { alg: 'ES256', typ: 'at+jwt' }
+    },
     verify: {
       algorithms: ['ES256'],
       allowedIss: publicUrl,
@@ -74,7 +77,9 @@ function readOwn (publicUrl: string, { header, payload }: Jws): AccessToken {
 }
 
 /** @throws InvalidToken where none of the keys has signed it by one of the algorithms */
-export async function verifySignature (text: string, keys: readonly KeyObject[], algorithms: readonly string[]): Promise<void> {
+export async function verifySignature (
+  text: string, keys: readonly KeyObject[], algorithms: readonly string[]
+): Promise<void> {
   for (const key of keys) {
     try {
       await compactVerify(text, key, { algorithms: [...algorithms] })
@@ -144,11 +149,15 @@ export class Tokens {
   }
 
   /** By `iss`, which names one of those that are known and leads nowhere else. */
-  private judgeOf ({ payload: { iss } }: Jws): { read: (jws: Jws) => AccessToken, keys: KeySource, algorithms: readonly string[] } {
+  private judgeOf ({ payload: { iss } }: Jws): {
+    read: (jws: Jws) => AccessToken, keys: KeySource, algorithms: readonly string[]
+  } {
     const { ring, publicUrl, trusted = [] } = this.options
     if (iss === publicUrl) return { read: jws => readOwn(publicUrl, jws), keys: ring, algorithms: ['ES256'] }
     const found = trusted.find(({ issuer }) => issuer.issuer === iss)
     if (found === undefined) throw new InvalidToken('iss is not known')
-    return { read: jws => readForeign(found.issuer, publicUrl, jws), keys: found.keys, algorithms: found.issuer.algorithms }
+    return {
+      read: jws => readForeign(found.issuer, publicUrl, jws), keys: found.keys, algorithms: found.issuer.algorithms
+    }
   }
 }

@@ -31,7 +31,8 @@ export interface TrustedIssuer {
 type Fields = Record<string, unknown>
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 2_048
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The name of this machine to itself. */
 export function isLoopback (hostname: string): boolean {
@@ -42,13 +43,16 @@ export function isLoopback (hostname: string): boolean {
 function isSafeAddress (text: unknown): boolean {
   if (!isText(text) || !URL.canParse(text)) return false
   const { protocol, username, password, hash, hostname } = new URL(text)
-  return (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) && username === '' && password === '' && hash === ''
+  return (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) && username === '' &&
+    password === '' && hash === ''
 }
 
 const isScope = (word: unknown): word is Scope => SCOPES.includes(word as Scope)
 
 /** For each field: whether a value is right, and what would be. */
-const FIELDS: Record<keyof TrustedIssuer, readonly [is: (value: unknown) => boolean, right: string, required?: true]> = {
+const FIELDS: Record<keyof TrustedIssuer, readonly [
+  is: (value: unknown) => boolean, right: string, required?: true
+]> = {
   issuer: [isText, 'the iss of its tokens', true],
   jwksUri: [isSafeAddress, 'an https address (http on this machine alone) without user or fragment', true],
   audience: [isText, 'an aud of its tokens'],
@@ -67,7 +71,9 @@ const FIELDS: Record<keyof TrustedIssuer, readonly [is: (value: unknown) => bool
     value => isObject(value) && Object.values(value).every(words => Array.isArray(words) && words.every(isScope)),
     `an object: words of the claim, each with a list of ${SCOPES.join(', ')}`
   ],
-  maxLifetime: [value => Number.isInteger(value) && Number(value) >= 60 && Number(value) <= 86_400, 'seconds, from 60 to 86400']
+  maxLifetime: [
+    value => Number.isInteger(value) && Number(value) >= 60 && Number(value) <= 86_400, 'seconds, from 60 to 86400'
+  ]
 }
 
 const DEFAULTS = { algorithms: ALGORITHMS, clientClaim: 'client_id', scopeClaim: 'scope', maxLifetime: 3_600 }
@@ -83,7 +89,11 @@ export function readTrustedIssuers (text: string): readonly TrustedIssuer[] {
   if (!Array.isArray(parsed)) throw new Error('it is not a list')
   const issuers = parsed.map((one: unknown, i) => {
     if (!isObject(one)) throw new Error(`[${i}] is not an object`)
-    for (const name of Object.keys(one)) if (!Object.hasOwn(FIELDS, name)) throw new Error(`[${i}].${name} is not known`)
+    for (const name of Object.keys(one)) {
+      if (!Object.hasOwn(FIELDS, name)) {
+        throw new Error(`[${i}].${name} is not known`)
+      }
+    }
     for (const [name, [is, right, required]] of Object.entries(FIELDS)) {
       const value = one[name]
       if (value === undefined ? required === true : !is(value)) throw new Error(`[${i}].${name} must be ${right}`)

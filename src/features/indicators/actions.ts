@@ -14,11 +14,13 @@ import { checkDecimals, checkFrequencies, checkInUse, checkIndicator, decidingCh
 import type { IndicatorInput, IndicatorPatch } from './schemas.js'
 
 const UNREVIEWED = {
-  vi: 'Số liệu được chấp nhận mà không ai xem: chỉ client có scope registry:admin đặt được “automatic”; hãy dùng “manual”.',
+  vi: 'Số liệu được chấp nhận mà không ai xem: chỉ client có scope registry:admin đặt được “automatic”; hãy dùng ' +
+    '“manual”.',
   en: 'Figures are accepted with nobody looking at them: `automatic` takes the scope registry:admin; say `manual`.'
 }
 const DECIDES = {
-  vi: 'Điều này quyết định số liệu nào được nhận, được tính hay phải chờ duyệt: chỉ client có scope registry:admin đổi được.',
+  vi: 'Điều này quyết định số liệu nào được nhận, được tính hay phải chờ duyệt: chỉ client có scope registry:admin ' +
+    'đổi được.',
   en: 'This decides which figures are taken, count or await review: changing it takes the scope registry:admin.'
 }
 
@@ -78,12 +80,16 @@ function factsOf (row: IndicatorRow) {
 }
 
 type Wire = { [K in keyof Required<IndicatorPatch>]?: IndicatorPatch[K] | undefined } &
-  Pick<IndicatorInput, 'pillar' | 'name' | 'unit' | 'valueKind' | 'decimals' | 'direction' | 'aggregation' | 'calendar' | 'reviewPolicy'>
+  Pick<IndicatorInput, 'pillar' | 'name' | 'unit' | 'valueKind' | 'decimals' | 'direction' | 'aggregation' |
+    'calendar' | 'reviewPolicy'>
 
 function toColumns (wire: Wire): Whole {
   const { pillar, calendar, name, definition, frequency, frequencies = [frequency!], ...rest } = wire
   const [finest, ...coarser] = inOrder(frequencies)
-  const { minimum = null, maximum = null, numerator = null, denominator = null, population = null, exclusions = null, conditions = null, interpretation = null, quote = null, provenance = 'operational' } = rest
+  const {
+    minimum = null, maximum = null, numerator = null, denominator = null, population = null, exclusions = null,
+    conditions = null, interpretation = null, quote = null, provenance = 'operational'
+  } = rest
   return {
     ...rest,
     frequency: finest!,
@@ -94,7 +100,9 @@ function toColumns (wire: Wire): Whole {
     nameEn: name.en ?? null,
     definition: definition ?? null,
     search: searchTextOf(name, definition),
-    ...{ minimum, maximum, numerator, denominator, population, exclusions, conditions, interpretation, quote, provenance }
+    ...{
+      minimum, maximum, numerator, denominator, population, exclusions, conditions, interpretation, quote, provenance
+    }
   }
 }
 

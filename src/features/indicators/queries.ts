@@ -28,7 +28,9 @@ export async function listIndicators (db: Queryable, filters: IndicatorFilters, 
     ...words.map(word => like(indicators.search, `%${word}%`)),
     pillar === undefined ? undefined : eq(indicators.pillarCode, pillar),
     calendar === undefined ? undefined : eq(indicators.calendarCode, calendar),
-    plan === undefined ? undefined : sql`exists (select from targets t where t.indicator_code = ${indicators.code} and t.plan_code = ${plan})`,
+    plan === undefined
+      ? undefined
+      : sql`exists (select from targets t where t.indicator_code = ${indicators.code} and t.plan_code = ${plan})`,
     columns.frequency && or(
       eq(indicators.frequency, columns.frequency),
       arrayContains(indicators.coarserFrequencies, [columns.frequency])
@@ -41,7 +43,8 @@ export async function listIndicators (db: Queryable, filters: IndicatorFilters, 
     columns.provenance && eq(indicators.provenance, columns.provenance),
     page.recorded
   )
-  const rows = await db.select().from(indicators).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select().from(indicators)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(indicators, where) : undefined }
 }
 

@@ -15,7 +15,8 @@ import { changeIndicator, createIndicator } from './actions.js'
 import { indicatorColumns } from './export-columns.js'
 import { findIndicator, listIndicators, type IndicatorRow } from './queries.js'
 import {
-  aggregation, direction, Indicator, INDICATOR_EXAMPLE, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy, schemas, timeBasis,
+  aggregation, direction, Indicator, INDICATOR_EXAMPLE, IndicatorInput, IndicatorList, IndicatorPatch, reviewPolicy,
+  schemas, timeBasis,
   valueKind
 } from './schemas.js'
 import { FREQUENCIES } from '../../domain/words.js'
@@ -66,7 +67,9 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listIndicators',
       tags,
       summary: 'Danh mục chỉ tiêu / List the indicators',
-      description: '“q” tìm không dấu (“dien tu” thấy “điện tử”, “qui” thấy “quý”) trong tên và định nghĩa, tiếng Việt và tiếng Anh.\n\n`q` searches names and definitions, Vietnamese and English, without diacritics ("dien tu" finds "điện tử", "qui" finds "quý").',
+      description: '“q” tìm không dấu (“dien tu” thấy “điện tử”, “qui” thấy “quý”) trong tên và định nghĩa, tiếng ' +
+        'Việt và tiếng Anh.\n\n`q` searches names and definitions, Vietnamese and English, without diacritics ("dien ' +
+        'tu" finds "điện tử", "qui" finds "quý").',
       querystring: list.query({
         q,
         pillar: Type.Optional(ref(Code)),
@@ -125,7 +128,8 @@ const indicatorRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getIndicator',
       tags,
       summary: 'Một chỉ tiêu / An indicator',
-      description: 'Định nghĩa, đơn vị, cách tính, cách tổng hợp và kỳ báo cáo.\n\nIts definition, unit, formula, how it rolls up, and when it is reported.',
+      description: 'Định nghĩa, đơn vị, cách tính, cách tổng hợp và kỳ báo cáo.\n\nIts definition, unit, formula, ' +
+        'how it rolls up, and when it is reported.',
       params,
       response: { 200: ref(Indicator) }
     }

@@ -28,7 +28,9 @@ export interface IndicatorFacts {
 
 /** What `?q=` is matched with. */
 export function searchTextOf (name: Text, definition?: Text | null): string {
-  return [name.vi, name.en, definition?.vi, definition?.en].map(text => fold(text ?? '')).filter(text => text !== '').join(' ')
+  return [
+    name.vi, name.en, definition?.vi, definition?.en
+  ].map(text => fold(text ?? '')).filter(text => text !== '').join(' ')
 }
 
 /** A bound of more decimals than a value may have is malformed, as a value is; the rest are rules of the domain. */
@@ -127,13 +129,22 @@ export function checkIndicator (indicator: IndicatorFacts): FieldError[] {
       'Growth rates of several periods do not add up: year_to_date or end_of_period.')
   }
   if (valueKind === 'count' && decimals !== 0) {
-    refuse('/decimals', 'count_with_decimals', 'Số đếm (valueKind = count) không có phần thập phân.', 'A count has no decimals.')
+    refuse(
+      '/decimals', 'count_with_decimals', 'Số đếm (valueKind = count) không có phần thập phân.',
+      'A count has no decimals.'
+    )
   }
   if ((indicator.numerator ?? undefined) !== undefined && (indicator.denominator ?? undefined) === undefined) {
-    refuse('/denominator', 'denominator_required', 'Đã mô tả tử số thì cần mô tả mẫu số.', 'A described numerator needs a described denominator.')
+    refuse(
+      '/denominator', 'denominator_required', 'Đã mô tả tử số thì cần mô tả mẫu số.',
+      'A described numerator needs a described denominator.'
+    )
   }
   if ((indicator.denominator ?? undefined) !== undefined && (indicator.numerator ?? undefined) === undefined) {
-    refuse('/numerator', 'numerator_required', 'Đã mô tả mẫu số thì cần mô tả tử số.', 'A described denominator needs a described numerator.')
+    refuse(
+      '/numerator', 'numerator_required', 'Đã mô tả mẫu số thì cần mô tả tử số.',
+      'A described denominator needs a described numerator.'
+    )
   }
   errors.push(...PARTS.flatMap(name => checkPart(name, indicator)))
   return errors
@@ -160,9 +171,10 @@ export function decidingChanges (before: Deciding, after: Deciding): string[] {
 
 export function checkInUse (use: { targets: boolean, figures: boolean }, before: InUse, after: InUse): FieldError[] {
   if (!use.targets && !use.figures) return []
-  const errors = FIXED_IN_USE.filter(name => before[name] !== after[name]).map(name => bodyError(`/${name}`, 'indicator_in_use',
-    'Không đổi được: chỉ tiêu đã có mục tiêu hoặc số liệu. Hãy lập chỉ tiêu mới.',
-    'Cannot change: the indicator has targets or measurements. Create another indicator.'))
+  const errors = FIXED_IN_USE.filter(name => before[name] !== after[name])
+    .map(name => bodyError(`/${name}`, 'indicator_in_use',
+      'Không đổi được: chỉ tiêu đã có mục tiêu hoặc số liệu. Hãy lập chỉ tiêu mới.',
+      'Cannot change: the indicator has targets or measurements. Create another indicator.'))
   if (before.frequencies.some(one => !after.frequencies.includes(one))) {
     errors.push(bodyError('/frequencies', 'indicator_in_use',
       'Chỉ thêm được loại kỳ, không bỏ được: chỉ tiêu đã có mục tiêu hoặc số liệu.',

@@ -1,11 +1,20 @@
 import { Type, type Static } from 'typebox'
-import { Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  Code, Decimal, LocalizedText, Provenance, listOf, nullable, oneOf, patchOf, ref, shared, strict
+} from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 import { AGGREGATIONS, DIRECTIONS, FREQUENCIES, REVIEW_POLICIES, TIME_BASES, VALUE_KINDS } from '../../domain/words.js'
 
-export const valueKind = oneOf(VALUE_KINDS, { description: 'ratio: tử số trên mẫu số, tính bằng % · number: số · count: số đếm · growth: tốc độ tăng. / ratio: numerator over denominator as a percentage · number · count · growth.' })
-export const direction = oneOf(DIRECTIONS, { description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.' })
-export const aggregation = oneOf(AGGREGATIONS, { description: 'Cách tổng hợp số của các đơn vị. / How the figures of agencies roll up.' })
+export const valueKind = oneOf(VALUE_KINDS, {
+  description: 'ratio: tử số trên mẫu số, tính bằng % · number: số · count: số đếm · growth: tốc độ tăng. / ratio: ' +
+    'numerator over denominator as a percentage · number · count · growth.'
+})
+export const direction = oneOf(DIRECTIONS, {
+  description: 'Cao hơn hay thấp hơn là tốt hơn. / Whether more or less is better.'
+})
+export const aggregation = oneOf(AGGREGATIONS, {
+  description: 'Cách tổng hợp số của các đơn vị. / How the figures of agencies roll up.'
+})
 export const frequency = oneOf(FREQUENCIES, {
   description: 'Loại kỳ báo cáo ngắn nhất. / The finest frequency at which it is reported.'
 })
@@ -26,9 +35,14 @@ const timePerCollect = oneOf(['E', 'S'], {
   description: 'Mã SDMX TIME_PER_COLLECT: E cuối kỳ, S cộng trong kỳ; lũy kế không có mã. / ' +
     'SDMX code TIME_PER_COLLECT: E end of period, S summed through the period; a year to date has none.'
 })
-export const reviewPolicy = oneOf(REVIEW_POLICIES, { description: 'automatic: chấp nhận ngay · manual: chờ duyệt. / automatic: accepted as it comes · manual: waits for a review.' })
+export const reviewPolicy = oneOf(REVIEW_POLICIES, {
+  description: 'automatic: chấp nhận ngay · manual: chờ duyệt. / automatic: accepted as it comes · manual: waits for ' +
+    'a review.'
+})
 const unit = Type.String({ pattern: '\\S', maxLength: 100, description: 'Đơn vị tính. / The unit.' })
-const decimals = Type.Integer({ minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa. / Decimals at most.' })
+const decimals = Type.Integer({
+  minimum: 0, maximum: 12, description: 'Số chữ số thập phân tối đa. / Decimals at most.'
+})
 
 export const IndicatorPart = shared('IndicatorPart', strict({
   ...LocalizedText.properties,
@@ -56,7 +70,9 @@ const required = {
   reviewPolicy
 }
 const texts = {
-  definition: ref(LocalizedText, { description: 'Khái niệm, phương pháp tính. / What it means and how it is reckoned.' }),
+  definition: ref(LocalizedText, {
+    description: 'Khái niệm, phương pháp tính. / What it means and how it is reckoned.'
+  }),
   numerator: ref(IndicatorPart, {
     description: 'Tử số đếm gì, viết ra sao; cùng với denominator. / ' +
     'What the numerator counts and how it is written; with its denominator.'
@@ -67,7 +83,9 @@ const texts = {
   population: ref(LocalizedText, { description: 'Phạm vi dân số, tuổi, đối tượng. / Whom it is about.' }),
   exclusions: ref(LocalizedText, { description: 'Không tính những gì. / What is left out.' }),
   conditions: ref(LocalizedText, { description: 'Các điều kiện phải cùng thỏa. / What must hold at once.' }),
-  interpretation: ref(LocalizedText, { description: 'Điều được suy ra, không có trong văn bản. / What was read into the text.' })
+  interpretation: ref(LocalizedText, {
+    description: 'Điều được suy ra, không có trong văn bản. / What was read into the text.'
+  })
 }
 const optional = {
   minimum: ref(Decimal, { description: 'Giá trị nhỏ nhất có thể. / The least possible value.' }),
@@ -155,7 +173,9 @@ export const IndicatorPatch = shared('IndicatorPatch', patchOf({
   description: 'Chỉ những gì thay đổi; null xóa một mục không bắt buộc. Mỗi đoạn {vi, en}, cả tử số và mẫu số, ' +
     'được thay toàn bộ. / Only what changes; null removes an optional member. A text {vi, en}, a numerator and a ' +
     'denominator too, is replaced as a whole.',
-  examples: [{ exclusions: { vi: 'Không tính người tạm trú', en: 'Temporary residents are not counted' }, conditions: null }]
+  examples: [
+    { exclusions: { vi: 'Không tính người tạm trú', en: 'Temporary residents are not counted' }, conditions: null }
+  ]
 }))
 export type IndicatorPatch = Static<typeof IndicatorPatch>
 
@@ -169,7 +189,8 @@ export const Indicator = shared('Indicator', strict({
   provenance: ref(Provenance),
   recordedAt
 }, {
-  description: 'Chỉ tiêu: điều được đo; tồn tại lâu hơn mọi kế hoạch. / An indicator: what is measured; it outlives any plan.',
+  description: 'Chỉ tiêu: điều được đo; tồn tại lâu hơn mọi kế hoạch. / An indicator: what is measured; it outlives ' +
+    'any plan.',
   examples: [INDICATOR_EXAMPLE]
 }))
 export type Indicator = Static<typeof Indicator>

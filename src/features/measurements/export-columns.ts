@@ -12,7 +12,9 @@ const codesOf = (row: Partial<Pick<Figure, 'warnings'>>) => row.warnings?.map(({
 const valueOf = (row: Figure) => presentValue(figureOf(row.value, row.numerator, row.denominator))
 
 /** A break-down, whose code may have points in it. */
-export function breakdownColumn<Row extends { breakdown: Readonly<Record<string, string>> }> (code: string): Column<Row> {
+export function breakdownColumn<Row extends {
+  breakdown: Readonly<Record<string, string>>
+}> (code: string): Column<Row> {
   return column(`breakdown.${code}`, 'text', `Thành phần của phân tổ “${code}”; trống: toàn bộ`,
     `Member of the dimension "${code}"; empty: the whole`, { of: row => row.breakdown[code], width: 18 })
 }
@@ -25,38 +27,69 @@ export function breakdownColumn<Row extends { breakdown: Readonly<Record<string,
 export function columnsOf (dimensions: readonly string[], names?: Names): Column<Figure>[] {
   const places = (row: Figure) => names?.indicator(row.indicator)?.decimals ?? 0
   return [
-    column('id', 'code', 'Định danh của số liệu, không đổi qua các lần sửa', 'Id of the measurement, the same through all revisions', { width: 38 }),
+    column(
+      'id', 'code', 'Định danh của số liệu, không đổi qua các lần sửa',
+      'Id of the measurement, the same through all revisions', { width: 38 }
+    ),
     column('indicator', 'code', 'Mã chỉ tiêu', 'Code of the indicator'),
     ...names === undefined ? [] : nameOfIndicator(names),
     column('agency', 'code', 'Mã cơ quan mà số liệu phản ánh', 'Code of the agency the figure is for', { width: 22 }),
     ...names === undefined ? [] : nameOfAgency(names),
-    column('period', 'code', 'Kỳ báo cáo: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06', 'Period: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06'),
+    column(
+      'period', 'code', 'Kỳ báo cáo: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06',
+      'Period: 2025, 2025-H1, 2025-9M, 2025-Q3, 2025-06'
+    ),
     ...dimensions.map(code => breakdownColumn<Figure>(code)),
-    column('value', 'decimal', 'Giá trị; của tỷ lệ: tính từ tử số và mẫu số; trống: không áp dụng', 'The value; of a ratio it is computed from numerator and denominator; empty: not applicable', { of: valueOf, places }),
+    column(
+      'value', 'decimal', 'Giá trị; của tỷ lệ: tính từ tử số và mẫu số; trống: không áp dụng',
+      'The value; of a ratio it is computed from numerator and denominator; empty: not applicable',
+      { of: valueOf, places }
+    ),
     column('numerator', 'decimal', 'Tử số', 'The numerator'),
     column('denominator', 'decimal', 'Mẫu số', 'The denominator'),
-    column('quality', 'code', 'Chất lượng: estimate (ước tính), provisional (sơ bộ), official (chính thức)', 'Quality: estimate, provisional, official'),
+    column(
+      'quality', 'code', 'Chất lượng: estimate (ước tính), provisional (sơ bộ), official (chính thức)',
+      'Quality: estimate, provisional, official'
+    ),
     column('note', 'text', 'Ghi chú', 'Note'),
     column('evidence', 'text', 'Địa chỉ tài liệu minh chứng', 'Address of the evidence'),
     column('observedAt', 'instant', 'Lúc quan sát', 'When it was observed'),
-    column('state', 'code', 'Trạng thái: submitted (chờ duyệt), accepted (đã chấp nhận), returned (bị trả lại), withdrawn (đã rút)', 'State: submitted, accepted, returned, withdrawn'),
+    column(
+      'state', 'code',
+      'Trạng thái: submitted (chờ duyệt), accepted (đã chấp nhận), returned (bị trả lại), withdrawn (đã rút)',
+      'State: submitted, accepted, returned, withdrawn'
+    ),
     column('revision', 'integer', 'Lần sửa', 'Revision'),
-    column('revisionReason', 'text', 'Lý do của lần sửa này; muốn sửa tiếp phải thêm cột reason', 'Reason of this revision; a further change needs a column `reason`', { of: row => row.reason }),
+    column(
+      'revisionReason', 'text', 'Lý do của lần sửa này; muốn sửa tiếp phải thêm cột reason',
+      'Reason of this revision; a further change needs a column `reason`', { of: row => row.reason }
+    ),
     column('late', 'boolean', 'Gửi sau hạn', 'Pushed after the deadline'),
     column('client', 'text', 'Hệ thống đã gửi (client)', 'The client that pushed it', { visibleTo: 'origin' }),
     column('submission', 'code', 'Lần gửi', 'The submission', { width: 38, visibleTo: 'origin' }),
     column('externalId', 'text', 'Mã dòng của bên gửi', 'The pusher\'s own id of the row', { visibleTo: 'origin' }),
     column('recordedAt', 'instant', 'Lúc được ghi', 'When it was recorded'),
-    column('warnings', 'code', 'Mã các cảnh báo', 'Codes of the warnings', { of: row => codesOf(row)?.join(' '), visibleTo: 'advice' }),
-    column('provenance', 'code', 'Nguồn gốc; illustrative: minh họa, không phải số liệu chính thức', 'Provenance; illustrative: a demonstration, not official')
+    column('warnings', 'code', 'Mã các cảnh báo', 'Codes of the warnings', {
+      of: row => codesOf(row)?.join(' '), visibleTo: 'advice'
+    }),
+    column(
+      'provenance', 'code', 'Nguồn gốc; illustrative: minh họa, không phải số liệu chính thức',
+      'Provenance; illustrative: a demonstration, not official'
+    )
   ]
 }
 
 export function nameOfIndicator<Row extends { indicator: string }> (names: Names): Column<Row>[] {
   const of = (row: Row) => names.indicator(row.indicator)
   return [
-    column('#indicatorName.vi', 'text', 'Tên chỉ tiêu (tiếng Việt)', 'Name of the indicator (Vietnamese)', { of: row => of(row)?.name.vi, width: 45 }),
-    column('#indicatorName.en', 'text', 'Tên chỉ tiêu (tiếng Anh)', 'Name of the indicator (English)', { of: row => of(row)?.name.en, width: 30 }),
+    column(
+      '#indicatorName.vi', 'text', 'Tên chỉ tiêu (tiếng Việt)', 'Name of the indicator (Vietnamese)',
+      { of: row => of(row)?.name.vi, width: 45 }
+    ),
+    column(
+      '#indicatorName.en', 'text', 'Tên chỉ tiêu (tiếng Anh)', 'Name of the indicator (English)',
+      { of: row => of(row)?.name.en, width: 30 }
+    ),
     column('#unit', 'text', 'Đơn vị tính', 'The unit', { of: row => of(row)?.unit, width: 12 })
   ]
 }
@@ -64,8 +97,13 @@ export function nameOfIndicator<Row extends { indicator: string }> (names: Names
 export function nameOfAgency<Row extends { agency: string }> (names: Names): Column<Row>[] {
   const of = (row: Row) => names.agency(row.agency)
   return [
-    column('#agencyName.vi', 'text', 'Tên cơ quan (tiếng Việt)', 'Name of the agency (Vietnamese)', { of: row => of(row)?.vi, width: 35 }),
-    column('#agencyName.en', 'text', 'Tên cơ quan (tiếng Anh)', 'Name of the agency (English)', { of: row => of(row)?.en })
+    column(
+      '#agencyName.vi', 'text', 'Tên cơ quan (tiếng Việt)', 'Name of the agency (Vietnamese)',
+      { of: row => of(row)?.vi, width: 35 }
+    ),
+    column(
+      '#agencyName.en', 'text', 'Tên cơ quan (tiếng Anh)', 'Name of the agency (English)', { of: row => of(row)?.en }
+    )
   ]
 }
 

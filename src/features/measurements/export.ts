@@ -21,7 +21,9 @@ export interface Asked {
 }
 
 /** All figures that are asked for as they were known at one instant, in one snapshot. */
-export async function sendMeasurements (app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, format: ExportFormat, asked: Asked): Promise<void> {
+export async function sendMeasurements (
+  app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, format: ExportFormat, asked: Asked
+): Promise<void> {
   const open = async () => {
     const { held, at } = await holdMoment(app.pool, asked.asOf)
     return { db: held.db, at, release: held.rollback }

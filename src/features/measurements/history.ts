@@ -29,8 +29,8 @@ export interface StepRow extends Record<string, unknown> {
 
 /**
  * Everything that happened to a figure, in the order in which it was recorded, as far as the reader is shown it: to the
- * public, how revisions that are accepted came and were accepted. Steps are only ever added at the end, so that a step's
- * position never changes; where several revisions were withdrawn at once, the newest was the first.
+ * public, how revisions that are accepted came and were accepted. Steps are only ever added at the end, so that a
+ * step's position never changes; where several revisions were withdrawn at once, the newest was the first.
  */
 export async function listSteps (
   db: Queryable, id: string, page: Page<StepRow>, sight: Sight, at?: string
@@ -49,13 +49,17 @@ export async function listSteps (
       case when e.kind <> 'withdrawn' then e.comment end, case when e.kind = 'withdrawn' then e.comment end,
       null, null, null, null, null, null, null, null, ${own}, ${ofEvent}
     from measurement_events e
-    join measurements m on m.indicator_code = e.indicator_code and m.id = e.measurement_id and m.revision = e.revision ${events}
-    where e.indicator_code = (select m.indicator_code from measurements m where m.id = ${id}::uuid limit 1) and e.measurement_id = ${id}::uuid ${recordedBy('e', at)}`
+    join measurements m on m.indicator_code = e.indicator_code and m.id = e.measurement_id and m.revision = e.revision
+      ${events}
+    where e.indicator_code = (select m.indicator_code from measurements m where m.id = ${id}::uuid limit 1) and
+      e.measurement_id = ${id}::uuid ${recordedBy('e', at)}`
   const numbered = sql`(
-    select (row_number() over (order by recorded_at, case step when 'withdrawn' then -revision else revision end, sequence))::integer as position, *
+    select (row_number() over (order by recorded_at, case step when 'withdrawn' then -revision else revision end,
+      sequence))::integer as position, *
     from (${steps}) step) step where seen`
   const { rows } = await db.execute<StepRow>(sql`
-    select position, step, revision, state, client, recorded_at::text as "recordedAt", comment, reason, value, numerator, denominator,
+    select position, step, revision, state, client, recorded_at::text as "recordedAt", comment, reason, value,
+      numerator, denominator,
       quality, submission, "externalId", late, warnings, own
     from ${numbered} and ${page.after ?? sql`true`} and ${page.recorded ?? sql`true`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)

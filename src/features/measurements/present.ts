@@ -50,7 +50,8 @@ export function presentMeasurement (row: MeasurementRow, language: Language, isO
 export function presentReviews ({ reviews, ...result }: ReviewResult, language: Language) {
   return {
     ...result,
-    reviews: reviews.map(({ revision, problems, ...one }) => ({ ...one, ...optional('revision', revision), problems: presentProblems<ReviewCode>(problems, language) }))
+    reviews: reviews.map(({ revision, problems, ...one }) =>
+      ({ ...one, ...optional('revision', revision), problems: presentProblems<ReviewCode>(problems, language) }))
   }
 }
 

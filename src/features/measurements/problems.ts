@@ -6,31 +6,38 @@ export const measurementProblems = {
     status: 422,
     title: { vi: 'Số liệu bị từ chối', en: 'The measurement was rejected' },
     about: {
-      vi: 'Số liệu vi phạm quy tắc của danh mục, phạm vi, lịch báo cáo hoặc phạm vi được cấp của client; “errors” nêu mọi lỗi. Không có gì được ghi.',
-      en: 'The measurement breaks a rule of the catalogue, the scope, the calendar or the client\'s grants; `errors` names every fault. Nothing was written.'
+      vi: 'Số liệu vi phạm quy tắc của danh mục, phạm vi, lịch báo cáo hoặc phạm vi được cấp của client; “errors” ' +
+        'nêu mọi lỗi. Không có gì được ghi.',
+      en: 'The measurement breaks a rule of the catalogue, the scope, the calendar or the client\'s grants; `errors` ' +
+        'names every fault. Nothing was written.'
     }
   },
   submission_rejected: {
     status: 422,
     title: { vi: 'Lần gửi bị từ chối', en: 'The submission was rejected' },
     about: {
-      vi: 'Lần gửi ở chế độ “atomic” có ít nhất một dòng bị từ chối nên không số liệu nào được ghi. “receipt” là biên nhận; “errors” nêu lỗi của các dòng. Hãy sửa rồi gửi lại, hoặc dùng “partial”.',
-      en: 'At least one row of an `atomic` submission was rejected, so no measurement was written. `receipt` is its receipt; `errors` names the faults of the rows. Correct them and send again, or use `partial`.'
+      vi: 'Lần gửi ở chế độ “atomic” có ít nhất một dòng bị từ chối nên không số liệu nào được ghi. “receipt” là ' +
+        'biên nhận; “errors” nêu lỗi của các dòng. Hãy sửa rồi gửi lại, hoặc dùng “partial”.',
+      en: 'At least one row of an `atomic` submission was rejected, so no measurement was written. `receipt` is its ' +
+        'receipt; `errors` names the faults of the rows. Correct them and send again, or use `partial`.'
     }
   },
   reviews_rejected: {
     status: 422,
     title: { vi: 'Đợt duyệt bị từ chối', en: 'The reviews were rejected' },
     about: {
-      vi: 'Đợt duyệt ở chế độ “atomic” có ít nhất một mục bị từ chối nên không mục nào được ghi. “result” là kết quả từng mục; “errors” nêu lỗi. Hãy sửa rồi gửi lại, hoặc dùng “partial”.',
-      en: 'At least one item of an `atomic` list of reviews was rejected, so none was recorded. `result` has the outcome of each; `errors` names the faults. Correct them and send again, or use `partial`.'
+      vi: 'Đợt duyệt ở chế độ “atomic” có ít nhất một mục bị từ chối nên không mục nào được ghi. “result” là kết quả ' +
+        'từng mục; “errors” nêu lỗi. Hãy sửa rồi gửi lại, hoặc dùng “partial”.',
+      en: 'At least one item of an `atomic` list of reviews was rejected, so none was recorded. `result` has the ' +
+        'outcome of each; `errors` names the faults. Correct them and send again, or use `partial`.'
     }
   },
   own_measurement: {
     status: 403,
     title: { vi: 'Không được tự duyệt', en: 'One\'s own measurement' },
     about: {
-      vi: 'Không client nào được duyệt số liệu do chính mình gửi. Hãy để một client khác có scope “measurements:review” duyệt.',
+      vi: 'Không client nào được duyệt số liệu do chính mình gửi. Hãy để một client khác có scope ' +
+        '“measurements:review” duyệt.',
       en: 'Nobody reviews what the same client pushed. Let another client with `measurements:review` do it.'
     }
   },
@@ -38,8 +45,10 @@ export const measurementProblems = {
     status: 409,
     title: { vi: 'Lần sửa hiện hành đã khác', en: 'Another revision stands by now' },
     about: {
-      vi: '“revision” không phải lần sửa đang có hiệu lực của số liệu: từ khi bạn đọc, số liệu đã được sửa hoặc rút. Hãy đọc lại số liệu rồi quyết định.',
-      en: '`revision` is not the one that stands for the figure: it was corrected or withdrawn since you read it. Read the measurement again and decide on what it says now.'
+      vi: '“revision” không phải lần sửa đang có hiệu lực của số liệu: từ khi bạn đọc, số liệu đã được sửa hoặc rút. ' +
+        'Hãy đọc lại số liệu rồi quyết định.',
+      en: '`revision` is not the one that stands for the figure: it was corrected or withdrawn since you read it. ' +
+        'Read the measurement again and decide on what it says now.'
     }
   },
   not_pending: {
@@ -73,7 +82,8 @@ export const measurementProblems = {
     title: { vi: 'Kỳ báo cáo đã khóa', en: 'The period is locked' },
     about: {
       vi: 'Kỳ của số liệu đã khóa: không gửi, duyệt hay rút được nữa, trừ khi có gia hạn cho số liệu đó.',
-      en: 'The period of the figure is locked: it takes no push, review or withdrawal, except under an extension for the figure.'
+      en: 'The period of the figure is locked: it takes no push, review or withdrawal, except under an extension for ' +
+        'the figure.'
     }
   }
 } satisfies ProblemDefinitions
@@ -111,6 +121,9 @@ export const measurementConstraints: ConstraintProblems = {
   },
   measurement_events_pkey: {
     code: 'revision_changed',
-    detail: { vi: 'Số liệu vừa được duyệt hoặc rút; hãy đọc lại.', en: 'The measurement has just been reviewed or withdrawn; read it again.' }
+    detail: {
+      vi: 'Số liệu vừa được duyệt hoặc rút; hãy đọc lại.',
+      en: 'The measurement has just been reviewed or withdrawn; read it again.'
+    }
   }
 }

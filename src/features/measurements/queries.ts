@@ -9,7 +9,9 @@ import {
 } from '../../world/measurements.js'
 
 /** Each figure at the revision that stands for it, now or at the instant `at`, as the reader knows it. */
-export async function listMeasurements (db: Queryable, filters: MeasurementFilters, page: Page<MeasurementRow>, sight: Sight, at?: string) {
+export async function listMeasurements (
+  db: Queryable, filters: MeasurementFilters, page: Page<MeasurementRow>, sight: Sight, at?: string
+) {
   const condition = where(filters, sight, at)
   const { events } = stateOf('m', at)
   const { rows } = await db.execute<MeasurementRow>(sql`
@@ -17,7 +19,9 @@ export async function listMeasurements (db: Queryable, filters: MeasurementFilte
     where ${condition} ${page.after === undefined ? sql`` : sql`and ${page.after}`}
     order by ${sql.join(page.orderBy, sql`, `)} limit ${page.take}`)
   if (!page.counted) return { rows: rows.map(fromDatabase), count: undefined }
-  const { rows: [total] } = await db.execute<{ count: string }>(sql`select count(*) as count from measurements m ${events} where ${condition}`)
+  const { rows: [total] } = await db.execute<{ count: string }>(
+    sql`select count(*) as count from measurements m ${events} where ${condition}`
+  )
   return { rows: rows.map(fromDatabase), count: Number(total!.count) }
 }
 
@@ -34,7 +38,9 @@ function exported (filters: MeasurementFilters, sight: Sight, at: string): SQL {
 }
 
 /** All of them, in the order of their first recording. */
-export async function * readMeasurements (tx: Transaction, filters: MeasurementFilters, sight: Sight, at: string): AsyncGenerator<MeasurementRow[], undefined> {
+export async function * readMeasurements (
+  tx: Transaction, filters: MeasurementFilters, sight: Sight, at: string
+): AsyncGenerator<MeasurementRow[], undefined> {
   const rows = inBatches<MeasurementRow>(
     tx, sql`select ${shownTo(sight, standingState(sight, at), at)} ${exported(filters, sight, at)} order by m.id`)
   for await (const batch of rows) yield batch.map(fromDatabase)

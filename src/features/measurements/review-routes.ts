@@ -11,7 +11,9 @@ import { presentMeasurement, presentReviews, presentStep } from './present.js'
 import { sightOf } from '../sight.js'
 import { findMeasurement, type MeasurementRow } from '../../world/measurements.js'
 import { review, reviewAll, withdraw, type Changed } from '../pushes/review-actions.js'
-import { MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, ReviewsProblem, WithdrawalInput } from './review-schemas.js'
+import {
+  MeasurementHistory, ReviewInput, ReviewResult, ReviewsInput, ReviewsProblem, WithdrawalInput
+} from './review-schemas.js'
 import type { ReviewCode } from '../pushes/row-codes.js'
 import { fieldErrors } from '../pushes/row-problem.js'
 import { Measurement } from './schemas.js'
@@ -26,7 +28,10 @@ const history = defineList<StepRow, 'position'>({
   recorded: { column: sql`recorded_at`, of: row => row.recordedAt }
 })
 
-/** The revision as it is now; else the problem of the first thing that speaks against it, with all of them under `errors`. */
+/**
+ * The revision as it is now; else the problem of the first thing that speaks against it, with all of them under
+ * `errors`.
+ */
 function changed (result: Changed | undefined, id: string): MeasurementRow {
   if (result === undefined) throw notFound(MEASUREMENT, id)
   if ('measurement' in result) return result.measurement
@@ -45,7 +50,8 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       tags,
       summary: 'Duyệt hoặc trả lại một số liệu / Accept or return a measurement',
       description: 'Lần sửa đang chờ duyệt (submitted), và không phải do chính client này gửi. Số liệu đã được ' +
-        'chấp nhận cũng có thể bị trả lại để sửa: số đó vẫn được tính (counts) cho đến khi được sửa. Số liệu bị trả lại ' +
+        'chấp nhận cũng có thể bị trả lại để sửa: số đó vẫn được tính (counts) cho đến khi được sửa. Số liệu bị trả ' +
+        'lại ' +
         'thì gửi một lần sửa mới.\n\nA revision that is submitted, and not one that the same client ' +
         'pushed. One that was accepted can be returned for correction as well: it goes on counting (`counts`) until ' +
         'it is corrected. A returned figure is answered by a new revision.',
@@ -55,7 +61,9 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async request => {
     const { id } = request.params
-    return presentMeasurement(changed(await review(request.unit, request.principal!.clientId, { id, ...request.body }), id), request.language)
+    return presentMeasurement(
+      changed(await review(request.unit, request.principal!.clientId, { id, ...request.body }), id), request.language
+    )
   })
 
   app.post('/v1/reviews', {
@@ -64,12 +72,17 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'reviewMeasurements',
       tags,
       summary: 'Duyệt nhiều số liệu / Review many measurements',
-      description: 'Tới 1.000 quyết định; mỗi mục có kết quả riêng, theo thứ tự. atomic: một mục bị từ chối thì không ghi gì (422 kèm kết quả); partial: ghi các mục đúng.\n\nUp to 1,000 decisions, each with an outcome of its own, in order. atomic: one rejected item and nothing is recorded (422 with the outcomes); partial: the good items are.',
+      description: 'Tới 1.000 quyết định; mỗi mục có kết quả riêng, theo thứ tự. atomic: một mục bị từ chối thì ' +
+        'không ghi gì (422 kèm kết quả); partial: ghi các mục đúng.\n\nUp to 1,000 decisions, each with an outcome ' +
+        'of its own, in order. atomic: one rejected item and nothing is recorded (422 with the outcomes); partial: ' +
+        'the good items are.',
       body: ref(ReviewsInput),
       response: {
         200: ref(ReviewResult),
         422: {
-          description: 'reviews_rejected: atomic và có mục bị từ chối, “result” là kết quả từng mục; hoặc idempotency_key_reused. / reviews_rejected: atomic and an item was rejected, `result` is the outcome of each; or idempotency_key_reused.',
+          description: 'reviews_rejected: atomic và có mục bị từ chối, “result” là kết quả từng mục; hoặc ' +
+            'idempotency_key_reused. / reviews_rejected: atomic and an item was rejected, `result` is the outcome of ' +
+            'each; or idempotency_key_reused.',
           content: { [PROBLEM_TYPE]: { schema: ref(ReviewsProblem) } }
         }
       }
@@ -80,7 +93,9 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
     const shown = presentReviews(result, request.language)
     if (result.state === 'completed') return shown
     const errors = result.reviews.flatMap(({ position, problems }) => fieldErrors(problems, `/reviews/${position}`))
-    throw new Problem('reviews_rejected', { errors: errors.slice(0, MAX_ERRORS), truncated: errors.length > MAX_ERRORS, extra: { result: shown } })
+    throw new Problem('reviews_rejected', {
+      errors: errors.slice(0, MAX_ERRORS), truncated: errors.length > MAX_ERRORS, extra: { result: shown }
+    })
   })
 
   app.post('/v1/measurements/:id/withdrawal', {
@@ -108,10 +123,16 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async request => {
     const { id } = request.params
     // asked first, so that neither the answer nor the time it takes tells a client of a figure that it is not shown
-    if (await findMeasurement(request.unit.db, id, { sight: await sightOf(request) }) === undefined) throw notFound(MEASUREMENT, id)
+    if (await findMeasurement(request.unit.db, id, { sight: await sightOf(request) }) === undefined) {
+      throw notFound(MEASUREMENT, id)
+    }
     const result = await withdraw(request.unit, request.principal!, { id, ...request.body })
     if (result === 'not_assigned') {
-      throw new Problem('not_allowed', { detail: { vi: 'Client này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.' } })
+      throw new Problem('not_allowed', {
+        detail: {
+          vi: 'Client này không được cấp quyền báo cáo số liệu đó.', en: 'This client may not report that figure.'
+        }
+      })
     }
     return presentMeasurement(changed(result, id), request.language, true)
   })
@@ -122,7 +143,10 @@ const reviewRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listMeasurementHistory',
       tags: ['measurements'],
       summary: 'Lịch sử của một số liệu / The history of a measurement',
-      description: 'Mọi lần gửi, chấp nhận, trả lại và rút, theo thứ tự: ai, khi nào, vì sao. Công khai chỉ có: lần sửa nào đang được chấp nhận đã được gửi và chấp nhận khi nào.\n\nEvery push, acceptance, return and withdrawal, in order: by whom, when, and why. Of these the public has when revisions that are accepted were pushed and accepted.',
+      description: 'Mọi lần gửi, chấp nhận, trả lại và rút, theo thứ tự: ai, khi nào, vì sao. Công khai chỉ có: lần ' +
+        'sửa nào đang được chấp nhận đã được gửi và chấp nhận khi nào.\n\nEvery push, acceptance, return and ' +
+        'withdrawal, in order: by whom, when, and why. Of these the public has when revisions that are accepted were ' +
+        'pushed and accepted.',
       params: strict({ id: ref(Uuid) }),
       querystring: history.query({ asOf }),
       response: { 200: ref(MeasurementHistory) }

@@ -28,7 +28,8 @@ export const Measurement = shared('Measurement', strict({
   observedAt: Type.Optional(ref(Instant)),
   state: oneOf(FIGURE_STATES),
   counts: Type.Boolean({
-    description: 'Có được tính vào tình trạng của mục tiêu hay không: đã được chấp nhận và chưa bị thay hay rút, kể cả khi ' +
+    description: 'Có được tính vào tình trạng của mục tiêu hay không: đã được chấp nhận và chưa bị thay hay rút, kể ' +
+      'cả khi ' +
       'bị trả lại để sửa sau đó. / ' +
       'Whether it makes the value of a status: accepted and neither replaced nor withdrawn, also while it is ' +
       'returned for correction.'
@@ -36,17 +37,22 @@ export const Measurement = shared('Measurement', strict({
   revision: Type.Integer({ minimum: 1 }),
   reason: Type.Optional(Type.String()),
   late: Type.Boolean({ description: 'Gửi sau hạn của đơn vị. / Pushed after the unit\'s deadline.' }),
-  source: visible('origin', strict({ client: Type.String(), submission: ref(Uuid), externalId: Type.Optional(Type.String()) })),
+  source: visible(
+    'origin', strict({ client: Type.String(), submission: ref(Uuid), externalId: Type.Optional(Type.String()) })
+  ),
   recordedAt: ref(Instant),
   warnings: visible('advice', Type.Array(ref(RowWarning))),
   provenance: ref(Provenance)
 }, {
   description: 'Số liệu, ở một lần sửa. / A measurement, at one revision.',
   examples: [{
-    id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {}, value: '58.5', numerator: '96642', denominator: '165200', quality: 'official',
+    id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {},
+    value: '58.5', numerator: '96642', denominator: '165200', quality: 'official',
     observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', counts: true, revision: 2,
     reason: 'Bổ sung số liệu của hai huyện', late: false,
-    source: { client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007' }, recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
+    source: {
+      client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007'
+    }, recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
   }]
 }))
 export type Measurement = Static<typeof Measurement>
@@ -56,14 +62,18 @@ const MEASUREMENT_EXAMPLE = (Measurement as unknown as { examples: unknown[] }).
 export const PushedMeasurement = shared('PushedMeasurement', strict({
   ...Measurement.properties,
   dryRun: Type.Optional(Type.Boolean({
-    description: 'Chỉ khi dryRun=true: không có gì được ghi; “id” của số liệu mới, “source.submission” và “recordedAt” chỉ có ở lần thử này. / ' +
-      'With dryRun=true alone: nothing was written; the `id` of a new measurement, `source.submission` and `recordedAt` are of this trial only.'
+    description: 'Chỉ khi dryRun=true: không có gì được ghi; “id” của số liệu mới, “source.submission” và ' +
+      '“recordedAt” chỉ có ở lần thử này. / ' +
+      'With dryRun=true alone: nothing was written; the `id` of a new measurement, `source.submission` and ' +
+      '`recordedAt` are of this trial only.'
   })),
   outcome: Type.Optional(oneOf(['created', 'revised', 'unchanged'], {
-    description: 'Chỉ khi dryRun=true: kết quả mà lần gửi thật sẽ có. / With dryRun=true alone: what the push would come to.'
+    description: 'Chỉ khi dryRun=true: kết quả mà lần gửi thật sẽ có. / With dryRun=true alone: what the push would ' +
+      'come to.'
   }))
 }, {
-  description: 'Số liệu đã có sẵn như vậy, hoặc sẽ được ghi như vậy. / A measurement that stands like this already, or would be written like this.',
+  description: 'Số liệu đã có sẵn như vậy, hoặc sẽ được ghi như vậy. / A measurement that stands like this already, ' +
+    'or would be written like this.',
   examples: [{ ...MEASUREMENT_EXAMPLE as object, dryRun: true, outcome: 'revised' }]
 }))
 export type PushedMeasurement = Static<typeof PushedMeasurement>
@@ -71,13 +81,18 @@ export const MeasurementList = listOf('MeasurementList', ref(Measurement), [{ da
 
 /** A figure as the database has it, for the example of an export. */
 export const EXPORT_ROW_EXAMPLE: MeasurementRow = {
-  id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {}, value: null, numerator: '96642', denominator: '165200', quality: 'official',
-  note: null, evidence: null, observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', revision: 2, reason: 'Bổ sung số liệu của hai huyện', late: false,
-  client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007', recordedAt: '2025-09-15T02:00:00.123456Z', warnings: [], provenance: 'operational'
+  id: MEASUREMENT_ID, indicator: 'XHS-07', agency: 'UBND-PHAN-THIET', period: '2025-Q3', breakdown: {}, value: null,
+  numerator: '96642', denominator: '165200', quality: 'official',
+  note: null, evidence: null, observedAt: '2025-09-15T01:30:00.000000Z', state: 'accepted', revision: 2,
+  reason: 'Bổ sung số liệu của hai huyện', late: false,
+  client: 'demo', submission: SUBMISSION_ID, externalId: 'bc-2025-q3-0007', recordedAt: '2025-09-15T02:00:00.123456Z',
+  warnings: [], provenance: 'operational'
 }
 
 /** The indicator and the calendar of EXPORT_ROW_EXAMPLE, from which SDMX-CSV takes units and days. */
-export const EXPORT_ROW_MEANING = { unit: '%', decimals: 2, timeBasis: 'end_of_period', calendar: 'administrative' } as const
+export const EXPORT_ROW_MEANING = {
+  unit: '%', decimals: 2, timeBasis: 'end_of_period', calendar: 'administrative'
+} as const
 export const EXPORT_ROW_CALENDAR: MonthRule = { code: 'administrative', startDay: 15, monthOffset: -1 }
 
 const ORIGIN = {
@@ -93,14 +108,28 @@ export const measurementQuery = {
       'có thì cơ quan mang mã hôm nay. / ' +
       'Code, or scheme:value: everybody that bore it within `period` or `year`, or ever; else whoever bears it today.'
   })),
-  withSubtree: Type.Optional(Type.Boolean({ description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, those that have ended too.' })),
+  withSubtree: Type.Optional(Type.Boolean({
+    description: 'true: cả các cơ quan dưới “agency”, kể cả đã kết thúc. / true: also the agencies below `agency`, ' +
+      'those that have ended too.'
+  })),
   period: Type.Optional(ref(PeriodCode, { description: 'Đúng kỳ này. / Exactly this period.' })),
-  year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.' })),
-  state: Type.Optional(oneOf(FIGURE_STATES, { description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. Trạng thái khác accepted và superseded cần token có measurements:write (của cơ quan mình) hoặc measurements:review. / State of the revision that stands; submitted: what awaits review. Other states than accepted and superseded need a token with measurements:write (figures of the own agency alone) or measurements:review.' })),
+  year: Type.Optional(Type.Integer({
+    minimum: 1900, maximum: 2199, description: 'Năm của kỳ. / The year of the period.'
+  })),
+  state: Type.Optional(oneOf(FIGURE_STATES, {
+    description: 'Trạng thái của lần sửa đang có hiệu lực; submitted: hàng chờ duyệt. Trạng thái khác accepted và ' +
+      'superseded cần token có measurements:write (của cơ quan mình) hoặc measurements:review. / State of the ' +
+      'revision that stands; submitted: what awaits review. Other states than accepted and superseded need a token ' +
+      'with measurements:write (figures of the own agency alone) or measurements:review.'
+  })),
   quality: Type.Optional(oneOf(QUALITIES, { description: 'Chất lượng số liệu. / Quality of the figure.' })),
   provenance: Type.Optional(ref(Provenance, { description: 'Nguồn gốc. / Where it comes from.' })),
-  client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: `Client đã gửi. ${ORIGIN.vi} / The client that pushed it. ${ORIGIN.en}` })),
-  submission: Type.Optional(ref(Uuid, { description: `Lần gửi đã ghi số liệu. ${ORIGIN.vi} / The submission that wrote it. ${ORIGIN.en}` }))
+  client: Type.Optional(Type.String({
+    minLength: 1, maxLength: 64, description: `Client đã gửi. ${ORIGIN.vi} / The client that pushed it. ${ORIGIN.en}`
+  })),
+  submission: Type.Optional(ref(Uuid, {
+    description: `Lần gửi đã ghi số liệu. ${ORIGIN.vi} / The submission that wrote it. ${ORIGIN.en}`
+  }))
 }
 
 export const measurementSchemas = [MeasurementInput, RowWarning, Measurement, PushedMeasurement, MeasurementList]

@@ -16,9 +16,13 @@ const STRUCTURE_ID = 'VN.REGISTRY:MEASUREMENTS(1.0)'
 const TOTAL = '_T'
 
 /** CL_FREQ, which has none for nine months: `_O` is another. */
-const FREQ: Record<Frequency, string> = { monthly: 'M', quarterly: 'Q', half_yearly: 'S', nine_months: '_O', yearly: 'A' }
+const FREQ: Record<Frequency, string> = {
+  monthly: 'M', quarterly: 'Q', half_yearly: 'S', nine_months: '_O', yearly: 'A'
+}
 /** When within the period: at its end, summed through it, otherwise. */
-const TIME_PER_COLLECT: Record<NamedIndicator['timeBasis'], string> = { end_of_period: 'E', during_period: 'S', year_to_date: 'V' }
+const TIME_PER_COLLECT: Record<NamedIndicator['timeBasis'], string> = {
+  end_of_period: 'E', during_period: 'S', year_to_date: 'V'
+}
 /** CL_OBS_STATUS: normal, provisional, estimated. */
 const OBS_STATUS: Record<Figure['quality'], string> = { official: 'A', provisional: 'P', estimate: 'E' }
 const NOT_APPLICABLE = 'M'
@@ -57,7 +61,9 @@ export function sdmxColumns (
     const period = parsePeriod(code)!
     return { period, window: windowOf(period, calendars.get(meaningOf(indicator)!.calendar)!) }
   }
-  const of = (name: string, kind: ColumnKind, of: (row: Figure) => Cell) => column<Figure>(name, kind, name, name, { of })
+  const of = (
+    name: string, kind: ColumnKind, of: (row: Figure) => Cell
+  ) => column<Figure>(name, kind, name, name, { of })
   return [
     of('STRUCTURE', 'code', () => 'dataflow'),
     of('STRUCTURE_ID', 'code', () => STRUCTURE_ID),

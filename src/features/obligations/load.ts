@@ -50,18 +50,29 @@ export interface NamedObligation extends Obligation {
 
 /**
  * Who owes which figure for which period, and how that stands: derived from the targets in force on `on` and all that
- * was known at `at`, by a fixed number of queries however many there are. To be called within one snapshot. `passages`: those
- * that are not written yet.
+ * was known at `at`, by a fixed number of queries however many there are. To be called within one snapshot.
+ * `passages`: those that are not written yet.
  */
-export async function listObligations (db: Queryable, at: string, filters: ObligationFilters, sight: Sight, passages: readonly Succession[] = []): Promise<NamedObligation[]> {
+export async function listObligations (
+  db: Queryable, at: string, filters: ObligationFilters, sight: Sight, passages: readonly Succession[] = []
+): Promise<NamedObligation[]> {
   const { on, indicator, pillar, plan, agency, subject, state, explained } = filters
   const items = await listTargetsInForce(db, { indicator, pillar }, { on, at })
   if (items.length === 0) return []
   const timeline = await loadTimeline(db, at)
-  const dimensions = await listDimensionMembers(db, [...new Set(items.flatMap(({ target }) => target.scope.dimension ?? []))], at)
-  const assignments = groupBy(await listDutyAssignments(db, items.map(({ target }) => target.id), at), ({ target }) => target)
-  const range = { at, ...yearsOf(items, filters), indicators: [...new Set(items.map(one => one.indicator.code))], breakdownKeys: breakdownKeysOf(items, dimensions) }
-  const { figures } = await listFigures(db, { ...range, sight, of: 'reporting', running: { on, periods: runningPeriods(items, on) } })
+  const dimensions = await listDimensionMembers(
+    db, [...new Set(items.flatMap(({ target }) => target.scope.dimension ?? []))], at
+  )
+  const assignments = groupBy(
+    await listDutyAssignments(db, items.map(({ target }) => target.id), at), ({ target }) => target
+  )
+  const range = {
+    at, ...yearsOf(items, filters), indicators: [...new Set(items.map(one => one.indicator.code))],
+    breakdownKeys: breakdownKeysOf(items, dimensions)
+  }
+  const { figures } = await listFigures(db, {
+    ...range, sight, of: 'reporting', running: { on, periods: runningPeriods(items, on) }
+  })
   const lateness = await listLateness(db, range)
   const standing = await loadStanding(db, range)
   const successions = [...await listSuccessions(db, at), ...passages]
@@ -88,8 +99,10 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
 
   const byId = new Map(items.map(item => [item.target.id, item]))
   return obligations
-    .filter(one => (agency === undefined || one.agency === agency) && (subject === undefined || one.subject === subject) &&
-      (state === undefined || one.state === state) && (plan === undefined || one.targets.some(id => byId.get(id)!.target.plan === plan)))
+    .filter(one =>
+      (agency === undefined || one.agency === agency) && (subject === undefined || one.subject === subject) &&
+      (state === undefined || one.state === state) && (plan === undefined ||
+        one.targets.some(id => byId.get(id)!.target.plan === plan)))
     .map(one => {
       const explanation = standing.ofFigure({ ...one, period: one.period.code }, one.agency)
       const whole = named(one, byId.get(one.targets[0]!)!, timeline, on, assignments, lateness)
@@ -98,12 +111,16 @@ export async function listObligations (db: Queryable, at: string, filters: Oblig
     .filter(({ explanation }) => explained === undefined || (explanation !== undefined) === explained)
 }
 
-function named (one: Obligation, { indicator, target }: TargetInForce, timeline: Timeline, on: CivilDate, assignments: ReadonlyMap<string, readonly DutyAssignment[]>, lateness: ReadonlyMap<string, Lateness>): NamedObligation {
+function named (
+  one: Obligation, { indicator, target }: TargetInForce, timeline: Timeline, on: CivilDate,
+  assignments: ReadonlyMap<string, readonly DutyAssignment[]>, lateness: ReadonlyMap<string, Lateness>
+): NamedObligation {
   const { alive, former } = timeline.on(on)
   const nameOf = (code: string) => (alive.get(code) ?? former.get(code))?.name ?? { vi: code }
   const end = one.takenOverFrom === undefined ? one.window.to : one.deadline
   const day = end < on ? end : on
-  const assignment = one.targets.flatMap(id => assignments.get(id) ?? []).filter(({ agency }) => agency === one.agency).find(own => isInForce(own, day))
+  const assignment = one.targets.flatMap(id => assignments.get(id) ?? [])
+    .filter(({ agency }) => agency === one.agency).find(own => isInForce(own, day))
   const late = one.figure === undefined ? undefined : lateness.get(one.figure.id)
   return {
     ...one,
@@ -125,14 +142,20 @@ function isLate (came: CameLate | undefined, { deadline }: Obligation): boolean 
 }
 
 function wanted ({ period, year, frequency }: ObligationFilters): (one: Period) => boolean {
-  return one => (period === undefined || one.code === period) && (year === undefined || one.year === year) && (frequency === undefined || one.frequency === frequency)
+  return one =>
+    (period === undefined || one.code === period) && (year === undefined || one.year === year) &&
+      (frequency === undefined || one.frequency === frequency)
 }
 
 /** The years whose periods can have begun by `on`: in its last days an administrative year belongs to the next. */
-function yearsOf (items: readonly TargetInForce[], { on, period, year }: ObligationFilters): { fromYear: number, toYear: number } {
+function yearsOf (
+  items: readonly TargetInForce[], { on, period, year }: ObligationFilters
+): { fromYear: number, toYear: number } {
   const one = period === undefined ? year : Number(period.slice(0, 4))
   if (one !== undefined) return { fromYear: one, toYear: one }
-  return { fromYear: Math.min(...items.map(({ target }) => target.planYear)), toYear: Math.min(partsOf(on).year + 1, LAST_YEAR) }
+  return {
+    fromYear: Math.min(...items.map(({ target }) => target.planYear)), toYear: Math.min(partsOf(on).year + 1, LAST_YEAR)
+  }
 }
 
 function isInForce ({ validFrom, validTo }: DutyAssignment, day: CivilDate): boolean {

@@ -5,9 +5,13 @@ import type { NamedObligation } from './load.js'
 import type { Obligation, ObligationCompleteness } from './schemas.js'
 import type { StandingState } from '../../domain/words.js'
 
-const indicatorOf = ({ indicator, indicatorName: { vi, en } }: NamedObligation) => ({ code: indicator, name: en === undefined ? { vi } : { vi, en } })
+const indicatorOf = ({ indicator, indicatorName: { vi, en } }: NamedObligation) =>
+  ({ code: indicator, name: en === undefined ? { vi } : { vi, en } })
 
-/** `isOwn`: whether it is the reader's own agency that owes it. Of a figure that is not accepted the public has the state alone. */
+/**
+ * `isOwn`: whether it is the reader's own agency that owes it. Of a figure that is not accepted the public has the
+ * state alone.
+ */
 export function presentObligation (one: NamedObligation, isOwn: boolean): Obligation {
   const {
     assignment, explanation, figure, leftOut, takenOverFrom, takenOverFromName, extension, excuse, daysLeft, daysLate
@@ -31,7 +35,9 @@ export function presentObligation (one: NamedObligation, isOwn: boolean): Obliga
     ...daysLeft === undefined ? {} : { daysLeft },
     ...daysLate === undefined ? {} : { daysLate },
     targets: [...one.targets],
-    ...assignment === undefined ? {} : { assignment: marked({ id: assignment.id, role: assignment.role, ...personOf(assignment) }, isOwn) },
+    ...assignment === undefined
+      ? {}
+      : { assignment: marked({ id: assignment.id, role: assignment.role, ...personOf(assignment) }, isOwn) },
     ...explanation === undefined ? {} : { explanation },
     ...leftOut === undefined || leftOut.shown === 'state_alone'
       ? {}
@@ -53,13 +59,17 @@ export function presentObligation (one: NamedObligation, isOwn: boolean): Obliga
   }
 }
 
-function personOf ({ personPosition, personName }: NonNullable<NamedObligation['assignment']>): { person?: { position: string, name?: string } } {
+function personOf (
+  { personPosition, personName }: NonNullable<NamedObligation['assignment']>
+): { person?: { position: string, name?: string } } {
   if (personPosition === null) return {}
   return { person: { position: personPosition, ...personName === null ? {} : { name: personName } } }
 }
 
 /** In the order in which the groups appear. */
-export function groupObligations (obligations: readonly NamedObligation[], by: ObligationCompleteness['by']): ObligationCompleteness[] {
+export function groupObligations (
+  obligations: readonly NamedObligation[], by: ObligationCompleteness['by']
+): ObligationCompleteness[] {
   const groups = new Map<string, { name?: NonNullable<ObligationCompleteness['name']>, members: NamedObligation[] }>()
   for (const one of obligations) {
     const { key, name } = groupOf(one, by)
@@ -76,7 +86,9 @@ export function groupObligations (obligations: readonly NamedObligation[], by: O
 export const countedOf = ({ state, reportedLate, explanation }: NamedObligation) =>
   ({ state, reportedLate, explained: explanation !== undefined })
 
-function groupOf (one: NamedObligation, by: ObligationCompleteness['by']): { key: string, name?: NonNullable<ObligationCompleteness['name']> } {
+function groupOf (one: NamedObligation, by: ObligationCompleteness['by']): {
+  key: string, name?: NonNullable<ObligationCompleteness['name']>
+} {
   switch (by) {
     case 'agency': return { key: one.agency, name: one.agencyName }
     case 'indicator': return { key: one.indicator, name: indicatorOf(one).name }

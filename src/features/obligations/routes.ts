@@ -17,7 +17,8 @@ import { listObligations, type NamedObligation, type ObligationFilters } from '.
 import { groupObligations, presentObligation } from './present.js'
 import { loadTemplate, templateColumns } from './template.js'
 import {
-  by, COMPLETENESS_EXAMPLE, OBLIGATION_EXAMPLE, obligationQuery, ObligationCompletenessList, ObligationList, schemas, type Obligation,
+  by, COMPLETENESS_EXAMPLE, OBLIGATION_EXAMPLE, obligationQuery, ObligationCompletenessList, ObligationList, schemas,
+  type Obligation,
   type ObligationCompleteness
 } from './schemas.js'
 
@@ -45,10 +46,14 @@ const groupList = defineList<ObligationCompleteness, 'key' | 'expected' | 'overd
 })
 
 const template = Type.Optional(Type.Boolean({
-  description: 'true, cùng format=xlsx hoặc csv và “agency”: bảng những gì cơ quan còn phải gửi (không nêu “state” thì là not_due, due, overdue, returned), ' +
-    'với tên, đơn vị, số gần nhất và các ô trống; điền xong gửi lại cho POST /v1/submissions, dòng để trống được bỏ qua. / ' +
-    'true, with format=xlsx or csv and `agency`: the sheet of what the agency still owes (without `state`: not_due, due, overdue, returned), ' +
-    'with names, units, last figures and empty cells; filled in, it goes back to POST /v1/submissions, where rows that were left empty are passed over.'
+  description: 'true, cùng format=xlsx hoặc csv và “agency”: bảng những gì cơ quan còn phải gửi (không nêu “state” ' +
+    'thì là not_due, due, overdue, returned), ' +
+    'với tên, đơn vị, số gần nhất và các ô trống; điền xong gửi lại cho POST /v1/submissions, dòng để trống được bỏ ' +
+    'qua. / ' +
+    'true, with format=xlsx or csv and `agency`: the sheet of what the agency still owes (without `state`: not_due, ' +
+    'due, overdue, returned), ' +
+    'with names, units, last figures and empty cells; filled in, it goes back to POST /v1/submissions, where rows ' +
+    'that were left empty are passed over.'
 }))
 
 const tags = ['obligations']
@@ -64,16 +69,28 @@ function refuseTemplate (format: ExportFormat | undefined, agency: string | unde
   const faults = [
     ...format?.type === 'csv' || format?.type === 'xlsx'
       ? []
-      : [parameterError('template', 'table_only', 'Biểu mẫu cần format=xlsx hoặc format=csv.', 'A template needs format=xlsx or format=csv.')],
+      : [
+          parameterError(
+            'template', 'table_only', 'Biểu mẫu cần format=xlsx hoặc format=csv.',
+            'A template needs format=xlsx or format=csv.'
+          )
+        ],
     ...agency === undefined
-      ? [parameterError('agency', 'agency_required', 'Biểu mẫu là của một cơ quan: cần “agency”.', 'A template is of one agency: give `agency`.')]
+      ? [
+          parameterError(
+            'agency', 'agency_required', 'Biểu mẫu là của một cơ quan: cần “agency”.',
+            'A template is of one agency: give `agency`.'
+          )
+        ]
       : []
   ]
   if (faults.length > 0) throw badRequest(faults)
 }
 
 /** What a workbook says of itself: the day, the instant, and when the registry last learnt something of it. */
-async function momentOf (tx: Queryable, at: string, on: string, sight: Sight): Promise<Pick<ExportHead, 'on' | 'at' | 'knownAt' | 'isLabelled'>> {
+async function momentOf (
+  tx: Queryable, at: string, on: string, sight: Sight
+): Promise<Pick<ExportHead, 'on' | 'at' | 'knownAt' | 'isLabelled'>> {
   return { on, at, knownAt: await lastLearnt(tx, at, sight, 'reporting'), isLabelled: true }
 }
 
@@ -87,7 +104,12 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listObligations',
       tags,
       summary: 'Nghĩa vụ báo cáo / List the reporting obligations',
-      description: 'Mỗi cơ quan, chỉ tiêu và kỳ một dòng, suy ra từ các mục tiêu còn hiệu lực ngày “on”, phạm vi, phân công, lịch, gia hạn và số liệu; không lưu ở đâu cả. Các kỳ đã bắt đầu đến ngày “on”, từ năm của kế hoạch. Đơn vị phải báo cáo là đơn vị thuộc phạm vi vào ngày chốt; số liệu của toàn phạm vi do cơ quan chủ trì gửi.\n\nOne row per agency, indicator and period, derived from the targets in force on `on`, scopes, assignments, calendars, extensions and figures; stored nowhere. The periods begun by `on`, from the plan\'s year on. Who reports is who was in scope on the cut-off; a figure for the whole scope is owed by the lead.',
+      description: 'Mỗi cơ quan, chỉ tiêu và kỳ một dòng, suy ra từ các mục tiêu còn hiệu lực ngày “on”, phạm vi, ' +
+        'phân công, lịch, gia hạn và số liệu; không lưu ở đâu cả. Các kỳ đã bắt đầu đến ngày “on”, từ năm của kế ' +
+        'hoạch. Đơn vị phải báo cáo là đơn vị thuộc phạm vi vào ngày chốt; số liệu của toàn phạm vi do cơ quan chủ ' +
+        'trì gửi.\n\nOne row per agency, indicator and period, derived from the targets in force on `on`, scopes, ' +
+        'assignments, calendars, extensions and figures; stored nowhere. The periods begun by `on`, from the plan\'s ' +
+        'year on. Who reports is who was in scope on the cut-off; a figure for the whole scope is owed by the lead.',
       querystring: list.query({ ...obligationQuery, ...exportQuery, template }),
       response: {
         200: {
@@ -104,7 +126,8 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
     const isOwn = isOwnAgency(sight)
     const present = (one: NamedObligation) => presentObligation(one, isOwn(one.agency))
     const page = format === undefined ? list.page(request, sight.key) : list.whole(request)
-    const find = async (tx: Queryable, at: string) => listObligations(tx, at, await named(tx, at, { ...filters, on }), sight)
+    const find = async (tx: Queryable, at: string) =>
+      listObligations(tx, at, await named(tx, at, { ...filters, on }), sight)
     if (format !== undefined && template) {
       await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at) => {
         const rows = await loadTemplate(tx, page.slice(await find(tx, at)), filters.state !== undefined, { on, at })
@@ -147,12 +170,16 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listObligationCompleteness',
       tags,
       summary: 'Mức đầy đủ của báo cáo / How complete the reporting is',
-      description: 'Đếm nghĩa vụ theo cơ quan, kỳ, chỉ tiêu hoặc nhóm chỉ tiêu, cùng bộ lọc như /v1/obligations.\n\nThe obligations counted by agency, period, indicator or pillar, with the filters of /v1/obligations.',
+      description: 'Đếm nghĩa vụ theo cơ quan, kỳ, chỉ tiêu hoặc nhóm chỉ tiêu, cùng bộ lọc như ' +
+        '/v1/obligations.\n\nThe obligations counted by agency, period, indicator or pillar, with the filters of ' +
+        '/v1/obligations.',
       querystring: groupList.query({ by: Type.Optional(by), ...obligationQuery, ...exportQuery }),
       response: {
         200: {
           description: 'Mức đầy đủ theo nhóm. / How complete each group is.',
-          content: exportContent(ref(ObligationCompletenessList), { columns: completenessColumns, row: COMPLETENESS_EXAMPLE })
+          content: exportContent(ref(ObligationCompletenessList), {
+            columns: completenessColumns, row: COMPLETENESS_EXAMPLE
+          })
         }
       }
     }
@@ -174,7 +201,9 @@ const obligationRoutes: FastifyPluginAsyncTypebox = async app => {
     }
     return readMoment(pool, request.query, async (tx, at) => {
       const groups = await find(tx, at)
-      return page.send(reply, page.slice(groups), one => one, { count: page.counted ? groups.length : undefined, pin: { on } })
+      return page.send(reply, page.slice(groups), one => one, {
+        count: page.counted ? groups.length : undefined, pin: { on }
+      })
     })
   })
 }

@@ -23,14 +23,23 @@ export interface TemplateRow {
   readonly agency: string
   readonly period: string
   readonly breakdown: Readonly<Record<string, string>>
-  readonly names: { readonly indicator: StoredText, readonly agency: StoredText, readonly numerator?: StoredText, readonly denominator?: StoredText }
-  readonly units: { readonly value: string, readonly numerator?: string | undefined, readonly denominator?: string | undefined }
+  readonly names: {
+    readonly indicator: StoredText, readonly agency: StoredText, readonly numerator?: StoredText,
+    readonly denominator?: StoredText
+  }
+  readonly units: {
+    readonly value: string, readonly numerator?: string | undefined, readonly denominator?: string | undefined
+  }
   readonly decimals: { readonly value: number, readonly numerator: number, readonly denominator: number }
   /** A share is sent as its parts, which alone can be added up. */
   readonly byParts: boolean
   readonly deadline: string
   readonly state: string
-  readonly last: { readonly period: string, readonly value: string | null, readonly numerator?: string | undefined, readonly denominator?: string | undefined } | undefined
+  readonly last: {
+    readonly period: string, readonly value: string | null, readonly numerator?: string | undefined,
+    readonly denominator?: string | undefined
+  } |
+    undefined
   readonly obligation: string
 }
 
@@ -42,8 +51,11 @@ export async function loadTemplate (
   if (owed.length === 0) return []
   const indicators = [...new Set(owed.map(({ indicator }) => indicator))]
   const targets = await listTargetsInForce(db, { indicators }, { on, at })
-  const dimensions = await listDimensionMembers(db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))], at)
-  const scopes = new Map(targets.map(({ target: { id, scope, quantifier } }) => [id, breakdownsOf(scope, quantifier, dimensions)]))
+  const dimensions = await listDimensionMembers(
+    db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))], at
+  )
+  const scopes = new Map(targets.map(({ target: { id, scope, quantifier } }) =>
+    [id, breakdownsOf(scope, quantifier, dimensions)]))
   const wanted = owed.map(one => ({ one, breakdowns: distinct(one.targets.flatMap(id => scopes.get(id) ?? [{}])) }))
   const years = owed.map(({ period }) => period.year)
   const { figures } = await listFigures(db, {
@@ -105,14 +117,22 @@ function rowOf (one: NamedObligation, breakdown: Breakdown, names: Names, last: 
     period: one.period.code,
     breakdown,
     names: {
-      indicator: indicator.name, agency: one.subjectName, ...numerator === null ? {} : { numerator }, ...denominator === null ? {} : { denominator }
+      indicator: indicator.name, agency: one.subjectName, ...numerator === null
+        ? {}
+        : { numerator }, ...denominator === null
+        ? {}
+        : { denominator }
     },
     units: { value: indicator.unit, numerator: numerator?.unit, denominator: denominator?.unit },
-    decimals: { value: indicator.decimals, numerator: numerator?.decimals ?? 0, denominator: denominator?.decimals ?? 0 },
+    decimals: {
+      value: indicator.decimals, numerator: numerator?.decimals ?? 0, denominator: denominator?.decimals ?? 0
+    },
     byParts: indicator.valueKind === 'ratio',
     deadline: one.deadline,
     state: one.state,
-    last: last === undefined ? undefined : { period: last.period, value: presentValue(last), numerator: last.numerator, denominator: last.denominator },
+    last: last === undefined
+      ? undefined
+      : { period: last.period, value: presentValue(last), numerator: last.numerator, denominator: last.denominator },
     obligation: one.id
   }
 }
@@ -133,28 +153,61 @@ export function templateColumns (rows: readonly TemplateRow[]): Column<TemplateR
   return [
     column('indicator', 'code', 'Mã chỉ tiêu; giữ nguyên', 'Code of the indicator; leave it', main),
     ...helping('indicator', 'Tên chỉ tiêu', 'Name of the indicator'),
-    column('agency', 'code', 'Mã cơ quan mà số liệu phản ánh; giữ nguyên', 'Code of the agency the figure is for; leave it', { ...main, width: 22 }),
+    column(
+      'agency', 'code', 'Mã cơ quan mà số liệu phản ánh; giữ nguyên', 'Code of the agency the figure is for; leave it',
+      { ...main, width: 22 }
+    ),
     ...helping('agency', 'Tên cơ quan', 'Name of the agency'),
     column('period', 'code', 'Kỳ báo cáo; giữ nguyên', 'Period; leave it', main),
     ...dimensions.map(code => breakdownColumn<TemplateRow>(code)),
     column('#deadline', 'date', 'Hạn gửi', 'Deadline', { ...main, of: row => row.deadline }),
-    column('value', 'decimal', 'Giá trị: điền ô này nếu chỉ tiêu không phải là tỷ lệ; của tỷ lệ hãy điền tử số và mẫu số', 'The value: fill this in unless the indicator is a ratio; of a ratio fill in numerator and denominator', { of: nothing, isOpen: row => !row.byParts, places: value, isMain: true, width: 16 }),
-    column('#unit', 'text', 'Đơn vị của giá trị', 'Unit of the value', { ...main, of: row => row.units.value, width: 12 }),
-    column('numerator', 'decimal', 'Tử số; tỷ lệ do hệ thống tính', 'Numerator; the registry computes the ratio', { ...part('numerator'), ...main }),
-    column('denominator', 'decimal', 'Mẫu số; 0: không áp dụng', 'Denominator; 0: not applicable', { ...part('denominator'), ...main }),
-    column('#numerator', 'text', 'Tử số đếm gì', 'What the numerator counts', { of: row => row.names.numerator?.vi, width: 40 }),
-    column('#denominator', 'text', 'Mẫu số đếm gì', 'What the denominator counts', { of: row => row.names.denominator?.vi, width: 40 }),
-    column('#numeratorUnit', 'text', 'Đơn vị của tử số', 'Unit of the numerator', { of: row => row.units.numerator, width: 14 }),
-    column('#denominatorUnit', 'text', 'Đơn vị của mẫu số', 'Unit of the denominator', { of: row => row.units.denominator, width: 14 }),
-    column('#lastPeriod', 'code', 'Kỳ gần nhất đã có số liệu', 'The newest period with a figure', { ...main, of: row => row.last?.period }),
-    column('#lastValue', 'decimal', 'Giá trị gần nhất', 'The last value', { ...main, of: row => row.last?.value, places: value }),
+    column(
+      'value', 'decimal', 'Giá trị: điền ô này nếu chỉ tiêu không phải là tỷ lệ; của tỷ lệ hãy điền tử số và mẫu số',
+      'The value: fill this in unless the indicator is a ratio; of a ratio fill in numerator and denominator',
+      { of: nothing, isOpen: row => !row.byParts, places: value, isMain: true, width: 16 }
+    ),
+    column('#unit', 'text', 'Đơn vị của giá trị', 'Unit of the value', {
+      ...main, of: row => row.units.value, width: 12
+    }),
+    column(
+      'numerator', 'decimal', 'Tử số; tỷ lệ do hệ thống tính', 'Numerator; the registry computes the ratio',
+      { ...part('numerator'), ...main }
+    ),
+    column('denominator', 'decimal', 'Mẫu số; 0: không áp dụng', 'Denominator; 0: not applicable', {
+      ...part('denominator'), ...main
+    }),
+    column('#numerator', 'text', 'Tử số đếm gì', 'What the numerator counts', {
+      of: row => row.names.numerator?.vi, width: 40
+    }),
+    column('#denominator', 'text', 'Mẫu số đếm gì', 'What the denominator counts', {
+      of: row => row.names.denominator?.vi, width: 40
+    }),
+    column('#numeratorUnit', 'text', 'Đơn vị của tử số', 'Unit of the numerator', {
+      of: row => row.units.numerator, width: 14
+    }),
+    column('#denominatorUnit', 'text', 'Đơn vị của mẫu số', 'Unit of the denominator', {
+      of: row => row.units.denominator, width: 14
+    }),
+    column('#lastPeriod', 'code', 'Kỳ gần nhất đã có số liệu', 'The newest period with a figure', {
+      ...main, of: row => row.last?.period
+    }),
+    column('#lastValue', 'decimal', 'Giá trị gần nhất', 'The last value', {
+      ...main, of: row => row.last?.value, places: value
+    }),
     column('#lastNumerator', 'decimal', 'Tử số gần nhất', 'The last numerator', { of: row => row.last?.numerator }),
-    column('#lastDenominator', 'decimal', 'Mẫu số gần nhất', 'The last denominator', { of: row => row.last?.denominator }),
-    column('quality', 'code', 'Chất lượng; trống: chính thức', 'Quality; empty: official', { ...open, choices: QUALITIES }),
+    column('#lastDenominator', 'decimal', 'Mẫu số gần nhất', 'The last denominator', {
+      of: row => row.last?.denominator
+    }),
+    column('quality', 'code', 'Chất lượng; trống: chính thức', 'Quality; empty: official', {
+      ...open, choices: QUALITIES
+    }),
     column('note', 'text', 'Ghi chú', 'Note', open),
     column('evidence', 'text', 'Địa chỉ tài liệu minh chứng', 'Address of the evidence', open),
     column('reason', 'text', 'Lý do, khi sửa số liệu đã được chấp nhận', 'Why, where an accepted figure changes', open),
     column('#state', 'code', 'Trạng thái của nghĩa vụ', 'State of the obligation', { of: row => row.state }),
-    column('#obligation', 'code', 'Nghĩa vụ mà dòng này đáp ứng; giữ nguyên', 'The obligation that this row answers; leave it', { of: row => row.obligation, width: 60 })
+    column(
+      '#obligation', 'code', 'Nghĩa vụ mà dòng này đáp ứng; giữ nguyên',
+      'The obligation that this row answers; leave it', { of: row => row.obligation, width: 60 }
+    )
   ]
 }

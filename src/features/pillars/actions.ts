@@ -22,7 +22,9 @@ export async function createPillar (unit: Transactor, input: PillarInput): Promi
 }
 
 /** Undefined when there is no such pillar. */
-export async function changePillar (unit: Transactor, code: string, patch: PillarPatch, expected: Precondition): Promise<PillarRow | undefined> {
+export async function changePillar (
+  unit: Transactor, code: string, patch: PillarPatch, expected: Precondition
+): Promise<PillarRow | undefined> {
   const { plans, ...columns } = patch
   return withTransaction(unit, async tx => {
     const [row] = await tx.select().from(pillars).where(eq(pillars.code, code)).for('no key update')
@@ -39,7 +41,9 @@ export async function changePillar (unit: Transactor, code: string, patch: Pilla
   })
 }
 
-async function judge (tx: Transaction, places: readonly Place[], source: Parameters<typeof checkQuote>[0]): Promise<void> {
+async function judge (
+  tx: Transaction, places: readonly Place[], source: Parameters<typeof checkQuote>[0]
+): Promise<void> {
   const errors = [
     ...checkPlaces(places),
     ...checkQuote(source),
@@ -50,5 +54,6 @@ async function judge (tx: Transaction, places: readonly Place[], source: Paramet
 
 async function insertPlaces (tx: Transaction, code: string, places: readonly Place[]): Promise<void> {
   if (places.length === 0) return
-  await tx.insert(planPillars).values(places.map(({ plan, position }) => ({ planCode: plan, pillarCode: code, position })))
+  await tx.insert(planPillars)
+    .values(places.map(({ plan, position }) => ({ planCode: plan, pillarCode: code, position })))
 }

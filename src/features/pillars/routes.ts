@@ -40,7 +40,8 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (from: Queryable, row: PillarRow) => present(row, (await listPlaces(from, [row.code])).get(row.code)!)
+  const presentOne = async (from: Queryable, row: PillarRow) =>
+    present(row, (await listPlaces(from, [row.code])).get(row.code)!)
 
   app.get('/v1/pillars', {
     config: { scope: 'read' },
@@ -48,13 +49,18 @@ const pillarRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listPillars',
       tags,
       summary: 'Danh sách nhóm chỉ tiêu / List the pillars',
-      description: 'Theo thứ tự trong kế hoạch (position): với “plan” là các nhóm của kế hoạch đó, nếu không là vị trí đầu tiên của nhóm trong các kế hoạch, nhóm không thuộc kế hoạch nào đứng cuối.\n\nIn the order of the plan (`position`): with `plan` the pillars of that plan, else by the first place that a pillar has in any plan; those in no plan come last.',
+      description: 'Theo thứ tự trong kế hoạch (position): với “plan” là các nhóm của kế hoạch đó, nếu không là vị ' +
+        'trí đầu tiên của nhóm trong các kế hoạch, nhóm không thuộc kế hoạch nào đứng cuối.\n\nIn the order of the ' +
+        'plan (`position`): with `plan` the pillars of that plan, else by the first place that a pillar has in any ' +
+        'plan; those in no plan come last.',
       querystring: ofPlan.query({ plan: Type.Optional(ref(Code)), provenance: Type.Optional(ref(Provenance)) }),
       response: { 200: ref(PillarList) }
     }
   }, async (request, reply) => {
     const { plan, provenance } = request.query
-    const send = async (page: Page<PlacedPillarRow>, { rows, count }: { rows: PlacedPillarRow[], count: number | undefined }) => {
+    const send = async (
+      page: Page<PlacedPillarRow>, { rows, count }: { rows: PlacedPillarRow[], count: number | undefined }
+    ) => {
       const places = await listPlaces(db, rows.map(row => row.code))
       return page.send(reply, rows, row => present(row, places.get(row.code)!), { count })
     }

@@ -4,12 +4,19 @@ import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
 export const PillarPlace = shared('PillarPlace', strict({
   plan: ref(Code),
-  position: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự trong kế hoạch, từ 1. / Order in the plan, from 1.' })
-}, { description: 'Vị trí của nhóm trong một kế hoạch. / Where a plan sets the pillar out.', examples: [{ plan: '4677-KH-UBND-2024', position: 1 }] }))
+  position: Type.Integer({
+    minimum: 1, maximum: 2_147_483_647, description: 'Thứ tự trong kế hoạch, từ 1. / Order in the plan, from 1.'
+  })
+}, {
+  description: 'Vị trí của nhóm trong một kế hoạch. / Where a plan sets the pillar out.',
+  examples: [{ plan: '4677-KH-UBND-2024', position: 1 }]
+}))
 export type PillarPlace = Static<typeof PillarPlace>
 
 const name = ref(LocalizedText)
-const plans = Type.Array(ref(PillarPlace), { maxItems: 200, description: 'Các kế hoạch có nhóm này. / The plans that have this pillar.' })
+const plans = Type.Array(ref(PillarPlace), {
+  maxItems: 200, description: 'Các kế hoạch có nhóm này. / The plans that have this pillar.'
+})
 
 const example = {
   code: 'NLS',
@@ -25,7 +32,9 @@ export const PillarInput = shared('PillarInput', strict({
 }, { description: 'Nhóm chỉ tiêu mới. / A new pillar.', examples: [example] }))
 export type PillarInput = Static<typeof PillarInput>
 
-export const PillarPatch = shared('PillarPatch', patchOf({ name, plans, provenance: ref(Provenance), quote: nullable(quote) }, {
+export const PillarPatch = shared('PillarPatch', patchOf({
+  name, plans, provenance: ref(Provenance), quote: nullable(quote)
+}, {
   description: '“plans” gửi lên thay toàn bộ. / `plans` replaces all of them.',
   examples: [{ plans: [{ plan: '4677-KH-UBND-2024', position: 3 }] }]
 }))

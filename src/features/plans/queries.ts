@@ -13,7 +13,9 @@ export interface PlanFilters {
   provenance: Provenance | undefined
 }
 
-export async function listPlans (db: Queryable, { year, agency, document, provenance }: PlanFilters, page: Page<PlanRow>) {
+export async function listPlans (
+  db: Queryable, { year, agency, document, provenance }: PlanFilters, page: Page<PlanRow>
+) {
   const where = and(
     year === undefined ? undefined : eq(plans.year, year),
     agency === undefined ? undefined : eq(plans.agencyCode, agency),

@@ -41,7 +41,10 @@ const planRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Các kế hoạch có mục tiêu trong hệ thống.\n\nThe plans whose targets are kept here.',
       querystring: list.query({
         year: Type.Optional(year),
-        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Cơ quan ban hành; scheme:value có hiệu lực hôm nay. / Who issued it; a scheme:value in force today.' })),
+        agency: Type.Optional(ref(CodeOrIdentifier, {
+          description: 'Cơ quan ban hành; scheme:value có hiệu lực hôm nay. / Who issued it; a scheme:value in force ' +
+            'today.'
+        })),
         document: Type.Optional(ref(Code)),
         provenance: Type.Optional(ref(Provenance))
       }),
@@ -93,7 +96,8 @@ const planRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updatePlan',
       tags,
       summary: 'Sửa một kế hoạch / Change a plan',
-      description: 'Mã và năm không đổi được: mục tiêu và kỳ báo cáo dựa vào đó. Cần If-Match.\n\nCode and year stay: targets and periods rest on them. Needs If-Match.',
+      description: 'Mã và năm không đổi được: mục tiêu và kỳ báo cáo dựa vào đó. Cần If-Match.\n\nCode and year ' +
+        'stay: targets and periods rest on them. Needs If-Match.',
       params,
       body: ref(PlanPatch),
       response: { 200: ref(Plan) }

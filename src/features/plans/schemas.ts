@@ -1,15 +1,22 @@
 import { Type, type Static } from 'typebox'
-import { CivilDate, Code, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, patchOf, ref, shared, strict } from '../../http/schema.js'
+import {
+  CivilDate, Code, CodeOrIdentifier, LocalizedText, Provenance, listOf, nullable, patchOf, ref, shared, strict
+} from '../../http/schema.js'
 import { newProvenance, quote, RECORDED_AT, recordedAt } from '../fields.js'
 
-export const year = Type.Integer({ minimum: 1900, maximum: 2199, description: 'Năm của kế hoạch. / The year of the plan.' })
+export const year = Type.Integer({
+  minimum: 1900, maximum: 2199, description: 'Năm của kế hoạch. / The year of the plan.'
+})
 
 const fields = {
   name: ref(LocalizedText),
   document: ref(Code, { description: 'Văn bản ban hành kế hoạch. / The document that the plan is.' }),
   issuedOn: ref(CivilDate)
 }
-const owner = ref(CodeOrIdentifier, { description: 'Cơ quan ban hành, theo mã hoặc scheme:value có hiệu lực ngày issuedOn. / Who issued it, by code or by a scheme:value in force on issuedOn.' })
+const owner = ref(CodeOrIdentifier, {
+  description: 'Cơ quan ban hành, theo mã hoặc scheme:value có hiệu lực ngày issuedOn. / Who issued it, by code or ' +
+    'by a scheme:value in force on issuedOn.'
+})
 
 const example = {
   code: '1282-KH-UBND-2022',
@@ -33,7 +40,13 @@ export const PlanPatch = shared('PlanPatch', patchOf({
   ...fields, agency: owner, provenance: ref(Provenance), quote: nullable(quote)
 }, {
   description: 'Mã và năm không đổi. / Code and year stay.',
-  examples: [{ name: { vi: 'Kế hoạch chuyển đổi số tỉnh Bình Thuận năm 2025', en: 'Digital transformation plan of Bình Thuận for 2025' } }]
+  examples: [
+    {
+      name: {
+        vi: 'Kế hoạch chuyển đổi số tỉnh Bình Thuận năm 2025', en: 'Digital transformation plan of Bình Thuận for 2025'
+      }
+    }
+  ]
 }))
 export type PlanPatch = Static<typeof PlanPatch>
 

@@ -47,7 +47,9 @@ export class Replay extends Error {
 
 /** Holds the push's key until the transaction ends. @throws Replay, Problem */
 export async function claimOnce (tx: Queryable, { once }: Push): Promise<void> {
-  const answer = once === undefined ? undefined : await claimKey(tx, once.claim).catch(error => { throw keyProblem(error) })
+  const answer = once === undefined
+    ? undefined
+    : await claimKey(tx, once.claim).catch(error => { throw keyProblem(error) })
   if (answer !== undefined) throw new Replay(answer)
 }
 
@@ -88,7 +90,10 @@ const REVISION_KEYS = new Set(['measurements_revision_key', 'measurements_pkey']
  * with its receipt in one transaction. A dry run is the same code with a ROLLBACK at its end. `leftEmpty`: rows of a
  * template that are not among them.
  */
-export async function pushRows (unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length), leftEmpty = 0): Promise<Receipt> {
+export async function pushRows (
+  unit: Transactor, push: Push, candidates: readonly Candidate[], seen: SeenKeys = createSeenKeys(candidates.length),
+  leftEmpty = 0
+): Promise<Receipt> {
   return concluded(judging(unit, push.catalogue, candidates, async (tx, held) => {
     return conclude(tx, push, await pushWithin(tx, push, candidates, held, seen, leftEmpty))
   }, { first: tx => claimOnce(tx, push) }))
@@ -117,7 +122,10 @@ export interface JudgingOptions {
   patienceMs?: number
 }
 
-/** A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators held. */
+/**
+ * A transaction in which the rows can be judged and written: with the rules that are switched on, and the indicators
+ * held.
+ */
 export async function judging<T> (
   unit: Transactor, catalogue: Catalogue, candidates: readonly Candidate[],
   work: (tx: Transaction, held: Held) => Promise<T>, { first, patienceMs }: JudgingOptions = {}
@@ -139,7 +147,10 @@ export async function judging<T> (
 /** A rule that was switched on a moment ago needs the indicators alone. */
 export class NotAlone extends Error {}
 
-/** Whether it would go well with the indicators to itself: another push has just written the revision, or a rule asks for it. */
+/**
+ * Whether it would go well with the indicators to itself: another push has just written the revision, or a rule asks
+ * for it.
+ */
 export function helpedAlone (error: unknown): boolean {
   return error instanceof NotAlone || REVISION_KEYS.has(explainDatabaseError(error)?.constraint ?? '')
 }
@@ -163,7 +174,9 @@ export async function hold (
   return { reading, rules }
 }
 
-async function pushWithin (tx: Transaction, push: Push, candidates: readonly Candidate[], held: Held, seen: SeenKeys, leftEmpty: number): Promise<Receipt> {
+async function pushWithin (
+  tx: Transaction, push: Push, candidates: readonly Candidate[], held: Held, seen: SeenKeys, leftEmpty: number
+): Promise<Receipt> {
   const id = uuid()
   const judged = await judge(tx, push, candidates, held, seen)
   const stopped = push.mode === 'atomic' && judged.some(row => row.outcome === 'rejected')
@@ -192,23 +205,30 @@ export async function judge (
   const context = contextOf(await reading.facts(judgeable(candidates)), reporter.grants)
   const withdrawer = withdrawerOf(push, reporter)
   const pusher = pusherOf(tx, push.clientId, context)
-  const rows = await judgeRows(tx, candidates, rules, context, createRowJudge(context), () => pusher, seen, withdrawer, beside)
+  const rows = await judgeRows(
+    tx, candidates, rules, context, createRowJudge(context), () => pusher, seen, withdrawer, beside
+  )
   if (push.decimalComma === true) tellWithComma(rows, candidates)
   return rows
 }
 
 /** The figures, the outcome of every row, and what the quality rules said. */
-export async function writeRows (tx: Transaction, { clientId }: Pick<Push, 'clientId'>, id: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
+export async function writeRows (
+  tx: Transaction, { clientId }: Pick<Push, 'clientId'>, id: string, rows: readonly JudgedRow[], counts: RowCounts
+): Promise<void> {
   await insertChunk(tx, id, rows, counts)
   await insertRevisions(tx, rows.filter(isWritten), { clientId, submissionId: id })
   await insertWithdrawals(tx, clientId, rows.flatMap(withdrawnBy))
   await insertOutcomes(tx, clientId, id, rows.filter(hasFindings))
 }
 
-export const isWritten = (row: JudgedRow): row is JudgedRow & NewRevision => row.outcome === 'created' || row.outcome === 'revised'
+export const isWritten = (row: JudgedRow): row is JudgedRow & NewRevision =>
+  row.outcome === 'created' || row.outcome === 'revised'
 const withdrawnBy = ({ row, withdrawal }: JudgedRow): WithdrawnRevision[] =>
   withdrawal?.revisions.map(revision => ({ ...revision, reason: row.reason! })) ?? []
-const hasFindings = (row: JudgedRow): row is JudgedRow & { figure: ResolvedRow, found: readonly Finding[] } => row.found !== undefined
+const hasFindings = (row: JudgedRow): row is JudgedRow & {
+  figure: ResolvedRow, found: readonly Finding[]
+} => row.found !== undefined
 
 export function notWritten (row: JudgedRow): JudgedRow {
   if (row.outcome === 'rejected') return row

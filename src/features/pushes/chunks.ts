@@ -10,19 +10,29 @@ import { holdTransaction } from '../../ledger/unit.js'
 import { Problem } from '../../http/problem.js'
 import { withdraws, type Candidate, type SeenKeys } from './judge.js'
 import type { JudgedRow } from './judged-row.js'
-import { claimOnce, helpedAlone, hold, indicatorsOf, judge, judging, pushRows, rememberOnce, writeRows, type Push, type Receipt } from './actions.js'
+import {
+  claimOnce, helpedAlone, hold, indicatorsOf, judge, judging, pushRows, rememberOnce, writeRows, type Push, type Receipt
+} from './actions.js'
 import { EXCEPTIONS_KEPT, isException } from './exceptions.js'
 import { replaceRows } from './replace.js'
 import { listExceptions } from './row-outcomes.js'
 import { createSeenKeys } from './seen.js'
-import { NO_COUNTS, addCounts, advanceSubmission, countOutcomes, insertSubmission, interruptSubmission, runningLock, type Counts } from './receipts.js'
+import {
+  NO_COUNTS, addCounts, advanceSubmission, countOutcomes, insertSubmission, interruptSubmission, runningLock,
+  type Counts
+} from './receipts.js'
 
 /** Rows of an `atomic` push: all are one transaction, and held in memory until it is known that none is rejected. */
 export const ATOMIC_ROWS = 20_000
 
-/** A push that ended before its last row: `receipt` says what is stored, if that could be read, and `cause` why it ended. */
+/**
+ * A push that ended before its last row: `receipt` says what is stored, if that could be read, and `cause` why it
+ * ended.
+ */
 export class Interrupted extends Error {
-  constructor (readonly id: string, readonly receipt: Receipt | undefined, cause: unknown) { super('the push was interrupted', { cause }) }
+  constructor (
+    readonly id: string, readonly receipt: Receipt | undefined, cause: unknown
+  ) { super('the push was interrupted', { cause }) }
 }
 
 /** A push of any length. Up to a chunk of rows, and all that is atomic, is one transaction. @throws Interrupted */
@@ -54,7 +64,10 @@ export interface CandidateFile {
 /** `leftEmpty`: how many rows were left out on the way to its end. */
 interface Chunk { rows: Candidate[], last: boolean, leftEmpty: number }
 
-/** Full chunks, and the rest, which may be empty if it is all there is. The last is known as such before it is worked on. */
+/**
+ * Full chunks, and the rest, which may be empty if it is all there is. The last is known as such before it is worked
+ * on.
+ */
 async function * inChunks (file: CandidateFile, size: number): AsyncGenerator<Chunk> {
   let rows: Candidate[] = []
   let counted = 0
@@ -110,7 +123,9 @@ class Tally {
     return tally
   }
 
-  receipt ({ clientId, mode, dryRun }: Push, state: Receipt['state'], of: { id?: string, recordedAt?: string } = {}): Receipt {
+  receipt (
+    { clientId, mode, dryRun }: Push, state: Receipt['state'], of: { id?: string, recordedAt?: string } = {}
+  ): Receipt {
     return { ...of, clientId, mode, dryRun, state, counts: this.counts, rows: this.exceptions }
   }
 }
@@ -160,21 +175,28 @@ async function pushChunks (pool: pg.Pool, push: Push, chunks: AsyncIterable<Chun
   })
 }
 
-/** What a push that was ended by `cause` comes to. Nobody may have heard of its last COMMIT: what is stored says how far it came. */
-async function interrupted (pool: pg.Pool, { id, push: { clientId, mode, dryRun } }: Work, cause: unknown): Promise<unknown> {
+/**
+ * What a push that was ended by `cause` comes to. Nobody may have heard of its last COMMIT: what is stored says how
+ * far it came.
+ */
+async function interrupted (
+  pool: pg.Pool, { id, push: { clientId, mode, dryRun } }: Work, cause: unknown
+): Promise<unknown> {
   try {
     const db: Queryable = drizzle(pool)
     const stored = await interruptSubmission(db, id, faultOf(cause))
     if (stored === undefined) return cause
-    return new Interrupted(id, { id, clientId, mode, dryRun, ...stored, rows: await listExceptions(db, id, EXCEPTIONS_KEPT) }, cause)
+    return new Interrupted(
+      id, { id, clientId, mode, dryRun, ...stored, rows: await listExceptions(db, id, EXCEPTIONS_KEPT) }, cause
+    )
   } catch {
     return new Interrupted(id, undefined, cause)
   }
 }
 
 /**
- * Runs `work` while a transaction of its own, which writes nothing, holds the push's key and says that the submission is
- * being worked on: its locks go when this process goes.
+ * Runs `work` while a transaction of its own, which writes nothing, holds the push's key and says that the submission
+ * is being worked on: its locks go when this process goes.
  */
 async function guarded<T> (pool: pg.Pool, { id, push }: Work, work: () => Promise<T>): Promise<T> {
   const guard = await holdTransaction(pool)
@@ -191,16 +213,19 @@ async function guarded<T> (pool: pg.Pool, { id, push }: Work, work: () => Promis
 
 const completed = ({ id, push, tally, recordedAt }: Work) => tally.receipt(push, 'completed', { id, recordedAt })
 
-interface Work { readonly id: string, readonly push: Push, readonly tally: Tally, readonly seen: SeenKeys, recordedAt: string }
+interface Work {
+  readonly id: string, readonly push: Push, readonly tally: Tally, readonly seen: SeenKeys, recordedAt: string
+}
 
 /**
- * A chunk is judged while the one before it is written, so that this process and the database work at the same time. Not
- * earlier: the first of two rows with one key is the one that counts, and a chunk with locks that the one before it still
- * waits for would wait for it without end, here, where the database does not see it. It is written after the other was
- * committed; were that one rolled back, so is this one, for it may stand in its way.
+ * A chunk is judged while the one before it is written, so that this process and the database work at the same time.
+ * Not earlier: the first of two rows with one key is the one that counts, and a chunk with locks that the one before
+ * it still waits for would wait for it without end, here, where the database does not see it. It is written after the
+ * other was committed; were that one rolled back, so is this one, for it may stand in its way.
  */
 function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Running {
-  const after = <T>(step: Promise<T> | undefined) => step?.catch(error => { throw new Abandoned('the chunk before it failed', { cause: error }) })
+  const after = <T>(step: Promise<T> | undefined) =>
+    step?.catch(error => { throw new Abandoned('the chunk before it failed', { cause: error }) })
   let done!: Promise<void>
   const judged = new Promise<readonly JudgedRow[]>((resolve, reject) => {
     done = (async () => {
@@ -223,7 +248,9 @@ function begin (pool: pg.Pool, work: Work, chunk: Chunk, before?: Running): Runn
 
 interface Written { rows: readonly JudgedRow[], counts: Counts, recordedAt: string }
 
-async function writeChunk (tx: Parameters<typeof writeRows>[0], work: Work, rows: readonly JudgedRow[], { last, leftEmpty }: Chunk): Promise<Written> {
+async function writeChunk (
+  tx: Parameters<typeof writeRows>[0], work: Work, rows: readonly JudgedRow[], { last, leftEmpty }: Chunk
+): Promise<Written> {
   const { id, push, recordedAt } = work
   const all = { ...countOutcomes(rows), leftEmpty }
   const { notWritten: _, ...counts } = all
@@ -248,7 +275,10 @@ function record (work: Work, { rows, counts, recordedAt }: Written): void {
   work.tally.add(rows, counts)
 }
 
-/** Waits for a chunk, and tries it again where that may help: alone, after the one behind it was rolled back. @returns whether the one behind it still runs */
+/**
+ * Waits for a chunk, and tries it again where that may help: alone, after the one behind it was rolled back. @returns
+ * whether the one behind it still runs
+ */
 async function settle (pool: pg.Pool, work: Work, { chunk, done }: Running, behind?: Running): Promise<boolean> {
   try {
     await done
@@ -278,6 +308,18 @@ function faultOf (error: unknown): StoredProblem {
     return { pointer: '', code: error.code, detail: error.detail ?? STOPPED }
   }
   return passes(error)
-    ? { pointer: '', code: 'unavailable', detail: { vi: 'Hệ thống bị gián đoạn; hãy gửi lại cả tệp.', en: 'The registry was interrupted; send the whole file again.' } }
-    : { pointer: '', code: 'internal_error', detail: { vi: 'Hệ thống gặp lỗi ngoài dự kiến; hãy gửi lại cả tệp, và nếu vẫn vậy thì báo lỗi.', en: 'The registry met an unexpected error; send the whole file again, and report it if that does not help.' } }
+    ? {
+        pointer: '', code: 'unavailable',
+        detail: {
+          vi: 'Hệ thống bị gián đoạn; hãy gửi lại cả tệp.', en: 'The registry was interrupted; send the whole file ' +
+            'again.'
+        }
+      }
+    : {
+        pointer: '', code: 'internal_error',
+        detail: {
+          vi: 'Hệ thống gặp lỗi ngoài dự kiến; hãy gửi lại cả tệp, và nếu vẫn vậy thì báo lỗi.',
+          en: 'The registry met an unexpected error; send the whole file again, and report it if that does not help.'
+        }
+      }
 }

@@ -16,7 +16,9 @@ const told = (problem: StoredProblem): StoredProblem => {
 export function tellWithComma (rows: readonly JudgedRow[], candidates: readonly Candidate[]): void {
   for (const [i, row] of rows.entries()) {
     const own = candidates[i]!.faults
-    if (row.problems.length > 0) row.problems = row.problems.map(problem => own?.includes(problem) === true ? problem : told(problem))
+    if (row.problems.length > 0) {
+      row.problems = row.problems.map(problem => own?.includes(problem) === true ? problem : told(problem))
+    }
     if (row.warnings.length > 0) row.warnings = row.warnings.map(told)
   }
 }

@@ -14,9 +14,9 @@ interface Subject { row: JudgedRow, figure: ResolvedRow, period: Period, indicat
 
 /**
  * Warns of figures that contradict those of longer or shorter periods, stored or in the same push, so that they await
- * review (domain/agreement.ts). Of a push's own figures the longer one answers. At most two statements, and none where each
- * indicator has one frequency: first the longer periods are looked for, then the parts of those that there are. Nobody is
- * told of what another client has pushed for an agency that he may not report, as long as it is not accepted.
+ * review (domain/agreement.ts). Of a push's own figures the longer one answers. At most two statements, and none where
+ * each indicator has one frequency: first the longer periods are looked for, then the parts of those that there are.
+ * Nobody is told of what another client has pushed for an agency that he may not report, as long as it is not accepted.
  */
 export async function heedContradictions (
   db: Queryable, rows: readonly JudgedRow[], facts: PushFacts, pusherOf: PusherOf, { left, beside }: Unstored
@@ -78,5 +78,6 @@ function toProblem (
     : [`${terms} cộng lại là ${made}`, `${terms} add up to ${made}`]
   return problem(figure.numerator === undefined ? '/value' : '/numerator', 'period_contradiction',
     `${code}: số liệu ${whole.code} là ${stated}, nhưng ${vi}. Hãy kiểm tra và gửi lại số sai; số liệu chờ duyệt.`,
-    `${code}: the figure of ${whole.code} is ${stated}, but ${en}. Check which is wrong and send it again; the figure awaits review.`)
+    `${code}: the figure of ${whole.code} is ${stated}, but ${en}. Check which is wrong and send it again; the ` +
+    'figure awaits review.')
 }

@@ -72,7 +72,9 @@ function takerOf (
   return agency => scope.whole?.code === agency ? ofWhole : members.has(agency) ? ofMember : undefined
 }
 
-function asksFor ({ target, indicator, calendar, effectiveFrom }: TargetInForce, period: Period, window: { to: CivilDate }): boolean {
+function asksFor (
+  { target, indicator, calendar, effectiveFrom }: TargetInForce, period: Period, window: { to: CivilDate }
+): boolean {
   if (target.state === 'dropped' && window.to >= effectiveFrom) return false
   return eligibleSlots(target, indicator, calendar).some(slot => slot.period.code === period.code)
 }
@@ -83,22 +85,36 @@ function keyOf (breakdown: Readonly<Record<string, string>>): string {
 
 function notAsked (indicator: string, period: string): StoredProblem {
   return problem('/period', 'period_not_asked',
-    `Không mục tiêu nào của ${indicator} đang hiệu lực cần số liệu kỳ ${period} (đã qua hạn, hoặc đã bỏ): số liệu được lưu nhưng không được tính vào tình trạng của mục tiêu nào. Hãy kiểm tra kỳ.`,
-    `No target of ${indicator} in force asks for ${period} (past its due date, or dropped): the figure is kept and enters no status. Check the period.`)
+    `Không mục tiêu nào của ${indicator} đang hiệu lực cần số liệu kỳ ${period} (đã qua hạn, hoặc đã bỏ): số liệu ` +
+    'được lưu nhưng không được tính vào tình trạng của mục tiêu nào. Hãy kiểm tra kỳ.',
+    `No target of ${indicator} in force asks for ${period} (past its due date, or dropped): the figure is kept and ` +
+    'enters no status. Check the period.')
 }
 
-function agencyEnded (agency: string, until: CivilDate, { code }: Period, indicator: string, heir: string | undefined): StoredProblem {
+function agencyEnded (
+  agency: string, until: CivilDate, { code }: Period, indicator: string, heir: string | undefined
+): StoredProblem {
   const next = heir === undefined
-    ? { vi: 'Chưa rõ cơ quan nào tiếp nhận: hãy hỏi người quản lý danh mục.', en: 'Nobody clearly goes on with it: ask those who keep the registry.' }
+    ? {
+        vi: 'Chưa rõ cơ quan nào tiếp nhận: hãy hỏi người quản lý danh mục.',
+        en: 'Nobody clearly goes on with it: ask those who keep the registry.'
+      }
     : { vi: `Hãy báo cáo cho ${heir}, cơ quan tiếp nhận.`, en: `Report for ${heir}, which goes on with it.` }
   return problem('/agency', 'agency_ended',
-    `${agency} kết thúc hoạt động ngày ${until}, trước khi hết kỳ ${code}: số liệu ${indicator} được lưu cho riêng cơ quan này và không được tính vào tình trạng của mục tiêu nào. ${next.vi}`,
-    `${agency} ended on ${until}, before ${code} did: its figure of ${indicator} is kept as its own and enters no status. ${next.en}`)
+    `${agency} kết thúc hoạt động ngày ${until}, trước khi hết kỳ ${code}: số liệu ${indicator} được lưu cho riêng ` +
+    `cơ quan này và không được tính vào tình trạng của mục tiêu nào. ${next.vi}`,
+    `${agency} ended on ${until}, before ${code} did: its figure of ${indicator} is kept as its own and enters no ` +
+    `status. ${next.en}`)
 }
 
-function agencyNotCounted (agency: string, day: CivilDate, asking: readonly TargetInForce[], indicator: string): StoredProblem {
+function agencyNotCounted (
+  agency: string, day: CivilDate, asking: readonly TargetInForce[], indicator: string
+): StoredProblem {
   const targets = asking.map(({ target }) => target.id).join(', ')
   return problem('/agency', 'agency_not_counted',
-    `Ngày ${day}, ${agency} không phải là cơ quan mà mục tiêu (${targets}) của ${indicator} lấy số liệu: số liệu được lưu nhưng không được tính vào tình trạng của mục tiêu nào. Cơ quan phải báo cáo: /v1/obligations?indicator=${indicator}.`,
-    `On ${day}, ${agency} is none of those from whom the targets (${targets}) of ${indicator} take their figures: the figure is kept and enters no status. Who owes one: /v1/obligations?indicator=${indicator}.`)
+    `Ngày ${day}, ${agency} không phải là cơ quan mà mục tiêu (${targets}) của ${indicator} lấy số liệu: số liệu ` +
+    'được lưu nhưng không được tính vào tình trạng của mục tiêu nào. Cơ quan phải báo cáo: ' +
+    `/v1/obligations?indicator=${indicator}.`,
+    `On ${day}, ${agency} is none of those from whom the targets (${targets}) of ${indicator} take their figures: ` +
+    `the figure is kept and enters no status. Who owes one: /v1/obligations?indicator=${indicator}.`)
 }

@@ -26,15 +26,16 @@ export interface Reading {
 }
 
 /**
- * Keeps what pushes are judged by, for the next push. Not a word of it is used after a change was committed, by whatever
- * process: each reading begins by asking the database, as its transaction sees it then, whether anything has changed.
+ * Keeps what pushes are judged by, for the next push. Not a word of it is used after a change was committed, by
+ * whatever process: each reading begins by asking the database, as its transaction sees it then, whether anything has
+ * changed.
  */
 export interface Catalogue {
   /**
-   * In a READ COMMITTED transaction, before anything is written: waits until the indicators may be reported of, alone or beside
-   * other pushes, and holds them; decisions about periods wait until the transaction ends. Then as of now, at least: of a
-   * change that is committed while it is read, parts may be seen. `patienceMs`: it does not wait for the indicators at all,
-   * and for whatever else it meets no longer than that.
+   * In a READ COMMITTED transaction, before anything is written: waits until the indicators may be reported of, alone
+   * or beside other pushes, and holds them; decisions about periods wait until the transaction ends. Then as of now,
+   * at least: of a change that is committed while it is read, parts may be seen. `patienceMs`: it does not wait for
+   * the indicators at all, and for whatever else it meets no longer than that.
    * @throws HeldUp for want of patience
    */
   hold (db: Queryable, indicators: readonly string[], alone: boolean, patienceMs?: number): Promise<Reading>
@@ -42,7 +43,9 @@ export interface Catalogue {
   lastRules (indicators: readonly string[]): readonly Rule[]
 }
 
-/** After a fail-over to a database that had lost its last transactions, what was read of them is forgotten after this. */
+/**
+ * After a fail-over to a database that had lost its last transactions, what was read of them is forgotten after this.
+ */
 const MAX_AGE_MS = 10_000
 /** Names of each kind that are kept. */
 const MAX_NAMES = 100_000
@@ -54,7 +57,8 @@ export function createCatalogue (): Catalogue {
 
   return {
     async hold (db, indicators, alone, patienceMs) {
-      // the one that is asked about is the one that is used: while this waits, another push may keep another, of another moment
+      // the one that is asked about is the one that is used: while this waits, another push may keep another, of
+      // another moment
       const asked = kept
       const { now, snapshot, changed, changing } = await holdPush(db, indicators, alone, asked?.snapshot, patienceMs)
       const day = dayInProvince(now)
@@ -84,14 +88,17 @@ interface Held extends Record<string, unknown> {
   changing: boolean
 }
 
-const given = sql`${sql.placeholder('codes')}::text[], ${sql.placeholder('alone')}::boolean, ${sql.placeholder('since')}::pg_snapshot`
+const given = sql`${sql.placeholder('codes')}::text[], ${sql.placeholder('alone')}::boolean,
+  ${sql.placeholder('since')}::pg_snapshot`
 const HOLD = prepared('hold_push', () => sql`
   select now::text, snapshot::text, changed, changing from hold_push(${given})`)
 const TRY = prepared('try_push', () => sql`
-  select held, now::text, snapshot::text, changed, changing from try_push(${given}, ${sql.placeholder('patience')}::text)`)
+  select held, now::text, snapshot::text, changed, changing from try_push(${given},
+    ${sql.placeholder('patience')}::text)`)
 
 async function holdPush (
-  db: Queryable, indicators: readonly string[], alone: boolean, since: string | undefined, patienceMs: number | undefined
+  db: Queryable, indicators: readonly string[], alone: boolean, since: string | undefined,
+  patienceMs: number | undefined
 ): Promise<Held> {
   const values = { codes: [...new Set(indicators)], alone, since: since ?? null }
   const [held] = patienceMs === undefined
@@ -150,11 +157,15 @@ function addWithMeant (codes: Set<string>, code: string): void {
 }
 
 /** What does not exist is asked for again each time. */
-async function complete<V> (map: Map<string, V>, missing: ReadonlySet<string>, load: (keys: string[]) => Promise<ReadonlyMap<string, V>>): Promise<void> {
+async function complete<V> (
+  map: Map<string, V>, missing: ReadonlySet<string>, load: (keys: string[]) => Promise<ReadonlyMap<string, V>>
+): Promise<void> {
   if (missing.size > 0) for (const [key, value] of await load([...missing])) map.set(key, value)
 }
 
-const without = (map: ReadonlyMap<string, unknown>, keys: readonly string[]) => new Set(keys.filter(key => !map.has(key)))
+const without = (
+  map: ReadonlyMap<string, unknown>, keys: readonly string[]
+) => new Set(keys.filter(key => !map.has(key)))
 
 /** One value for all of them. */
 const each = <V>(keys: readonly string[], value: V) => new Map(keys.map(key => [key, value]))
@@ -211,7 +222,8 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
         holidays: copy.holidays,
         heirs: copy.heirs,
         life: {
-          transitionsOf: (calendar, period) => (copy.life.get(period) ?? NOTHING_DECIDED).transitionsOf(calendar, period),
+          transitionsOf: (calendar, period) =>
+            (copy.life.get(period) ?? NOTHING_DECIDED).transitionsOf(calendar, period),
           extensionsOf: period => (copy.life.get(period) ?? NOTHING_DECIDED).extensionsOf(period)
         },
         leads: (indicator, whole) => (copy.leads.get(indicator) ?? NO_LEADS)(indicator, whole),
@@ -231,7 +243,8 @@ function readingOf (db: Queryable, copy: Copy, now: string): Reading {
 
     async rules (indicators) {
       const key = nameOf(indicators)
-      await complete(copy.rules, without(copy.rules, [key]), async () => each([key], await listActiveRules(db, indicators)))
+      await complete(copy.rules, without(copy.rules, [key]), async () =>
+        each([key], await listActiveRules(db, indicators)))
       return copy.rules.get(key)!
     }
   }

@@ -16,22 +16,42 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
   const problems: StoredProblem[] = []
   const { value, numerator, denominator } = row
   if (value === undefined && numerator === undefined && denominator === undefined) {
-    return [problem('/value', 'value_required', 'Cần “value”, hoặc “numerator” và “denominator”.', 'Give `value`, or `numerator` and `denominator`.')]
+    return [
+      problem(
+        '/value', 'value_required', 'Cần “value”, hoặc “numerator” và “denominator”.',
+        'Give `value`, or `numerator` and `denominator`.'
+      )
+    ]
   }
   if ((numerator === undefined) !== (denominator === undefined)) {
     const missing = numerator === undefined ? 'numerator' : 'denominator'
-    return [problem(`/${missing}`, `${missing}_required`, `Thiếu “${missing}”: tử số và mẫu số phải đi cùng nhau.`, `\`${missing}\` is missing: a numerator and a denominator come together.`)]
+    return [
+      problem(
+        `/${missing}`, `${missing}_required`, `Thiếu “${missing}”: tử số và mẫu số phải đi cùng nhau.`,
+        `\`${missing}\` is missing: a numerator and a denominator come together.`
+      )
+    ]
   }
   const isRounded = value !== undefined && isRoundedRatio(value, row, indicator.decimals)
   if (value !== undefined && decimalPlaces(value) > indicator.decimals && !isRounded) {
-    problems.push(problem('/value', 'too_many_decimals', `Chỉ tiêu ${indicator.code} nhận nhiều nhất ${indicator.decimals} chữ số thập phân; hệ thống không tự làm tròn.`, `${indicator.code} takes at most ${indicator.decimals} decimals; nothing is rounded here.`))
+    problems.push(problem(
+      '/value', 'too_many_decimals',
+      `Chỉ tiêu ${indicator.code} nhận nhiều nhất ${indicator.decimals} chữ số thập phân; hệ thống không tự làm tròn.`,
+      `${indicator.code} takes at most ${indicator.decimals} decimals; nothing is rounded here.`
+    ))
   }
   if (numerator === undefined || denominator === undefined) {
     if (value !== undefined) problems.push(...judgeRange('/value', { value }, indicator))
     return problems
   }
   if (indicator.valueKind !== 'ratio') {
-    return [...problems, problem('/numerator', 'numerator_not_allowed', `${indicator.code} không phải chỉ tiêu tỷ lệ: chỉ gửi “value”.`, `${indicator.code} is not a ratio: send \`value\` alone.`)]
+    return [
+      ...problems,
+      problem(
+        '/numerator', 'numerator_not_allowed', `${indicator.code} không phải chỉ tiêu tỷ lệ: chỉ gửi “value”.`,
+        `${indicator.code} is not a ratio: send \`value\` alone.`
+      )
+    ]
   }
   const parts = [...judgePart('numerator', numerator, indicator), ...judgePart('denominator', denominator, indicator)]
   problems.push(...parts)
@@ -41,15 +61,30 @@ export function judgeFigure (row: Figure, indicator: IndicatorFacts): StoredProb
   const { maximum } = boundsOf(indicator)
   const bounded = maximum !== undefined && compare(maximum, HUNDRED) <= 0
   if (bounded && compare(parseDecimal(numerator)!, parseDecimal(denominator)!) > 0) {
-    return [...problems, problem('/numerator', 'numerator_exceeds_denominator', `Tử số ${numerator} lớn hơn mẫu số ${denominator}.`, `The numerator ${numerator} is greater than the denominator ${denominator}.`)]
+    return [
+      ...problems,
+      problem(
+        '/numerator', 'numerator_exceeds_denominator', `Tử số ${numerator} lớn hơn mẫu số ${denominator}.`,
+        `The numerator ${numerator} is greater than the denominator ${denominator}.`
+      )
+    ]
   }
   const ratio = evaluateFigure({ numerator, denominator })
   if (ratio.kind === 'not_applicable') {
-    if (value !== undefined) problems.push(problem('/value', 'ratio_mismatch', 'Mẫu số bằng 0 nghĩa là “không áp dụng”: không thể kèm “value”.', 'A denominator of 0 means "not applicable": no `value` can go with it.'))
+    if (value !== undefined) {
+      problems.push(problem(
+        '/value', 'ratio_mismatch', 'Mẫu số bằng 0 nghĩa là “không áp dụng”: không thể kèm “value”.',
+        'A denominator of 0 means "not applicable": no `value` can go with it.'
+      ))
+    }
     return problems
   }
   if (value !== undefined && !isRounded) {
-    problems.push(problem('/value', 'ratio_mismatch', `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`, `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`))
+    problems.push(problem(
+      '/value', 'ratio_mismatch',
+      `${value} không bằng ${numerator} / ${denominator} × 100; có thể bỏ “value”, hệ thống tự tính.`,
+      `${value} is not ${numerator} / ${denominator} × 100; leave \`value\` out, it is computed.`
+    ))
   }
   if (!parts.some(({ code }) => code === 'value_out_of_range')) {
     problems.push(...judgeRange('/numerator', { numerator, denominator }, indicator))
@@ -113,11 +148,15 @@ function judgePart (name: FigurePart, text: string, indicator: IndicatorFacts): 
 const THOUSANDS = /^-?[1-9]\d{0,2}\.\d{3}$/
 
 /** What holds of a figure whatever its faulty fields were to say. */
-export function judgePartOfFigure (row: PushRow, faulty: SoundPart['faulty'], indicator: IndicatorFacts): StoredProblem[] {
+export function judgePartOfFigure (
+  row: PushRow, faulty: SoundPart['faulty'], indicator: IndicatorFacts
+): StoredProblem[] {
   const { value, numerator, denominator } = row
   if (!faulty.has('numerator') && !faulty.has('denominator')) {
     if (!faulty.has('value')) return judgeFigure(row, indicator)
-    return numerator === undefined && denominator === undefined ? [] : judgeFigure({ numerator, denominator }, indicator)
+    return numerator === undefined && denominator === undefined
+      ? []
+      : judgeFigure({ numerator, denominator }, indicator)
   }
   if (indicator.valueKind !== 'ratio') return value === undefined ? [] : judgeFigure({ value }, indicator)
   return [
@@ -135,14 +174,24 @@ function judgeRange (pointer: string, figure: Figure, indicator: IndicatorFacts)
   const evaluated = evaluateFigure(figure)
   if (evaluated.kind === 'not_applicable') return []
   if (compare(absolute(evaluated.value), LARGEST) >= 0) {
-    return [problem(pointer, 'value_out_of_range', 'Giá trị có quá 18 chữ số trước dấu thập phân.', 'The value has more than 18 digits before the point.')]
+    return [
+      problem(
+        pointer, 'value_out_of_range', 'Giá trị có quá 18 chữ số trước dấu thập phân.',
+        'The value has more than 18 digits before the point.'
+      )
+    ]
   }
   const { minimum, maximum } = boundsOf(indicator)
   const below = minimum !== undefined && compare(evaluated.value, minimum) < 0
   const above = maximum !== undefined && compare(evaluated.value, maximum) > 0
   if (!below && !above) return []
   const range = rangeOf(indicator)
-  return [problem(pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`, `A value of ${indicator.code} lies within ${range}.`)]
+  return [
+    problem(
+      pointer, 'value_out_of_range', `Giá trị của ${indicator.code} phải nằm trong ${range}.`,
+      `A value of ${indicator.code} lies within ${range}.`
+    )
+  ]
 }
 
 interface Written { minimum?: string | null | undefined, maximum?: string | null | undefined }

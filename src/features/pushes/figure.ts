@@ -21,7 +21,9 @@ export function evaluateFigure (figure: Figure): FigureValue {
   return { kind: 'number', value: exact(figure.value) }
 }
 
-/** What is shown as `value`: as it was given, or the ratio, never so rounded that it reads as a number that it is not. */
+/**
+ * What is shown as `value`: as it was given, or the ratio, never so rounded that it reads as a number that it is not.
+ */
 export function presentValue (figure: Figure): string | null {
   if (figure.numerator === undefined) return figure.value ?? null
   const evaluated = evaluateFigure(figure)

@@ -14,7 +14,10 @@ import { findNewestRevisions } from './store.js'
 import { decideWithdrawals, type WithdrawalDecision, type Withdrawer, type WithdrawingRow } from './withdrawing.js'
 import type { JudgedRow, Unstored } from './judged-row.js'
 
-/** A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part goes. */
+/**
+ * A row at its place in the push, from 0. With faults of form it is rejected, and judged as far as its `sound` part
+ * goes.
+ */
 export interface Candidate {
   position: number
   /** In a file of lines, from 1. */
@@ -24,7 +27,10 @@ export interface Candidate {
   sound?: SoundPart | undefined
 }
 
-/** The keys that a push has named so far: the position of the first row that named this one, or undefined if it is this row. */
+/**
+ * The keys that a push has named so far: the position of the first row that named this one, or undefined if it is this
+ * row.
+ */
 export interface SeenKeys {
   first (figure: FigureName, position: number): number | undefined
   /** In a file of lines: where the row at a position began. */
@@ -46,8 +52,9 @@ type JudgeRow = (row: PushRow, faulty: SoundPart['faulty'] | undefined, index: n
 const NOBODY: Withdrawer = { grants: [], reviews: false }
 
 /**
- * What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the other rows. Nothing is
- * written. `withdrawer`: needed where a row withdraws. `beside`: what earlier rows have come to that are not committed yet.
+ * What becomes of each row, beside the catalogue, the calendar, the grants, what is stored and the other rows. Nothing
+ * is written. `withdrawer`: needed where a row withdraws. `beside`: what earlier rows have come to that are not
+ * committed yet.
  */
 export async function judgeRows (
   db: Queryable, candidates: readonly Candidate[], rules: readonly Rule[], facts: PushFacts, judgeRow: JudgeRow,
@@ -99,8 +106,8 @@ export async function judgeEach (
 }
 
 /**
- * Adds to the rows what speaks against them beside other figures, which may change their outcome. `gone`: keys of stored
- * figures that the push withdraws beside those of its rows; `beside` as of `judgeRows`.
+ * Adds to the rows what speaks against them beside other figures, which may change their outcome. `gone`: keys of
+ * stored figures that the push withdraws beside those of its rows; `beside` as of `judgeRows`.
  */
 export async function compareFigures (
   db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, pusherOf: PusherOf,
@@ -147,9 +154,13 @@ function judgeWithdrawal (candidate: Candidate, figure: ResolvedRow, decision: W
 
 function judgeFigure (candidate: Candidate, figure: ResolvedRow, stored: Parameters<typeof decide>[2]): JudgedRow {
   const decision = decide(candidate.row, figure, stored)
-  if (decision.outcome === 'unchanged') return judged(candidate, 'unchanged', figure, decision.previous.id, decision.previous.revision, undefined, NONE)
+  if (decision.outcome === 'unchanged') {
+    return judged(candidate, 'unchanged', figure, decision.previous.id, decision.previous.revision, undefined, NONE)
+  }
   if (decision.outcome === 'rejected' || figure.locked !== undefined) {
-    return rejected(candidate, figure, [...figure.locked === undefined ? [] : [figure.locked], ...decision.outcome === 'rejected' ? decision.problems : []])
+    return rejected(candidate, figure, [
+      ...figure.locked === undefined ? [] : [figure.locked], ...decision.outcome === 'rejected' ? decision.problems : []
+    ])
   }
   return decision.outcome === 'created'
     ? judged(candidate, 'created', figure, uuid(), 1, figure.initialState, NONE, figure.warnings)
@@ -157,18 +168,22 @@ function judgeFigure (candidate: Candidate, figure: ResolvedRow, stored: Paramet
       decision.forReview ? 'submitted' : figure.initialState, NONE, figure.warnings, standingOf(decision.previous))
 }
 
-function rejected (candidate: Candidate, figure: ResolvedRow | undefined, problems: readonly StoredProblem[]): JudgedRow {
+function rejected (
+  candidate: Candidate, figure: ResolvedRow | undefined, problems: readonly StoredProblem[]
+): JudgedRow {
   return judged(candidate, 'rejected', figure, undefined, undefined, undefined, problems)
 }
 
 /** Thousands a chunk: one object each, of one shape. */
 export function judged (
   { position, line, row }: Candidate, outcome: JudgedRow['outcome'], figure: ResolvedRow | undefined,
-  measurementId: string | undefined, revision: number | undefined, initialState: JudgedRow['initialState'], problems: readonly StoredProblem[],
+  measurementId: string | undefined, revision: number | undefined, initialState: JudgedRow['initialState'],
+  problems: readonly StoredProblem[],
   warnings: readonly StoredProblem[] = NONE, replaces?: Figure
 ): JudgedRow {
   return {
-    position, line, row, outcome, figure, measurementId, revision, replaces, withdrawal: undefined, initialState, problems, warnings,
+    position, line, row, outcome, figure, measurementId, revision, replaces, withdrawal: undefined, initialState,
+    problems, warnings,
     found: undefined
   }
 }
@@ -179,7 +194,8 @@ function standingOf (stored: StoredRevision): Figure | undefined {
 
 /** A rule that blocks rejects the row; one that warns lets it in, to be reviewed whatever the policy. */
 function heed (row: JudgedRow & { figure: ResolvedRow }, found: readonly Finding[]): void {
-  const said = (severity: Rule['severity']) => found.filter(({ rule }) => rule.severity === severity).map(finding => toProblem(finding, row.figure))
+  const said = (severity: Rule['severity']) =>
+    found.filter(({ rule }) => rule.severity === severity).map(finding => toProblem(finding, row.figure))
   const [faults, warnings] = [said('block'), said('warn')]
   row.found = found
   if (faults.length > 0 || row.outcome === 'rejected') {
@@ -195,7 +211,10 @@ function heed (row: JudgedRow & { figure: ResolvedRow }, found: readonly Finding
 function duplicateOf (position: number, line: number | undefined): StoredProblem {
   const first = line === undefined
     ? { vi: `dòng ${position} (đếm từ 0)`, en: `row ${position} (counted from 0)` }
-    : { vi: `dòng ${line} của tệp (vị trí ${position}, đếm từ 0)`, en: `line ${line} (position ${position}, counted from 0)` }
+    : {
+        vi: `dòng ${line} của tệp (vị trí ${position}, đếm từ 0)`,
+        en: `line ${line} (position ${position}, counted from 0)`
+      }
   return problem('', 'duplicate_row',
     `Trùng chỉ tiêu, kỳ, cơ quan và phân tổ với ${first.vi}; chỉ dòng đầu được xét.`,
     `The same indicator, period, agency and breakdown as ${first.en}; only the first is considered.`)

@@ -27,10 +27,12 @@ export interface JudgedRow {
 }
 
 /**
- * What is other than stored: what the push leaves under keys of which it withdraws something, and earlier rows that may not
- * be committed yet.
+ * What is other than stored: what the push leaves under keys of which it withdraws something, and earlier rows that
+ * may not be committed yet.
  */
-export interface Unstored { readonly left: ReadonlyMap<string, Figure | undefined>, readonly beside: readonly JudgedRow[] }
+export interface Unstored {
+  readonly left: ReadonlyMap<string, Figure | undefined>, readonly beside: readonly JudgedRow[]
+}
 
 /** Of a row that is about to be written. */
 export function writtenFigure ({ figure, outcome }: JudgedRow): ResolvedRow | undefined {

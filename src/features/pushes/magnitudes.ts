@@ -35,11 +35,11 @@ const WORDS = {
 } satisfies Record<Field, { vi: string, en: string }>
 
 /**
- * Warns of numbers that lie in another order of magnitude than the figure of the period before, or, without one, than the
- * figure that is corrected (domain/magnitude.ts); and, with neither, of those that may be counts with a mark at their
- * thousands. Either makes the figure await review. One statement, an index probe for each row with a number to hold against
- * one that is not of this push, and none where there is no such row; a second one for those that leap. A rule about the
- * change of a field takes the place of all this.
+ * Warns of numbers that lie in another order of magnitude than the figure of the period before, or, without one, than
+ * the figure that is corrected (domain/magnitude.ts); and, with neither, of those that may be counts with a mark at
+ * their thousands. Either makes the figure await review. One statement, an index probe for each row with a number to
+ * hold against one that is not of this push, and none where there is no such row; a second one for those that leap. A
+ * rule about the change of a field takes the place of all this.
  */
 export async function heedMagnitudes (
   db: Queryable, rows: readonly JudgedRow[], rules: readonly Rule[], facts: PushFacts, pusherOf: PusherOf,
@@ -51,7 +51,9 @@ export async function heedMagnitudes (
     if (figure === undefined) continue
     const indicator = facts.indicators.get(figure.indicator)!
     const fields = withoutRuled(fieldsOf(figure, indicator), rules, figure.indicator)
-    if (fields.length > 0) subjects.push({ row, figure, indicator, fields, before: keyBefore(figure, indicator), pusher: pusherOf(row.row) })
+    if (fields.length > 0) {
+      subjects.push({ row, figure, indicator, fields, before: keyBefore(figure, indicator), pusher: pusherOf(row.row) })
+    }
   }
   if (subjects.length === 0) return
   const pushed = new Map<string, { figure: ResolvedRow, pusher: Pusher }>()
@@ -69,13 +71,18 @@ export async function heedMagnitudes (
   const asked: { subject: Subject, key: FigureKey, figure: Figure }[] = []
   for (const subject of subjects) {
     const { before: key, figure } = subject
-    if (key !== undefined && besideIt(subject, key.key) === undefined && !left.has(key.key)) asked.push({ subject, key, figure })
+    if (key !== undefined && besideIt(subject, key.key) === undefined && !left.has(key.key)) {
+      asked.push({ subject, key, figure })
+    }
   }
   const isGrouped = groupedFields(subjects)
   const leaping = await findLeaping(db, asked, MAGNITUDE)
   // of the others what is stored decides nothing
-  const closer = asked.filter(({ subject: { row, figure, indicator, fields } }, i) => leaping.has(i) || fields.some(field =>
-    isGrouped(indicator.code, field) || (row.replaces?.[field] !== undefined && leaps(figure[field]!, row.replaces[field]))))
+  const closer = asked.filter((
+    { subject: { row, figure, indicator, fields } }, i
+  ) => leaping.has(i) || fields.some(field =>
+    isGrouped(indicator.code, field) ||
+      (row.replaces?.[field] !== undefined && leaps(figure[field]!, row.replaces[field]))))
   const stored = await findNewestRevisions(db, closer.map(({ key }) => key))
   const hidden = await listHidden(closer, stored)
   const standing = (subject: Subject, key: string): Figure | undefined => {
@@ -101,7 +108,10 @@ export async function heedMagnitudes (
   }
 }
 
-/** Subjects that are not held against a figure that awaits review, since it is of an agency that is not their pusher's own. */
+/**
+ * Subjects that are not held against a figure that awaits review, since it is of an agency that is not their pusher's
+ * own.
+ */
 async function listHidden (
   asked: readonly { subject: Subject, key: FigureKey }[], stored: ReadonlyMap<string, { state: string }>
 ): Promise<ReadonlySet<Subject>> {
@@ -120,8 +130,8 @@ const VALUE: readonly Field[] = ['value']
 const NONE: readonly Field[] = []
 
 /**
- * A part always; a count or number where nothing bounds it from above, or where it looks like a count with a point at its
- * thousands.
+ * A part always; a count or number where nothing bounds it from above, or where it looks like a count with a point at
+ * its thousands.
  */
 function fieldsOf (figure: Figure, indicator: IndicatorFacts): readonly Field[] {
   if (figure.numerator !== undefined) return PARTS
@@ -139,18 +149,23 @@ function judgeField (
     const before = measure.figure[field]!
     if (!leaps(text, before)) return undefined
     return problem(`/${field}`, 'magnitude_changed',
-      `${words.vi} ${text} chênh lệch quá lớn so với ${before} ${measure.vi}: gấp ${MAGNITUDE.factor} lần trở lên, hoặc chỉ bằng một phần ${MAGNITUDE.factor} trở xuống. Hãy kiểm tra dấu ngăn cách hàng nghìn và đơn vị; số liệu chờ duyệt.`,
-      `${words.en} ${text} is of another magnitude than the ${before} ${measure.en}: ${MAGNITUDE.factor} times as much or more, or a ${MAGNITUDE.factor}rd or less. Check thousands marks and the unit; the figure awaits review.`)
+      `${words.vi} ${text} chênh lệch quá lớn so với ${before} ${measure.vi}: gấp ${MAGNITUDE.factor} lần trở lên, ` +
+      `hoặc chỉ bằng một phần ${MAGNITUDE.factor} trở xuống. Hãy kiểm tra dấu ngăn cách hàng nghìn và đơn vị; số ` +
+      'liệu chờ duyệt.',
+      `${words.en} ${text} is of another magnitude than the ${before} ${measure.en}: ${MAGNITUDE.factor} times as ` +
+      `much or more, or a ${MAGNITUDE.factor}rd or less. Check thousands marks and the unit; the figure awaits review.`)
   }
   if (!isGrouped || !mayBeGrouped(text, field === 'value' ? indicator : indicator[field] ?? {})) return undefined
   return problem(`/${field}`, 'thousands_mark',
-    `${words.vi} ${text} có thể là ${ungrouped(text)} viết với dấu ngăn cách hàng nghìn, và chưa có số liệu trước để so. Nếu đúng vậy, hãy gửi ${ungrouped(text)}; số liệu chờ duyệt.`,
-    `${words.en} ${text} may be ${ungrouped(text)} written with a mark at the thousands, and there is no figure before it to tell. If so, send ${ungrouped(text)}; the figure awaits review.`)
+    `${words.vi} ${text} có thể là ${ungrouped(text)} viết với dấu ngăn cách hàng nghìn, và chưa có số liệu trước để ` +
+    `so. Nếu đúng vậy, hãy gửi ${ungrouped(text)}; số liệu chờ duyệt.`,
+    `${words.en} ${text} may be ${ungrouped(text)} written with a mark at the thousands, and there is no figure ` +
+    `before it to tell. If so, send ${ungrouped(text)}; the figure awaits review.`)
 }
 
 /**
- * Of which indicators all numbers of the push look like counts with a point at their thousands: "0.450" among them says that
- * they are none.
+ * Of which indicators all numbers of the push look like counts with a point at their thousands: "0.450" among them
+ * says that they are none.
  */
 function groupedFields (subjects: readonly Subject[]): (indicator: string, field: Field) => boolean {
   const others = new Set<string>()
@@ -181,7 +196,9 @@ const BEFORE: Record<TimeBasis, Map<string, string | undefined>> = {
   end_of_period: new Map(), during_period: new Map(), year_to_date: new Map()
 }
 
-function keyBefore ({ indicator, agency, breakdownKey, period: code }: ResolvedRow, { timeBasis }: IndicatorFacts): FigureKey | undefined {
+function keyBefore (
+  { indicator, agency, breakdownKey, period: code }: ResolvedRow, { timeBasis }: IndicatorFacts
+): FigureKey | undefined {
   const known = BEFORE[timeBasis]
   if (!known.has(code)) known.set(code, periodBefore(parsePeriod(code)!, timeBasis)?.code)
   const period = known.get(code)

@@ -20,11 +20,16 @@ export interface StoredRevision extends Figure {
   note: string | undefined
   evidence: string | undefined
   reason?: string | undefined
-  /** The newest observation under the key, of whichever revision: one without `observedAt` does not let an older one in. */
+  /**
+   * The newest observation under the key, of whichever revision: one without `observedAt` does not let an older one in.
+   */
   observedAt: string | undefined
   /** The figure last accepted, whether it stands, awaits a correction or was withdrawn. */
   accepted: Figure | undefined
-  /** The figure last accepted, where it was withdrawn, and the newest revision, where it was withdrawn before it was accepted. */
+  /**
+   * The figure last accepted, where it was withdrawn, and the newest revision, where it was withdrawn before it was
+   * accepted.
+   */
   withdrawn?: readonly Withdrawn[] | undefined
 }
 
@@ -43,7 +48,8 @@ export type Outcome =
 export function decide (row: PushRow, resolved: ResolvedRow, stored: StoredRevision | undefined): Outcome {
   if (stored === undefined) return { outcome: 'created' }
   const isSame = sameFigure(resolved, stored) && resolved.quality === stored.quality
-  const stands = stored.state === 'submitted' || stored.state === 'accepted' || (stored.state === 'returned' && stored.counts === true)
+  const stands = stored.state === 'submitted' || stored.state === 'accepted' ||
+    (stored.state === 'returned' && stored.counts === true)
   if (stands && isSame && !isNews(row, stored)) return { outcome: 'unchanged', previous: stored }
   const withdrawn = stored.withdrawn?.filter(one => sameFigure(resolved, one)) ?? []
   const problems = [...judgeObservation(row, stored, withdrawn), ...judgeReason(row, resolved, stored, withdrawn)]
@@ -64,7 +70,9 @@ function isNews (row: PushRow, stored: StoredRevision): boolean {
   return saysWhy && (differs('note') || differs('evidence') || stored.state === 'returned')
 }
 
-function judgeObservation ({ observedAt }: PushRow, stored: StoredRevision, withdrawn: readonly Withdrawn[]): StoredProblem[] {
+function judgeObservation (
+  { observedAt }: PushRow, stored: StoredRevision, withdrawn: readonly Withdrawn[]
+): StoredProblem[] {
   if (observedAt === undefined) return []
   if (stored.observedAt !== undefined && isBefore(observedAt, stored.observedAt)) {
     return [problem('/observedAt', 'stale_observation',
@@ -78,7 +86,9 @@ function judgeObservation ({ observedAt }: PushRow, stored: StoredRevision, with
     `This figure, observed at ${known.observedAt}, was withdrawn; ${observedAt} is no newer observation.`)]
 }
 
-function judgeReason ({ reason }: PushRow, resolved: ResolvedRow, { accepted }: StoredRevision, withdrawn: readonly Withdrawn[]): StoredProblem[] {
+function judgeReason (
+  { reason }: PushRow, resolved: ResolvedRow, { accepted }: StoredRevision, withdrawn: readonly Withdrawn[]
+): StoredProblem[] {
   if (reason !== undefined) return []
   if (withdrawn.length > 0) {
     return [problem('/reason', 'reason_required',

@@ -3,7 +3,8 @@ import { windowOf, type CalendarRule } from '../../domain/calendar.js'
 import type { CivilDate } from '../../domain/date.js'
 import { comparePeriods, parsePeriod, type Period } from '../../domain/period.js'
 import {
-  adjacentPeriod, CHILDREN, isGrowing, judgeAddend, judgeChange, judgeIncrement, judgeMonotone, judgeParts, judgeRange, judgeRatio, periodBefore,
+  adjacentPeriod, CHILDREN, isGrowing, judgeAddend, judgeChange, judgeIncrement, judgeMonotone, judgeParts, judgeRange,
+  judgeRatio, periodBefore,
   type Neighbour, type QualityCheck, type QualityVerdict, type Sentence
 } from '../../domain/quality.js'
 import type { RawFigure } from '../../domain/rollup.js'
@@ -72,10 +73,14 @@ const AS_TOTAL = 2
 const AS_PART = 3
 
 /** `stored`: the figures are all there is, so that each is looked at from one side only. */
-export function planChecks (rules: readonly Rule[], subjects: readonly Subject[], around: Surroundings, stored = false): Check[] {
+export function planChecks (
+  rules: readonly Rule[], subjects: readonly Subject[], around: Surroundings, stored = false
+): Check[] {
   const family = familyOf(around.kinships)
   const totals = new Map<string, Total | undefined>()
-  const totalOf = (of: string, key: FigureKey, breakdown: Record<string, string>, day: CivilDate): Total | undefined => {
+  const totalOf = (
+    of: string, key: FigureKey, breakdown: Record<string, string>, day: CivilDate
+  ): Total | undefined => {
     const name = `${of} ${key.key}`
     if (!totals.has(name)) {
       const parts = of === CHILDREN
@@ -102,7 +107,9 @@ export function planChecks (rules: readonly Rule[], subjects: readonly Subject[]
         const found: Check[] = asTotal === undefined ? [] : [{ ...base, stage: AS_TOTAL, parts: asTotal.parts }]
         if (stored) return found
         const above = aboveOf(check.of, own, subject.breakdown, day)
-        const total = above === undefined || !suits(rule, above.level) ? undefined : totalOf(check.of, above.key, above.breakdown, day)
+        const total = above === undefined || !suits(rule, above.level)
+          ? undefined
+          : totalOf(check.of, above.key, above.breakdown, day)
         return total === undefined ? found : [...found, { ...base, stage: AS_PART, total }]
       }
       if (!suits(rule, agency?.level)) return []
@@ -123,7 +130,8 @@ export function planChecks (rules: readonly Rule[], subjects: readonly Subject[]
       return [{ ...base, stage: IN_TIME, previous: near(-1), following: stored ? undefined : near(1) }]
     })
   })
-  return checks.sort((a, b) => a.stage - b.stage || (a.stage === IN_TIME ? comparePeriods(a.period, b.period) : b.depth - a.depth))
+  return checks.sort((a, b) =>
+    a.stage - b.stage || (a.stage === IN_TIME ? comparePeriods(a.period, b.period) : b.depth - a.depth))
 
   function aboveOf (of: string, own: FigureKey, breakdown: Record<string, string>, day: CivilDate) {
     if (of === CHILDREN) {
@@ -131,7 +139,12 @@ export function planChecks (rules: readonly Rule[], subjects: readonly Subject[]
       return parent && { key: at(own, { agency: parent.parent }), level: parent.parentLevel, breakdown }
     }
     const { [of]: member, ...rest } = breakdown
-    return member === undefined ? undefined : { key: at(own, { breakdownKey: breakdownKeyOf(rest) }), level: around.agencies.get(own.agency)?.level, breakdown: rest }
+    return member === undefined
+      ? undefined
+      : {
+          key: at(own, { breakdownKey: breakdownKeyOf(rest) }), level: around.agencies.get(own.agency)?.level,
+          breakdown: rest
+        }
   }
 }
 
@@ -153,7 +166,8 @@ export function keysOf (checks: readonly Check[]): FigureKey[] {
     wantAll(parts)
     wantAll(total?.parts)
   }
-  return [...keys.values()].map(({ key, indicator, agency, period, breakdownKey }) => ({ key, indicator, agency, period, breakdownKey }))
+  return [...keys.values()].map(({ key, indicator, agency, period, breakdownKey }) =>
+    ({ key, indicator, agency, period, breakdownKey }))
 }
 
 /**
@@ -162,7 +176,8 @@ export function keysOf (checks: readonly Check[]): FigureKey[] {
  * total answers itself.
  */
 export function runChecks (
-  checks: readonly Check[], stored: ReadonlyMap<string, RawFigure>, pushed: ReadonlyMap<string, RawFigure>, around: Surroundings
+  checks: readonly Check[], stored: ReadonlyMap<string, RawFigure>, pushed: ReadonlyMap<string, RawFigure>,
+  around: Surroundings
 ): { findings: Map<string, Finding[]>, judged: ReadonlySet<string> } {
   const own = new Map(pushed)
   const figureAt = (key: string) => own.get(key) ?? stored.get(key)
@@ -170,7 +185,9 @@ export function runChecks (
     const figure = key && figureAt(key.key)
     return figure && { period: key.period, figure }
   }
-  const judge = ({ rule: { check, aggregations }, subject, previous, following, base, parts, total }: Check): QualityVerdict => {
+  const judge = (
+    { rule: { check, aggregations }, subject, previous, following, base, parts, total }: Check
+  ): QualityVerdict => {
     const { valueKind, timeBasis } = around.indicators.get(subject.indicator)!
     switch (check.kind) {
       case 'range': return judgeRange(check, subject, valueKind)
@@ -181,7 +198,10 @@ export function runChecks (
       // a later figure of this push is judged itself
       case 'monotone': return timeBasis === 'during_period'
         ? judgeAddend(subject, valueKind, check.part)
-        : judgeMonotone(subject, neighbour(previous), following && own.has(following.key) ? undefined : neighbour(following), valueKind, check.part)
+        : judgeMonotone(
+          subject, neighbour(previous), following && own.has(following.key) ? undefined : neighbour(following),
+          valueKind, check.part
+        )
       case 'parts': {
         const whole = parts === undefined ? stored.get(total!.key) : subject
         if (whole === undefined || (total !== undefined && own.has(total.key))) return { verdict: 'not_judged' }
@@ -199,7 +219,9 @@ export function runChecks (
     judged.add(check.subject.key)
     if (result.verdict !== 'broken') continue
     const known = findings.get(check.subject.key) ?? []
-    if (!known.some(({ rule }) => rule === check.rule)) findings.set(check.subject.key, [...known, { rule: check.rule, sentence: result.sentence }])
+    if (!known.some(({ rule }) => rule === check.rule)) {
+      findings.set(check.subject.key, [...known, { rule: check.rule, sentence: result.sentence }])
+    }
     if (check.rule.severity === 'block') own.delete(check.subject.key)
   }
   return { findings, judged }
@@ -215,9 +237,12 @@ function at ({ indicator, agency, period, breakdownKey }: FigureKey, changes: Pa
 }
 
 /** A figure that is already broken down by the dimension, or by three others, has no parts of it. */
-function partsByMember (dimension: string, key: FigureKey, breakdown: Record<string, string>, members: Surroundings['members']): FigureKey[] {
+function partsByMember (
+  dimension: string, key: FigureKey, breakdown: Record<string, string>, members: Surroundings['members']
+): FigureKey[] {
   if (dimension in breakdown || Object.keys(breakdown).length >= 3) return []
-  return (members.get(dimension) ?? []).map(member => at(key, { breakdownKey: breakdownKeyOf({ ...breakdown, [dimension]: member }) }))
+  return (members.get(dimension) ?? []).map(member =>
+    at(key, { breakdownKey: breakdownKeyOf({ ...breakdown, [dimension]: member }) }))
 }
 
 function familyOf (kinships: readonly Kinship[]) {
@@ -225,7 +250,8 @@ function familyOf (kinships: readonly Kinship[]) {
   const parents = groupBy(kinships, ({ child }) => child)
   const on = (day: CivilDate) => ({ from, to }: Kinship) => from <= day && (to === null || to >= day)
   return {
-    childrenOn: (agency: string, day: CivilDate) => [...new Set((children.get(agency) ?? []).filter(on(day)).map(({ child }) => child))],
+    childrenOn: (agency: string, day: CivilDate) =>
+      [...new Set((children.get(agency) ?? []).filter(on(day)).map(({ child }) => child))],
     parentOn: (agency: string, day: CivilDate) => (parents.get(agency) ?? []).find(on(day))
   }
 }

@@ -5,7 +5,9 @@ import { dayInProvince } from '../../domain/date.js'
 import { CHILDREN } from '../../domain/quality.js'
 import type { RawFigure } from '../../domain/rollup.js'
 import type { AgencyFacts, IndicatorFacts } from './row.js'
-import { keysOf, planChecks, runChecks, type Finding, type Rule, type Subject, type Surroundings } from './quality-rules.js'
+import {
+  keysOf, planChecks, runChecks, type Finding, type Rule, type Subject, type Surroundings
+} from './quality-rules.js'
 import { findSeen, listKinships, listMemberCodes } from './evidence-queries.js'
 import type { Pusher } from './pusher.js'
 
@@ -43,7 +45,8 @@ export async function judgePush (
   const around: Surroundings = {
     ...await loadRelations(db, rules, subjects.map(({ agency }) => agency)),
     indicators: facts.indicators,
-    agencies: new Map([...facts.agencies.values()].map(({ code, level, ancestors }) => [code, { level, depth: ancestors.size }])),
+    agencies: new Map([...facts.agencies.values()].map(({ code, level, ancestors }) =>
+      [code, { level, depth: ancestors.size }])),
     today: dayInProvince(facts.now)
   }
   const checks = planChecks(rules, subjects, around)
@@ -58,7 +61,9 @@ export async function judgePush (
 }
 
 /** Who is part of whom, as far as the rules ask. */
-export async function loadRelations (db: Queryable, rules: readonly Rule[], agencies: readonly string[]): Promise<Pick<Surroundings, 'kinships' | 'members'>> {
+export async function loadRelations (
+  db: Queryable, rules: readonly Rule[], agencies: readonly string[]
+): Promise<Pick<Surroundings, 'kinships' | 'members'>> {
   const wholes = rules.flatMap(({ check }) => check.kind === 'parts' ? [check.of] : [])
   const dimensions = wholes.filter(of => of !== CHILDREN)
   return {
@@ -67,19 +72,28 @@ export async function loadRelations (db: Queryable, rules: readonly Rule[], agen
   }
 }
 
-export interface JudgedFigure { figure: Subject, found: readonly Finding[], position: number, measurementId?: string | undefined, revision?: number | undefined }
+export interface JudgedFigure {
+  figure: Subject, found: readonly Finding[], position: number, measurementId?: string | undefined,
+  revision?: number | undefined
+}
 
 /** After the submission and the revisions they name. */
-export async function insertOutcomes (db: Queryable, clientId: string, submissionId: string, rows: readonly JudgedFigure[]): Promise<void> {
+export async function insertOutcomes (
+  db: Queryable, clientId: string, submissionId: string, rows: readonly JudgedFigure[]
+): Promise<void> {
   if (rows.length === 0) return
   const outcomes = rows.flatMap(({ figure, found, position, measurementId, revision }) => found.map(finding => ({
     rule: finding.rule.code, version: finding.rule.version, severity: finding.rule.severity, detail: detailOf(finding),
-    indicator: figure.indicator, agency: figure.agency, period: figure.period, breakdown: figure.breakdown, position, measurementId, revision
+    indicator: figure.indicator, agency: figure.agency, period: figure.period, breakdown: figure.breakdown, position,
+    measurementId, revision
   })))
   await db.execute(sql`
-    insert into quality_outcomes (rule_code, rule_version, severity, indicator_code, agency_code, period, breakdown, client_id, submission_id, position, measurement_id, revision, detail, recorded_at)
-    select o.rule, o.version, o.severity, o.indicator, o.agency, o.period, o.breakdown, ${clientId}, ${submissionId}::uuid, o.position, o."measurementId", o.revision, o.detail, (select recording_time())
-    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as o (rule text, version integer, severity text, indicator text, agency text, period text,
+    insert into quality_outcomes (rule_code, rule_version, severity, indicator_code, agency_code, period, breakdown,
+      client_id, submission_id, position, measurement_id, revision, detail, recorded_at)
+    select o.rule, o.version, o.severity, o.indicator, o.agency, o.period, o.breakdown, ${clientId},
+      ${submissionId}::uuid, o.position, o."measurementId", o.revision, o.detail, (select recording_time())
+    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as o (rule text, version integer, severity text,
+      indicator text, agency text, period text,
       breakdown jsonb, position integer, "measurementId" uuid, revision integer, detail jsonb)
     order by o.position`)
 }

@@ -23,7 +23,8 @@ export interface Counts {
 }
 
 export const NO_COUNTS: Counts = {
-  received: 0, created: 0, revised: 0, withdrawn: 0, withdrawnByRows: 0, unchanged: 0, rejected: 0, warned: 0, leftEmpty: 0
+  received: 0, created: 0, revised: 0, withdrawn: 0, withdrawnByRows: 0, unchanged: 0, rejected: 0, warned: 0,
+  leftEmpty: 0
 }
 
 export function addCounts (a: Counts, b: Counts): Counts {
@@ -45,10 +46,14 @@ export function countOutcomes (rows: readonly JudgedRow[]): RowCounts {
 }
 
 type Submission = typeof submissions.$inferSelect
-export type NewSubmission = Pick<Submission, 'id' | 'clientId' | 'mode' | 'state'> & Counts & { replacedScope?: Submission['replacedScope'] | undefined }
+export type NewSubmission = Pick<Submission, 'id' | 'clientId' | 'mode' | 'state'> & Counts & {
+  replacedScope?: Submission['replacedScope'] | undefined
+}
 
 /** @returns when it was recorded: the instant of all that its transaction records. */
-export async function insertSubmission (db: Queryable, { replacedScope = null, ...submission }: NewSubmission): Promise<string> {
+export async function insertSubmission (
+  db: Queryable, { replacedScope = null, ...submission }: NewSubmission
+): Promise<string> {
   const inserted = await db.execute<{ recordedAt: string }>(sql`
     insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned,
       withdrawn, withdrawn_by_rows, left_empty, replaced_scope, completed_at)
@@ -75,12 +80,16 @@ const SINGLE_COLUMNS: readonly [name: string, type: string, of: (single: NewSing
 
 const INSERT_SINGLES = prepared('insert_singles', () => sql`
   with singles (${sql.raw(SINGLE_COLUMNS.map(([name]) => name).join(', '))}) as (
-    select * from unnest(${sql.join(SINGLE_COLUMNS.map(([name, type]) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`), sql`, `)})
+    select * from unnest(${sql.join(
+      SINGLE_COLUMNS.map(([name, type]) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`), sql`, `
+    )})
   ), heads as (
-    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned, completed_at)
+    insert into submissions (id, client_id, mode, state, received, created, revised, unchanged, rejected, warned,
+      completed_at)
     select id, client, 'atomic', 'completed', 1, created, revised, 0, 0, warned, clock_timestamp() from singles
   ), chunks as (
-    insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected, not_written, warned, rows)
+    insert into submission_chunks (submission_id, first_position, received, created, revised, unchanged, rejected,
+      not_written, warned, rows)
     select id, 0, 1, created, revised, 0, 0, 0, warned, rows from singles
   )
   ${shownInsertion()}`)
@@ -99,30 +108,40 @@ export async function insertSingles (db: Queryable, singles: readonly NewSingle[
 }
 
 /** Another chunk of a running submission. @returns whether it still ran */
-export async function advanceSubmission (db: Queryable, id: string, counts: Counts, state: 'running' | 'completed'): Promise<boolean> {
+export async function advanceSubmission (
+  db: Queryable, id: string, counts: Counts, state: 'running' | 'completed'
+): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
     update submissions set received = received + ${counts.received}, created = created + ${counts.created},
       revised = revised + ${counts.revised}, withdrawn = withdrawn + ${counts.withdrawn},
       withdrawn_by_rows = withdrawn_by_rows + ${counts.withdrawnByRows}, unchanged = unchanged + ${counts.unchanged},
       rejected = rejected + ${counts.rejected}, warned = warned + ${counts.warned},
-      left_empty = left_empty + ${counts.leftEmpty}, progress_at = clock_timestamp(), state = ${state}, completed_at = ${state === 'running' ? sql`null` : sql`clock_timestamp()`}
+      left_empty = left_empty + ${counts.leftEmpty}, progress_at = clock_timestamp(), state = ${state}, completed_at =
+        ${state === 'running' ? sql`null` : sql`clock_timestamp()`}
     where id = ${id}::uuid and state = 'running'`)
   return rowCount === 1
 }
 
 /** Says so, unless it is completed all the same. @returns what is stored of it; undefined: nothing */
-export async function interruptSubmission (db: Queryable, id: string, fault: StoredProblem): Promise<{ state: 'completed' | 'interrupted', recordedAt: string, counts: Counts, fault: StoredProblem | null } | undefined> {
+export async function interruptSubmission (db: Queryable, id: string, fault: StoredProblem): Promise<
+  { state: 'completed' | 'interrupted', recordedAt: string, counts: Counts, fault: StoredProblem | null } | undefined> {
   await db.execute(sql`
-    update submissions set state = 'interrupted', fault = ${JSON.stringify(fault)}::jsonb, completed_at = clock_timestamp()
+    update submissions set state = 'interrupted', fault = ${JSON.stringify(fault)}::jsonb, completed_at =
+      clock_timestamp()
     where id = ${id}::uuid and state = 'running'`)
   const [found] = await db.select().from(submissions).where(eq(submissions.id, id))
   if (found === undefined) return undefined
-  const { state, recordedAt, fault: stored, received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned, leftEmpty } = found
+  const {
+    state, recordedAt, fault: stored, received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected,
+    warned, leftEmpty
+  } = found
   const counts = { received, created, revised, withdrawn, withdrawnByRows, unchanged, rejected, warned, leftEmpty }
   return { state: state === 'completed' ? state : 'interrupted', recordedAt, fault: stored, counts }
 }
 
-export async function insertChunk (db: Queryable, submissionId: string, rows: readonly JudgedRow[], counts: RowCounts): Promise<void> {
+export async function insertChunk (
+  db: Queryable, submissionId: string, rows: readonly JudgedRow[], counts: RowCounts
+): Promise<void> {
   if (rows.length === 0) return
   const { received, created, revised, withdrawnByRows, unchanged, rejected, notWritten, warned } = counts
   await db.execute(sql`
@@ -145,15 +164,20 @@ function storedOutcome ({ outcome, row, measurementId, revision, problems, warni
 }
 
 const LOST: StoredProblem = {
-  pointer: '', code: 'interrupted', detail: { vi: 'Tiến trình xử lý đã dừng giữa chừng; hãy gửi lại cả tệp.', en: 'The process that worked on it is gone; send the whole file again.' }
+  pointer: '', code: 'interrupted', detail: {
+    vi: 'Tiến trình xử lý đã dừng giữa chừng; hãy gửi lại cả tệp.',
+    en: 'The process that worked on it is gone; send the whole file again.'
+  }
 }
 
 /** Says so of every running submission that nobody works on any more. @returns how many there were */
 export async function markInterrupted (db: Queryable): Promise<number> {
   const { rowCount } = await db.execute(sql`
     with running as materialized (select id from submissions where state = 'running')
-    update submissions s set state = 'interrupted', fault = ${JSON.stringify(LOST)}::jsonb, completed_at = clock_timestamp()
-    from running where s.id = running.id and s.state = 'running' and pg_try_advisory_xact_lock(${runningLock(sql`s.id`)})`)
+    update submissions s set state = 'interrupted', fault = ${JSON.stringify(LOST)}::jsonb, completed_at =
+      clock_timestamp()
+    from running where s.id = running.id and s.state = 'running' and
+      pg_try_advisory_xact_lock(${runningLock(sql`s.id`)})`)
   return rowCount ?? 0
 }
 

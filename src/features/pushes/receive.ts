@@ -57,13 +57,20 @@ export interface Dialect {
 }
 
 const COLUMNS: Record<string, CellKind> = {
-  action: 'plain', itemId: 'text', indicator: 'plain', agency: 'plain', period: 'period', value: 'shown', numerator: 'decimal', denominator: 'decimal',
+  action: 'plain', itemId: 'text', indicator: 'plain', agency: 'plain', period: 'period', value: 'shown',
+  numerator: 'decimal', denominator: 'decimal',
   quality: 'plain', note: 'text', evidence: 'text', observedAt: 'instant', reason: 'text'
 }
 /** What GET /v1/measurements has beside it: an export can be pushed back. */
-const EXPORTED = ['id', 'state', 'revision', 'revisionReason', 'late', 'client', 'submission', 'externalId', 'recordedAt', 'warnings', 'provenance']
+const EXPORTED = [
+  'id', 'state', 'revision', 'revisionReason', 'late', 'client', 'submission', 'externalId', 'recordedAt', 'warnings',
+  'provenance'
+]
 
-/** A template has the id of an obligation in each row, and what the row is about; what was chosen of `quality` says nothing. */
+/**
+ * A template has the id of an obligation in each row, and what the row is about; what was chosen of `quality` says
+ * nothing.
+ */
 const TEMPLATE: TableOptions['template'] = {
   marker: '#obligation', prefilled: new Set(['itemId', 'indicator', 'agency', 'period', 'breakdown', 'quality'])
 }
@@ -72,7 +79,9 @@ const TEMPLATE: TableOptions['template'] = {
 const REFUSAL_MS = 250
 
 /** The body, as far as it costs no more than the disk. @throws Problem where that cannot be */
-export async function receiveBody (request: FastifyRequest, dialect: Dialect, limits: StreamLimits, turn: SpoolOptions['turn']): Promise<Spool> {
+export async function receiveBody (
+  request: FastifyRequest, dialect: Dialect, limits: StreamLimits, turn: SpoolOptions['turn']
+): Promise<Spool> {
   namesPassedOver(dialect)
   const { headers, raw } = request
   const announced = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
@@ -87,15 +96,22 @@ export async function receiveBody (request: FastifyRequest, dialect: Dialect, li
   }
 }
 
-/** Closes the body where there is no file in it. @throws Problem for what is wrong with the whole, before anything is judged. */
-export async function openFile (spooled: Spool, request: FastifyRequest, check: Checkers, dialect: Dialect, limits: StreamLimits): Promise<ReceivedFile> {
+/**
+ * Closes the body where there is no file in it. @throws Problem for what is wrong with the whole, before anything is
+ * judged.
+ */
+export async function openFile (
+  spooled: Spool, request: FastifyRequest, check: Checkers, dialect: Dialect, limits: StreamLimits
+): Promise<ReceivedFile> {
   const passedOver = namesPassedOver(dialect)
   const { headers } = request
   try {
     const type = mediaType(request)
     await refuseMiscoded(spooled, type, headers['user-agent'])
     const checkRow = passingOver(type === NDJSON_TYPE ? [...EXPORTED, ...passedOver] : [...passedOver], check.row)
-    const { file, members, lined, close } = await open(spooled, type, { ...check, row: checkRow }, dialect, passedOver, limits)
+    const { file, members, lined, close } = await open(
+      spooled, type, { ...check, row: checkRow }, dialect, passedOver, limits
+    )
     const lines = lined ? new LineNumbers(file.count) : undefined
     return {
       members,
@@ -124,7 +140,9 @@ export function mediaType (request: FastifyRequest): string {
 
 interface Opened { file: RowFile, members: Record<string, unknown>, lined: boolean, close?: () => Promise<void> }
 
-async function open (spooled: Spool, type: string, check: Checkers, dialect: Dialect, passedOver: ReadonlySet<string>, limits: StreamLimits): Promise<Opened> {
+async function open (
+  spooled: Spool, type: string, check: Checkers, dialect: Dialect, passedOver: ReadonlySet<string>, limits: StreamLimits
+): Promise<Opened> {
   const { delimiter, decimalComma = false, replaceScope = false } = dialect
   refuseDialect(type, dialect)
   if (type === NDJSON_TYPE) return { file: await openNdjson(spooled, limits), members: {}, lined: true }
@@ -156,14 +174,16 @@ function refuseDialect (type: string, { delimiter, decimalComma }: Dialect): voi
   }
   if (decimalComma !== undefined && type !== CSV_TYPE && type !== XLSX_TYPE) {
     throw badRequest([parameterError('decimalComma', 'csv_only',
-      'Tham số này chỉ đi cùng text/csv và sổ làm việc .xlsx.', 'This parameter goes with text/csv and workbooks (.xlsx) alone.')])
+      'Tham số này chỉ đi cùng text/csv và sổ làm việc .xlsx.', 'This parameter goes with text/csv and workbooks ' +
+        '(.xlsx) alone.')])
   }
 }
 
 /** The names that are passed over. @throws Problem where one of them is ours: what a row says is never passed over */
 function namesPassedOver ({ ignoreColumns = [] }: Dialect): ReadonlySet<string> {
   const faults = ignoreColumns.filter(isOwn).map(name => parameterError('ignoreColumns', 'own_column',
-    `“${name}” là một trường của dòng số liệu, không bỏ qua được.`, `"${name}" is a field of a row, and cannot be passed over.`))
+    `“${name}” là một trường của dòng số liệu, không bỏ qua ` +
+    'được.', `"${name}" is a field of a row, and cannot be passed over.`))
   if (faults.length > 0) throw badRequest(faults)
   return new Set(ignoreColumns)
 }
@@ -174,7 +194,9 @@ const isOwn = (name: string) => Object.hasOwn(RowInput.properties, name) || name
 async function refuseMiscoded (spooled: Spool, type: string, userAgent: string | undefined): Promise<void> {
   const first = await spooled.read(0, Math.min(spooled.bytes, LOOKED_AT))
   const text = first.toString()
-  const fault = type === XLSX_TYPE ? base64Fault(text) : workbookAsText(first) ?? utf16Fault(first) ?? miscodedFault(text, type, userAgent)
+  const fault = type === XLSX_TYPE
+    ? base64Fault(text)
+    : workbookAsText(first) ?? utf16Fault(first) ?? miscodedFault(text, type, userAgent)
   if (fault !== undefined) throw badRequest([fault])
 }
 
@@ -195,13 +217,20 @@ function drop (names: readonly string[], row: unknown): boolean {
   return found.length > 0
 }
 
-/** JSON is one document with a schema: where a member or a row breaks it, nothing of it is taken. Lines stand for themselves. */
+/**
+ * JSON is one document with a schema: where a member or a row breaks it, nothing of it is taken. Lines stand for
+ * themselves.
+ */
 async function checkDocument (file: JsonRowFile, check: RowChecker): Promise<void> {
   const faults = [...file.faults]
   let position = 0
   for await (const batch of file.batches()) {
     for (const row of batch) {
-      for (const fault of faultsOf(row, check) ?? []) faults.push({ ...fault, pointer: `/rows/${position}${fault.pointer ?? ''}` })
+      for (const fault of faultsOf(row, check) ?? []) {
+        faults.push({
+          ...fault, pointer: `/rows/${position}${fault.pointer ?? ''}`
+        })
+      }
       position++
     }
     if (faults.length > MAX_ERRORS) break
@@ -210,18 +239,23 @@ async function checkDocument (file: JsonRowFile, check: RowChecker): Promise<voi
 }
 
 function throwFaults (faults: FieldError[]): void {
-  if (faults.length > 0) throw new Problem('invalid_request', { errors: faults.slice(0, MAX_ERRORS), truncated: faults.length > MAX_ERRORS })
+  if (faults.length > 0) {
+    throw new Problem('invalid_request', { errors: faults.slice(0, MAX_ERRORS), truncated: faults.length > MAX_ERRORS })
+  }
 }
 
 /** Of a place of which the text says that it cannot be read the schema has nothing to add. */
 function faultsOf ({ value, problems }: Row, check: RowChecker): FieldError[] | undefined {
   if (problems === undefined) return check(value)
   if (value === undefined) return problems
-  const others = (check(value) ?? []).filter(({ pointer = '' }) => !problems.some(known => `${pointer}/`.startsWith(`${known.pointer}/`)))
+  const others = (check(value) ?? []).filter(({ pointer = '' }) =>
+    !problems.some(known => `${pointer}/`.startsWith(`${known.pointer}/`)))
   return [...problems, ...others].slice(0, MAX_ERRORS)
 }
 
-async function * candidatesOf (file: RowFile, check: RowChecker, lines: LineNumbers | undefined): AsyncGenerator<Candidate[]> {
+async function * candidatesOf (
+  file: RowFile, check: RowChecker, lines: LineNumbers | undefined
+): AsyncGenerator<Candidate[]> {
   let position = 0
   for await (const batch of file.batches()) {
     yield batch.map(row => {
@@ -244,5 +278,8 @@ function namesOf (value: Record<string, unknown>): PushRow {
     const found = value[name]
     return typeof found === 'string' ? cleaned(found.slice(0, 200)) : undefined
   }
-  return { itemId: text('itemId'), indicator: text('indicator') ?? '', agency: text('agency') ?? '', period: text('period') ?? '' }
+  return {
+    itemId: text('itemId'), indicator: text('indicator') ?? '', agency: text('agency') ?? '',
+    period: text('period') ?? ''
+  }
 }

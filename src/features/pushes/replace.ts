@@ -39,17 +39,24 @@ import type { Replacement } from './replacement.js'
 /** Figures that one push may withdraw. */
 export const MAX_WITHDRAWN = 20_000
 
-/** A figure with everything of it that has to be withdrawn so that nothing stands: what was accepted last, and what was to correct it. */
-export interface MissingFigure { id: string, indicator: string, agency: string, period: string, breakdownKey: string, revisions: number[] }
+/**
+ * A figure with everything of it that has to be withdrawn so that nothing stands: what was accepted last, and what was
+ * to correct it.
+ */
+export interface MissingFigure {
+  id: string, indicator: string, agency: string, period: string, breakdownKey: string, revisions: number[]
+}
 
 interface Scope { indicators: readonly string[], agencies: readonly string[], periods: readonly string[] }
 type Given = { [List in keyof Scope]: ReadonlySet<string> | undefined }
 
 /**
- * All of a push in one transaction, as `pushRows`, that has the indicators of the scope to itself: whatever another push
- * writes into the scope was there before and is looked at, or comes afterwards and stays.
+ * All of a push in one transaction, as `pushRows`, that has the indicators of the scope to itself: whatever another
+ * push writes into the scope was there before and is looked at, or comes afterwards and stays.
  */
-export async function replaceRows (unit: Transactor, push: Push, asked: Replacement, candidates: readonly Candidate[], seen: SeenKeys): Promise<Receipt> {
+export async function replaceRows (
+  unit: Transactor, push: Push, asked: Replacement, candidates: readonly Candidate[], seen: SeenKeys
+): Promise<Receipt> {
   return concluded(withTransaction(unit, async tx => {
     await claimOnce(tx, push)
     const given = await resolveScope(tx, asked)
@@ -59,7 +66,8 @@ export async function replaceRows (unit: Transactor, push: Push, asked: Replacem
 }
 
 async function replaceWithin (
-  tx: Transaction, push: Push, reason: string, given: Given, candidates: readonly Candidate[], { reading, rules }: Held, seen: SeenKeys
+  tx: Transaction, push: Push, reason: string, given: Given, candidates: readonly Candidate[],
+  { reading, rules }: Held, seen: SeenKeys
 ): Promise<Receipt> {
   const reporter = await reporterOf(reading, push.clientId)
   const { grants } = reporter
@@ -93,7 +101,9 @@ async function replaceWithin (
   const id = uuid()
   const { clientId, mode, dryRun } = push
   const head = { clientId, mode, state: stopped ? 'rejected' as const : 'completed' as const }
-  const recordedAt = await insertSubmission(tx, { id, ...head, ...counts, replacedScope: { ...replacedScope, problems: faults.slice(0, MAX_ERRORS) } })
+  const recordedAt = await insertSubmission(tx, {
+    id, ...head, ...counts, replacedScope: { ...replacedScope, problems: faults.slice(0, MAX_ERRORS) }
+  })
   await writeRows(tx, push, id, outcomes, all)
   await insertWithdrawals(tx, clientId, withdrawn.flatMap(({ revisions, indicator, id }) =>
     revisions.map(revision => ({ indicator, id, revision, reason }))))
@@ -110,13 +120,18 @@ async function resolveScope (tx: Queryable, { indicators, agencies, periods }: R
   const unknown: FieldError[] = []
   for (const [name, list] of bearings) {
     const windows = (periods ?? []).flatMap(code => rules.map(rule => windowOf(parsePeriod(code)!, rule)))
-    const bearers = new Set(windows.length === 0 ? list.map(one => one.agency) : windows.flatMap(window => bearerIn(list, window, today()) ?? []))
+    const bearers = new Set(windows.length === 0
+      ? list.map(one => one.agency)
+      : windows.flatMap(window => bearerIn(list, window, today()) ?? []))
     if (bearers.size > 1) unknown.push(changedHands(name, bearers))
     else for (const code of bearers) codes.set(name, code)
   }
   unknown.push(
-    ...await findUnknown(tx, (indicators ?? []).map(value => ({ noun: 'indicator', value, parameter: 'scopeIndicator' }))),
-    ...(agencies ?? []).flatMap(name => codes.has(name) || bearings.has(name) ? [] : [unknownReference('agency', name, { parameter: 'scopeAgency' })])
+    ...await findUnknown(
+      tx, (indicators ?? []).map(value => ({ noun: 'indicator', value, parameter: 'scopeIndicator' }))
+    ),
+    ...(agencies ?? []).flatMap(name =>
+      codes.has(name) || bearings.has(name) ? [] : [unknownReference('agency', name, { parameter: 'scopeAgency' })])
   )
   if (unknown.length > 0) throw badRequest(unknown)
   return {
@@ -156,12 +171,29 @@ function codeOf (context: PushContext, { indicator, agency, period }: PushRow): 
 }
 
 /** A row for what the scope does not hold is rejected. */
-function heldTo (given: Given, judged: JudgedRow, { indicator, agency, period }: PushRow, context: PushContext): JudgedRow {
-  const outside = (list: ReadonlySet<string> | undefined, code: string | undefined) => list !== undefined && code !== undefined && !list.has(code)
+function heldTo (
+  given: Given, judged: JudgedRow, { indicator, agency, period }: PushRow, context: PushContext
+): JudgedRow {
+  const outside = (
+    list: ReadonlySet<string> | undefined, code: string | undefined
+  ) => list !== undefined && code !== undefined && !list.has(code)
   const problems: StoredProblem[] = []
-  if (outside(given.indicators, context.indicators.get(indicator)?.code)) problems.push(problem('/indicator', 'outside_scope', `${indicator} không nằm trong “scopeIndicator”.`, `${indicator} is not in \`scopeIndicator\`.`))
-  if (outside(given.agencies, codeOf(context, { indicator, agency, period }))) problems.push(problem('/agency', 'outside_scope', `${agency} không nằm trong “scopeAgency”.`, `${agency} is not in \`scopeAgency\`.`))
-  if (outside(given.periods, parsePeriod(period)?.code)) problems.push(problem('/period', 'outside_scope', `${period} không nằm trong “scopePeriod”.`, `${period} is not in \`scopePeriod\`.`))
+  if (outside(given.indicators, context.indicators.get(indicator)?.code)) {
+    problems.push(problem(
+      '/indicator', 'outside_scope', `${indicator} không nằm trong “scopeIndicator”.`,
+      `${indicator} is not in \`scopeIndicator\`.`
+    ))
+  }
+  if (outside(given.agencies, codeOf(context, { indicator, agency, period }))) {
+    problems.push(problem(
+      '/agency', 'outside_scope', `${agency} không nằm trong “scopeAgency”.`, `${agency} is not in \`scopeAgency\`.`
+    ))
+  }
+  if (outside(given.periods, parsePeriod(period)?.code)) {
+    problems.push(problem(
+      '/period', 'outside_scope', `${period} không nằm trong “scopePeriod”.`, `${period} is not in \`scopePeriod\`.`
+    ))
+  }
   if (problems.length === 0) return judged
   return {
     ...judged, outcome: 'rejected', measurementId: undefined, revision: undefined, withdrawal: undefined,
@@ -185,12 +217,16 @@ async function findMissing (tx: Queryable, scope: Scope, named: readonly Resolve
   const { rows } = await tx.execute<MissingRow>(sql`
     select id, indicator, agency, period, "breakdownKey", array_agg(revision order by revision desc) as revisions
     from (
-      select m.id, m.indicator_code as indicator, m.agency_code as agency, m.period, m.breakdown_key as "breakdownKey", m.revision, ${own} as state,
-        max(m.revision) filter (where ${decided}) over (partition by m.indicator_code, m.period, m.agency_code, m.breakdown_key) as accepted
+      select m.id, m.indicator_code as indicator, m.agency_code as agency, m.period, m.breakdown_key as "breakdownKey",
+        m.revision, ${own} as state,
+        max(m.revision) filter (where ${decided}) over (partition by m.indicator_code, m.period, m.agency_code,
+          m.breakdown_key) as accepted
       from measurements m ${events}
-      where m.indicator_code = any(${list(scope.indicators)}) and m.period = any(${list(scope.periods)}) and m.agency_code = any(${list(scope.agencies)})
+      where m.indicator_code = any(${list(scope.indicators)}) and m.period = any(${list(scope.periods)}) and
+        m.agency_code = any(${list(scope.agencies)})
         and (m.indicator_code, m.period, m.agency_code, m.breakdown_key) not in (
-          select * from unnest(${column(row => row.indicator)}, ${column(row => row.period)}, ${column(row => row.agency)}, ${column(row => row.breakdownKey)}))
+          select * from unnest(${column(row => row.indicator)}, ${column(row => row.period)},
+            ${column(row => row.agency)}, ${column(row => row.breakdownKey)}))
     ) m
     where revision >= coalesce(accepted, 0) and state <> 'withdrawn'
     group by id, indicator, agency, period, "breakdownKey"
@@ -200,11 +236,15 @@ async function findMissing (tx: Queryable, scope: Scope, named: readonly Resolve
 }
 
 /** What speaks against withdrawing them, each fault under the name of its figure. */
-async function judgeMissing (tx: Queryable, missing: readonly MissingFigure[], grants: readonly Grant[], { now }: PushContext): Promise<StoredProblem[]> {
+async function judgeMissing (
+  tx: Queryable, missing: readonly MissingFigure[], grants: readonly Grant[], { now }: PushContext
+): Promise<StoredProblem[]> {
   if (missing.length > MAX_WITHDRAWN) {
     return [fault('too_many_withdrawals',
-      `Tệp không nêu hơn ${MAX_WITHDRAWN} số liệu của phạm vi; một lần gửi rút nhiều nhất ${MAX_WITHDRAWN}. Hãy kiểm tra phạm vi, hoặc chia nhỏ.`,
-      `The file leaves out more than ${MAX_WITHDRAWN} figures of the scope; one push withdraws at most ${MAX_WITHDRAWN}. Check the scope, or divide it.`)]
+      `Tệp không nêu hơn ${MAX_WITHDRAWN} số liệu của phạm vi; một lần gửi rút nhiều nhất ${MAX_WITHDRAWN}. Hãy kiểm ` +
+      'tra phạm vi, hoặc chia nhỏ.',
+      `The file leaves out more than ${MAX_WITHDRAWN} figures of the scope; one push withdraws at most ` +
+      `${MAX_WITHDRAWN}. Check the scope, or divide it.`)]
   }
   if (missing.length === 0) return []
   const day = dayInProvince(now)
@@ -220,7 +260,9 @@ async function judgeMissing (tx: Queryable, missing: readonly MissingFigure[], g
         `The file leaves out ${name}, but this client may not report it, and so cannot withdraw it.`))
     }
     const why = locked[i]
-    if (why !== undefined) faults.push(fault('period_locked', `Tệp không nêu ${name}. ${why.vi}`, `The file leaves out ${name}. ${why.en}`))
+    if (why !== undefined) {
+      faults.push(fault('period_locked', `Tệp không nêu ${name}. ${why.vi}`, `The file leaves out ${name}. ${why.en}`))
+    }
     return faults
   })
 }

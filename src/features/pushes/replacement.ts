@@ -1,4 +1,7 @@
-/** Of indicators × agencies × periods a push is the whole truth: what it does not name is withdrawn. A list that is not given is what the rows name. */
+/**
+ * Of indicators × agencies × periods a push is the whole truth: what it does not name is withdrawn. A list that is not
+ * given is what the rows name.
+ */
 export interface Replacement {
   reason: string
   indicators?: readonly string[] | undefined

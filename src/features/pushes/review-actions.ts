@@ -10,7 +10,9 @@ import { WHOLE } from '../../world/sight.js'
 import { findLockedFigures } from './period-check.js'
 import { findMeasurement, type MeasurementRow } from '../../world/measurements.js'
 import { listReaching } from './reach.js'
-import { duplicateReview, EVENT_OF, judgeReview, judgeWithdrawal, type Review, type StandingRevision } from './review-rules.js'
+import {
+  duplicateReview, EVENT_OF, judgeReview, judgeWithdrawal, type Review, type StandingRevision
+} from './review-rules.js'
 import { isCurrent, stateOf } from '../../world/revision-state.js'
 import { lockIndicators } from './store.js'
 import type { EventKind, SubmissionMode } from '../../domain/words.js'
@@ -32,18 +34,26 @@ export interface ReviewResult {
 }
 
 /** Judges and records all the reviews in one transaction, with a fixed number of statements. */
-export async function reviewAll (unit: Transactor, reviewer: string, reviews: readonly Review[], mode: ReviewResult['mode']): Promise<ReviewResult> {
+export async function reviewAll (
+  unit: Transactor, reviewer: string, reviews: readonly Review[], mode: ReviewResult['mode']
+): Promise<ReviewResult> {
   return withTransaction(unit, async tx => {
     const outcomes = await judge(tx, reviewer, reviews)
     const stopped = mode === 'atomic' && outcomes.some(({ outcome }) => outcome === 'rejected')
-    const written = stopped ? outcomes.map(one => one.outcome === 'rejected' ? one : { ...one, outcome: 'not_written' as const }) : outcomes
+    const written = stopped
+      ? outcomes.map(one => one.outcome === 'rejected' ? one : { ...one, outcome: 'not_written' as const })
+      : outcomes
     await insertEvents(tx, reviewer, written.flatMap(({ id, revision, outcome, position }) =>
-      revision === undefined || outcome === 'rejected' || outcome === 'not_written' ? [] : [{ id, revision, kind: outcome, comment: reviews[position]!.comment }]))
+      revision === undefined || outcome === 'rejected' || outcome === 'not_written'
+        ? []
+        : [{ id, revision, kind: outcome, comment: reviews[position]!.comment }]))
     const count = (outcome: ReviewOutcome['outcome']) => written.filter(one => one.outcome === outcome).length
     return {
       mode,
       state: stopped ? 'rejected' : 'completed',
-      counts: { received: reviews.length, accepted: count('accepted'), returned: count('returned'), rejected: count('rejected') },
+      counts: {
+        received: reviews.length, accepted: count('accepted'), returned: count('returned'), rejected: count('rejected')
+      },
       reviews: written
     }
   })
@@ -58,7 +68,9 @@ export async function review (unit: Transactor, reviewer: string, asked: Review)
     const { revision, problems } = outcome!
     if (revision === undefined) return undefined
     if (problems.length > 0) return { problems }
-    await insertEvents(tx, reviewer, [{ id: asked.id, revision, kind: EVENT_OF[asked.decision], comment: asked.comment }])
+    await insertEvents(tx, reviewer, [
+      { id: asked.id, revision, kind: EVENT_OF[asked.decision], comment: asked.comment }
+    ])
     return { measurement: (await findMeasurement(tx, asked.id, { revision }))! }
   })
 }
@@ -70,7 +82,9 @@ export interface Withdrawer { readonly clientId: string, readonly scopes: readon
  * Withdraws the revision that stands: a pending or returned one is retracted, and the accepted one below it stands
  * again; an accepted one leaves no value. `not_assigned`: neither a reviewer nor one who may report the figure.
  */
-export async function withdraw (unit: Transactor, withdrawer: Withdrawer, { id, revision: asked, reason }: Withdrawal): Promise<Changed | 'not_assigned' | undefined> {
+export async function withdraw (
+  unit: Transactor, withdrawer: Withdrawer, { id, revision: asked, reason }: Withdrawal
+): Promise<Changed | 'not_assigned' | undefined> {
   return withTransaction(unit, async tx => {
     const standing = (await holdStanding(tx, [id])).get(id)
     if (standing === undefined) return undefined
@@ -92,17 +106,26 @@ async function judge (tx: Queryable, reviewer: string, reviews: readonly Review[
     const standing = held.get(one.id)
     const first = positions.get(one.id)
     positions.set(one.id, first ?? position)
-    const problems = first === undefined ? judgeReview(one, { standing, locked: locked.has(one.id) }, reviewer) : [duplicateReview(first)]
-    return { position, id: one.id, revision: standing?.revision, outcome: problems.length > 0 ? 'rejected' : EVENT_OF[one.decision], problems }
+    const problems = first === undefined
+      ? judgeReview(one, { standing, locked: locked.has(one.id) }, reviewer)
+      : [duplicateReview(first)]
+    return {
+      position, id: one.id, revision: standing?.revision,
+      outcome: problems.length > 0 ? 'rejected' : EVENT_OF[one.decision], problems
+    }
   })
 }
 
 /** Whoever may still report a body's late figure may withdraw it. */
-async function mayWithdraw (tx: Queryable, { scopes, clientId }: Withdrawer, standing: StandingRevision): Promise<boolean> {
+async function mayWithdraw (
+  tx: Queryable, { scopes, clientId }: Withdrawer, standing: StandingRevision
+): Promise<boolean> {
   if (scopes.includes('measurements:review')) return true
   const { agency, indicator } = standing
   const [ancestors] = await listReaching(tx, [standing], today())
-  return mayReport({ grants: await listGrants(tx, clientId) }, { agency, ancestors: () => ancestors!, indicator }, today())
+  return mayReport(
+    { grants: await listGrants(tx, clientId) }, { agency, ancestors: () => ancestors!, indicator }, today()
+  )
 }
 
 /**
@@ -111,11 +134,14 @@ async function mayWithdraw (tx: Queryable, { scopes, clientId }: Withdrawer, sta
  */
 async function holdStanding (tx: Queryable, ids: readonly string[]): Promise<Map<string, StandingRevision>> {
   const wanted = sql`${sql.param([...new Set(ids)])}::uuid[]`
-  const { rows: indicators } = await tx.execute<{ code: string }>(sql`select distinct indicator_code as code from measurements where id = any(${wanted})`)
+  const { rows: indicators } = await tx.execute<{ code: string }>(
+    sql`select distinct indicator_code as code from measurements where id = any(${wanted})`
+  )
   await lockIndicators(tx, indicators.map(({ code }) => code), 'exclusive')
   const { events, own } = stateOf('m')
   const { rows } = await tx.execute<StandingRevision & Record<string, unknown>>(sql`
-    select m.id, m.indicator_code as indicator, m.agency_code as agency, m.period, m.revision, ${own} as state, m.client_id as client
+    select m.id, m.indicator_code as indicator, m.agency_code as agency, m.period, m.revision, ${own} as state,
+      m.client_id as client
     from measurements m ${events} where m.id = any(${wanted}) and ${isCurrent(WHOLE)}`)
   return new Map(rows.map(row => [row.id, row]))
 }
@@ -125,7 +151,8 @@ interface NewEvent { id: string, revision: number, kind: EventKind, comment: str
 async function insertEvents (tx: Queryable, clientId: string, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
   await tx.execute(sql`
-    insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, counts, client_id)
+    insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, counts,
+      client_id)
     select m.indicator_code, m.id, m.revision, coalesce(last.sequence, 0) + 1, r.kind, r.comment,
       r.kind = 'returned' and (m.initial_state = 'accepted' or coalesce(last.accepted, false)), ${clientId}
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r (id uuid, revision integer, kind text, comment text)
@@ -153,7 +180,8 @@ export async function insertWithdrawals (
     insert into measurement_events (indicator_code, measurement_id, revision, sequence, kind, comment, client_id)
     select r.indicator, r.id, r.revision, coalesce(last.sequence, 0) + 1, 'withdrawn', r.reason, ${clientId}
     from unnest(${column(one => one.indicator)}::text[], ${column(one => one.id)}::uuid[],
-      ${column(one => one.revision)}::integer[], ${column(one => one.reason)}::text[]) r (indicator, id, revision, reason)
+      ${column(one => one.revision)}::integer[], ${column(one => one.reason)}::text[]) r (indicator, id, revision,
+        reason)
     cross join lateral (
       select max(e.sequence) as sequence from measurement_events e
       where e.indicator_code = r.indicator and e.measurement_id = r.id and e.revision = r.revision

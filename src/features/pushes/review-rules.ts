@@ -34,8 +34,14 @@ export interface Judgement {
   locked: boolean
 }
 
-/** Refusals come before conflicts, conflicts before broken rules: the first of a list names the answer to a single request. */
-const ORDER = ['unknown_measurement', 'own_measurement', 'revision_changed', 'not_pending', 'already_withdrawn', 'period_locked', 'comment_required']
+/**
+ * Refusals come before conflicts, conflicts before broken rules: the first of a list names the answer to a single
+ * request.
+ */
+const ORDER = [
+  'unknown_measurement', 'own_measurement', 'revision_changed', 'not_pending', 'already_withdrawn', 'period_locked',
+  'comment_required'
+]
 
 /** Everything that speaks against a review; `reviewer` is the client that asks. */
 export function judgeReview (review: Review, { standing, locked }: Judgement, reviewer: string): StoredProblem[] {
@@ -58,16 +64,24 @@ export function judgeReview (review: Review, { standing, locked }: Judgement, re
     if (locked) problems.push(periodLocked(standing.period))
   }
   if (review.decision === 'return' && review.comment === undefined) {
-    problems.push(problem('/comment', 'comment_required', 'Trả lại số liệu phải nêu lý do (“comment”).', 'A figure is returned only with a `comment`.'))
+    problems.push(problem(
+      '/comment', 'comment_required', 'Trả lại số liệu phải nêu lý do (“comment”).',
+      'A figure is returned only with a `comment`.'
+    ))
   }
   return ranked(problems)
 }
 
-export function judgeWithdrawal (asked: number, { standing, locked }: Judgement & { standing: StandingRevision }): StoredProblem[] {
+export function judgeWithdrawal (
+  asked: number, { standing, locked }: Judgement & { standing: StandingRevision }
+): StoredProblem[] {
   if (asked !== standing.revision) return [revisionChanged(asked, standing.revision)]
   const problems: StoredProblem[] = []
   if (standing.state === 'withdrawn') {
-    problems.push(problem('', 'already_withdrawn', `Lần sửa ${standing.revision} đã được rút.`, `Revision ${standing.revision} has been withdrawn already.`))
+    problems.push(problem(
+      '', 'already_withdrawn', `Lần sửa ${standing.revision} đã được rút.`,
+      `Revision ${standing.revision} has been withdrawn already.`
+    ))
   }
   if (locked) problems.push(periodLocked(standing.period))
   return ranked(problems)

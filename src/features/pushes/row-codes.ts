@@ -25,7 +25,9 @@ export const rowFaults = {
   period_not_open: ['kỳ chưa bắt đầu', 'the period has not begun'],
   period_locked: ['kỳ đã khóa', 'the period is locked'],
   agency_not_valid_in_period: ['cơ quan không tồn tại trong kỳ', 'the agency did not exist in the period'],
-  agency_not_in_scope: ['không mục tiêu nào của chỉ tiêu gồm cơ quan này', 'no target of the indicator has this agency'],
+  agency_not_in_scope: [
+    'không mục tiêu nào của chỉ tiêu gồm cơ quan này', 'no target of the indicator has this agency'
+  ],
   not_assigned: ['client này không được báo cáo số liệu này', 'this client may not report the figure'],
   observed_before_period: ['“observedAt” trước ngày kỳ bắt đầu', '`observedAt` is before the period began'],
   observed_in_future: ['“observedAt” chưa tới', '`observedAt` has not come yet'],
@@ -59,7 +61,9 @@ export const ROW_FORM_FAULTS = [
 export const reviewWarnings = {
   quality_rule: ['trái một quy tắc chất lượng: chờ duyệt', 'against a quality rule: it awaits review'],
   period_contradiction: ['mâu thuẫn với số liệu kỳ khác: chờ duyệt', 'contradicts another period: it awaits review'],
-  magnitude_changed: ['chênh lệch quá lớn so với trước: chờ duyệt', 'of another magnitude than before: it awaits review'],
+  magnitude_changed: [
+    'chênh lệch quá lớn so với trước: chờ duyệt', 'of another magnitude than before: it awaits review'
+  ],
   thousands_mark: ['dấu chấm có thể ngăn hàng nghìn: chờ duyệt', 'the point may be a thousands mark: it awaits review'],
   observed_early: ['quan sát trong những ngày đầu kỳ: chờ duyệt', 'observed in the period\'s first days: awaits review']
 } as const satisfies Faults
@@ -68,7 +72,9 @@ export const reviewWarnings = {
 export const rowNotices = {
   observed_long_after: ['quan sát rất lâu sau kỳ', 'observed long after the period'],
   without_parts: ['chỉ có tỷ lệ: không được cộng', 'a share without its parts: it is not added up'],
-  agency_ended: ['cơ quan kết thúc trước khi hết kỳ: không được tính', 'the agency ended before the period did: not counted'],
+  agency_ended: [
+    'cơ quan kết thúc trước khi hết kỳ: không được tính', 'the agency ended before the period did: not counted'
+  ],
   agency_not_counted: ['không mục tiêu nào lấy số của cơ quan này', 'no target takes figures of this agency'],
   period_not_asked: ['không mục tiêu nào cần kỳ này', 'no target asks for this period'],
   breakdown_missing: ['mục tiêu cần số liệu theo phân tổ', 'the targets ask for figures by a dimension']

@@ -145,7 +145,9 @@ export function createRowJudge (context: PushContext): RowJudge {
         denominator: row.denominator,
         quality: row.quality ?? 'official',
         late,
-        initialState: indicator!.reviewPolicy === 'automatic' && !warnings.some(awaitsReview) ? 'accepted' : 'submitted',
+        initialState: indicator!.reviewPolicy === 'automatic' && !warnings.some(awaitsReview)
+          ? 'accepted'
+          : 'submitted',
         warnings,
         locked: locked ? lockedProblem(period!.code) : undefined
       }

@@ -8,7 +8,9 @@ export interface RowOutcome {
   position: number
   line?: number | undefined
   outcome: StoredOutcome[0]
-  row: { action?: 'withdraw' | undefined, itemId?: string | undefined, indicator: string, agency: string, period: string }
+  row: {
+    action?: 'withdraw' | undefined, itemId?: string | undefined, indicator: string, agency: string, period: string
+  }
   measurementId?: string | undefined
   revision?: number | undefined
   problems: readonly StoredProblem[]
@@ -17,10 +19,15 @@ export interface RowOutcome {
   standing?: Standing | undefined
 }
 
-export interface RowFilters { outcome?: StoredOutcome[0] | undefined, warned?: boolean | undefined, standing?: boolean | undefined }
+export interface RowFilters {
+  outcome?: StoredOutcome[0] | undefined, warned?: boolean | undefined, standing?: boolean | undefined
+}
 
 /** The rows of a submission in order, chunk by chunk: from a position on, or down from it. */
-export async function * readRows (db: Queryable, id: string, filters: RowFilters, { from, to, descending = false }: { from?: number, to?: number, descending?: boolean } = {}): AsyncGenerator<RowOutcome[]> {
+export async function * readRows (
+  db: Queryable, id: string, filters: RowFilters,
+  { from, to, descending = false }: { from?: number, to?: number, descending?: boolean } = {}
+): AsyncGenerator<RowOutcome[]> {
   const { submissionId, firstPosition, received } = submissionChunks
   for (let edge: SQL | undefined; ;) {
     const [chunk] = await db.select({ firstPosition, rows: submissionChunks.rows }).from(submissionChunks)
@@ -29,7 +36,9 @@ export async function * readRows (db: Queryable, id: string, filters: RowFilters
         to === undefined ? undefined : lte(firstPosition, to)))
       .orderBy(descending ? sql`${firstPosition} desc` : asc(firstPosition)).limit(1)
     if (chunk === undefined) return
-    edge = descending ? sql`${firstPosition} < ${chunk.firstPosition}` : gte(firstPosition, chunk.firstPosition + chunk.rows.length)
+    edge = descending
+      ? sql`${firstPosition} < ${chunk.firstPosition}`
+      : gte(firstPosition, chunk.firstPosition + chunk.rows.length)
     const rows = chunk.rows.map((stored, i) => rowOf(chunk.firstPosition + i, stored))
       .filter(row => row.position >= (from ?? 0) && row.position <= (to ?? row.position)).filter(meets(filters))
     const shown = filters.standing === undefined ? rows : await standingAs(filters.standing, db, rows)
@@ -64,7 +73,9 @@ export async function countRows (db: Queryable, id: string, filters: RowFilters)
   const counted = outcome !== undefined
     ? COUNTERS[outcome]
     : warned === undefined ? received : warned ? submissionChunks.warned : sql`${received} - ${submissionChunks.warned}`
-  const [found] = await db.select({ count: sql<string>`coalesce(sum(${counted}), 0)` }).from(submissionChunks).where(eq(submissionChunks.submissionId, id))
+  const [found] = await db.select({
+    count: sql<string>`coalesce(sum(${counted}), 0)`
+  }).from(submissionChunks).where(eq(submissionChunks.submissionId, id))
   return Number(found!.count)
 }
 
@@ -94,7 +105,9 @@ export function chunksWith ({ outcome, warned }: RowFilters): SQL | undefined {
   const column = outcome === undefined ? undefined : COUNTERS[outcome]
   return and(
     column === undefined ? undefined : sql`${column} > 0`,
-    warned === undefined ? undefined : warned ? sql`${submissionChunks.warned} > 0` : sql`${submissionChunks.warned} < ${submissionChunks.received}`
+    warned === undefined
+      ? undefined
+      : warned ? sql`${submissionChunks.warned} > 0` : sql`${submissionChunks.warned} < ${submissionChunks.received}`
   )
 }
 
@@ -103,7 +116,8 @@ export const meets = ({ outcome, warned }: RowFilters) => (row: RowOutcome): boo
 
 /** Of the rows that have a figure those that still stand, or those that do not: one statement for a chunk. */
 export async function standingAs (stands: boolean, db: Queryable, rows: readonly RowOutcome[]): Promise<RowOutcome[]> {
-  return (await addStandings(db, rows)).filter(({ standing }) => standing !== undefined && (standing === 'stands') === stands)
+  return (await addStandings(db, rows)).filter(({ standing }) =>
+    standing !== undefined && (standing === 'stands') === stands)
 }
 
 export function rowOf (position: number, stored: StoredOutcome): RowOutcome {
@@ -111,7 +125,9 @@ export function rowOf (position: number, stored: StoredOutcome): RowOutcome {
   return {
     position,
     outcome,
-    row: { action, itemId: itemId ?? undefined, indicator: indicator ?? '', agency: agency ?? '', period: period ?? '' },
+    row: {
+      action, itemId: itemId ?? undefined, indicator: indicator ?? '', agency: agency ?? '', period: period ?? ''
+    },
     measurementId: measurementId ?? undefined,
     revision: revision ?? undefined,
     problems: problems ?? [],

@@ -6,7 +6,9 @@ const WORDS = 3
 const FREE = -1
 /** Taken slots at most; above it the next free one is far. */
 const LOAD = 0.7
-/** Names of each kind that get a number of their own: more than a country has communes, and than a file has breakdowns. */
+/**
+ * Names of each kind that get a number of their own: more than a country has communes, and than a file has breakdowns.
+ */
 const NAMES = 200_000
 /** Set in the first word of a key that is known by its hash alone. */
 const HASHED = 0x8000_0000
@@ -32,8 +34,9 @@ function pairNumbering (): (one: string, other: string) => number | undefined {
 }
 
 /**
- * For so many keys at most: 23 bytes a key, where a Map of strings would take 200. A key is its three names' numbers, which
- * is exact; where there are too many names, 95 bits of SHA-256: 5 million keys share one with a probability of 10⁻¹⁶.
+ * For so many keys at most: 23 bytes a key, where a Map of strings would take 200. A key is its three names' numbers,
+ * which is exact; where there are too many names, 95 bits of SHA-256: 5 million keys share one with a probability of
+ * 10⁻¹⁶.
  */
 export function createSeenKeys (most: number): SeenKeys {
   const slots = Math.ceil(most / LOAD) + 1

@@ -10,7 +10,9 @@ interface Waiting extends Single {
   key: string
   /** The same by the registry's own names, once it was found to be under way. */
   figure: string | undefined
-  /** Not before that, in milliseconds of `performance.now()`: somebody else had its indicator to himself a moment ago. */
+  /**
+   * Not before that, in milliseconds of `performance.now()`: somebody else had its indicator to himself a moment ago.
+   */
   notBefore: number
   pauseMs: number
   deadline: number
@@ -35,13 +37,16 @@ const HELD = {
 
 /**
  * Gathers single figures: those that come while others are being written are pushed together in one transaction, as a
- * database does with commits. Thirty clients at once wait for one COMMIT and not for thirty; an answer says that it is done.
+ * database does with commits. Thirty clients at once wait for one COMMIT and not for thirty; an answer says that it is
+ * done.
  *
- * Nobody waits for what is another's: a figure whose indicator is held, or that is being written already, is left for later;
- * of a transaction that failed each half is tried by itself, beside the next one; and whoever pushes thousands at once has
- * as many in a transaction as whoever pushes a few.
+ * Nobody waits for what is another's: a figure whose indicator is held, or that is being written already, is left for
+ * later; of a transaction that failed each half is tried by itself, beside the next one; and whoever pushes thousands
+ * at once has as many in a transaction as whoever pushes a few.
  */
-export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue, waitMs = WAIT_MS): (single: Single) => Promise<SingleOutcome> {
+export function createSinglePushes (
+  pool: pg.Pool, catalogue: Catalogue, waitMs = WAIT_MS
+): (single: Single) => Promise<SingleOutcome> {
   let waiting: Waiting[] = []
   let isWriting = false
   let committing = 0
@@ -56,7 +61,10 @@ export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue, waitMs 
   const keys = new Set<string>()
   const figures = new Set<string>()
 
-  /** One at a time, so that each takes all who wait: what a transaction costs is shared by many, and COMMIT holds up nobody. */
+  /**
+   * One at a time, so that each takes all who wait: what a transaction costs is shared by many, and COMMIT holds up
+   * nobody.
+   */
   function start (): void {
     if (isWriting || committing >= COMMITTING || waiting.length === 0) return
     const batch = take()
@@ -88,7 +96,8 @@ export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue, waitMs 
     const named = new Set<string>()
     const clients = new Map<string, Waiting[]>()
     for (const one of waiting) {
-      const isUnderWay = keys.has(one.key) || named.has(one.key) || (one.figure !== undefined && figures.has(one.figure))
+      const isUnderWay = keys.has(one.key) || named.has(one.key) ||
+        (one.figure !== undefined && figures.has(one.figure))
       named.add(one.key)
       if (isUnderWay || one.notBefore > now) continue
       const own = clients.get(one.clientId)
@@ -114,7 +123,9 @@ export function createSinglePushes (pool: pg.Pool, catalogue: Catalogue, waitMs 
     for (const { reject } of late) reject(new Problem('unavailable', { detail: HELD, headers: { 'retry-after': '1' } }))
   }
 
-  /** For those who may not be taken yet, or not any more: nobody sets the clock for each who comes, as it ends sooner. */
+  /**
+   * For those who may not be taken yet, or not any more: nobody sets the clock for each who comes, as it ends sooner.
+   */
   function wakeBy (at: number): void {
     if (at >= wakeAt) return
     clearTimeout(timer)

@@ -17,13 +17,17 @@ import { keyOf, type PushRow } from './row.js'
 /** One figure of one client, pushed by itself: a submission of one row. */
 export interface Single { clientId: string, row: PushRow }
 
-/** `measurement`: the revision that was written, or that says the same already; undefined where the row was rejected. */
+/**
+ * `measurement`: the revision that was written, or that says the same already; undefined where the row was rejected.
+ */
 export interface SingleOutcome { judged: JudgedRow, measurement: MeasurementRow | undefined }
 
 /** Rules compare figures with each other: then each push is judged by itself. */
 export class Apart extends Error {}
 
-/** For a revision that another connection is writing: afterwards each half is tried by itself, and the next ones go on. */
+/**
+ * For a revision that another connection is writing: afterwards each half is tried by itself, and the next ones go on.
+ */
 const PATIENCE_MS = 250
 
 /** What is being written, and what of a batch is left for the next. */
@@ -39,8 +43,9 @@ export interface Flight {
 const candidatesOf = (singles: readonly Single[]) => singles.map(({ row }) => ({ position: 0, row }))
 
 /**
- * Figures that were pushed at the same time, each as its own submission, in one transaction. In place of an outcome stands the
- * name of a figure that is being written already: who pushes it under another name is judged when that is done.
+ * Figures that were pushed at the same time, each as its own submission, in one transaction. In place of an outcome
+ * stands the name of a figure that is being written already: who pushes it under another name is judged when that is
+ * done.
  * @throws Apart where there is more than one and a rule is on; HeldUp; once what `helpedAlone` knows
  */
 export async function pushSingles (
@@ -73,7 +78,9 @@ async function pushWithin (tx: Transaction, singles: readonly Single[], held: He
   return writtenOf(tx, singles, await judgeSingles(tx, singles, held))
 }
 
-async function writtenOf (tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]): Promise<SingleOutcome[]> {
+async function writtenOf (
+  tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]
+): Promise<SingleOutcome[]> {
   const news = await writeSingles(tx, singles, judged)
   const stored = await findRevisions(tx, judged.flatMap(({ outcome, measurementId: id, revision }) =>
     outcome === 'unchanged' ? [{ id: id!, revision: revision! }] : []))
@@ -84,7 +91,9 @@ async function writtenOf (tx: Transaction, singles: readonly Single[], judged: r
 /** Two of one figure do not see each other: the second is left for the next batch. */
 const NEVER_SEEN = { first: () => undefined }
 
-async function judgeSingles (tx: Transaction, singles: readonly Single[], { reading, rules }: Held): Promise<JudgedRow[]> {
+async function judgeSingles (
+  tx: Transaction, singles: readonly Single[], { reading, rules }: Held
+): Promise<JudgedRow[]> {
   const facts = await reading.facts(singles.map(({ row }) => row))
   const clients = [...new Set(singles.map(({ clientId }) => clientId))]
   const reporters = await reportersOf(reading, clients)
@@ -94,10 +103,14 @@ async function judgeSingles (tx: Transaction, singles: readonly Single[], { read
   }))
   const own = new Map(singles.map(({ clientId, row }) => [row, judges.get(clientId)!]))
   const of = (row: PushRow) => own.get(row)!
-  return judgeRows(tx, candidatesOf(singles), rules, facts, row => of(row).judge(row), row => of(row).pusher, NEVER_SEEN)
+  return judgeRows(
+    tx, candidatesOf(singles), rules, facts, row => of(row).judge(row), row => of(row).pusher, NEVER_SEEN
+  )
 }
 
-async function writeSingles (tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]): Promise<MeasurementRow[]> {
+async function writeSingles (
+  tx: Transaction, singles: readonly Single[], judged: readonly JudgedRow[]
+): Promise<MeasurementRow[]> {
   const written = judged.flatMap((row, i) =>
     isWritten(row) ? [{ submissionId: uuid(), clientId: singles[i]!.clientId, judged: row }] : [])
   const rows = await insertSingles(tx, written)
@@ -110,7 +123,8 @@ async function writeSingles (tx: Transaction, singles: readonly Single[], judged
 
 /** One figure, in a transaction of its own or in the unit's. */
 export async function pushSingle (unit: Transactor, catalogue: Catalogue, single: Single): Promise<SingleOutcome> {
-  return judging(unit, catalogue, candidatesOf([single]), async (tx, held) => (await pushWithin(tx, [single], held))[0]!)
+  return judging(unit, catalogue, candidatesOf([single]), async (tx, held) =>
+    (await pushWithin(tx, [single], held))[0]!)
 }
 
 /** Carries what a dry run has come to out of the transaction that it rolls back. */

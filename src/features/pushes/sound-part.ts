@@ -17,7 +17,8 @@ export function soundPart (value: Record<string, unknown>, faults: readonly Fiel
   const row: PushRow & Record<string, unknown> = { indicator: '', agency: '', period: '' }
   for (const name of FIELDS) if (!faulty.has(name) && value[name] !== undefined) row[name] = value[name]
   if (row.breakdown !== undefined && members.size > 0) {
-    row.breakdown = Object.fromEntries(Object.entries(row.breakdown).filter(([dimension]) => !members.has(pointerToken(dimension))))
+    row.breakdown = Object.fromEntries(Object.entries(row.breakdown)
+      .filter(([dimension]) => !members.has(pointerToken(dimension))))
   }
   return { row, faulty }
 }

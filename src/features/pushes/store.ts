@@ -13,12 +13,16 @@ import type { PushRow, ResolvedRow } from './row.js'
 
 /**
  * Pushes run side by side (shared) and the unique key tells two that write the same revision apart; the one that lost
- * tries again alone (exclusive). In the order of their hashes, before anything is written, so that none waits in a circle.
+ * tries again alone (exclusive). In the order of their hashes, before anything is written, so that none waits in a
+ * circle.
  */
-export async function lockIndicators (db: Queryable, codes: readonly string[], mode: 'shared' | 'exclusive'): Promise<void> {
+export async function lockIndicators (
+  db: Queryable, codes: readonly string[], mode: 'shared' | 'exclusive'
+): Promise<void> {
   await db.execute(sql`
     select ${sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')}(hash) from (
-      select distinct hashtextextended(code, 4677) as hash from unnest(${sql.param([...new Set(codes)])}::text[]) code order by hash
+      select distinct hashtextextended(code, 4677) as hash from unnest(${sql.param([...new Set(codes)])}::text[]) code
+        order by hash
     ) hashes`)
 }
 
@@ -31,7 +35,9 @@ interface NewestRow extends Record<string, unknown> {
 }
 
 /** A figure as it comes in JSON: decimals and the instant as text. */
-interface ColumnsOfFigure { value: string | null, numerator: string | null, denominator: string | null, observedAt: string | null }
+interface ColumnsOfFigure {
+  value: string | null, numerator: string | null, denominator: string | null, observedAt: string | null
+}
 
 interface StandingRow extends NewestRow {
   newest: number
@@ -44,7 +50,9 @@ interface StandingRow extends NewestRow {
  * The revision that stands under each key, the figure last accepted under it and its newest observation. Nearly always
  * all of that is the newest revision, an index probe a key; only for the other keys the older ones are asked for too.
  */
-export async function findNewestRevisions (db: Queryable, rows: readonly FigureKey[]): Promise<Map<string, StoredRevision>> {
+export async function findNewestRevisions (
+  db: Queryable, rows: readonly FigureKey[]
+): Promise<Map<string, StoredRevision>> {
   const found = new Map<string, StoredRevision>()
   if (rows.length === 0) return found
   const harder: FigureKey[] = []
@@ -52,15 +60,28 @@ export async function findNewestRevisions (db: Queryable, rows: readonly FigureK
     const row = rows[Number(newest.position) - 1]!
     const { touched, revision, state, observedAt } = newest
     if (touched || (revision > 1 && (state !== 'accepted' || observedAt === null))) harder.push(row)
-    else found.set(row.key, storedRevision(newest, revision, state === 'accepted' ? figureOf(newest.value, newest.numerator, newest.denominator) : undefined))
+    else {
+      found.set(
+        row.key,
+        storedRevision(
+          newest, revision,
+          state === 'accepted' ? figureOf(newest.value, newest.numerator, newest.denominator) : undefined
+        )
+      )
+    }
   }
   for (const standing of await listStanding(db, harder)) {
     const { newest, accepted, withdrawn, decided } = standing
     found.set(harder[Number(standing.position) - 1]!.key, {
-      ...storedRevision(standing, newest, accepted === null ? undefined : figureOf(accepted.value, accepted.numerator, accepted.denominator)),
+      ...storedRevision(
+        standing, newest,
+        accepted === null ? undefined : figureOf(accepted.value, accepted.numerator, accepted.denominator)
+      ),
       counts: standing.state === 'returned' && decided,
       withdrawn: withdrawn.map(({ value, numerator, denominator, observedAt }) => ({
-        ...figureOf(value, numerator, denominator), observedAt: observedAt === null ? undefined : instantFromDatabase(observedAt)
+        ...figureOf(value, numerator, denominator), observedAt: observedAt === null
+          ? undefined
+          : instantFromDatabase(observedAt)
       }))
     })
   }
@@ -87,16 +108,22 @@ function storedRevision (row: NewestRow, newest: number, accepted: StoredRevisio
 const FEW = 100
 
 const KEY_COLUMNS: readonly Column<FigureKey>[] = [
-  ['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], ['text', row => row.breakdownKey]
+  ['text', row => row.indicator], ['text', row => row.period], ['text', row => row.agency], [
+    'text', row => row.breakdownKey
+  ]
 ]
 const typesOf = <Row>(columns: readonly Column<Row>[]) => columns.map(([type]) => type)
 
-export const keysOf = (rows: readonly FigureKey[]): SQL => keysFrom(columnsOf(rows, 'k', KEY_COLUMNS, { position: true }))
+export const keysOf = (rows: readonly FigureKey[]): SQL =>
+  keysFrom(columnsOf(rows, 'k', KEY_COLUMNS, { position: true }))
 
 const keysFrom = ({ from, values: [i, p, a, b] }: Columns): SQL =>
   sql`(select ${i} as i, ${p} as p, ${a} as a, ${b} as b, position from ${from}) k`
 
-/** Equalities, not a comparison of rows: before PostgreSQL 18 that walks the index backwards over all figures of the indicator. */
+/**
+ * Equalities, not a comparison of rows: before PostgreSQL 18 that walks the index backwards over all figures of the
+ * indicator.
+ */
 export const underKey = (alias: string) => {
   const m = sql.raw(alias)
   return sql`${m}.indicator_code = k.i and ${m}.period = k.p and ${m}.agency_code = k.a and ${m}.breakdown_key = k.b`
@@ -110,8 +137,10 @@ async function listNewest (db: Queryable, rows: readonly FigureKey[]): Promise<N
 }
 
 const newestUnder = (keys: SQL): SQL => sql`
-    select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator, m.note, m.evidence, m.reason, m.observed_at::text as "observedAt",
-      exists (select from measurement_events e where e.indicator_code = m.indicator_code and e.measurement_id = m.id) as touched
+    select k.position, m.id, m.revision, m.initial_state as state, m.quality, m.value, m.numerator, m.denominator,
+      m.note, m.evidence, m.reason, m.observed_at::text as "observedAt",
+      exists (select from measurement_events e where e.indicator_code = m.indicator_code and e.measurement_id = m.id)
+        as touched
     from ${keys}
     cross join lateral (
       select * from measurements m
@@ -124,8 +153,9 @@ const NEWEST = prepared('newest_revisions', () =>
 export interface HeldFigure { key: FigureKey, figure: Figure }
 
 /**
- * Which of them, by their places, are `factor` times those of the newest revision or more, or that part of them or less, where
- * the larger is at least `from`. Compared by the database: hardly ever is there one, and nothing else comes back.
+ * Which of them, by their places, are `factor` times those of the newest revision or more, or that part of them or
+ * less, where the larger is at least `from`. Compared by the database: hardly ever is there one, and nothing else
+ * comes back.
  */
 export async function findLeaping (
   db: Queryable, rows: readonly HeldFigure[], { factor, from: least }: { factor: number, from: number }
@@ -145,14 +175,18 @@ const HELD_COLUMNS: readonly Column<HeldFigure>[] = [
 
 function leapingOf ({ from, values: [i, p, a, b, n, d] }: Columns, least: SQL, factor: SQL): SQL {
   const leaps = (x: SQL, y: SQL) => sql`(greatest(abs(${x}), abs(${y})) >= ${least}::numeric
-    and greatest(abs(${x}), abs(${y})) >= ${factor}::numeric * least(abs(${x}), abs(${y})) and least(abs(${x}), abs(${y})) > 0)`
+    and greatest(abs(${x}), abs(${y})) >= ${factor}::numeric * least(abs(${x}), abs(${y})) and least(abs(${x}),
+      abs(${y})) > 0)`
   return sql`
-    select k.position from (select ${i} as i, ${p} as p, ${a} as a, ${b} as b, ${n} as n, ${d} as d, position from ${from}) k
+    select k.position from (select ${i} as i, ${p} as p, ${a} as a, ${b} as b, ${n} as n, ${d} as d, position from
+      ${from}) k
     cross join lateral (select * from measurements m where ${underKey('m')} order by m.revision desc limit 1) m
     where ${leaps(sql`k.n`, sql`coalesce(m.numerator, m.value)`)} or ${leaps(sql`k.d`, sql`m.denominator`)}`
 }
 const LEAPING = prepared('leaping_figures', () => leapingOf(
-  placesOf(typesOf(HELD_COLUMNS), 'k', { position: true }), sql`${sql.placeholder('least')}`, sql`${sql.placeholder('factor')}`))
+  placesOf(
+    typesOf(HELD_COLUMNS), 'k', { position: true }
+  ), sql`${sql.placeholder('least')}`, sql`${sql.placeholder('factor')}`))
 
 /**
  * A few probes a key. What was retracted (withdrawn before it was accepted) counts for its number, and, as long as
@@ -170,10 +204,12 @@ async function listStanding (db: Queryable, rows: readonly FigureKey[]): Promise
       case when accepted.id is not null then ${figureIn('accepted')} end as accepted,
       (select coalesce(jsonb_agg(figure), '[]') from (values
         (case when accepted.state = 'withdrawn' then ${figureIn('accepted')} end),
-        (case when newest.retracted then ${figureIn('newest')} end)) gone (figure) where figure is not null) as withdrawn
+        (case when newest.retracted then ${figureIn('newest')} end)) gone (figure) where figure is not null) as
+          withdrawn
     from ${keysOf(rows)}
     cross join lateral (
-      select n.*, ${last.retracted} as retracted from measurements n ${last.events} where ${underKey('n')} order by n.revision desc limit 1
+      select n.*, ${last.retracted} as retracted from measurements n ${last.events} where ${underKey('n')} order by
+        n.revision desc limit 1
     ) newest
     left join lateral (${newestOther(sql`not ${other.retracted}`)}) standing on true
     join measurements m on ${underKey('m')} and m.revision = coalesce(standing.revision, newest.revision)
@@ -185,7 +221,8 @@ async function listStanding (db: Queryable, rows: readonly FigureKey[]): Promise
 /** See `ColumnsOfFigure`. */
 function figureIn (alias: string): SQL {
   const m = sql.raw(alias)
-  return sql`jsonb_build_object('value', ${m}.value::text, 'numerator', ${m}.numerator::text, 'denominator', ${m}.denominator::text, 'observedAt', ${m}.observed_at::text)`
+  return sql`jsonb_build_object('value', ${m}.value::text, 'numerator', ${m}.numerator::text, 'denominator',
+    ${m}.denominator::text, 'observedAt', ${m}.observed_at::text)`
 }
 
 export function figureOf (value: string | null, numerator: string | null, denominator: string | null) {
@@ -237,10 +274,13 @@ const REVISION_COLUMNS: readonly Column<Sourced>[] = [
 ]
 
 /**
- * Recorded at the time of the first INSERT and not of BEGIN: a push that waited for another must not seem to be the earlier one.
- * In the order of their keys, so that two pushes of the same keys wait for each other instead of deadlocking.
+ * Recorded at the time of the first INSERT and not of BEGIN: a push that waited for another must not seem to be the
+ * earlier one. In the order of their keys, so that two pushes of the same keys wait for each other instead of
+ * deadlocking.
  */
-export async function insertRevisions (db: Queryable, revisions: readonly NewRevision[], source: Source): Promise<void> {
+export async function insertRevisions (
+  db: Queryable, revisions: readonly NewRevision[], source: Source
+): Promise<void> {
   if (revisions.length === 0) return
   const rows = inOrder(revisions.map(revision => ({ revision, source })))
   if (rows.length <= FEW) await executePrepared(db, INSERT, arraysOf(rows, REVISION_COLUMNS))
@@ -251,8 +291,10 @@ const inOrder = (rows: Sourced[]) => rows.sort((a, b) => a.revision.figure.key <
 
 function insertion ({ from, values }: Columns): SQL {
   return sql`
-    insert into measurements as m (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value, numerator, denominator,
-      quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id, submission_id, recorded_at)
+    insert into measurements as m (indicator_code, id, period, agency_code, breakdown_key, breakdown, revision, value,
+      numerator, denominator,
+      quality, initial_state, note, evidence, observed_at, reason, external_id, late, warnings, client_id,
+        submission_id, recorded_at)
     select ${sql.join(values, sql`, `)}, (select recording_time()) from ${from}`
 }
 const placed = () => insertion(placesOf(typesOf(REVISION_COLUMNS), 'r'))
@@ -261,7 +303,10 @@ const INSERT = prepared('insert_revisions', placed)
 /** The columns of the figures for `insertionOfSingles`. */
 export const arraysOfRevisions = (rows: readonly Sourced[]) => arraysOf(inOrder([...rows]), REVISION_COLUMNS)
 
-/** Of few, as part of a statement that is prepared: its rows are those of `findRevisions`, but for `fromDatabase`, in no order. */
+/**
+ * Of few, as part of a statement that is prepared: its rows are those of `findRevisions`, but for `fromDatabase`, in
+ * no order.
+ */
 export const shownInsertion = (): SQL => sql`${placed()} returning ${COLUMNS}, m.initial_state as state`
 
 /** Nearly every figure is of the whole. */

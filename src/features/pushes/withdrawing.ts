@@ -60,8 +60,9 @@ export async function decideWithdrawals (
 
 /**
  * A row names a figure and not a revision. Without a value it takes away all that stands: the figure that was accepted
- * and what was to correct it. With the value it takes away the revision that says so, and what is below it stands again;
- * another value than the one that stands is a misunderstanding. What is withdrawn already stays so: nothing is written.
+ * and what was to correct it. With the value it takes away the revision that says so, and what is below it stands
+ * again; another value than the one that stands is a misunderstanding. What is withdrawn already stays so: nothing is
+ * written.
  *
  * @param revisions under its key, the newest first
  */
@@ -127,7 +128,8 @@ function reasonMissing (): StoredProblem {
     'Rút một số liệu phải nêu lý do (“reason”).', 'A figure is withdrawn only with a `reason`.')
 }
 
-interface RevisionRow extends Record<string, unknown>, Pick<RevisionUnderKey, keyof NamedRevision | 'state' | 'decided'> {
+interface RevisionRow extends Record<string, unknown>, Pick<RevisionUnderKey,
+keyof NamedRevision | 'state' | 'decided'> {
   position: string
   value: string | null
   numerator: string | null
@@ -140,7 +142,8 @@ async function listFromAccepted (
 ): Promise<Map<string, RevisionUnderKey[]>> {
   const [own, last] = [stateOf('m'), stateOf('o')]
   const { rows } = await db.execute<RevisionRow>(sql`
-    select k.position, m.indicator_code as indicator, m.id, m.revision, m.state, m.decided, m.value, m.numerator, m.denominator
+    select k.position, m.indicator_code as indicator, m.id, m.revision, m.state, m.decided, m.value, m.numerator,
+      m.denominator
     from ${keysOf(figures)}
     left join lateral (
       select o.revision from measurements o ${last.events}

@@ -13,13 +13,17 @@ import { dimensionOf } from '../../domain/quality.js'
 import type { QualityRuleInput, QualityRulePatch } from './schemas.js'
 
 const IN_FORCE = {
-  vi: 'Quy tắc đang áp dụng quyết định số liệu nào được nhận hay phải chờ duyệt: chỉ client có scope registry:admin đặt hoặc sửa được.',
-  en: 'A rule in force decides which figures are taken or await review: setting or changing it takes the scope registry:admin.'
+  vi: 'Quy tắc đang áp dụng quyết định số liệu nào được nhận hay phải chờ duyệt: chỉ client có scope registry:admin ' +
+    'đặt hoặc sửa được.',
+  en: 'A rule in force decides which figures are taken or await review: setting or changing it takes the scope ' +
+    'registry:admin.'
 }
 
 type Whole = Omit<typeof qualityRules.$inferInsert, 'rowVersion' | 'recordedAt' | 'knownFrom'>
 
-export async function createQualityRule (unit: Transactor, input: QualityRuleInput, asker: Asker): Promise<QualityRuleRow> {
+export async function createQualityRule (
+  unit: Transactor, input: QualityRuleInput, asker: Asker
+): Promise<QualityRuleRow> {
   const whole = toColumns(input)
   requireAdministrator(asker, input.state === 'active' ? ['/state'] : [], IN_FORCE)
   return withTransaction(unit, async tx => {
@@ -58,7 +62,12 @@ export function toColumns (input: QualityRuleInput): Whole {
 }
 
 /** All that is wrong with a rule; `at` is where it stands in the body. */
-export async function judgeRule (db: Queryable, { code, kind, params = {}, indicatorCodes, pillarCode }: Pick<Whole, 'code' | 'kind' | 'params' | 'indicatorCodes' | 'pillarCode'>, at = ''): Promise<void> {
+export async function judgeRule (
+  db: Queryable,
+  { code, kind, params = {}, indicatorCodes, pillarCode }: Pick<Whole, 'code' | 'kind' | 'params' | 'indicatorCodes' |
+    'pillarCode'>,
+  at = ''
+): Promise<void> {
   const errors = [
     ...checkCode(code),
     ...checkParams(kind, params),

@@ -6,8 +6,14 @@ import type { TriedRule, TrialResult } from './trial.js'
 import type { Language } from '../../domain/text.js'
 
 export function presentRule (row: QualityRuleRow): QualityRule {
-  const { code, rowVersion, name, kind, params, indicatorCodes, pillarCode, level, severity, state, note, provenance, knownFrom } = row
-  return { code, version: rowVersion, name, kind, params, ...stated({ indicators: indicatorCodes, pillar: pillarCode, level }), severity, state, ...stated({ note }), provenance, recordedAt: knownFrom }
+  const {
+    code, rowVersion, name, kind, params, indicatorCodes, pillarCode, level, severity, state, note, provenance,
+    knownFrom
+  } = row
+  return {
+    code, version: rowVersion, name, kind, params, ...stated({ indicators: indicatorCodes, pillar: pillarCode, level }),
+    severity, state, ...stated({ note }), provenance, recordedAt: knownFrom
+  }
 }
 
 export function presentOutcome (row: QualityOutcomeRow, language: Language): QualityOutcome {
@@ -22,13 +28,17 @@ export function presentOutcome (row: QualityOutcomeRow, language: Language): Qua
     client: row.clientId,
     submission: row.submissionId,
     position: row.position,
-    ...row.measurementId === null || row.revision === null ? {} : { measurement: { id: row.measurementId, revision: row.revision } },
+    ...row.measurementId === null || row.revision === null
+      ? {}
+      : { measurement: { id: row.measurementId, revision: row.revision } },
     detail: row.detail[language] ?? row.detail.vi,
     recordedAt: row.recordedAt
   }
 }
 
-export function presentTrial (tried: TriedRule, { counts, complete, findings }: TrialResult, language: Language): QualityTrial {
+export function presentTrial (
+  tried: TriedRule, { counts, complete, findings }: TrialResult, language: Language
+): QualityTrial {
   return {
     rule: { code: tried.code, version: tried.rowVersion ?? null },
     counts,

@@ -8,7 +8,9 @@ export type QualityOutcomeRow = typeof qualityOutcomes.$inferSelect
 
 type Filters<Row, Names extends keyof Row> = { [Name in Names]?: Row[Name] | undefined }
 
-export type RuleFilters = Filters<QualityRuleRow, 'kind' | 'severity' | 'state'> & { pillar?: string | undefined, indicator?: string | undefined }
+export type RuleFilters = Filters<QualityRuleRow, 'kind' | 'severity' | 'state'> & {
+  pillar?: string | undefined, indicator?: string | undefined
+}
 
 /** `indicator`: the rules that judge it, by its code, by its pillar, or because they judge everything. */
 export async function listQualityRules (db: Queryable, filters: RuleFilters, page: Page<QualityRuleRow>) {
@@ -21,10 +23,12 @@ export async function listQualityRules (db: Queryable, filters: RuleFilters, pag
     indicator === undefined
       ? undefined
       : sql`case when ${qualityRules.indicatorCodes} is not null then ${indicator} = any(${qualityRules.indicatorCodes})
-        else ${qualityRules.pillarCode} is null or ${qualityRules.pillarCode} = (select ${indicators.pillarCode} from ${indicators} where ${indicators.code} = ${indicator}) end`,
+        else ${qualityRules.pillarCode} is null or ${qualityRules.pillarCode} = (select ${indicators.pillarCode} from
+          ${indicators} where ${indicators.code} = ${indicator}) end`,
     page.recorded
   )
-  const rows = await db.select().from(qualityRules).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select().from(qualityRules)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(qualityRules, where) : undefined }
 }
 
@@ -38,17 +42,21 @@ const COLUMNS = sql.join(Object.values(getTableColumns(qualityRules)).map(({ nam
 /** All versions of a rule, the present one among them. */
 export async function listQualityRuleVersions (db: Queryable, code: string, page: Page<QualityRuleRow>) {
   // a CTE of the table's own name stands before the table
-  const all = db.$with('quality_rules', {}).as(sql`select ${COLUMNS} from public.quality_rules union all select ${COLUMNS} from history.quality_rules`)
+  const all = db.$with('quality_rules', {})
+    .as(sql`select ${COLUMNS} from public.quality_rules union all select ${COLUMNS} from history.quality_rules`)
   const where = and(eq(qualityRules.code, code), page.recorded)
-  const rows = await db.with(all).select().from(qualityRules).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.with(all).select().from(qualityRules)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows, count: undefined }
   const [total] = await db.with(all).select({ count: sql<number>`count(*)::int` }).from(qualityRules).where(where)
   return { rows, count: total!.count }
 }
 
 export interface OutcomeFilters {
-  rule?: string | undefined, severity?: QualityOutcomeRow['severity'] | undefined, indicator?: string | undefined, agency?: string | undefined
-  period?: string | undefined, submission?: string | undefined, measurement?: string | undefined, client?: string | undefined
+  rule?: string | undefined, severity?: QualityOutcomeRow['severity'] | undefined, indicator?: string | undefined,
+  agency?: string | undefined
+  period?: string | undefined, submission?: string | undefined, measurement?: string | undefined,
+  client?: string | undefined
 }
 
 export async function listQualityOutcomes (db: Queryable, filters: OutcomeFilters, page: Page<QualityOutcomeRow>) {
@@ -64,6 +72,7 @@ export async function listQualityOutcomes (db: Queryable, filters: OutcomeFilter
     client === undefined ? undefined : eq(qualityOutcomes.clientId, client),
     page.recorded
   )
-  const rows = await db.select().from(qualityOutcomes).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select().from(qualityOutcomes)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(qualityOutcomes, where) : undefined }
 }

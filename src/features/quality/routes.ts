@@ -13,8 +13,14 @@ import { resolveAgencies } from '../../world/agencies.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { changeQualityRule, createQualityRule, judgeRule, toColumns } from './actions.js'
 import { presentOutcome, presentRule, presentTrial } from './present.js'
-import { findQualityRule, listQualityOutcomes, listQualityRuleVersions, listQualityRules, type QualityOutcomeRow, type QualityRuleRow } from './queries.js'
-import { QualityOutcomeList, QualityRule, QualityRuleInput, QualityRuleList, QualityRulePatch, QualityTrial, QualityTrialInput, kind, schemas, severity, state } from './schemas.js'
+import {
+  findQualityRule, listQualityOutcomes, listQualityRuleVersions, listQualityRules, type QualityOutcomeRow,
+  type QualityRuleRow
+} from './queries.js'
+import {
+  QualityOutcomeList, QualityRule, QualityRuleInput, QualityRuleList, QualityRulePatch, QualityTrial, QualityTrialInput,
+  kind, schemas, severity, state
+} from './schemas.js'
 import { tryRule } from './trial.js'
 
 const RULE = { vi: 'quy tắc chất lượng', en: 'quality rule' }
@@ -39,7 +45,8 @@ const outcomes = defineList<QualityOutcomeRow, 'id'>({
 const READERS = ['measurements:write', 'measurements:review'] as const
 const reviews = (request: FastifyRequest) => request.principal!.scopes.includes('measurements:review')
 
-const year = (description: string) => Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description }))
+const year = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: FIRST_YEAR, maximum: LAST_YEAR, description }))
 
 const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
@@ -51,19 +58,26 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listQualityRules',
       tags,
       summary: 'Danh sách quy tắc chất lượng / List the quality rules',
-      description: 'Quy tắc được chạy khi gửi số liệu và khi gửi thử; “indicator”: các quy tắc xét chỉ tiêu ấy.\n\nThe rules run in a push and in a dry run; `indicator`: those that judge it.',
+      description: 'Quy tắc được chạy khi gửi số liệu và khi gửi thử; “indicator”: các quy tắc xét chỉ tiêu ' +
+        'ấy.\n\nThe rules run in a push and in a dry run; `indicator`: those that judge it.',
       querystring: list.query({
         kind: Type.Optional(kind),
         severity: Type.Optional(severity),
         state: Type.Optional(state),
-        indicator: Type.Optional(ref(Code, { description: 'Xét chỉ tiêu này: theo mã, theo nhóm, hoặc xét mọi chỉ tiêu. / Judges this indicator: by its code, its pillar, or as it judges all.' })),
+        indicator: Type.Optional(ref(Code, {
+          description: 'Xét chỉ tiêu này: theo mã, theo nhóm, hoặc xét mọi chỉ tiêu. / Judges this indicator: by its ' +
+            'code, its pillar, or as it judges all.'
+        })),
         pillar: Type.Optional(ref(Code, { description: 'Xét nhóm chỉ tiêu này. / Is about this pillar.' }))
       }),
       response: { 200: ref(QualityRuleList) }
     }
   }, async (request, reply) => {
     const { kind, severity, state, indicator, pillar } = request.query
-    const unknown = await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }, { noun: 'pillar', value: pillar, parameter: 'pillar' }])
+    const unknown = await findUnknown(db, [
+      { noun: 'indicator', value: indicator, parameter: 'indicator' },
+      { noun: 'pillar', value: pillar, parameter: 'pillar' }
+    ])
     if (unknown.length > 0) throw badRequest(unknown)
     const page = list.page(request)
     const { rows, count } = await listQualityRules(db, { kind, severity, state, indicator, pillar }, page)
@@ -93,7 +107,8 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listQualityRuleVersions',
       tags,
       summary: 'Các phiên bản của một quy tắc / The versions of a quality rule',
-      description: 'Mới nhất trước; kết quả kiểm tra nêu phiên bản đã dùng.\n\nNewest first; an outcome names the version that said it.',
+      description: 'Mới nhất trước; kết quả kiểm tra nêu phiên bản đã dùng.\n\nNewest first; an outcome names the ' +
+        'version that said it.',
       params,
       querystring: versions.query({}),
       response: { 200: ref(QualityRuleList) }
@@ -112,7 +127,10 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createQualityRule',
       tags,
       summary: 'Thêm một quy tắc chất lượng / Create a quality rule',
-      description: 'Ở trạng thái draft nếu không nêu khác; thử trước ở /v1/quality-rules/trial, rồi quản trị viên (registry:admin) đổi thành active. Quy tắc không bị xóa mà chuyển thành retired.\n\nA draft unless said otherwise: try it at /v1/quality-rules/trial, then an administrator (registry:admin) makes it active. A rule is not deleted but retired.',
+      description: 'Ở trạng thái draft nếu không nêu khác; thử trước ở /v1/quality-rules/trial, rồi quản trị viên ' +
+        '(registry:admin) đổi thành active. Quy tắc không bị xóa mà chuyển thành retired.\n\nA draft unless said ' +
+        'otherwise: try it at /v1/quality-rules/trial, then an administrator (registry:admin) makes it active. A ' +
+        'rule is not deleted but retired.',
       body: ref(QualityRuleInput),
       response: { 201: ref(QualityRule) }
     }
@@ -127,7 +145,9 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'updateQualityRule',
       tags,
       summary: 'Sửa một quy tắc chất lượng / Change a quality rule',
-      description: 'Mỗi lần sửa là một phiên bản mới; số liệu đã nhận không bị xét lại. Quy tắc active, và việc đổi thành active, cần registry:admin. Cần If-Match.\n\nEvery change is a new version; figures that are stored are not judged again. A rule that is active, or is to be, takes registry:admin. Needs If-Match.',
+      description: 'Mỗi lần sửa là một phiên bản mới; số liệu đã nhận không bị xét lại. Quy tắc active, và việc đổi ' +
+        'thành active, cần registry:admin. Cần If-Match.\n\nEvery change is a new version; figures that are stored ' +
+        'are not judged again. A rule that is active, or is to be, takes registry:admin. Needs If-Match.',
       params,
       body: ref(QualityRulePatch),
       response: { 200: ref(QualityRule) }
@@ -149,9 +169,14 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'tryQualityRule',
       tags,
       summary: 'Thử một quy tắc với số liệu đã lưu / Try a rule against stored data',
-      description: 'Chạy một quy tắc chưa lưu (“rule”) hoặc đã lưu (“code”) với số liệu mới nhất, với người duyệt kể cả đang chờ duyệt; tối đa 100.000 số liệu. Không ghi gì.\n\nRuns a rule that is not stored (`rule`) or one that is (`code`) over the newest figures, for reviewers pending ones too; 100,000 at most. Nothing is written.',
+      description: 'Chạy một quy tắc chưa lưu (“rule”) hoặc đã lưu (“code”) với số liệu mới nhất, với người duyệt kể ' +
+        'cả đang chờ duyệt; tối đa 100.000 số liệu. Không ghi gì.\n\nRuns a rule that is not stored (`rule`) or one ' +
+        'that is (`code`) over the newest figures, for reviewers pending ones too; 100,000 at most. Nothing is ' +
+        'written.',
       querystring: strict({
-        indicator: Type.Optional(ref(Code, { description: 'Chỉ xét số liệu của chỉ tiêu này. / Figures of this indicator only.' })),
+        indicator: Type.Optional(ref(Code, {
+          description: 'Chỉ xét số liệu của chỉ tiêu này. / Figures of this indicator only.'
+        })),
         from: year('Năm đầu của kỳ. / First year of the periods.'),
         to: year('Năm cuối của kỳ. / Last year of the periods.')
       }),
@@ -163,15 +188,31 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
     const { rule, code } = request.body
     const unknown = await findUnknown(tx, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }])
     if (from > to) unknown.push(parameterError('from', 'bad_range', 'Cần from ≤ to.', 'from ≤ to.'))
-    if ((rule === undefined) === (code === undefined)) unknown.push(bodyError('', 'rule_or_code', 'Cần đúng một trong hai: “rule” hoặc “code”.', 'Give either `rule` or `code`.'))
+    if ((rule === undefined) === (code === undefined)) {
+      unknown.push(bodyError(
+        '', 'rule_or_code', 'Cần đúng một trong hai: “rule” hoặc “code”.', 'Give either `rule` or `code`.'
+      ))
+    }
     if (unknown.length > 0) throw badRequest(unknown)
     const tried = rule === undefined ? await findQualityRule(tx, code!) : toColumns(rule)
     if (tried === undefined) {
-      throw new Problem('unprocessable', { errors: [bodyError('/code', 'unknown_rule', `Không có quy tắc chất lượng “${code}”.`, `There is no quality rule "${code}".`)] })
+      throw new Problem('unprocessable', {
+        errors: [
+          bodyError(
+            '/code', 'unknown_rule', `Không có quy tắc chất lượng “${code}”.`, `There is no quality rule "${code}".`
+          )
+        ]
+      })
     }
     if (rule !== undefined) await judgeRule(tx, tried, '/rule')
     const whole = { ...tried, params: tried.params ?? {}, indicatorCodes: tried.indicatorCodes ?? null }
-    return presentTrial(whole, await tryRule(tx, whole, { indicator, fromYear: from, toYear: to, today: today(), acceptedAlone: !reviews(request) }), request.language)
+    return presentTrial(
+      whole,
+      await tryRule(tx, whole, {
+        indicator, fromYear: from, toYear: to, today: today(), acceptedAlone: !reviews(request)
+      }),
+      request.language
+    )
   }, { isolation: 'repeatable read', readOnly: true }))
 
   app.get('/v1/quality-outcomes', {
@@ -180,12 +221,15 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listQualityOutcomes',
       tags,
       summary: 'Kết quả kiểm tra chất lượng / What the quality rules said',
-      description: 'Của các lần gửi đã lưu, mới nhất trước: của chính mình; người duyệt thấy của mọi client.\n\nOf stored submissions, newest first: one\'s own; those who review see every client\'s.',
+      description: 'Của các lần gửi đã lưu, mới nhất trước: của chính mình; người duyệt thấy của mọi client.\n\nOf ' +
+        'stored submissions, newest first: one\'s own; those who review see every client\'s.',
       querystring: outcomes.query({
         rule: Type.Optional(ref(Code, { description: 'Mã quy tắc. / Code of the rule.' })),
         severity: Type.Optional(severity),
         indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
-        agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Mã, hoặc scheme:value. / Code, or scheme:value.' })),
+        agency: Type.Optional(Type.String({
+          minLength: 1, maxLength: 200, description: 'Mã, hoặc scheme:value. / Code, or scheme:value.'
+        })),
         period: Type.Optional(ref(PeriodCode)),
         submission: Type.Optional(ref(Uuid, { description: 'Lần gửi. / The submission.' })),
         measurement: Type.Optional(ref(Uuid, { description: 'Số liệu đã ghi. / The measurement that was written.' }))
@@ -199,13 +243,23 @@ const qualityRoutes: FastifyPluginAsyncTypebox = async app => {
       ...await findUnknown(db, [{ noun: 'indicator', value: indicator, parameter: 'indicator' }]),
       ...name !== undefined && agency === undefined ? [unknownReference('agency', name, { parameter: 'agency' })] : [],
       ...rule !== undefined && await findQualityRule(db, rule) === undefined
-        ? [parameterError('rule', 'unknown_code', `Không có quy tắc chất lượng “${rule}”.`, `There is no quality rule "${rule}".`)]
+        ? [
+            parameterError(
+              'rule', 'unknown_code', `Không có quy tắc chất lượng “${rule}”.`, `There is no quality rule "${rule}".`
+            )
+          ]
         : []
     ]
     if (unknown.length > 0) throw badRequest(unknown)
     const own = request.principal!.clientId
     const page = outcomes.page(request, own)
-    const { rows, count } = await listQualityOutcomes(db, { rule, severity, indicator, agency, period, submission, measurement, client: reviews(request) ? undefined : own }, page)
+    const { rows, count } = await listQualityOutcomes(
+      db,
+      {
+        rule, severity, indicator, agency, period, submission, measurement, client: reviews(request) ? undefined : own
+      },
+      page
+    )
     return page.send(reply, rows, row => presentOutcome(row, request.language), { count })
   })
 }

@@ -1,7 +1,9 @@
 import type { Queryable } from '../../db/client.js'
 import type { CivilDate } from '../../domain/date.js'
 import { keysOf, planChecks, runChecks, type Finding, type Rule, type Surroundings } from '../pushes/quality-rules.js'
-import { findStanding, listJudgedIndicators, listStanding, type Place, type StoredSubject } from '../pushes/evidence-queries.js'
+import {
+  findStanding, listJudgedIndicators, listStanding, type Place, type StoredSubject
+} from '../pushes/evidence-queries.js'
 import { loadRelations } from '../pushes/quality.js'
 import { checkOf } from '../../domain/quality.js'
 import type { QualityRuleRow } from './queries.js'
@@ -13,9 +15,13 @@ const MAX_FINDINGS = 1_000
 const CHUNK = 5_000
 
 export type TriedRule = Pick<QualityRuleRow, 'code' | 'name' | 'kind' | 'params' | 'severity' | 'indicatorCodes'> &
-  { rowVersion?: number | undefined, level?: QualityRuleRow['level'] | undefined, pillarCode?: string | null | undefined }
+  {
+    rowVersion?: number | undefined, level?: QualityRuleRow['level'] | undefined, pillarCode?: string | null | undefined
+  }
 
-export interface TrialRange { indicator?: string | undefined, fromYear: number, toYear: number, today: CivilDate, acceptedAlone: boolean }
+export interface TrialRange {
+  indicator?: string | undefined, fromYear: number, toYear: number, today: CivilDate, acceptedAlone: boolean
+}
 
 export interface TrialResult {
   counts: { figures: number, judged: number, findings: number }
@@ -23,12 +29,20 @@ export interface TrialResult {
   findings: { subject: StoredSubject, finding: Finding }[]
 }
 
-/** What the rule says of the figures that stand now, each from one side: the later of two periods, the total of its parts. */
+/**
+ * What the rule says of the figures that stand now, each from one side: the later of two periods, the total of its
+ * parts.
+ */
 export async function tryRule (db: Queryable, tried: TriedRule, range: TrialRange): Promise<TrialResult> {
-  const indicators = await listJudgedIndicators(db, { indicators: tried.indicatorCodes, pillar: tried.pillarCode ?? null }, range.indicator)
+  const indicators = await listJudgedIndicators(
+    db, { indicators: tried.indicatorCodes, pillar: tried.pillarCode ?? null }, range.indicator
+  )
   const rule: Rule = {
-    code: tried.code, version: tried.rowVersion ?? 1, name: tried.name, severity: tried.severity, level: tried.level ?? null,
-    check: checkOf(tried.kind, tried.params), aggregations: new Map(indicators.map(({ code, aggregation }) => [code, aggregation]))
+    code: tried.code, version: tried.rowVersion ?? 1, name: tried.name, severity: tried.severity,
+    level: tried.level ?? null,
+    check: checkOf(tried.kind, tried.params), aggregations: new Map(indicators.map((
+      { code, aggregation }
+    ) => [code, aggregation]))
   }
   const facts = { indicators: new Map(indicators.map(indicator => [indicator.code, indicator])), today: range.today }
   const result: TrialResult = { counts: { figures: 0, judged: 0, findings: 0 }, complete: true, findings: [] }
@@ -44,7 +58,10 @@ export async function tryRule (db: Queryable, tried: TriedRule, range: TrialRang
   return result
 }
 
-async function judgeChunk (db: Queryable, rule: Rule, subjects: StoredSubject[], facts: Pick<Surroundings, 'indicators' | 'today'>, acceptedAlone: boolean, result: TrialResult): Promise<void> {
+async function judgeChunk (
+  db: Queryable, rule: Rule, subjects: StoredSubject[], facts: Pick<Surroundings, 'indicators' | 'today'>,
+  acceptedAlone: boolean, result: TrialResult
+): Promise<void> {
   result.counts.figures += subjects.length
   if (subjects.length === 0) return
   const around: Surroundings = {
@@ -53,7 +70,9 @@ async function judgeChunk (db: Queryable, rule: Rule, subjects: StoredSubject[],
     agencies: new Map(subjects.map(({ agency, level }) => [agency, { level, depth: 0 }]))
   }
   const checks = planChecks([rule], subjects, around, true)
-  const { findings, judged } = runChecks(checks, await findStanding(db, keysOf(checks), acceptedAlone), new Map(), around)
+  const { findings, judged } = runChecks(
+    checks, await findStanding(db, keysOf(checks), acceptedAlone), new Map(), around
+  )
   result.counts.judged += judged.size
   result.counts.findings += findings.size
   for (const subject of subjects) {

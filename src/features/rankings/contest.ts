@@ -35,7 +35,10 @@ export interface Ranked extends Score {
   readonly tied: boolean
 }
 
-/** What is compared: an indicator, or one of its members of a dimension, and all the targets that demand something of it. */
+/**
+ * What is compared: an indicator, or one of its members of a dimension, and all the targets that demand something of
+ * it.
+ */
 interface Measure {
   readonly targets: readonly TargetInForce[]
   /** The periods by which agencies can be compared, the newest first. */
@@ -63,7 +66,8 @@ export interface Contest {
 export function rankAgencies (contest: Contest): Ranked[] {
   const structure = contest.timeline.on(contest.on)
   const measures = measuresOf(contest)
-  const entrants = [...structure.alive.values()].filter(agency => agency.level === contest.level && isRanked(agency, contest))
+  const entrants = [...structure.alive.values()].filter(agency =>
+    agency.level === contest.level && isRanked(agency, contest))
   const items = measures.flatMap(measure => askAll(measure, entrants, contest))
   return rank(entrants.map(agency => {
     const own = items.filter(item => item.agency === agency).map(({ item }) => item)
@@ -71,7 +75,10 @@ export function rankAgencies (contest: Contest): Ranked[] {
   }))
 }
 
-/** The bodies that do the level's work, and others of it that have a target of their own; never the committee above them all. */
+/**
+ * The bodies that do the level's work, and others of it that have a target of their own; never the committee above
+ * them all.
+ */
 function isRanked (agency: StructureAgency, { level, targets }: Contest): boolean {
   if (isMemberOfLevel(agency, level)) return true
   return agency.kind !== 'provincial_committee' && targets.some(({ target }) => target.scope.agency === agency.code)
@@ -110,7 +117,9 @@ function timeOf (
  * All agencies are compared by the same period: one that is past its deadline, or in which nobody's figure may still
  * come.
  */
-function askAll (measure: Measure, entrants: readonly StructureAgency[], contest: Contest): { agency: StructureAgency, item: Item }[] {
+function askAll (
+  measure: Measure, entrants: readonly StructureAgency[], contest: Contest
+): { agency: StructureAgency, item: Item }[] {
   const { method, on, holidays, figures, owed, bodiesOn } = contest
   const { indicator, calendar } = measure.targets[0]!
   const index = indexFigures({ figures: figures.get(indicator.code) ?? [], basis: 'accepted', on }, measure.slots)
@@ -128,7 +137,9 @@ function askAll (measure: Measure, entrants: readonly StructureAgency[], contest
           bodiesOn(agency.code, indicator.code, day).map(code => find(leg, code, breakdown)))
         : standing(find(point, agency.code, breakdown), indicator)
       const figure = taken.at(-1)
-      const mark = markOf(quantity, { operator: demand.target.operator, value: demand.target.value, direction: directionOf(demand.target, indicator) })
+      const mark = markOf(quantity, {
+        operator: demand.target.operator, value: demand.target.value, direction: directionOf(demand.target, indicator)
+      })
       const counted = setAside(
         method, mark, isMeasure(found, method), () => owed(demand, own, agency.code, point.period)
       )
@@ -160,9 +171,11 @@ function demandsIn (slot: Slot, { targets }: Measure, { method, on, timeline }: 
   const day = slot.window.to < on ? slot.window.to : on
   const structure = timeline.on(day)
   const candidates = targets
-    .filter(({ target, indicator, calendar }) => eligibleSlots(target, indicator, calendar).some(({ period }) => period.code === slot.period.code))
+    .filter(({ target, indicator, calendar }) =>
+      eligibleSlots(target, indicator, calendar).some(({ period }) => period.code === slot.period.code))
     .map(demand => ({ demand, ...asks(demand, structure) }))
-    .sort((a, b) => b.demand.target.planYear - a.demand.target.planYear || breadthOf(a.demand) - breadthOf(b.demand) || (a.demand.target.id < b.demand.target.id ? -1 : 1))
+    .sort((a, b) => b.demand.target.planYear - a.demand.target.planYear || breadthOf(a.demand) - breadthOf(b.demand) ||
+      (a.demand.target.id < b.demand.target.id ? -1 : 1))
   return (code: string) => {
     const asking = candidates.filter(({ reporters, whole }) => whole === code || reporters.has(code))
     const newest = asking.filter(({ demand }) => demand.target.planYear === asking[0]!.demand.target.planYear)

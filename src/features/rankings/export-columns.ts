@@ -25,8 +25,13 @@ const agencies: readonly Column<RankingLine>[] = [
   column('tied', 'boolean', 'Cùng hạng với cơ quan khác', 'Shares its rank', main),
   column('agency.code', 'code', 'Mã cơ quan', 'Code of the agency', { ...main, width: 22 }),
   ...named<RankingLine>('agency.name', 'Tên cơ quan', 'Name of the agency').map(one => ({ ...one, ...main })),
-  column('score', 'decimal', 'Điểm, 0…100; xếp hạng theo số chính xác', 'Score, 0…100; ranked on the exact number', main),
-  column('scoreOfMeasured', 'decimal', 'Điểm tính riêng trên các chỉ tiêu đã có số liệu', 'Score over what was measured alone', main),
+  column(
+    'score', 'decimal', 'Điểm, 0…100; xếp hạng theo số chính xác', 'Score, 0…100; ranked on the exact number', main
+  ),
+  column(
+    'scoreOfMeasured', 'decimal', 'Điểm tính riêng trên các chỉ tiêu đã có số liệu',
+    'Score over what was measured alone', main
+  ),
   column('expected', 'integer', 'Số chỉ tiêu được tính', 'Indicators that count', main),
   column('measured', 'integer', 'Đã có số liệu', 'With a figure', main),
   column('met', 'integer', 'Đạt mục tiêu', 'Meeting the demand', main),
@@ -34,8 +39,13 @@ const agencies: readonly Column<RankingLine>[] = [
   column('excused', 'integer', 'Được miễn', 'Excused'),
   column('notDue', 'integer', 'Chưa đến hạn', 'Not due yet'),
   column('notComparable', 'integer', 'Không có phần riêng', 'No part of its own'),
-  column('missing', 'code', 'Chỉ tiêu thiếu số liệu đã quá hạn, tính là 0', 'Indicators overdue without a figure, counted as 0', { ...main, width: 40 }),
-  column('illustrative', 'boolean', 'Minh họa: không phải kết quả chính thức', 'Illustrative: not an official result', main)
+  column(
+    'missing', 'code', 'Chỉ tiêu thiếu số liệu đã quá hạn, tính là 0',
+    'Indicators overdue without a figure, counted as 0', { ...main, width: 40 }
+  ),
+  column(
+    'illustrative', 'boolean', 'Minh họa: không phải kết quả chính thức', 'Illustrative: not an official result', main
+  )
 ]
 
 const items: readonly Column<RankingLine>[] = [
@@ -46,7 +56,10 @@ const items: readonly Column<RankingLine>[] = [
   column('item.period', 'code', 'Kỳ', 'Period', main),
   column('item.operator', 'code', 'Phép so sánh', 'Comparison'),
   column('item.demanded', 'decimal', 'Giá trị phải đạt', 'Value that is demanded', main),
-  column('item.state', 'code', 'measured, missing, not_applicable, excused, not_due, not_comparable', 'measured, missing, not_applicable, excused, not_due, not_comparable', main),
+  column(
+    'item.state', 'code', 'measured, missing, not_applicable, excused, not_due, not_comparable',
+    'measured, missing, not_applicable, excused, not_due, not_comparable', main
+  ),
   column('item.value', 'decimal', 'Giá trị', 'Value', main),
   column('item.attainment', 'decimal', 'Mức đạt, 0…1', 'Attainment, 0…1', main),
   column('item.met', 'boolean', 'Đạt', 'Met', main),

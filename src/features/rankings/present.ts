@@ -7,11 +7,15 @@ import type { RankingRow } from './schemas.js'
 const SCORE_PLACES = 2
 const ATTAINMENT_PLACES = 4
 
-const isIllustrative = ({ demand, figure }: Item) => demand.target.provenance === 'illustrative' || figure?.provenance === 'illustrative'
+const isIllustrative = ({ demand, figure }: Item) =>
+  demand.target.provenance === 'illustrative' || figure?.provenance === 'illustrative'
 const distinct = (items: readonly Item[]) => [...new Set(items.map(({ demand }) => demand.indicator.code))]
 
 export function presentRow (
-  { rank, tied, agency, score, scoreOfMeasured, expected, measured, met, notApplicable, excused, notDue, notComparable, items }: Ranked,
+  {
+    rank, tied, agency, score, scoreOfMeasured, expected, measured, met, notApplicable, excused, notDue, notComparable,
+    items
+  }: Ranked,
   withItems: boolean
 ): RankingRow {
   // what is not all is never shown as 100

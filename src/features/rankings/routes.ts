@@ -19,7 +19,9 @@ import { level, methodCode, Ranking, RANKING_EXAMPLE, RankingMethodList, schemas
 const tags = ['rankings']
 
 const { method, level: LEVEL, on: ON, asOf: AS_OF, data: [ROW] } = RANKING_EXAMPLE
-const LINE_EXAMPLE: RankingLine = { ...ROW!, level: LEVEL, method: { code: method.code, version: method.version }, on: ON, asOf: AS_OF }
+const LINE_EXAMPLE: RankingLine = {
+  ...ROW!, level: LEVEL, method: { code: method.code, version: method.version }, on: ON, asOf: AS_OF
+}
 
 type Placed = Ranked & { readonly place: number }
 
@@ -30,7 +32,9 @@ const list = defineList<Placed, 'place' | 'agency'>({
 })
 
 const methods = defineList<RankingMethod, 'code' | 'version' | 'id'>({
-  sorts: { code: { of: row => row.code }, version: { of: row => row.version }, id: { of: row => `${row.code}.${row.version}` } },
+  sorts: {
+    code: { of: row => row.code }, version: { of: row => row.version }, id: { of: row => `${row.code}.${row.version}` }
+  },
   defaultSort: 'code,version',
   key: 'id'
 })
@@ -45,13 +49,16 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listRankingMethods',
       tags,
       summary: 'Các cách xếp hạng / The ways of ranking',
-      description: 'Mọi phiên bản của mọi cách, mô tả bằng lời. Một phiên bản không bao giờ thay đổi.\n\nEvery version of every way, in words. A version never changes.',
+      description: 'Mọi phiên bản của mọi cách, mô tả bằng lời. Một phiên bản không bao giờ thay đổi.\n\nEvery ' +
+        'version of every way, in words. A version never changes.',
       querystring: methods.query({}),
       response: { 200: ref(RankingMethodList) }
     }
   }, async (request, reply) => {
     const page = methods.page(request)
-    return page.send(reply, page.slice(RANKING_METHODS), row => row, { count: page.counted ? RANKING_METHODS.length : undefined })
+    return page.send(reply, page.slice(RANKING_METHODS), row => row, {
+      count: page.counted ? RANKING_METHODS.length : undefined
+    })
   })
 
   app.get('/v1/rankings', {
@@ -60,59 +67,72 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getRanking',
       tags,
       summary: 'Xếp hạng các cơ quan của một cấp / The agencies of a level, ranked',
-      description: 'Các địa phương, hoặc các sở, tồn tại trong ngày “on”, so với nhau theo một cách tính có phiên bản, ' +
+      description: 'Các địa phương, hoặc các sở, tồn tại trong ngày “on”, so với nhau theo một cách tính có phiên ' +
+        'bản, ' +
         'được nêu rõ trong phản hồi. Số liệu còn thiếu đã quá hạn tính là 0 và được nêu tên; “scoreOfMeasured” là ' +
-        'điểm tính riêng trên các số liệu đã có. Với “period”, chỉ so các chỉ tiêu báo cáo theo loại kỳ đó.\n\nThe localities, ' +
+        'điểm tính riêng trên các số liệu đã có. Với “period”, chỉ so các chỉ tiêu báo cáo theo loại kỳ đó.\n\nThe ' +
+        'localities, ' +
         'or the departments, that exist on `on`, side by side by a stated, versioned method. A missing figure that ' +
         'is overdue counts as 0 and is named; `scoreOfMeasured` is the score of what is there alone. With `period`, ' +
         'only the indicators that are reported at its frequency are compared.',
       querystring: list.query({
         level,
-        pillar: Type.Optional(ref(Code, { description: 'Chỉ các chỉ tiêu thuộc nhóm này. / Only indicators of this pillar.' })),
+        pillar: Type.Optional(ref(Code, {
+          description: 'Chỉ các chỉ tiêu thuộc nhóm này. / Only indicators of this pillar.'
+        })),
         plan: Type.Optional(ref(Code, { description: 'Chỉ mục tiêu của kế hoạch này. / Only targets of this plan.' })),
         period: Type.Optional(ref(PeriodCode)),
         method: Type.Optional(methodCode),
-        items: Type.Optional(Type.Boolean({ description: 'true: kèm từng chỉ tiêu của mỗi cơ quan. / true: with every indicator of each agency.' })),
+        items: Type.Optional(Type.Boolean({
+          description: 'true: kèm từng chỉ tiêu của mỗi cơ quan. / true: with every indicator of each agency.'
+        })),
         on: Type.Optional(ref(CivilDate, { description: 'Mặc định hôm nay. / Today in the province when absent.' })),
         asOf,
         ...exportQuery
       }),
       response: {
         200: {
-          description: 'Bảng xếp hạng; với items=true một tệp csv hay xlsx có một dòng cho mỗi chỉ tiêu của mỗi cơ quan, và các cột item.…. / ' +
-            'The ranking; with items=true a csv or xlsx has a row for every indicator of each agency, and columns item.….',
+          description: 'Bảng xếp hạng; với items=true một tệp csv hay xlsx có một dòng cho mỗi chỉ tiêu của mỗi cơ ' +
+            'quan, và các cột item.…. / ' +
+            'The ranking; with items=true a csv or xlsx has a row for every indicator of each agency, and columns ' +
+            'item.….',
           content: exportContent(ref(Ranking), { columns: rankingColumns, row: LINE_EXAMPLE })
         }
       }
     }
   }, async (request, reply) => {
-    const { level, pillar, plan, period, method: code = 'attainment', items: withItems = false, on = today() } = request.query
+    const {
+      level, pillar, plan, period, method: code = 'attainment', items: withItems = false, on = today()
+    } = request.query
     const format = exportFormat(request)
     const page = format === undefined ? list.page(request) : list.whole(request)
     const find = async (tx: Queryable, at: string) => {
-      const unknown = await findUnknown(tx, [{ noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'plan', value: plan, parameter: 'plan' }])
+      const unknown = await findUnknown(tx, [
+        { noun: 'pillar', value: pillar, parameter: 'pillar' }, { noun: 'plan', value: plan, parameter: 'plan' }
+      ])
       if (unknown.length > 0) throw badRequest(unknown)
       return loadRanking(tx, { method: code, level, pillar, plan, period }, { on, at })
     }
     const placed = (ranked: readonly Ranked[]) => page.slice(ranked.map((row, i): Placed => ({ ...row, place: i + 1 })))
     if (format !== undefined) {
-      await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at): Promise<Table<RankingLine>> => {
-        const { method: { code, version }, ranked, asOf } = await find(tx, at)
-        const lines = placed(ranked).map((row): RankingLine => ({
-          ...presentRow(row, withItems), level, method: { code, version }, on, asOf
+      await app.exports.sendTable(request, reply, format, () =>
+        readMoment(pool, request.query, async (tx, at): Promise<Table<RankingLine>> => {
+          const { method: { code, version }, ranked, asOf } = await find(tx, at)
+          const lines = placed(ranked).map((row): RankingLine => ({
+            ...presentRow(row, withItems), level, method: { code, version }, on, asOf
+          }))
+          return {
+            name: `ranking-${level}`,
+            title: { vi: 'Xếp hạng', en: 'Ranking' },
+            on,
+            at,
+            knownAt: asOf,
+            columns: withItems ? itemColumns : rankingColumns,
+            isIllustrative: row => row.illustrative,
+            isLabelled: true,
+            rows: withItems && format.type !== 'ndjson' ? lines.flatMap(itemLines) : lines
+          }
         }))
-        return {
-          name: `ranking-${level}`,
-          title: { vi: 'Xếp hạng', en: 'Ranking' },
-          on,
-          at,
-          knownAt: asOf,
-          columns: withItems ? itemColumns : rankingColumns,
-          isIllustrative: row => row.illustrative,
-          isLabelled: true,
-          rows: withItems && format.type !== 'ndjson' ? lines.flatMap(itemLines) : lines
-        }
-      }))
       return reply
     }
     return readMoment(pool, request.query, async (tx, at) => {
@@ -125,7 +145,9 @@ const rankingRoutes: FastifyPluginAsyncTypebox = async app => {
         agencies: ranked.length,
         ranked: ranked.filter(({ rank }) => rank !== null).length,
         indicators: presentIndicators(ranked),
-        ...page.send(reply, placed(ranked), row => presentRow(row, withItems), { count: page.counted ? ranked.length : undefined, pin: { on, asOf } })
+        ...page.send(reply, placed(ranked), row => presentRow(row, withItems), {
+          count: page.counted ? ranked.length : undefined, pin: { on, asOf }
+        })
       }
     })
   })

@@ -3,7 +3,9 @@ import { inArray, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.js'
 import { withTransaction } from '../../ledger/transaction.js'
 import type { Transactor } from '../../ledger/unit.js'
-import { agencies, agencyIdentifiers, agencyNames, agencyParents, clientGrants, reorganisations, reorganisationSuccessions } from '../../db/schema/index.js'
+import {
+  agencies, agencyIdentifiers, agencyNames, agencyParents, clientGrants, reorganisations, reorganisationSuccessions
+} from '../../db/schema/index.js'
 import { addDays } from '../../domain/date.js'
 import { badRequest, Problem, unprocessable, type FieldError } from '../../http/problem.js'
 import { today } from '../../http/today.js'
@@ -28,7 +30,9 @@ class DryRun extends Error {
 }
 
 /** Applies it on its day, in one transaction. A dry run is the same code with a ROLLBACK at its end. */
-export async function reorganise (unit: Transactor, input: ReorganisationInput, client: string, dryRun: boolean): Promise<ReorganisationRow> {
+export async function reorganise (
+  unit: Transactor, input: ReorganisationInput, client: string, dryRun: boolean
+): Promise<ReorganisationRow> {
   const form = checkRequest(input, complete(input))
   const malformed = form.filter(error => error.code === 'out_of_range')
   if (malformed.length > 0) throw badRequest(malformed)
@@ -58,7 +62,9 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   const request = withCodes(input, codes)
   const wanted = complete(request)
   const touched = touchedBy(wanted)
-  await lockStructure(tx, [...touched, ...wanted.parents.map(one => one.parent), ...wanted.establish.flatMap(one => one.parent ?? [])])
+  await lockStructure(tx, [
+    ...touched, ...wanted.parents.map(one => one.parent), ...wanted.establish.flatMap(one => one.parent ?? [])
+  ])
   const day = wanted.effectiveOn
   const world = await loadWorld(tx, [...codes.values(), ...wanted.establish.map(one => one.code)], wanted.close, day)
   const bodies = [...new Set([...wanted.from, ...wanted.close, ...wanted.to])]
@@ -105,7 +111,9 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
   const passages = wanted.mapping
   if (passages.length > 0) {
     await tx.insert(reorganisationSuccessions).values(passages.map(({ from, to, share, functions }) => ({
-      reorganisationId: row!.id, fromAgency: from, toAgency: to, share, functions: functions === undefined ? null : { ...functions } as never
+      reorganisationId: row!.id, fromAgency: from, toAgency: to, share, functions: functions === undefined
+        ? null
+        : { ...functions } as never
     })))
   }
   await writeGrants(tx, row!.id, grants)
@@ -116,26 +124,42 @@ async function apply (tx: Transaction, input: ReorganisationInput, client: strin
 function touchedBy ({ establish, rename, from, to, close, mapping, parents, identifiers }: Wanted): string[] {
   return [...new Set([
     ...establish.map(one => one.code), ...rename.map(one => one.agency), ...from, ...to, ...close,
-    ...mapping.flatMap(one => [one.from, one.to]), ...parents.map(one => one.agency), ...[...identifiers.close, ...identifiers.open].map(one => one.agency)
+    ...mapping.flatMap(one => [one.from, one.to]), ...parents.map(one => one.agency), ...[
+      ...identifiers.close, ...identifiers.open
+    ].map(one => one.agency)
   ])].sort()
 }
 
 /** By code, or by an identifier of the day before, or of the day itself where it was nobody's before. */
-async function resolve (tx: Transaction, input: ReorganisationInput): Promise<{ codes: Map<string, string>, unknown: FieldError[] }> {
+async function resolve (tx: Transaction, input: ReorganisationInput): Promise<{
+  codes: Map<string, string>, unknown: FieldError[]
+}> {
   const named = agenciesNamed(input)
   const names = named.map(one => one.name)
-  const codes = new Map([...await resolveAgencies(tx, names, input.effectiveOn), ...await resolveAgencies(tx, names, addDays(input.effectiveOn, -1))])
-  return { codes, unknown: named.filter(({ name }) => !codes.has(name)).map(({ name, pointer }) => unknownReference('agency', name, { pointer })) }
+  const codes = new Map([
+    ...await resolveAgencies(tx, names, input.effectiveOn),
+    ...await resolveAgencies(tx, names, addDays(input.effectiveOn, -1))
+  ])
+  return {
+    codes,
+    unknown: named.filter(({ name }) => !codes.has(name))
+      .map(({ name, pointer }) => unknownReference('agency', name, { pointer }))
+  }
 }
 
 async function checkReferences (tx: Transaction, input: ReorganisationInput): Promise<FieldError[]> {
-  const functions = (input.mapping ?? []).flatMap(({ functions = {} }, i) => (['targets', 'tasks', 'indicators'] as const).flatMap(noun =>
-    (functions[noun] ?? []).map((value, j) => ({ noun: noun.slice(0, -1) as 'target' | 'task' | 'indicator', value, pointer: `/mapping/${i}/functions/${noun}/${j}` }))))
+  const functions = (input.mapping ?? []).flatMap(({ functions = {} }, i) =>
+    (['targets', 'tasks', 'indicators'] as const).flatMap(noun =>
+      (functions[noun] ?? []).map((value, j) => ({
+        noun: noun.slice(0, -1) as 'target' | 'task' | 'indicator', value,
+        pointer: `/mapping/${i}/functions/${noun}/${j}`
+      }))))
   return findUnknown(tx, [{ noun: 'document', value: input.document, pointer: '/document' }, ...functions])
 }
 
 function checkQuoted (input: ReorganisationInput): FieldError[] {
-  return (input.establish ?? []).flatMap((one, i) => checkQuote(one).map(error => ({ ...error, pointer: `/establish/${i}${error.pointer}` })))
+  return (input.establish ?? []).flatMap((one, i) =>
+    checkQuote(one).map(error => ({ ...error, pointer: `/establish/${i}${error.pointer}` })))
 }
 
 export async function writeStructure (
@@ -154,23 +178,33 @@ export async function writeStructure (
     const ended = list.flatMap(one => one.change === 'ended' ? [{ id: one.fact.id, to: one.validTo }] : [])
     if (gone.length === 0) continue
     const table = sql.identifier(name)
-    await tx.execute(sql`update ${table} set removed_at = recording_time() where id = any(${sql.param(gone)}::bigint[])`)
+    await tx.execute(sql`update ${table} set removed_at = recording_time() where id = any(${sql.param(
+      gone
+    )}::bigint[])`)
     await tx.execute(sql`
       insert into ${table} (${sql.raw(copied)}, valid_from, valid_to)
       select ${sql.raw(copied)}, valid_from, ended.valid_to from ${table}
-      join unnest(${sql.param(ended.map(one => one.id))}::bigint[], ${sql.param(ended.map(one => one.to))}::date[]) as ended (id, valid_to) using (id)`)
+      join unnest(${sql.param(ended.map(one => one.id))}::bigint[], ${sql.param(ended.map(one => one.to))}::date[]) as
+        ended (id, valid_to) using (id)`)
   }
   const begun = <T extends Dated>(list: FactChange<T>[]) => list.flatMap(one => one.change === 'begun'
     ? [{ agencyCode: one.agency, fact: one.fact, validFrom: one.fact.validFrom, validTo: one.fact.validTo ?? null }]
     : [])
-  const names = begun(changes.names).map(({ fact: { name }, ...row }) => ({ ...row, nameVi: name.vi, nameEn: name.en ?? null, search: searchTextOf(name) }))
+  const names = begun(changes.names)
+    .map(({ fact: { name }, ...row }) =>
+      ({ ...row, nameVi: name.vi, nameEn: name.en ?? null, search: searchTextOf(name) }))
   const parents = begun(changes.parents).map(({ fact, ...row }) => ({ ...row, parentCode: fact.parent }))
-  const identifiers = begun(changes.identifiers).map(({ fact: { scheme, value }, ...row }) => ({ ...row, scheme, value }))
+  const identifiers = begun(changes.identifiers)
+    .map(({ fact: { scheme, value }, ...row }) => ({ ...row, scheme, value }))
   if (names.length > 0) await tx.insert(agencyNames).values(names)
   if (parents.length > 0) await tx.insert(agencyParents).values(parents)
   if (identifiers.length > 0) await tx.insert(agencyIdentifiers).values(identifiers)
-  const known = [...new Set([...changes.names, ...changes.parents, ...changes.identifiers].map(one => one.agency))].filter(code => !changes.established.includes(code))
-  if (known.length > 0) await tx.update(agencies).set({ rowVersion: sql`${agencies.rowVersion} + 1` }).where(inArray(agencies.code, known))
+  const known = [
+    ...new Set([...changes.names, ...changes.parents, ...changes.identifiers].map(one => one.agency))
+  ].filter(code => !changes.established.includes(code))
+  if (known.length > 0) {
+    await tx.update(agencies).set({ rowVersion: sql`${agencies.rowVersion} + 1` }).where(inArray(agencies.code, known))
+  }
 }
 
 /**
@@ -190,10 +224,13 @@ export async function writeDuties (
     const same = sameBody || one.agency === one.duty.agency
     const person = (column: string) => same ? sql.raw(column) : sql`null`
     await tx.execute(sql`
-      insert into assignments (id, target_id, task_code, agency_code, role, person_position, person_name, person_contact, duty, responsibility,
+      insert into assignments (id, target_id, task_code, agency_code, role, person_position, person_name,
+        person_contact, duty, responsibility,
         start_date, due_date, expected_result, document_id, quote, valid_from, valid_to, provenance)
-      select ${one.newId}, target_id, task_code, ${one.agency}, role, ${person('person_position')}, ${person('person_name')}, ${person('person_contact')}, duty, responsibility,
-        start_date, due_date, expected_result, document_id, quote, ${one.validFrom}::date, ${one.validTo ?? null}::date, provenance
+      select ${one.newId}, target_id, task_code, ${one.agency}, role, ${person('person_position')},
+        ${person('person_name')}, ${person('person_contact')}, duty, responsibility,
+        start_date, due_date, expected_result, document_id, quote, ${one.validFrom}::date,
+          ${one.validTo ?? null}::date, provenance
       from assignments where id = ${one.duty.id}`)
   }
 }

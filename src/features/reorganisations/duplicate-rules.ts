@@ -85,8 +85,10 @@ export function checkPassages ({ duplicate, right }: Pair, successions: readonly
   return other === undefined
     ? []
     : [bodyError('/duplicateOf', 'two_successors',
-        `Hai cơ quan đã chuyển toàn bộ cho “${first!.to}” (${first!.effectiveOn}) và “${other.to}” (${other.effectiveOn}): không thể là một.`,
-        `They passed everything on to "${first!.to}" (${first!.effectiveOn}) and to "${other.to}" (${other.effectiveOn}): they cannot be one.`)]
+        `Hai cơ quan đã chuyển toàn bộ cho “${first!.to}” (${first!.effectiveOn}) và “${other.to}” ` +
+        `(${other.effectiveOn}): không thể là một.`,
+        `They passed everything on to "${first!.to}" (${first!.effectiveOn}) and to "${other.to}" ` +
+        `(${other.effectiveOn}): they cannot be one.`)]
 }
 
 /** A figure of the duplicate and, where there is one, that of the right body under the same key. */

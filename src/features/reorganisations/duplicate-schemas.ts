@@ -20,7 +20,8 @@ export const DuplicateInput = shared('DuplicateInput', strict({
       'right agency.'
   }))
 }, {
-  description: 'Cơ quan bị ghi nhầm là cơ quan nào. / Which agency one that was entered in error is.', examples: [example]
+  description: 'Cơ quan bị ghi nhầm là cơ quan nào. / Which agency one that was entered in error is.',
+  examples: [example]
 }))
 export type DuplicateInput = Static<typeof DuplicateInput>
 

@@ -41,7 +41,9 @@ export async function repairDuplicate (
   return attempt(unit, dryRun, tx => apply(tx, code, input, client))
 }
 
-async function apply (tx: Transaction, duplicate: string, input: DuplicateInput, client: string): Promise<ReorganisationRow> {
+async function apply (
+  tx: Transaction, duplicate: string, input: DuplicateInput, client: string
+): Promise<ReorganisationRow> {
   // as pushes and reviews lock: figures first, then periods, then the structure
   await lockFigures(tx)
   await holdPeriodLife(tx, 'exclusive')
@@ -67,10 +69,15 @@ async function apply (tx: Transaction, duplicate: string, input: DuplicateInput,
   const changes = structureOf(pair, wrong, links)
   await writeStructure(tx, [], changes)
   await markDuplicate(tx, pair)
-  const duties = planDuties({ ...wanted, effectiveOn: EVER }, await lockDuties(tx, [duplicate, pair.right], EVER)).changes
+  const duties = planDuties(
+    { ...wanted, effectiveOn: EVER }, await lockDuties(tx, [duplicate, pair.right], EVER)
+  ).changes
   const begun = duties.map(one => ({ ...one, newId: randomUUID() as string }))
   await writeDuties(tx, begun, { sameBody: true })
-  const grants = (await lockGrants(tx, [duplicate])).map(grant => ({ change: 'begun' as const, grant, agency: pair.right, indicator: grant.indicator, validFrom: grant.validFrom ?? wanted.effectiveOn, validTo: grant.validTo }))
+  const grants = (await lockGrants(tx, [duplicate])).map(grant => ({
+    change: 'begun' as const, grant, agency: pair.right, indicator: grant.indicator,
+    validFrom: grant.validFrom ?? wanted.effectiveOn, validTo: grant.validTo
+  }))
   await moveGrants(tx, pair)
   const extensions = await copyExtensions(tx, pair)
   // figures pass on under the name of who pushed them, and whoever repairs reviews nothing (migrations/0030_walls.sql)
@@ -83,7 +90,10 @@ async function apply (tx: Transaction, duplicate: string, input: DuplicateInput,
     kind: 'entered_in_error',
     effectiveOn: wanted.effectiveOn,
     reason: input.reason,
-    request: { ...input.id === undefined ? {} : { id }, duplicate, duplicateOf: pair.right, disagreements: input.disagreements ?? 'refuse' },
+    request: {
+      ...input.id === undefined ? {} : { id }, duplicate, duplicateOf: pair.right,
+      disagreements: input.disagreements ?? 'refuse'
+    },
     changes: {
       ...presentChanges(wanted, changes, begun, grants, [], []),
       agencies: [{ agency: duplicate, change: 'entered_in_error', on: wanted.effectiveOn }],
@@ -116,14 +126,18 @@ async function findRight (tx: Transaction, duplicate: string, name: string): Pro
 function everythingOf ({ duplicate, right }: Pair, firstDay: string): Wanted {
   return {
     kind: 'merge', effectiveOn: firstDay, establish: [], rename: [], from: [duplicate], to: [right],
-    mapping: [{ from: duplicate, to: right, share: 'whole' }], close: [duplicate], parents: [], identifiers: { close: [], open: [] }
+    mapping: [
+      { from: duplicate, to: right, share: 'whole' }
+    ], close: [duplicate], parents: [], identifiers: { close: [], open: [] }
   }
 }
 
 /**
  * The duplicate loses its names and parents; its identifiers, and the bodies below it, become those of the right body.
  */
-function structureOf ({ duplicate, right }: Pair, wrong: StoredHistory, links: readonly (Link & { id: number })[]): StructureChanges {
+function structureOf (
+  { duplicate, right }: Pair, wrong: StoredHistory, links: readonly (Link & { id: number })[]
+): StructureChanges {
   const children = links.filter(link => link.parent === duplicate && link.agency !== duplicate)
   return {
     established: [],
@@ -133,28 +147,39 @@ function structureOf ({ duplicate, right }: Pair, wrong: StoredHistory, links: r
       ...wrong.parents.map(fact => ({ agency: duplicate, change: 'removed' as const, fact })),
       ...children.flatMap(({ agency, ...fact }) => {
         const { id, ...kept } = fact
-        return [{ agency, change: 'removed' as const, fact }, { agency, change: 'begun' as const, fact: { ...kept, parent: right } }]
+        return [
+          { agency, change: 'removed' as const, fact },
+          { agency, change: 'begun' as const, fact: { ...kept, parent: right } }
+        ]
       })
     ],
     identifiers: wrong.identifiers.flatMap(fact => {
       const { id, ...kept } = fact
-      return [{ agency: duplicate, change: 'removed' as const, fact }, { agency: right, change: 'begun' as const, fact: kept }]
+      return [
+        { agency: duplicate, change: 'removed' as const, fact }, { agency: right, change: 'begun' as const, fact: kept }
+      ]
     })
   }
 }
 
 /** Targets and plans that name the duplicate, and whose agency cannot be changed any more. */
-function checkOwn (duplicate: string, { targets, plans }: { targets: readonly string[], plans: readonly string[] }): FieldError[] {
+function checkOwn (
+  duplicate: string, { targets, plans }: { targets: readonly string[], plans: readonly string[] }
+): FieldError[] {
   return [
     ...targets.map(id => bodyError('/duplicateOf', 'target_of_duplicate',
-      `Mục tiêu “${id}” giao đích danh “${duplicate}”: hãy bãi bỏ mục tiêu ấy từ ngày đầu bằng một lần điều chỉnh (state = dropped), rồi giao cho cơ quan đúng.`,
-      `The target "${id}" asks "${duplicate}" by name: drop it from its first day by an amendment (state = dropped), and give it to the right one.`)),
+      `Mục tiêu “${id}” giao đích danh “${duplicate}”: hãy bãi bỏ mục tiêu ấy từ ngày đầu bằng một lần điều chỉnh ` +
+      '(state = dropped), rồi giao cho cơ quan đúng.',
+      `The target "${id}" asks "${duplicate}" by name: drop it from its first day by an amendment (state = dropped), ` +
+      'and give it to the right one.')),
     ...plans.map(code => bodyError('/duplicateOf', 'plan_of_duplicate',
       `Kế hoạch “${code}” là của “${duplicate}”.`, `The plan "${code}" is that of "${duplicate}".`))
   ]
 }
 
-function presentFigures (meetings: readonly (MeetingFigure & { outcome: FigureOutcome })[], copies: ReadonlyMap<string, string>) {
+function presentFigures (
+  meetings: readonly (MeetingFigure & { outcome: FigureOutcome })[], copies: ReadonlyMap<string, string>
+) {
   const standing = meetings.filter(one => one.outcome !== 'none')
   const count = (outcome: FigureOutcome) => standing.filter(one => one.outcome === outcome).length
   return {

@@ -26,7 +26,10 @@ export type DutyChange =
 const END = '9999-12-31'
 const STRENGTH: Readonly<Record<Role, number>> = { lead: 2, cooperate: 1, monitor: 0 }
 
-/** Who receives what of a body's functions. A whole, or the one passage that names no functions, takes whatever no other names. */
+/**
+ * Who receives what of a body's functions. A whole, or the one passage that names no functions, takes whatever no
+ * other names.
+ */
 function restOf (passages: readonly Passage[]): string | undefined {
   const rest = passages.filter(one => one.functions === undefined)
   return rest.length === 1 ? rest[0]!.to : undefined
@@ -36,10 +39,12 @@ function restOf (passages: readonly Passage[]): string | undefined {
 function receiversOf (duty: Duty, { mapping, close }: Wanted): string[] | undefined {
   const passages = mapping.filter(one => one.from === duty.agency && one.to !== duty.agency)
   const byName = passages.filter(({ functions }) =>
-    (duty.target !== undefined && functions?.targets?.includes(duty.target)) || (duty.task !== undefined && functions?.tasks?.includes(duty.task)))
+    (duty.target !== undefined && functions?.targets?.includes(duty.target)) ||
+      (duty.task !== undefined && functions?.tasks?.includes(duty.task)))
   const named = byName.length > 0
     ? byName
-    : passages.filter(({ functions }) => duty.indicator !== undefined && functions?.indicators?.includes(duty.indicator))
+    : passages.filter(({ functions }) =>
+      duty.indicator !== undefined && functions?.indicators?.includes(duty.indicator))
   if (named.length > 0) return named.map(one => one.to)
   if (!close.includes(duty.agency)) return undefined
   const rest = restOf(passages)
@@ -47,9 +52,9 @@ function receiversOf (duty: Duty, { mapping, close }: Wanted): string[] | undefi
 }
 
 /**
- * What becomes of the assignments of those who pass functions on, on the day and after it. `duties`: those of the bodies
- * that pass on or end, and those that the receivers have already. Of several roles that come together in one target or
- * task the strongest is kept, once.
+ * What becomes of the assignments of those who pass functions on, on the day and after it. `duties`: those of the
+ * bodies that pass on or end, and those that the receivers have already. Of several roles that come together in one
+ * target or task the strongest is kept, once.
  */
 export function planDuties (wanted: Wanted, duties: readonly Duty[]): { changes: DutyChange[], errors: FieldError[] } {
   const day = wanted.effectiveOn
@@ -70,7 +75,12 @@ export function planDuties (wanted: Wanted, duties: readonly Duty[]): { changes:
   for (const [duty, receivers] of moving) {
     for (const agency of receivers) {
       const key = JSON.stringify([agency, duty.target ?? null, duty.task ?? null])
-      const group = meeting.get(key) ?? { agency, spans: open.filter(own => own.agency === agency && sameObject(own, duty) && !moving.has(own)).map(own => spanOf(own, day, true)) }
+      const group = meeting.get(key) ??
+        {
+          agency,
+          spans: open.filter(own =>
+            own.agency === agency && sameObject(own, duty) && !moving.has(own)).map(own => spanOf(own, day, true))
+        }
       group.spans.push(spanOf(duty, day, false))
       meeting.set(key, group)
     }
@@ -97,16 +107,21 @@ function settle (spans: readonly Span[], agency: string, day: CivilDate): DutyCh
     const strongest = ranked.find(span => span.from <= from && from <= span.to)
     if (strongest === undefined) continue
     const last = runs.at(-1)
-    if (last !== undefined && last.duty === strongest.duty && last.own === strongest.own && addDays(last.to, 1) === from) last.to = to
+    if (last !== undefined && last.duty === strongest.duty && last.own === strongest.own &&
+      addDays(last.to, 1) === from) last.to = to
     else runs.push({ ...strongest, from, to })
   }
-  const begun = (run: Span): DutyChange => ({ change: 'begun', duty: run.duty, agency, validFrom: run.from, validTo: run.to === END ? undefined : run.to })
+  const begun = (run: Span): DutyChange =>
+    ({ change: 'begun', duty: run.duty, agency, validFrom: run.from, validTo: run.to === END ? undefined : run.to })
   return spans.flatMap((span): DutyChange[] => {
     const [first, ...more] = runs.filter(run => run.duty === span.duty)
     if (!span.own) return first === undefined ? [] : [first, ...more].map(begun)
     if (first === undefined) return [endedBefore(span.duty, day)]
     if (first.from !== span.from) return [endedBefore(span.duty, day), ...[first, ...more].map(begun)]
-    return [...first.to === span.to ? [] : [{ change: 'ended', duty: span.duty, validTo: first.to } as const], ...more.map(begun)]
+    return [
+      ...first.to === span.to ? [] : [{ change: 'ended', duty: span.duty, validTo: first.to } as const],
+      ...more.map(begun)
+    ]
   })
 }
 
@@ -123,13 +138,15 @@ const ROLES: Readonly<Record<Role, string>> = { lead: 'chủ trì', cooperate: '
 function withoutSuccessor ({ agency, role, target, task }: Duty): FieldError {
   return bodyError('/mapping', 'open_duty_without_successor',
     `“${agency}” còn nhiệm vụ ${ROLES[role]} “${target ?? task}” mà “mapping” không cho biết rõ cơ quan nào tiếp nhận.`,
-    `"${agency}" still has the duty "${target ?? task}" (${role}), and the mapping does not clearly say who takes it over.`)
+    `"${agency}" still has the duty "${target ?? task}" (${role}), and the mapping does not clearly say who takes it ` +
+    'over.')
 }
 
 function severalLeads ({ agency, target, task }: Duty, receivers: readonly string[]): FieldError {
   const list = receivers.join(', ')
   return bodyError('/mapping', 'lead_to_several',
-    `Việc chủ trì “${target ?? task}” của “${agency}” được chuyển cho nhiều cơ quan (${list}); chỉ một cơ quan chủ trì.`,
+    `Việc chủ trì “${target ?? task}” của “${agency}” được chuyển cho nhiều cơ quan (${list}); chỉ một cơ quan chủ ` +
+    'trì.',
     `The lead of "${target ?? task}" passes from "${agency}" to several (${list}); one leads.`)
 }
 
@@ -145,7 +162,10 @@ export interface HeldGrant {
 }
 
 export type GrantChange =
-  | { change: 'begun', grant: HeldGrant, agency: string, indicator?: string | undefined, validFrom: CivilDate, validTo?: CivilDate | undefined }
+  | {
+    change: 'begun', grant: HeldGrant, agency: string, indicator?: string | undefined, validFrom: CivilDate,
+    validTo?: CivilDate | undefined
+  }
   /** Of a body that ends, and no successor is clear: an administrator decides. */
   | { change: 'not_followed', grant: HeldGrant }
 
@@ -153,7 +173,9 @@ export type GrantChange =
  * The grants that the successors get; the old ones stay, for the late figures of the old bodies. `grants`: of those who
  * pass on and of those who receive. `indicatorOf`: of a target.
  */
-export function planGrants (wanted: Wanted, grants: readonly HeldGrant[], indicatorOf: ReadonlyMap<string, string>): GrantChange[] {
+export function planGrants (
+  wanted: Wanted, grants: readonly HeldGrant[], indicatorOf: ReadonlyMap<string, string>
+): GrantChange[] {
   const { effectiveOn: day, mapping, close } = wanted
   const held = [...grants]
   const changes: GrantChange[] = []
@@ -163,12 +185,18 @@ export function planGrants (wanted: Wanted, grants: readonly HeldGrant[], indica
     if (passages.length === 0 && !ends) continue
     const named = passages.flatMap(({ to, functions }) => functions === undefined
       ? []
-      : [...new Set([...functions.indicators ?? [], ...(functions.targets ?? []).flatMap(target => indicatorOf.get(target) ?? [])])].sort().map(indicator => ({ agency: to, indicator })))
+      : [
+          ...new Set([
+            ...functions.indicators ?? [], ...(functions.targets ?? []).flatMap(target => indicatorOf.get(target) ?? [])
+          ])
+        ].sort().map(indicator => ({ agency: to, indicator })))
     const wants = grant.indicator === undefined ? named : named.filter(one => one.indicator === grant.indicator)
     const rest = ends ? restOf(passages) : undefined
     const received: { agency: string, indicator?: string | undefined }[] = [
       ...wants,
-      ...rest !== undefined && (grant.indicator === undefined || wants.length === 0) ? [{ agency: rest, indicator: grant.indicator }] : []
+      ...rest !== undefined && (grant.indicator === undefined || wants.length === 0)
+        ? [{ agency: rest, indicator: grant.indicator }]
+        : []
     ]
     if (received.length === 0 && ends) changes.push({ change: 'not_followed', grant })
     const validFrom = grant.validFrom === undefined || grant.validFrom < day ? day : grant.validFrom

@@ -20,13 +20,15 @@ const SIDES: readonly { side: Side, operationId: string, summary: string, descri
     side: 'successors',
     operationId: 'getAgencySuccessors',
     summary: 'Các cơ quan tiếp nhận / Who took over from an agency',
-    description: 'Những cơ quan đã tiếp nhận từ cơ quan này, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWho took over from it, through every reorganisation effective by the day `on`.'
+    description: 'Những cơ quan đã tiếp nhận từ cơ quan này, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWho ' +
+      'took over from it, through every reorganisation effective by the day `on`.'
   },
   {
     side: 'predecessors',
     operationId: 'getAgencyPredecessors',
     summary: 'Các cơ quan tiền thân / Whom an agency took over from',
-    description: 'Những cơ quan mà cơ quan này đã tiếp nhận, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWhom it took over from, through every reorganisation effective by the day `on`.'
+    description: 'Những cơ quan mà cơ quan này đã tiếp nhận, qua mọi lần sắp xếp có hiệu lực đến ngày “on”.\n\nWhom ' +
+      'it took over from, through every reorganisation effective by the day `on`.'
   }
 ]
 
@@ -42,8 +44,14 @@ const graphRoutes: FastifyPluginAsyncTypebox = async app => {
         description,
         params: strict({ code: ref(CodeOrIdentifier) }),
         querystring: strict({
-          on: Type.Optional(ref(CivilDate, { description: 'Các lần sắp xếp có hiệu lực đến ngày này; mặc định hôm nay. / Reorganisations effective by this day; today when absent.' })),
-          depth: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_DEPTH, description: `Số bước nhiều nhất, mặc định ${MAX_DEPTH}. / Steps at most, ${MAX_DEPTH} when absent.` })),
+          on: Type.Optional(ref(CivilDate, {
+            description: 'Các lần sắp xếp có hiệu lực đến ngày này; mặc định hôm nay. / Reorganisations effective by ' +
+              'this day; today when absent.'
+          })),
+          depth: Type.Optional(Type.Integer({
+            minimum: 1, maximum: MAX_DEPTH,
+            description: `Số bước nhiều nhất, mặc định ${MAX_DEPTH}. / Steps at most, ${MAX_DEPTH} when absent.`
+          })),
           asOf
         }),
         response: { 200: ref(SuccessionGraph) }
@@ -64,7 +72,10 @@ const graphRoutes: FastifyPluginAsyncTypebox = async app => {
         asOf: await lastKnown(tx, at),
         nodes: records.map(({ code, kind, level }) => {
           const { names } = histories.get(code)!
-          return { code, name: nearest(names, on)!.name, kind, level, ...lifetimeOf(names), alive: names.some(one => holdsOn(one, on)) }
+          return {
+            code, name: nearest(names, on)!.name, kind, level, ...lifetimeOf(names),
+            alive: names.some(one => holdsOn(one, on))
+          }
         }),
         edges: edges.map(({ from, to, share, functions, effectiveOn, reorganisation, kind }) =>
           ({ from, to, share, ...functions === undefined ? {} : { functions }, effectiveOn, reorganisation, kind }))

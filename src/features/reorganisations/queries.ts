@@ -20,7 +20,9 @@ export interface ReorganisationFilters {
   to?: CivilDate | undefined
 }
 
-export async function listReorganisations (db: Queryable, at: string, filters: ReorganisationFilters, page: Page<ReorganisationRow>) {
+export async function listReorganisations (
+  db: Queryable, at: string, filters: ReorganisationFilters, page: Page<ReorganisationRow>
+) {
   const { kind, agency, document, from, to } = filters
   const where = and(
     lte(reorganisations.recordedAt, at),
@@ -31,23 +33,32 @@ export async function listReorganisations (db: Queryable, at: string, filters: R
     to === undefined ? undefined : lte(reorganisations.effectiveOn, to),
     page.recorded
   )
-  const rows = await db.select().from(reorganisations).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select().from(reorganisations)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }
   const [total] = await db.select({ count: count() }).from(reorganisations).where(where)
   return { rows, count: total!.count }
 }
 
-export async function findReorganisation (db: Queryable, id: string, at: string): Promise<ReorganisationRow | undefined> {
-  const [row] = await db.select().from(reorganisations).where(and(eq(reorganisations.id, id), lte(reorganisations.recordedAt, at)))
+export async function findReorganisation (
+  db: Queryable, id: string, at: string
+): Promise<ReorganisationRow | undefined> {
+  const [row] = await db.select().from(reorganisations)
+    .where(and(eq(reorganisations.id, id), lte(reorganisations.recordedAt, at)))
   return row
 }
 
 /** What a reorganisation is judged by. The agencies must be locked. */
-export async function loadWorld (db: Queryable, codes: readonly string[], closed: readonly string[], day: CivilDate): Promise<World> {
+export async function loadWorld (
+  db: Queryable, codes: readonly string[], closed: readonly string[], day: CivilDate
+): Promise<World> {
   const links = await listLinks(db)
   const children = links.filter(link => closed.includes(link.parent)).map(link => link.agency)
   const known = await listKnown(db, [...new Set([...codes, ...children])])
-  const later = await db.select({ id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, agencies: reorganisations.agencies, changes: reorganisations.changes })
+  const later = await db.select({
+    id: reorganisations.id, effectiveOn: reorganisations.effectiveOn, agencies: reorganisations.agencies,
+    changes: reorganisations.changes
+  })
     .from(reorganisations).where(and(
       gte(reorganisations.effectiveOn, day), ne(reorganisations.kind, 'entered_in_error')
     )).orderBy(reorganisations.effectiveOn, reorganisations.id)
@@ -55,12 +66,17 @@ export async function loadWorld (db: Queryable, codes: readonly string[], closed
     histories: await listHistories(db, known),
     links,
     successions: await listSuccessions(db),
-    later: later.map(({ changes, ...one }) => ({ ...one, ended: (changes as Changes).agencies.filter(({ change }) => change === 'ended').map(({ agency }) => agency) }))
+    later: later.map(({ changes, ...one }) => ({
+      ...one,
+      ended: (changes as Changes).agencies.filter(({ change }) => change === 'ended').map(({ agency }) => agency)
+    }))
   }
 }
 
 async function listKnown (db: Queryable, codes: readonly string[]): Promise<string[]> {
-  const { rows } = await db.execute<{ code: string }>(sql`select code from agencies where code = any(${sql.param([...codes])}::text[]) order by code collate "C"`)
+  const { rows } = await db.execute<{ code: string }>(sql`select code from agencies where code = any(${sql.param(
+    [...codes]
+  )}::text[]) order by code collate "C"`)
   return rows.map(row => row.code)
 }
 
@@ -82,12 +98,14 @@ export async function lockDuties (db: Queryable, agencies: readonly string[], da
 /** Of targets. */
 export async function listIndicators (db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.select({ id: targets.id, indicator: targets.indicatorCode }).from(targets).where(sql`${targets.id} = any(${sql.param([...ids])}::text[])`)
+  const rows = await db.select({ id: targets.id, indicator: targets.indicatorCode }).from(targets)
+    .where(sql`${targets.id} = any(${sql.param([...ids])}::text[])`)
   return new Map(rows.map(row => [row.id, row.indicator]))
 }
 
 export async function lockGrants (db: Queryable, agencies: readonly string[]): Promise<HeldGrant[]> {
-  const rows = await db.select().from(clientGrants).where(sql`${clientGrants.agencyCode} = any(${sql.param([...agencies])}::text[])`)
+  const rows = await db.select().from(clientGrants)
+    .where(sql`${clientGrants.agencyCode} = any(${sql.param([...agencies])}::text[])`)
     .orderBy(clientGrants.id).for('update')
   return rows.map(row => ({
     id: String(row.id), client: row.clientId, agency: row.agencyCode!, withSubtree: row.withSubtree,

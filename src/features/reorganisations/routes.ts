@@ -41,8 +41,12 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
         kind: Type.Optional(kind),
         agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Có tham gia. / That took part.' })),
         document: Type.Optional(ref(Code)),
-        from: Type.Optional(ref(CivilDate, { description: 'Có hiệu lực từ ngày này. / Effective on this day or later.' })),
-        to: Type.Optional(ref(CivilDate, { description: 'Có hiệu lực đến ngày này. / Effective on this day or earlier.' })),
+        from: Type.Optional(ref(CivilDate, {
+          description: 'Có hiệu lực từ ngày này. / Effective on this day or later.'
+        })),
+        to: Type.Optional(ref(CivilDate, {
+          description: 'Có hiệu lực đến ngày này. / Effective on this day or earlier.'
+        })),
         asOf
       }),
       response: { 200: ref(ReorganisationList) }
@@ -81,10 +85,20 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       tags,
       summary: 'Sắp xếp tổ chức / Reorganise agencies',
       description: [
-        'Áp dụng trong một giao dịch: tên, cấp trên, mã của cơ quan kết thúc hoạt động hết hiệu lực vào ngày trước ngày hiệu lực; phân công và phạm vi được cấp chuyển theo “mapping”; nội dung đã ghi không bị sửa. Phân công mới giữ nguyên nhiệm vụ nhưng không giữ tên người: phải nêu lại. Phân công còn hiệu lực, và số liệu chưa báo cáo của kỳ đã hết, mà không rõ cơ quan nào tiếp nhận thì bị từ chối (open_duty_without_successor). “dryRun=true” cho biết chính xác những gì sẽ thay đổi, không ghi gì (200).',
-        'Applied in one transaction: names, parents and identifiers of bodies that end, end the day before; assignments and grants to report follow the mapping; nothing recorded is rewritten. A new assignment keeps the duty, not the person: that is said anew. Open assignments, and unreported figures of periods that are over, with which nobody clearly goes on are refused (`open_duty_without_successor`). `dryRun=true` shows exactly what would move and writes nothing (200).'
+        'Áp dụng trong một giao dịch: tên, cấp trên, mã của cơ quan kết thúc hoạt động hết hiệu lực vào ngày trước ' +
+        'ngày hiệu lực; phân công và phạm vi được cấp chuyển theo “mapping”; nội dung đã ghi không bị sửa. Phân công ' +
+        'mới giữ nguyên nhiệm vụ nhưng không giữ tên người: phải nêu lại. Phân công còn hiệu lực, và số liệu chưa ' +
+        'báo cáo của kỳ đã hết, mà không rõ cơ quan nào tiếp nhận thì bị từ chối (open_duty_without_successor). ' +
+        '“dryRun=true” cho biết chính xác những gì sẽ thay đổi, không ghi gì (200).',
+        'Applied in one transaction: names, parents and identifiers of bodies that end, end the day before; ' +
+        'assignments and grants to report follow the mapping; nothing recorded is rewritten. A new assignment keeps ' +
+        'the duty, not the person: that is said anew. Open assignments, and unreported figures of periods that are ' +
+        'over, with which nobody clearly goes on are refused (`open_duty_without_successor`). `dryRun=true` shows ' +
+        'exactly what would move and writes nothing (200).'
       ].join('\n\n'),
-      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'true: chạy thử, không ghi gì. / true: writes nothing.' })) }),
+      querystring: strict({
+        dryRun: Type.Optional(Type.Boolean({ description: 'true: chạy thử, không ghi gì. / true: writes nothing.' }))
+      }),
       body: ref(ReorganisationInput),
       response: { 200: ref(Reorganisation), 201: ref(Reorganisation) }
     }
@@ -103,8 +117,10 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Cơ quan bị ghi hai lần / An agency that was entered twice',
       description: [
         'Không phải sắp xếp tổ chức: cơ quan ở địa chỉ này do ghi nhầm mà có, thực ra là “duplicateOf”. Với mọi ' +
-          'ngày, cơ quan này không thuộc phạm vi nào nữa; mã định danh, cơ quan trực thuộc, phân công, phạm vi được cấp, ' +
-          'gia hạn là của cơ quan đúng; số liệu chỉ cơ quan này có được chuyển cùng mọi lần sửa, số liệu riêng của cơ ' +
+          'ngày, cơ quan này không thuộc phạm vi nào nữa; mã định danh, cơ quan trực thuộc, phân công, phạm vi được ' +
+          'cấp, ' +
+          'gia hạn là của cơ quan đúng; số liệu chỉ cơ quan này có được chuyển cùng mọi lần sửa, số liệu riêng của ' +
+          'cơ ' +
           'quan này bị rút kèm lý do. ' +
           'Hai bên có số liệu khác nhau cho cùng một khóa thì bị từ chối kèm danh sách (figures_disagree), trừ khi ' +
           '“disagreements” là keep_right. Không thể hoàn tác; “asOf” trước đó vẫn cho kết quả cũ. “dryRun=true” ' +
@@ -118,7 +134,9 @@ const reorganisationRoutes: FastifyPluginAsyncTypebox = async app => {
           'entered_in_error.'
       ].join('\n\n'),
       params: strict({ code: ref(Code) }),
-      querystring: strict({ dryRun: Type.Optional(Type.Boolean({ description: 'true: chạy thử, không ghi gì. / true: writes nothing.' })) }),
+      querystring: strict({
+        dryRun: Type.Optional(Type.Boolean({ description: 'true: chạy thử, không ghi gì. / true: writes nothing.' }))
+      }),
       body: ref(DuplicateInput),
       response: { 200: ref(Reorganisation), 201: ref(Reorganisation) }
     }

@@ -46,14 +46,19 @@ const ENDING = new Set<Request['kind']>(['merge', 'split', 'dissolve'])
 export function complete (request: Request): Wanted {
   const { kind, effectiveOn, establish = [], rename = [], parents = [], identifiers } = request
   const given = request.mapping
-  const from = request.from ?? (given === undefined ? (kind === 'dissolve' ? request.close : undefined) : distinct(given.map(one => one.from))) ?? []
+  const from = request.from ??
+    (given === undefined ? (kind === 'dissolve' ? request.close : undefined) : distinct(given.map(one => one.from))) ??
+    []
   const to = request.to ?? distinct((given ?? []).map(one => one.to))
   const [sole] = to
   const mapping = given ?? (kind === 'merge' && to.length === 1
     ? from.filter(code => code !== sole).map((code): Passage => ({ from: code, to: sole!, share: 'whole' }))
     : [])
   const close = request.close ?? (ENDING.has(kind) ? from.filter(code => !to.includes(code)) : [])
-  return { kind, effectiveOn, establish, rename, from, to, mapping, close, parents, identifiers: { close: identifiers?.close ?? [], open: identifiers?.open ?? [] } }
+  return {
+    kind, effectiveOn, establish, rename, from, to, mapping, close, parents,
+    identifiers: { close: identifiers?.close ?? [], open: identifiers?.open ?? [] }
+  }
 }
 
 type Part = 'establish' | 'rename' | 'from' | 'to' | 'mapping' | 'close'
@@ -70,16 +75,28 @@ const KINDS: Readonly<Record<Request['kind'], { needs: readonly Part[], refuses:
 const EARLIEST: CivilDate = '1900-01-01'
 const LATEST: CivilDate = '2199-12-31'
 
-/** What the kind of reorganisation asks for and does not allow, and what the parts say of each other. No database is needed. */
+/**
+ * What the kind of reorganisation asks for and does not allow, and what the parts say of each other. No database is
+ * needed.
+ */
 export function checkRequest (request: Request, wanted: Wanted): FieldError[] {
   const { kind, effectiveOn } = request
   const { needs, refuses } = KINDS[kind]
   return [
     ...effectiveOn < EARLIEST || effectiveOn > LATEST
-      ? [bodyError('/effectiveOn', 'out_of_range', `Ngày hiệu lực phải trong khoảng ${EARLIEST} … ${LATEST}.`, `The effective date lies within ${EARLIEST} … ${LATEST}.`)]
+      ? [
+          bodyError(
+            '/effectiveOn', 'out_of_range', `Ngày hiệu lực phải trong khoảng ${EARLIEST} … ${LATEST}.`,
+          `The effective date lies within ${EARLIEST} … ${LATEST}.`
+          )
+        ]
       : [],
-    ...needs.filter(part => wanted[part].length === 0).map(part => bodyError(`/${part}`, 'required_for_kind', `“${kind}” cần “${part}”.`, `A ${kind} needs \`${part}\`.`)),
-    ...refuses.filter(part => (request[part]?.length ?? 0) > 0).map(part => bodyError(`/${part}`, 'not_for_kind', `“${kind}” không có “${part}”.`, `A ${kind} has no \`${part}\`.`)),
+    ...needs.filter(part => wanted[part].length === 0)
+      .map(part =>
+        bodyError(`/${part}`, 'required_for_kind', `“${kind}” cần “${part}”.`, `A ${kind} needs \`${part}\`.`)),
+    ...refuses.filter(part => (request[part]?.length ?? 0) > 0)
+      .map(part =>
+        bodyError(`/${part}`, 'not_for_kind', `“${kind}” không có “${part}”.`, `A ${kind} has no \`${part}\`.`)),
     ...checkNumbers(wanted),
     ...checkDuplicates(request),
     ...checkMapping(request, wanted)
@@ -92,16 +109,29 @@ function checkNumbers ({ kind, from, to, establish, close }: Wanted): FieldError
   const before = new Set([...from, ...to.filter(code => !founded.has(code))])
   const after = new Set([...to, ...from.filter(code => !close.includes(code))])
   if (kind === 'merge' && before.size < 2) {
-    return [bodyError('/from', 'one_is_no_merger', 'Sáp nhập, hợp nhất cần ít nhất hai cơ quan; một cơ quan đổi thành cơ quan khác là “dissolve” có “mapping”.', 'A merger needs two bodies at least; one that becomes another is a `dissolve` with a `mapping`.')]
+    return [
+      bodyError(
+        '/from', 'one_is_no_merger',
+        'Sáp nhập, hợp nhất cần ít nhất hai cơ quan; một cơ quan đổi thành cơ quan khác là “dissolve” có “mapping”.',
+        'A merger needs two bodies at least; one that becomes another is a `dissolve` with a `mapping`.'
+      )
+    ]
   }
   if (kind === 'split' && after.size < 2) {
-    return [bodyError('/to', 'one_is_no_split', 'Chia, tách cần ít nhất hai cơ quan sau sắp xếp.', 'A split leaves two bodies at least.')]
+    return [
+      bodyError(
+        '/to', 'one_is_no_split', 'Chia, tách cần ít nhất hai cơ quan sau sắp xếp.',
+        'A split leaves two bodies at least.'
+      )
+    ]
   }
   return []
 }
 
 function checkDuplicates (request: Request): FieldError[] {
-  const { establish = [], rename = [], from = [], to = [], close = [], mapping = [], parents = [], identifiers = {} } = request
+  const {
+    establish = [], rename = [], from = [], to = [], close = [], mapping = [], parents = [], identifiers = {}
+  } = request
   const identifier = (one: Identifier) => `${one.agency} ${one.scheme}:${one.value}`
   const lists: [string, string[]][] = [
     ['/establish', establish.map(one => one.code)],
@@ -116,7 +146,12 @@ function checkDuplicates (request: Request): FieldError[] {
   ]
   return lists.flatMap(([at, values]) => values.flatMap((value, i) => values.indexOf(value) === i
     ? []
-    : [bodyError(`${at}/${i}`, 'duplicate', `“${value}” đã có ở mục ${values.indexOf(value)}.`, `"${value}" stands at entry ${values.indexOf(value)} already.`)]))
+    : [
+        bodyError(
+        `${at}/${i}`, 'duplicate', `“${value}” đã có ở mục ${values.indexOf(value)}.`,
+        `"${value}" stands at entry ${values.indexOf(value)} already.`
+        )
+      ]))
 }
 
 function checkMapping (request: Request, wanted: Wanted): FieldError[] {
@@ -124,44 +159,90 @@ function checkMapping (request: Request, wanted: Wanted): FieldError[] {
   const errors: FieldError[] = []
   for (const [i, one] of mapping.entries()) {
     const at = `/mapping/${i}`
-    const say = (pointer: string, code: FaultCode, vi: string, en: string) => errors.push(bodyError(pointer, code, vi, en))
-    if (one.from === one.to) say(`${at}/to`, 'same_agency', 'Cơ quan tiếp tục hoạt động thì không cần “mapping” về chính nó.', 'A body that goes on needs no mapping to itself.')
-    if (!from.includes(one.from)) say(`${at}/from`, 'not_in_from', `“${one.from}” không có trong “from”.`, `"${one.from}" is not in \`from\`.`)
-    if (!to.includes(one.to)) say(`${at}/to`, 'not_in_to', `“${one.to}” không có trong “to”.`, `"${one.to}" is not in \`to\`.`)
+    const say = (
+      pointer: string, code: FaultCode, vi: string, en: string
+    ) => errors.push(bodyError(pointer, code, vi, en))
+    if (one.from === one.to) {
+      say(
+        `${at}/to`, 'same_agency', 'Cơ quan tiếp tục hoạt động thì không cần “mapping” về chính nó.',
+        'A body that goes on needs no mapping to itself.'
+      )
+    }
+    if (!from.includes(one.from)) {
+      say(`${at}/from`, 'not_in_from', `“${one.from}” không có trong “from”.`, `"${one.from}" is not in \`from\`.`)
+    }
+    if (!to.includes(one.to)) {
+      say(`${at}/to`, 'not_in_to', `“${one.to}” không có trong “to”.`, `"${one.to}" is not in \`to\`.`)
+    }
     if (one.share === 'whole') {
-      if (one.functions !== undefined) say(`${at}/functions`, 'whole_has_functions', 'Chuyển toàn bộ thì không nêu chức năng; chỉ một phần thì “share” là “part”.', 'Whoever passes on everything names no functions; where it is less, `share` is `part`.')
-      if (mapping.some((other, j) => j !== i && other.from === one.from)) say(`${at}/share`, 'whole_and_more', `“${one.from}” chuyển toàn bộ cho “${one.to}” thì không còn gì chuyển cho cơ quan khác.`, `"${one.from}" passes everything on to "${one.to}": nothing is left for another.`)
-      if (!close.includes(one.from)) say(`${at}/share`, 'whole_but_alive', `“${one.from}” không kết thúc hoạt động nên chỉ chuyển một phần.`, `"${one.from}" does not end, so it passes on a part.`)
+      if (one.functions !== undefined) {
+        say(
+          `${at}/functions`, 'whole_has_functions',
+          'Chuyển toàn bộ thì không nêu chức năng; chỉ một phần thì “share” là “part”.',
+          'Whoever passes on everything names no functions; where it is less, `share` is `part`.'
+        )
+      }
+      if (mapping.some((other, j) => j !== i && other.from === one.from)) {
+        say(
+          `${at}/share`, 'whole_and_more',
+          `“${one.from}” chuyển toàn bộ cho “${one.to}” thì không còn gì chuyển cho cơ quan khác.`,
+          `"${one.from}" passes everything on to "${one.to}": nothing is left for another.`
+        )
+      }
+      if (!close.includes(one.from)) {
+        say(
+          `${at}/share`, 'whole_but_alive', `“${one.from}” không kết thúc hoạt động nên chỉ chuyển một phần.`,
+          `"${one.from}" does not end, so it passes on a part.`
+        )
+      }
     } else if (kind === 'transfer' && one.functions === undefined) {
-      say(`${at}/functions`, 'functions_required', 'Điều chuyển chức năng phải nêu chức năng nào.', 'A transfer says which functions.')
+      say(
+        `${at}/functions`, 'functions_required', 'Điều chuyển chức năng phải nêu chức năng nào.',
+        'A transfer says which functions.'
+      )
     }
   }
   if (kind !== 'merge' && kind !== 'split') return errors
   for (const [i, code] of from.entries()) {
-    if (!to.includes(code) && !mapping.some(one => one.from === code)) errors.push(mappingRequired(request.from === undefined ? '/mapping' : `/from/${i}`, code))
+    if (!to.includes(code) && !mapping.some(one => one.from === code)) {
+      errors.push(mappingRequired(request.from === undefined ? '/mapping' : `/from/${i}`, code))
+    }
   }
   for (const [i, code] of to.entries()) {
-    if (!from.includes(code) && !mapping.some(one => one.to === code)) errors.push(mappingRequired(request.to === undefined ? '/mapping' : `/to/${i}`, code))
+    if (!from.includes(code) && !mapping.some(one => one.to === code)) {
+      errors.push(mappingRequired(request.to === undefined ? '/mapping' : `/to/${i}`, code))
+    }
   }
   return errors
 }
 
 function mappingRequired (pointer: string, code: string): FieldError {
-  return bodyError(pointer, 'mapping_required', `“mapping” không nêu “${code}” chuyển hay nhận gì.`, `The mapping does not say what "${code}" passes on or receives.`)
+  return bodyError(
+    pointer, 'mapping_required', `“mapping” không nêu “${code}” chuyển hay nhận gì.`,
+    `The mapping does not say what "${code}" passes on or receives.`
+  )
 }
 
-/** Every agency that must be there already, with the place where it is named. Those that are established here are not among them. */
+/**
+ * Every agency that must be there already, with the place where it is named. Those that are established here are not
+ * among them.
+ */
 export function agenciesNamed (request: Request): { pointer: string, name: string }[] {
-  const { establish = [], rename = [], from = [], to = [], close = [], mapping = [], parents = [], identifiers = {} } = request
+  const {
+    establish = [], rename = [], from = [], to = [], close = [], mapping = [], parents = [], identifiers = {}
+  } = request
   const founded = new Set(establish.map(one => one.code))
   return [
-    ...establish.flatMap((one, i) => one.parent === undefined ? [] : [{ pointer: `/establish/${i}/parent`, name: one.parent }]),
+    ...establish.flatMap((one, i) =>
+      one.parent === undefined ? [] : [{ pointer: `/establish/${i}/parent`, name: one.parent }]),
     ...rename.map((one, i) => ({ pointer: `/rename/${i}/agency`, name: one.agency })),
     ...from.map((name, i) => ({ pointer: `/from/${i}`, name })),
     ...to.map((name, i) => ({ pointer: `/to/${i}`, name })),
     ...close.map((name, i) => ({ pointer: `/close/${i}`, name })),
-    ...mapping.flatMap((one, i) => [{ pointer: `/mapping/${i}/from`, name: one.from }, { pointer: `/mapping/${i}/to`, name: one.to }]),
-    ...parents.flatMap((one, i) => [{ pointer: `/parents/${i}/agency`, name: one.agency }, { pointer: `/parents/${i}/parent`, name: one.parent }]),
+    ...mapping.flatMap((one, i) =>
+      [{ pointer: `/mapping/${i}/from`, name: one.from }, { pointer: `/mapping/${i}/to`, name: one.to }]),
+    ...parents.flatMap((one, i) =>
+      [{ pointer: `/parents/${i}/agency`, name: one.agency }, { pointer: `/parents/${i}/parent`, name: one.parent }]),
     ...(identifiers.close ?? []).map((one, i) => ({ pointer: `/identifiers/close/${i}/agency`, name: one.agency })),
     ...(identifiers.open ?? []).map((one, i) => ({ pointer: `/identifiers/open/${i}/agency`, name: one.agency }))
   ].filter(({ name }) => !founded.has(name))
@@ -174,7 +255,8 @@ export function withCodes<R extends Request> (request: R, codes: ReadonlyMap<str
   const { establish, rename, from, to, close, mapping, parents, identifiers } = request
   return {
     ...request,
-    ...establish && { establish: establish.map(one => one.parent === undefined ? one : { ...one, parent: code(one.parent) }) },
+    ...establish &&
+      { establish: establish.map(one => one.parent === undefined ? one : { ...one, parent: code(one.parent) }) },
     ...rename && { rename: rename.map(coded) },
     ...from && { from: from.map(code) },
     ...to && { to: to.map(code) },

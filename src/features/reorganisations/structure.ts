@@ -2,7 +2,9 @@ import { addDays, type CivilDate } from '../../domain/date.js'
 import { findCircle, type Succession } from '../../domain/succession.js'
 import { bodyError, type FaultCode, type FieldError } from '../../http/problem.js'
 import type { StoredHistory } from '../agencies/queries.js'
-import { findCycle, holdsOn, lifetimeOf, type Dated, type DatedIdentifier, type DatedName, type DatedParent, type Link } from '../agencies/rules.js'
+import {
+  findCycle, holdsOn, lifetimeOf, type Dated, type DatedIdentifier, type DatedName, type DatedParent, type Link
+} from '../agencies/rules.js'
 import type { Wanted } from './rules.js'
 
 /** What is known of the agencies before the reorganisation. */
@@ -17,7 +19,10 @@ export interface World {
 }
 
 type Stored<T> = T & { id: number }
-/** `ended`: the row `id` holds until `validTo`; `removed`: it would have begun on the day or later, and never does; `begun`: a new one. */
+/**
+ * `ended`: the row `id` holds until `validTo`; `removed`: it would have begun on the day or later, and never does;
+ * `begun`: a new one.
+ */
 export type FactChange<T extends Dated> = { agency: string } & (
   | { change: 'ended', fact: Stored<T>, validTo: CivilDate }
   | { change: 'removed', fact: Stored<T> }
@@ -39,7 +44,9 @@ const endOf = (one: Dated) => one.validTo ?? END
 export function planStructure (wanted: Wanted, world: World): { changes: StructureChanges, errors: FieldError[] } {
   const day = wanted.effectiveOn
   const life = lifeOn(wanted, world)
-  const errors = [...checkLives(wanted, life, world), ...checkEstablished(wanted, world), ...checkSuccessions(wanted, world)]
+  const errors = [
+    ...checkLives(wanted, life, world), ...checkEstablished(wanted, world), ...checkSuccessions(wanted, world)
+  ]
   const ends = wanted.close.filter(code => life.wasAlive(code))
   const changes: StructureChanges = {
     established: wanted.establish.map(one => one.code),
@@ -57,12 +64,15 @@ export function planStructure (wanted: Wanted, world: World): { changes: Structu
   for (const { code, name, parent, identifiers = [] } of wanted.establish) {
     changes.names.push({ agency: code, change: 'begun', fact: { name, validFrom: day } })
     if (parent !== undefined) changes.parents.push({ agency: code, change: 'begun', fact: { parent, validFrom: day } })
-    changes.identifiers.push(...identifiers.map(one => ({ agency: code, change: 'begun' as const, fact: { ...one, validFrom: day } })))
+    changes.identifiers.push(...identifiers.map(one =>
+      ({ agency: code, change: 'begun' as const, fact: { ...one, validFrom: day } })))
   }
   for (const { agency, name } of wanted.rename) {
     const now = historyOf(agency).names.find(one => holdsOn(one, day))
     if (now === undefined) continue
-    changes.names.push(...cut(agency, [now], day), { agency, change: 'begun', fact: until({ name, validFrom: day }, now.validTo) })
+    changes.names.push(...cut(agency, [now], day), {
+      agency, change: 'begun', fact: until({ name, validFrom: day }, now.validTo)
+    })
   }
   for (const { agency, parent } of wanted.parents) {
     const { names, parents } = historyOf(agency)
@@ -70,18 +80,26 @@ export function planStructure (wanted: Wanted, world: World): { changes: Structu
     const now = parents.find(one => holdsOn(one, day))
     const next = parents.filter(one => one.validFrom > day).map(one => addDays(one.validFrom, -1)).sort()[0]
     if (now !== undefined) changes.parents.push(...cut(agency, [now], day))
-    changes.parents.push({ agency, change: 'begun', fact: until({ parent, validFrom: day }, now === undefined ? next ?? lifetimeOf(names).validTo : now.validTo) })
+    changes.parents.push({
+      agency, change: 'begun',
+      fact: until({ parent, validFrom: day }, now === undefined ? next ?? lifetimeOf(names).validTo : now.validTo)
+    })
   }
   for (const [i, { agency, scheme, value }] of wanted.identifiers.close.entries()) {
-    const borne = historyOf(agency).identifiers.find(one => one.scheme === scheme && one.value === value && holdsOn(one, addDays(day, -1)))
+    const borne = historyOf(agency).identifiers.find(one =>
+      one.scheme === scheme && one.value === value && holdsOn(one, addDays(day, -1)))
     if (borne === undefined) {
       errors.push(bodyError(`/identifiers/close/${i}/value`, 'identifier_not_borne',
-        `“${agency}” không mang mã ${scheme}:${value} vào ngày ${addDays(day, -1)}.`, `"${agency}" does not bear ${scheme}:${value} on ${addDays(day, -1)}.`))
+        `“${agency}” không mang mã ${scheme}:${value} vào ngày ` +
+        `${addDays(day, -1)}.`, `"${agency}" does not bear ${scheme}:${value} on ${addDays(day, -1)}.`))
     } else if (!ends.includes(agency)) changes.identifiers.push(...cut(agency, [borne], day))
   }
   for (const { agency, scheme, value } of wanted.identifiers.open) {
     const { names } = historyOf(agency)
-    changes.identifiers.push({ agency, change: 'begun', fact: until({ scheme, value, validFrom: day }, names.length === 0 ? undefined : lifetimeOf(names).validTo) })
+    changes.identifiers.push({
+      agency, change: 'begun',
+      fact: until({ scheme, value, validFrom: day }, names.length === 0 ? undefined : lifetimeOf(names).validTo)
+    })
   }
   errors.push(...checkParents(wanted, world, changes, life))
   return { changes, errors }
@@ -130,16 +148,28 @@ function checkLives (wanted: Wanted, life: Lives, { later }: World): FieldError[
   const mustHaveBeen = (code: string, pointer: string) => {
     if (!life.isNamed(code)) return
     const done = later.find(one => one.effectiveOn === day && one.ended.includes(code))
-    if (done !== undefined) errors.push(bodyError(pointer, 'already_ended', `“${code}” đã kết thúc hoạt động ngày ${before} theo lần sắp xếp “${done.id}”.`, `"${code}" ended on ${before} already, by the reorganisation "${done.id}".`))
+    if (done !== undefined) {
+      errors.push(bodyError(
+        pointer, 'already_ended', `“${code}” đã kết thúc hoạt động ngày ${before} theo lần sắp xếp “${done.id}”.`,
+        `"${code}" ended on ${before} already, by the reorganisation "${done.id}".`
+      ))
+    }
     if (done !== undefined || life.wasAlive(code)) return
     const first = life.firstDay(code)
     errors.push(first !== undefined && first < before
-      ? bodyError(pointer, 'already_ended', `“${code}” đã kết thúc hoạt động trước ngày ${before}.`, `"${code}" had ended before ${before}.`)
-      : bodyError(pointer, 'not_alive', `“${code}” chưa tồn tại vào ngày ${before}.`, `"${code}" does not exist yet on ${before}.`))
+      ? bodyError(
+        pointer, 'already_ended', `“${code}” đã kết thúc hoạt động trước ngày ${before}.`,
+        `"${code}" had ended before ${before}.`
+      )
+      : bodyError(
+        pointer, 'not_alive', `“${code}” chưa tồn tại vào ngày ${before}.`, `"${code}" does not exist yet on ${before}.`
+      ))
   }
   const mustBe = (code: string, pointer: string, errorCode: FaultCode) => {
     if (!life.isNamed(code) || life.isAlive(code)) return
-    errors.push(bodyError(pointer, errorCode, `“${code}” không tồn tại vào ngày ${day}.`, `"${code}" does not exist on ${day}.`))
+    errors.push(bodyError(
+      pointer, errorCode, `“${code}” không tồn tại vào ngày ${day}.`, `"${code}" does not exist on ${day}.`
+    ))
   }
   from.forEach((code, i) => mustHaveBeen(code, `/from/${i}`))
   close.forEach((code, i) => { if (!from.includes(code)) mustHaveBeen(code, `/close/${i}`) })
@@ -147,36 +177,65 @@ function checkLives (wanted: Wanted, life: Lives, { later }: World): FieldError[
   rename.forEach(({ agency }, i) => {
     if (!founded.has(agency)) mustHaveBeen(agency, `/rename/${i}/agency`)
     if (founded.has(agency) || life.wasAlive(agency)) mustBe(agency, `/rename/${i}/agency`, 'agency_not_alive')
-    if (founded.has(agency)) errors.push(bodyError(`/rename/${i}/agency`, 'duplicate', `“${agency}” được thành lập ở đây, đã có tên.`, `"${agency}" is established here and has a name.`))
+    if (founded.has(agency)) {
+      errors.push(bodyError(
+        `/rename/${i}/agency`, 'duplicate', `“${agency}” được thành lập ở đây, đã có tên.`,
+        `"${agency}" is established here and has a name.`
+      ))
+    }
   })
   parents.forEach(({ agency, parent }, i) => {
     mustBe(agency, `/parents/${i}/agency`, 'agency_not_alive')
     mustBe(parent, `/parents/${i}/parent`, 'agency_not_alive')
-    if (founded.has(agency)) errors.push(bodyError(`/parents/${i}/agency`, 'duplicate', `Cấp trên của “${agency}” nêu ở “establish”.`, `The parent of "${agency}" is given in \`establish\`.`))
+    if (founded.has(agency)) {
+      errors.push(bodyError(
+        `/parents/${i}/agency`, 'duplicate', `Cấp trên của “${agency}” nêu ở “establish”.`,
+        `The parent of "${agency}" is given in \`establish\`.`
+      ))
+    }
   })
-  establish.forEach(({ parent }, i) => { if (parent !== undefined) mustBe(parent, `/establish/${i}/parent`, 'agency_not_alive') })
+  establish.forEach(({ parent }, i) => {
+    if (parent !== undefined) {
+      mustBe(parent, `/establish/${i}/parent`, 'agency_not_alive')
+    }
+  })
   identifiers.open.forEach(({ agency }, i) => mustBe(agency, `/identifiers/open/${i}/agency`, 'agency_not_alive'))
   return errors
 }
 
 function checkEstablished ({ establish }: Wanted, { histories }: World): FieldError[] {
   return establish.flatMap(({ code }, i) => histories.has(code)
-    ? [bodyError(`/establish/${i}/code`, 'already_exists', `Mã “${code}” đã có, hoặc đã từng được dùng.`, `The code "${code}" is taken, or was once.`)]
+    ? [
+        bodyError(
+        `/establish/${i}/code`, 'already_exists', `Mã “${code}” đã có, hoặc đã từng được dùng.`,
+        `The code "${code}" is taken, or was once.`
+        )
+      ]
     : [])
 }
 
 /** A body that ends takes no part in what comes later, and nobody follows himself. */
-function checkSuccessions ({ mapping, close, from, effectiveOn, establish, kind }: Wanted, { successions, later }: World): FieldError[] {
+function checkSuccessions (
+  { mapping, close, from, effectiveOn, establish, kind }: Wanted, { successions, later }: World
+): FieldError[] {
   const errors: FieldError[] = []
   // one that goes on may pass a function on and receive another
-  const ending = [...successions.filter(one => one.share === 'whole'), ...mapping.filter(one => one.from !== one.to && close.includes(one.from))]
+  const ending = [
+    ...successions.filter(one => one.share === 'whole'),
+    ...mapping.filter(one => one.from !== one.to && close.includes(one.from))
+  ]
   const circle = findCircle(ending)
   if (circle !== undefined) {
     const way = circle.join(' → ')
-    errors.push(bodyError('/mapping', 'cyclic_successors', `Quan hệ kế thừa tạo thành vòng: ${way}.`, `The successors lead back to the body itself: ${way}.`))
+    errors.push(bodyError(
+      '/mapping', 'cyclic_successors', `Quan hệ kế thừa tạo thành vòng: ${way}.`,
+      `The successors lead back to the body itself: ${way}.`
+    ))
   }
   const founded = new Set(establish.map(one => one.code))
-  const touched = kind === 'rename' || kind === 'establish' ? [] : [...new Set([...from, ...close])].filter(code => !founded.has(code))
+  const touched = kind === 'rename' || kind === 'establish'
+    ? []
+    : [...new Set([...from, ...close])].filter(code => !founded.has(code))
   for (const code of touched) {
     const next = later.find(one => one.effectiveOn > effectiveOn && one.agencies.includes(code))
     if (next === undefined) continue
@@ -199,10 +258,15 @@ function checkParents (wanted: Wanted, { links }: World, changes: StructureChang
     const left = after.some(one => one.agency === link.agency && holdsOn(one, day))
     if (holdsOn(link, addDays(day, -1)) && !left) orphans.add(link.agency)
   }
-  for (const link of after) if (ends.has(link.parent) && endOf(link) >= day && !ends.has(link.agency)) orphans.add(link.agency)
+  for (const link of after) {
+    if (ends.has(link.parent) && endOf(link) >= day && !ends.has(link.agency)) {
+      orphans.add(link.agency)
+    }
+  }
   for (const code of [...orphans].sort()) {
     errors.push(bodyError('/parents', 'orphaned_agency',
-      `“${code}” trực thuộc cơ quan kết thúc hoạt động; cần cấp trên mới trong “parents”.`, `"${code}" stands under a body that ends: give its new parent in \`parents\`.`))
+      `“${code}” trực thuộc cơ quan kết thúc hoạt động; cần cấp trên mới trong ` +
+      '“parents”.', `"${code}" stands under a body that ends: give its new parent in \`parents\`.`))
   }
   const moved = new Set([...wanted.parents.map(one => one.agency), ...wanted.establish.map(one => one.code)])
   const told = new Set<string>()
@@ -211,13 +275,17 @@ function checkParents (wanted: Wanted, { links }: World, changes: StructureChang
     if (cycle === undefined || told.has(setOf(cycle))) continue
     told.add(setOf(cycle))
     const way = cycle.join(' → ')
-    errors.push(bodyError('/parents', 'cyclic_parents', `Quan hệ cấp trên tạo thành vòng: ${way}.`, `The parents lead back to the agency itself: ${way}.`))
+    errors.push(bodyError(
+      '/parents', 'cyclic_parents', `Quan hệ cấp trên tạo thành vòng: ${way}.`,
+      `The parents lead back to the agency itself: ${way}.`
+    ))
   }
   return errors
 }
 
 function linksAfter (links: readonly Link[], changes: StructureChanges, day: CivilDate): Link[] {
-  const gone = new Set(changes.parents.flatMap(one => one.change === 'begun' ? [] : [linkKey({ agency: one.agency, ...one.fact })]))
+  const gone = new Set(changes.parents.flatMap(one =>
+    one.change === 'begun' ? [] : [linkKey({ agency: one.agency, ...one.fact })]))
   return [
     ...links.flatMap(link => {
       if (!gone.has(linkKey(link))) return [link]

@@ -7,7 +7,9 @@ export interface ScorecardLine {
   readonly view: Scorecard['view']
   readonly on: string
   readonly asOf: string
-  /** A part of the scorecard: `assignments`, `targets`, `targets.items`, `obligations`, `tasks`, `trend`, `restatement`. */
+  /**
+   * A part of the scorecard: `assignments`, `targets`, `targets.items`, `obligations`, `tasks`, `trend`, `restatement`.
+   */
   readonly part: string
   /** The target of `targets.items`, the agency of `trend`. */
   readonly item?: string
@@ -18,7 +20,9 @@ export interface ScorecardLine {
 }
 
 /** The scorecard as a list: each number on a line of its own, in the order of the JSON. */
-export function scorecardLines ({ agency, view, on, asOf, assignments, targets, obligations, tasks, trend, restatement }: Scorecard): ScorecardLine[] {
+export function scorecardLines (
+  { agency, view, on, asOf, assignments, targets, obligations, tasks, trend, restatement }: Scorecard
+): ScorecardLine[] {
   const frame = { agency, view, on, asOf }
   const part = (name: string, of: object, more: { item?: string, period?: string } = {}): ScorecardLine[] =>
     leavesOf(of).map(([measure, value]) => ({ ...frame, part: name, ...more, measure, value }))
@@ -50,11 +54,17 @@ export const scorecardColumns: readonly Column<ScorecardLine>[] = [
   column('agency.code', 'code', 'Mã cơ quan', 'Code of the agency', { ...main, width: 22 }),
   ...named<ScorecardLine>('agency.name', 'Tên cơ quan', 'Name of the agency').map(one => ({ ...one, ...main })),
   column('part', 'code', 'Phần của phiếu điểm', 'Part of the scorecard', main),
-  column('item', 'code', 'Mục tiêu của targets.items; cơ quan của trend', 'Target of targets.items; agency of trend', { ...main, width: 22 }),
+  column(
+    'item', 'code', 'Mục tiêu của targets.items; cơ quan của trend', 'Target of targets.items; agency of trend',
+    { ...main, width: 22 }
+  ),
   column('period', 'code', 'Kỳ', 'Period', main),
   column('measure', 'code', 'Điều được đếm hay nêu', 'What is counted or said', { ...main, width: 30 }),
   column('value', 'decimal', 'Giá trị', 'Value', { ...main, width: 20 }),
-  column('view', 'code', 'Cơ quan được hiểu thế nào qua các lần sắp xếp', 'What the body is taken to be across reorganisations'),
+  column(
+    'view', 'code', 'Cơ quan được hiểu thế nào qua các lần sắp xếp',
+    'What the body is taken to be across reorganisations'
+  ),
   column('on', 'date', 'Vào ngày', 'On the day'),
   column('asOf', 'instant', 'Theo dữ liệu ghi nhận đến', 'As known at')
 ]

@@ -29,7 +29,9 @@ export interface Scorecard {
 }
 
 /** Undefined where no such agency has ever been, by the day. A fixed number of queries; within one snapshot. */
-export async function loadScorecard (db: Queryable, code: string, { plan, view }: { plan: string | undefined, view: View }, instant: Instant): Promise<Scorecard | undefined> {
+export async function loadScorecard (
+  db: Queryable, code: string, { plan, view }: { plan: string | undefined, view: View }, instant: Instant
+): Promise<Scorecard | undefined> {
   const { on, at } = instant
   const setting = await loadSetting(db, instant)
   const { structure } = setting
@@ -43,7 +45,9 @@ export async function loadScorecard (db: Queryable, code: string, { plan, view }
     const role = roleIn(item, agency.code, setting)
     return role === undefined ? [] : [{ role, item }]
   })
-  const evaluated = await evaluateTargets(db, answered.map(({ item }) => item), setting, { on, at, basis: 'accepted', sight: PUBLIC })
+  const evaluated = await evaluateTargets(db, answered.map(({ item }) => item), setting, {
+    on, at, basis: 'accepted', sight: PUBLIC
+  })
   const obligations = await listObligations(db, at, { on, plan }, PUBLIC)
   const dated = obligations.flatMap(one => {
     const own = one.agency === agency.code
@@ -67,12 +71,16 @@ function yearsOf (items: readonly TargetInForce[], on: CivilDate): FigureYears {
   return {
     indicators: [...new Set(items.map(({ indicator }) => indicator.code))],
     fromYear: Math.min(LAST_YEAR, ...items.map(({ target }) => target.planYear)),
-    toYear: Math.min(LAST_YEAR, Math.max(partsOf(on).year + 1, ...items.map(({ target }) => partsOf(target.dueDate).year)))
+    toYear: Math.min(
+      LAST_YEAR, Math.max(partsOf(on).year + 1, ...items.map(({ target }) => partsOf(target.dueDate).year))
+    )
   }
 }
 
 /** What it answers for: it leads the target on the day, is the whole of its scope, or was allocated it. */
-function roleIn ({ target, planAgency, allocation }: TargetInForce, agency: string, { roles }: Setting): TargetRole | undefined {
+function roleIn (
+  { target, planAgency, allocation }: TargetInForce, agency: string, { roles }: Setting
+): TargetRole | undefined {
   if (roles.some(role => role.role === 'lead' && role.target === target.id && role.agency === agency)) return 'lead'
   if (target.scope.level !== undefined || (target.scope.agency ?? planAgency) !== agency) return undefined
   return allocation ? 'allocated' : 'whole'

@@ -27,7 +27,11 @@ const scorecardRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getScorecard',
       tags: ['rankings'],
       summary: 'Phiếu điểm của một cơ quan / The scorecard of an agency',
-      description: 'Phân công và “sáu rõ”, mục tiêu cơ quan chịu trách nhiệm, nghĩa vụ báo cáo đúng hạn và sau hạn, nhiệm vụ chủ trì, và xu hướng qua các kỳ; của ngày “on”. “view” cho biết cơ quan được hiểu thế nào qua các lần sắp xếp.\n\nAssignments and their six clears, the targets it answers for, reporting on time and late, the tasks it leads, and the trend over periods; of the day `on`. `view` says what the body is taken to be across reorganisations.',
+      description: 'Phân công và “sáu rõ”, mục tiêu cơ quan chịu trách nhiệm, nghĩa vụ báo cáo đúng hạn và sau hạn, ' +
+        'nhiệm vụ chủ trì, và xu hướng qua các kỳ; của ngày “on”. “view” cho biết cơ quan được hiểu thế nào qua các ' +
+        'lần sắp xếp.\n\nAssignments and their six clears, the targets it answers for, reporting on time and late, ' +
+        'the tasks it leads, and the trend over periods; of the day `on`. `view` says what the body is taken to be ' +
+        'across reorganisations.',
       params: strict({ code: ref(CodeOrIdentifier) }),
       querystring: strict({
         plan: Type.Optional(ref(Code, { description: 'Chỉ của kế hoạch này. / Of this plan only.' })),
@@ -40,7 +44,9 @@ const scorecardRoutes: FastifyPluginAsyncTypebox = async app => {
         200: {
           description: 'Phiếu điểm; csv và xlsx có mỗi con số một dòng, ndjson cả phiếu trên một dòng. / ' +
             'The scorecard; csv and xlsx have each number on a row, ndjson the whole on one line.',
-          content: exportContent(ref(Scorecard), { columns: scorecardColumns, row: LINE_EXAMPLE!, line: SCORECARD_EXAMPLE })
+          content: exportContent(ref(Scorecard), {
+            columns: scorecardColumns, row: LINE_EXAMPLE!, line: SCORECARD_EXAMPLE
+          })
         }
       }
     }
@@ -58,20 +64,21 @@ const scorecardRoutes: FastifyPluginAsyncTypebox = async app => {
       return presentScorecard(card, { on, view, plan })
     }
     if (format === undefined) return readMoment(pool, request.query, find)
-    await app.exports.sendTable(request, reply, format, () => readMoment(pool, request.query, async (tx, at): Promise<Table<Scorecard | ScorecardLine>> => {
-      const card = await find(tx, at)
-      return {
-        name: `scorecard-${card.agency.code}`,
-        title: { vi: 'Phiếu điểm', en: 'Scorecard' },
-        on,
-        at,
-        knownAt: card.asOf,
-        columns: scorecardColumns as Column<Scorecard | ScorecardLine>[],
-        isIllustrative: () => card.assignments.illustrative || card.targets.illustrative > 0,
-        isLabelled: true,
-        rows: format.type === 'ndjson' ? [card] : scorecardLines(card)
-      }
-    }))
+    await app.exports.sendTable(request, reply, format, () =>
+      readMoment(pool, request.query, async (tx, at): Promise<Table<Scorecard | ScorecardLine>> => {
+        const card = await find(tx, at)
+        return {
+          name: `scorecard-${card.agency.code}`,
+          title: { vi: 'Phiếu điểm', en: 'Scorecard' },
+          on,
+          at,
+          knownAt: card.asOf,
+          columns: scorecardColumns as Column<Scorecard | ScorecardLine>[],
+          isIllustrative: () => card.assignments.illustrative || card.targets.illustrative > 0,
+          isLabelled: true,
+          rows: format.type === 'ndjson' ? [card] : scorecardLines(card)
+        }
+      }))
     return reply
   })
 }

@@ -15,7 +15,8 @@ export async function createStatusRule (unit: Transactor, input: StatusRuleInput
     // versions are counted: two new ones wait for each other
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('status_rules', 0))`)
     const version = sql`(select coalesce(max(${statusRules.version}), 0) + 1 from ${statusRules})`
-    const [row] = await tx.insert(statusRules).values({ version, effectiveFrom, onTrack, atRisk, note, pace, provenance }).returning()
+    const [row] = await tx.insert(statusRules)
+      .values({ version, effectiveFrom, onTrack, atRisk, note, pace, provenance }).returning()
     return row!
   })
 }

@@ -30,7 +30,9 @@ const statusRuleRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listStatusRules',
       tags,
       summary: 'Các phiên bản ngưỡng đánh giá / List the versions of the thresholds',
-      description: '“on” chỉ trả về phiên bản áp dụng cho ngày đó: “effectiveFrom” muộn nhất không sau ngày ấy, rồi số phiên bản lớn nhất.\n\n`on` gives only the version that applies to the day: the latest `effectiveFrom` not after it, then the highest version.',
+      description: '“on” chỉ trả về phiên bản áp dụng cho ngày đó: “effectiveFrom” muộn nhất không sau ngày ấy, rồi ' +
+        'số phiên bản lớn nhất.\n\n`on` gives only the version that applies to the day: the latest `effectiveFrom` ' +
+        'not after it, then the highest version.',
       querystring: list.query({ on: Type.Optional(ref(CivilDate)), provenance: Type.Optional(ref(Provenance)) }),
       response: { 200: ref(StatusRuleList) }
     }
@@ -64,7 +66,9 @@ const statusRuleRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createStatusRule',
       tags,
       summary: 'Ban hành ngưỡng đánh giá mới / Set new thresholds',
-      description: 'Tạo phiên bản kế tiếp. Tình trạng của các ngày từ “effectiveFrom” được đánh giá theo phiên bản này; với “asOf” trước lúc ghi nhận thì vẫn theo phiên bản cũ.\n\nMakes the next version. The status of days from `effectiveFrom` on is judged by it; with an `asOf` before it was recorded, by the older one still.',
+      description: 'Tạo phiên bản kế tiếp. Tình trạng của các ngày từ “effectiveFrom” được đánh giá theo phiên bản ' +
+        'này; với “asOf” trước lúc ghi nhận thì vẫn theo phiên bản cũ.\n\nMakes the next version. The status of days ' +
+        'from `effectiveFrom` on is judged by it; with an `asOf` before it was recorded, by the older one still.',
       body: ref(StatusRuleInput),
       response: { 201: ref(StatusRule) }
     }

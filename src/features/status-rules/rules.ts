@@ -8,11 +8,15 @@ export function checkThresholds (input: { onTrack: string, atRisk: string }): Fi
   const errors: FieldError[] = []
   for (const [name, value] of [['onTrack', onTrack], ['atRisk', atRisk]] as const) {
     if (compare(value, ZERO) <= 0 || compare(value, ONE) > 0) {
-      errors.push(bodyError(`/${name}`, 'value_out_of_range', 'Phải lớn hơn 0 và không quá 1.', 'Must be above 0 and at most 1.'))
+      errors.push(bodyError(
+        `/${name}`, 'value_out_of_range', 'Phải lớn hơn 0 và không quá 1.', 'Must be above 0 and at most 1.'
+      ))
     }
   }
   if (compare(atRisk, onTrack) > 0) {
-    errors.push(bodyError('/atRisk', 'thresholds_reversed', '“atRisk” không được lớn hơn “onTrack”.', '`atRisk` must not exceed `onTrack`.'))
+    errors.push(bodyError(
+      '/atRisk', 'thresholds_reversed', '“atRisk” không được lớn hơn “onTrack”.', '`atRisk` must not exceed `onTrack`.'
+    ))
   }
   return errors
 }

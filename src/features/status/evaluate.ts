@@ -35,7 +35,9 @@ export interface EvaluatedTarget extends TargetInForce {
 }
 
 /** The agencies of a day and of the days before, and who has a role in which target on the day. */
-export interface Setting { timeline: Timeline, structure: Structure, roles: readonly { target: string, agency: string, role: string }[] }
+export interface Setting {
+  timeline: Timeline, structure: Structure, roles: readonly { target: string, agency: string, role: string }[]
+}
 
 export async function loadSetting (db: Queryable, instant: Instant): Promise<Setting> {
   const timeline = await loadTimeline(db, instant.at)
@@ -43,13 +45,18 @@ export async function loadSetting (db: Queryable, instant: Instant): Promise<Set
 }
 
 /**
- * The status of each of the targets: a fixed number of queries however many targets, agencies and figures there are. To be called
- * within one snapshot (REPEATABLE READ), so that a push that commits meanwhile is in all of the answer or in none of it.
+ * The status of each of the targets: a fixed number of queries however many targets, agencies and figures there are.
+ * To be called within one snapshot (REPEATABLE READ), so that a push that commits meanwhile is in all of the answer or
+ * in none of it.
  */
-export async function evaluateTargets (db: Queryable, targets: readonly TargetInForce[], setting: Setting, moment: Moment): Promise<EvaluatedTarget[]> {
+export async function evaluateTargets (
+  db: Queryable, targets: readonly TargetInForce[], setting: Setting, moment: Moment
+): Promise<EvaluatedTarget[]> {
   if (targets.length === 0) return []
   const { on, at, basis, sight } = moment
-  const dimensions = await listDimensionMembers(db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))], at)
+  const dimensions = await listDimensionMembers(
+    db, [...new Set(targets.flatMap(({ target }) => target.scope.dimension ?? []))], at
+  )
   const holidays = await listHolidays(db, at)
   const rules = await findRules(db, moment)
   if (rules === undefined) throw new Error('there is no status rule set: the seed was not loaded')
@@ -73,21 +80,23 @@ export async function evaluateTargets (db: Queryable, targets: readonly TargetIn
   const successions = await listSuccessions(db, at)
   const heirs = heirsOf(code => setting.structure.former.get(code)?.until, successions)
   const standing = await loadStanding(db, range)
-  const leads = new Map(setting.roles.filter(({ role }) => role === 'lead').map(({ target, agency }) => [target, agency]))
+  const leads = new Map(setting.roles.filter(({ role }) => role === 'lead')
+    .map(({ target, agency }) => [target, agency]))
   return targets.map(item => {
     const { target, indicator, calendar } = item
     const scopeIn = (structure: Structure) => scopeSeenOn(on, item, structure, dimensions)
     const scope = scopeIn(setting.structure)
     const scopeOn = (day: CivilDate) => scopeIn(setting.timeline.on(day))
     const lead = leads.get(target.id)
-    const leaveOf = (reporter: string, period: string) => leaveFrom(dutyPeriodOf(life, parsePeriod(period)!, calendar, holidays), {
-      subject: reporter,
-      indicator: indicator.code,
-      on,
-      leads: led(indicator.code, reporter).filter(one => one.target === target.id).map(({ leadOn }) => leadOn),
-      aboveOn: day => setting.timeline.aboveOn(reporter, day),
-      ...heirs
-    })
+    const leaveOf = (reporter: string, period: string) =>
+      leaveFrom(dutyPeriodOf(life, parsePeriod(period)!, calendar, holidays), {
+        subject: reporter,
+        indicator: indicator.code,
+        on,
+        leads: led(indicator.code, reporter).filter(one => one.target === target.id).map(({ leadOn }) => leadOn),
+        aboveOn: day => setting.timeline.aboveOn(reporter, day),
+        ...heirs
+      })
     const madeOf = (member: string, day: CivilDate) =>
       bodiesOn(successions, member, indicator.code, {
         from: day, to: on

@@ -28,7 +28,11 @@ export async function loadLine (db: Queryable, request: LineRequest) {
   const { agency, on, at, indicator } = request
   const successions = await listSuccessions(db, at)
   const body = wholeSuccessor(successions, agency, on) ?? agency
-  const codes = [...new Set([body, ...lineageOf(successions, body, 'predecessors', { on, depth: Infinity }).flatMap(one => [one.from, one.to])])]
+  const codes = [
+    ...new Set([
+      body, ...lineageOf(successions, body, 'predecessors', { on, depth: Infinity }).flatMap(one => [one.from, one.to])
+    ])
+  ]
   const histories = await listHistories(db, codes, at)
   const links = await listLinks(db, at)
   const above = (code: string, day: CivilDate, seen: ReadonlySet<string> = new Set()): string[] => {
@@ -37,7 +41,12 @@ export async function loadLine (db: Queryable, request: LineRequest) {
   }
   const bodies = new Map(codes.map(code => {
     const { validFrom, validTo } = lifetimeOf(histories.get(code)!.names)
-    return [code, { from: validFrom, to: validTo, above: new Set(above(code, validTo !== undefined && validTo < on ? validTo : on)) }]
+    return [
+      code,
+      {
+        from: validFrom, to: validTo, above: new Set(above(code, validTo !== undefined && validTo < on ? validTo : on))
+      }
+    ]
   }))
   const lineage: Lineage = { successions, bodies, on, indicator: indicator.code }
   const lines = await listLines(db, { ...request, agencies: codes })
@@ -71,8 +80,18 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
     const base = { period: period.code, ...window }
     const found = restate(body, window, lineage, indicator, code => reported.find(one => one.agency === code &&
       isCounted(one)))
-    if (codes.length === 1 && codes[0] === body && (found.possible || (found.code !== 'gave_away_part' && found.code !== 'merged_within_period'))) return [presentPoint(of[0]!, period, calendar)]
-    if (!found.possible) return [{ ...base, value: null, restatement: { possible: false, code: found.code, agencies: [...found.agencies], reason: found.reason } }]
+    if (codes.length === 1 && codes[0] === body &&
+      (found.possible || (found.code !== 'gave_away_part' && found.code !== 'merged_within_period'))) {
+      return [presentPoint(of[0]!, period, calendar)]
+    }
+    if (!found.possible) {
+      return [
+        {
+          ...base, value: null,
+          restatement: { possible: false, code: found.code, agencies: [...found.agencies], reason: found.reason }
+        }
+      ]
+    }
     return [{
       ...base,
       ...showAmount(found.quantity),
@@ -80,7 +99,9 @@ function restatedPoints (body: string, figures: readonly Figure[], lineage: Line
       state: 'accepted' as const,
       counts: true,
       provenance: weakestOf(found.figures.map(({ provenance }) => provenance)),
-      restatement: { possible: true, figures: found.figures.map(({ agency, id, revision }) => ({ agency, id, revision })) }
+      restatement: {
+        possible: true, figures: found.figures.map(({ agency, id, revision }) => ({ agency, id, revision }))
+      }
     }]
   })
 }

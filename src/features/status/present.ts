@@ -9,8 +9,10 @@ export function presentStatus (item: EvaluatedTarget): Status {
   return {
     target: {
       id: target.id, version: target.version, plan: target.plan, ...item.parent === null ? {} : { parent: item.parent },
-      allocation: item.allocation, scope: target.scope, quantifier: target.quantifier, operator: target.operator, value: target.value, unit: target.unit,
-      dueDate: target.dueDate, mode: target.mode, state: target.state, wording: item.wording, effectiveFrom: item.effectiveFrom
+      allocation: item.allocation, scope: target.scope, quantifier: target.quantifier, operator: target.operator,
+      value: target.value, unit: target.unit,
+      dueDate: target.dueDate, mode: target.mode, state: target.state, wording: item.wording,
+      effectiveFrom: item.effectiveFrom
     },
     indicator: {
       code: indicator.code,
@@ -42,8 +44,10 @@ export function tally (items: readonly EvaluatedTarget[]) {
   const count = (fits: (item: EvaluatedTarget) => boolean) => items.filter(fits).length
   return {
     targets: items.length,
-    performance: Object.fromEntries(PERFORMANCES.map(state => [state, count(({ status }) => status.performance === state)])),
-    reporting: Object.fromEntries(REPORTING_STATES.map(state => [state, count(({ status }) => status.reporting.state === state)])),
+    performance: Object.fromEntries(PERFORMANCES.map(state =>
+      [state, count(({ status }) => status.performance === state)])),
+    reporting: Object.fromEntries(REPORTING_STATES.map(state =>
+      [state, count(({ status }) => status.reporting.state === state)])),
     provisional: count(({ status }) => status.provisional),
     illustrative: count(({ status }) => status.illustrative)
   }

@@ -31,11 +31,18 @@ import { BASES, type Basis } from '../../domain/words.js'
 
 const tags = ['status']
 
-const counted = Type.Optional(oneOf(BASES, { description: 'submitted: tính cả số liệu chờ duyệt mà người đọc được xem: với measurements:write là của cơ quan mình, với measurements:review là tất cả, còn lại 401 hoặc 403; mặc định accepted. / Pending figures that the reader is shown count too: with measurements:write those of the own agency, with measurements:review all; else 401 or 403. accepted when absent.' }))
+const counted = Type.Optional(oneOf(BASES, {
+  description: 'submitted: tính cả số liệu chờ duyệt mà người đọc được xem: với measurements:write là của cơ quan ' +
+    'mình, với measurements:review là tất cả, còn lại 401 hoặc 403; mặc định accepted. / Pending figures that the ' +
+    'reader is shown count too: with measurements:write those of the own agency, with measurements:review all; else ' +
+    '401 or 403. accepted when absent.'
+}))
 const computedFilters = {
   performance: Type.Optional(oneOf(PERFORMANCES, { description: 'Tình trạng thực hiện. / How the target stands.' })),
   reporting: Type.Optional(oneOf(REPORTING_STATES, { description: 'Tình trạng báo cáo. / How its reporting stands.' })),
-  provenance: Type.Optional(ref(Provenance, { description: 'illustrative: có dữ liệu đầu vào minh họa. / illustrative: any input is.' }))
+  provenance: Type.Optional(ref(Provenance, {
+    description: 'illustrative: có dữ liệu đầu vào minh họa. / illustrative: any input is.'
+  }))
 }
 
 const list = defineList<TargetInForce, 'target' | 'plan' | 'indicator' | 'position' | 'dueDate'>({
@@ -72,7 +79,10 @@ function levelOf ({ target }: TargetInForce): TargetLevel {
   return target.scope.level ?? 'whole'
 }
 
-/** What an agency answers for: it has a role in the target, is the whole of its scope, or one of those who owe its figure. */
+/**
+ * What an agency answers for: it has a role in the target, is the whole of its scope, or one of those who owe its
+ * figure.
+ */
 function concerns (item: TargetInForce, agency: string, { structure, roles }: Setting): boolean {
   const { target, planAgency } = item
   const whole = target.scope.level === undefined ? target.scope.agency ?? planAgency : undefined
@@ -125,7 +135,9 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       .filter(item => (agency === undefined || concerns(item, agency, setting)) &&
         (level === undefined || levelOf(item) === level))
     const computed = query.performance !== undefined || query.reporting !== undefined || query.provenance !== undefined
-    if (!computed) return { items: await evaluateTargets(tx, cut(found), setting, moment), total: found.length, setting, moment }
+    if (!computed) {
+      return { items: await evaluateTargets(tx, cut(found), setting, moment), total: found.length, setting, moment }
+    }
     const evaluated = (await evaluateTargets(tx, found, setting, moment)).filter(fits(query))
     return { items: cut(evaluated), total: evaluated.length, setting, moment }
   }
@@ -144,24 +156,27 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     if (format === undefined) {
       return readMoment(pool, query, async (tx, at) => {
         const { items, total, moment } = await find(tx, at)
-        return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), { count: page.counted ? total : undefined, pin: { on: moment.on } })
+        return page.send(reply, items, row => presentStatus(row as EvaluatedTarget), {
+          count: page.counted ? total : undefined, pin: { on: moment.on }
+        })
       })
     }
-    await app.exports.sendTable(request, reply, format, () => readMoment(pool, query, async (tx, at): Promise<Table<StatusRow>> => {
-      const { items, moment } = await find(tx, at)
-      return {
-        name: 'status',
-        title: { vi: 'Tình trạng', en: 'Status' },
-        on: moment.on,
-        at,
-        knownAt: items[0]?.asOf ?? await lastKnown(tx, at),
-        columns: statusColumns,
-        object: ({ decimals: _decimals, ...status }) => status,
-        isIllustrative: row => row.illustrative,
-        isLabelled: true,
-        rows: items.map(item => ({ ...presentStatus(item), decimals: item.indicator.decimals }))
-      }
-    }))
+    await app.exports.sendTable(request, reply, format, () =>
+      readMoment(pool, query, async (tx, at): Promise<Table<StatusRow>> => {
+        const { items, moment } = await find(tx, at)
+        return {
+          name: 'status',
+          title: { vi: 'Tình trạng', en: 'Status' },
+          on: moment.on,
+          at,
+          knownAt: items[0]?.asOf ?? await lastKnown(tx, at),
+          columns: statusColumns,
+          object: ({ decimals: _decimals, ...status }) => status,
+          isIllustrative: row => row.illustrative,
+          isLabelled: true,
+          rows: items.map(item => ({ ...presentStatus(item), decimals: item.indicator.decimals }))
+        }
+      }))
     return reply
   }
 
@@ -171,14 +186,22 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listStatus',
       tags,
       summary: 'Tình trạng các mục tiêu / How the targets stand',
-      description: 'Một dòng cho mỗi mục tiêu có hiệu lực trong ngày “on”, được tính khi đọc từ số liệu đã ghi, kèm giải thích.\n\nOne row per target in force on `on`, computed at read from what is committed, and explained.',
+      description: 'Một dòng cho mỗi mục tiêu có hiệu lực trong ngày “on”, được tính khi đọc từ số liệu đã ghi, kèm ' +
+        'giải thích.\n\nOne row per target in force on `on`, computed at read from what is committed, and explained.',
       querystring: list.query({
         plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })),
         pillar: Type.Optional(ref(Code, { description: 'Mã nhóm chỉ tiêu. / Code of the pillar.' })),
         indicator: Type.Optional(ref(Code, { description: 'Mã chỉ tiêu. / Code of the indicator.' })),
-        agency: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Cơ quan được giao, hoặc thuộc phạm vi; mã hoặc scheme:value. / An agency with a role in the target, or in its scope; code or scheme:value.' })),
+        agency: Type.Optional(Type.String({
+          minLength: 1, maxLength: 200,
+          description: 'Cơ quan được giao, hoặc thuộc phạm vi; mã hoặc scheme:value. / An agency with a role in the ' +
+            'target, or in its scope; code or scheme:value.'
+        })),
         level: Type.Optional(targetLevel),
-        allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
+        allocation: Type.Optional(Type.Boolean({
+          description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or ' +
+            'only the plan\'s own targets.'
+        })),
         ...computedFilters,
         on,
         asOf,
@@ -201,12 +224,17 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Tình trạng các mục tiêu của một chỉ tiêu / How the targets of an indicator stand',
       description: 'Như /v1/status?indicator=…\n\nAs /v1/status?indicator=…',
       params: strict({ code: ref(Code) }),
-      querystring: list.query({ plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on, asOf, basis: counted, ...exportQuery }),
+      querystring: list.query({
+        plan: Type.Optional(ref(Code, { description: 'Mã kế hoạch. / Code of the plan.' })), ...computedFilters, on,
+        asOf, basis: counted, ...exportQuery
+      }),
       response: { 200: statuses() }
     }
   }, (request, reply) => answer(request, reply, async tx => {
     const { params: { code }, query: { plan } } = request
-    if ((await findUnknown(tx, [{ noun: 'indicator', value: code, parameter: 'code' }])).length > 0) throw notFound(NOUNS.indicator, code)
+    if ((await findUnknown(tx, [{ noun: 'indicator', value: code, parameter: 'code' }])).length > 0) {
+      throw notFound(NOUNS.indicator, code)
+    }
     const unknown = await findUnknown(tx, [{ noun: 'plan', value: plan, parameter: 'plan' }])
     if (unknown.length > 0) throw badRequest(unknown)
     return { indicator: code, plan }
@@ -218,14 +246,17 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getPlanSummary',
       tags,
       summary: 'Tổng hợp một kế hoạch / The summary of a plan',
-      description: 'Số mục tiêu theo tình trạng và theo báo cáo, chung, từng nhóm chỉ tiêu, từng cấp và từng cơ quan chịu trách nhiệm.\n\nCounts of targets by performance and by reporting: in all, per pillar, per level, per responsible agency.',
+      description: 'Số mục tiêu theo tình trạng và theo báo cáo, chung, từng nhóm chỉ tiêu, từng cấp và từng cơ quan ' +
+        'chịu trách nhiệm.\n\nCounts of targets by performance and by reporting: in all, per pillar, per level, per ' +
+        'responsible agency.',
       params: strict({ code: ref(Code) }),
       querystring: strict({ on, asOf, basis: counted }),
       response: { 200: ref(PlanSummary) }
     }
   }, async request => {
     const sight = await sightFor(request)
-    return readMoment(pool, request.query, async (tx, at) => summarise(tx, at, request.params.code, request.query, sight))
+    return readMoment(pool, request.query, async (tx, at) =>
+      summarise(tx, at, request.params.code, request.query, sight))
   })
 
   async function summarise (tx: Queryable, at: string, code: string, query: Query, sight: Sight) {
@@ -233,13 +264,21 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
     const [plan] = await then.select().from(plans).where(eq(plans.code, code))
     if (plan === undefined) throw notFound(NOUNS.plan, code)
     const ordered = await then.select({ code: pillars.code, name: pillars.name }).from(planPillars)
-      .innerJoin(pillars, eq(pillars.code, planPillars.pillarCode)).where(eq(planPillars.planCode, code)).orderBy(asc(planPillars.position))
+      .innerJoin(
+        pillars, eq(pillars.code, planPillars.pillarCode)
+      ).where(eq(planPillars.planCode, code)).orderBy(asc(planPillars.position))
     const { items: all, moment, setting } = await findStatuses(tx, at, { plan: code }, query, sight, all => all)
     // what was handed down is counted apart: the plan has as many targets as it states
     const items = all.filter(({ allocation }) => !allocation)
-    // an indicator may stand in a pillar that the plan does not list: without it the pillars would not add up to the total
-    const unlisted = [...new Set(items.map(item => item.target.pillar))].filter(pillar => !ordered.some(one => one.code === pillar))
-    if (unlisted.length > 0) ordered.push(...await then.select({ code: pillars.code, name: pillars.name }).from(pillars).where(inArray(pillars.code, unlisted)).orderBy(asc(pillars.code)))
+    // an indicator may stand in a pillar that the plan does not list: without it the pillars would not add up to the
+    // total
+    const unlisted = [...new Set(items.map(item => item.target.pillar))].filter(pillar =>
+      !ordered.some(one => one.code === pillar))
+    if (unlisted.length > 0) {
+      ordered.push(...await then.select({
+        code: pillars.code, name: pillars.name
+      }).from(pillars).where(inArray(pillars.code, unlisted)).orderBy(asc(pillars.code)))
+    }
     return {
       plan: code,
       on: moment.on,
@@ -247,7 +286,8 @@ const statusRoutes: FastifyPluginAsyncTypebox = async app => {
       counted: moment.basis,
       total: tally(items),
       allocated: tally(all.filter(({ allocation }) => allocation)),
-      pillars: ordered.map(({ code: pillar, name }) => ({ pillar, name, tally: tally(items.filter(item => item.target.pillar === pillar)) })),
+      pillars: ordered.map(({ code: pillar, name }) =>
+        ({ pillar, name, tally: tally(items.filter(item => item.target.pillar === pillar)) })),
       levels: TARGET_LEVELS.flatMap(level => {
         const own = items.filter(item => levelOf(item) === level)
         return own.length === 0 ? [] : [{ level, tally: tally(own) }]

@@ -44,7 +44,10 @@ export function seriesColumns (dimensions: readonly string[], decimals: number):
   const main = { isMain: true }
   const places = () => decimals
   return [
-    column('line', 'code', 'figures: số liệu của một kỳ; target: đường mục tiêu vào cuối kỳ', 'figures: the figure of a period; target: where a target\'s line is at its end', main),
+    column(
+      'line', 'code', 'figures: số liệu của một kỳ; target: đường mục tiêu vào cuối kỳ',
+      'figures: the figure of a period; target: where a target\'s line is at its end', main
+    ),
     column('indicator', 'code', 'Mã chỉ tiêu', 'Code of the indicator', main),
     ...named<SeriesRow>('name', 'Tên chỉ tiêu', 'Name of the indicator'),
     column('agency', 'code', 'Cơ quan của số liệu', 'Whose figure it is', { ...main, width: 22 }),
@@ -54,7 +57,10 @@ export function seriesColumns (dimensions: readonly string[], decimals: number):
     column('to', 'date', 'Ngày cuối của kỳ', 'Last day of the period', main),
     column('value', 'decimal', 'Giá trị', 'Value', { ...main, places }),
     column('unit', 'text', 'Đơn vị tính', 'Unit', { ...main, width: 12 }),
-    column('expectedValue', 'decimal', 'Đường mục tiêu: giá trị lẽ ra phải có vào cuối kỳ', 'Target line: where the value should be at the end of the period', { ...main, places }),
+    column(
+      'expectedValue', 'decimal', 'Đường mục tiêu: giá trị lẽ ra phải có vào cuối kỳ',
+      'Target line: where the value should be at the end of the period', { ...main, places }
+    ),
     column('target', 'code', 'Mã mục tiêu', 'Code of the target', { ...main, width: 22 }),
     column('plan', 'code', 'Mã kế hoạch', 'Code of the plan', { width: 22 }),
     column('operator', 'code', 'Phép so sánh', 'Comparison'),
@@ -69,14 +75,22 @@ export function seriesColumns (dimensions: readonly string[], decimals: number):
     column('runningSum.numerator', 'decimal', 'Cộng dồn tử số', 'Sum of the numerators'),
     column('runningSum.denominator', 'decimal', 'Cộng dồn mẫu số', 'Sum of the denominators'),
     column('runningSum.missing', 'code', 'Kỳ còn thiếu trong phần cộng dồn', 'Periods that the sum lacks'),
-    column('derived', 'code', 'Tính từ các kỳ này, không lưu', 'Follows from these periods, and is not stored', { of: derived }),
-    column('restatement.possible', 'boolean', 'Gộp được theo cơ cấu hiện nay', 'Could be restated for today\'s structure'),
+    column(
+      'derived', 'code', 'Tính từ các kỳ này, không lưu', 'Follows from these periods, and is not stored',
+      { of: derived }
+    ),
+    column(
+      'restatement.possible', 'boolean', 'Gộp được theo cơ cấu hiện nay', 'Could be restated for today\'s structure'
+    ),
     column('restatement.code', 'code', 'Vì sao không gộp được', 'Why it could not be'),
     column('restatement.reason.vi', 'text', 'Vì sao không gộp được, bằng lời', 'Why it could not be, in Vietnamese'),
     column('restatement.reason.en', 'text', 'Vì sao không gộp được, bằng tiếng Anh', 'Why it could not be, in words'),
     column('measurement.id', 'code', 'Định danh của số liệu', 'Id of the measurement', { width: 38 }),
     column('measurement.revision', 'integer', 'Lần sửa', 'Revision'),
     column('provenance', 'code', 'Nguồn gốc; illustrative: minh họa', 'Provenance; illustrative: not official'),
-    column('view', 'code', 'Cách nối chuỗi số liệu qua các lần sắp xếp tổ chức', 'How the line passes through reorganisations')
+    column(
+      'view', 'code', 'Cách nối chuỗi số liệu qua các lần sắp xếp tổ chức',
+      'How the line passes through reorganisations'
+    )
   ]
 }

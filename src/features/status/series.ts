@@ -34,8 +34,15 @@ export async function loadSeries (db: Queryable, request: SeriesRequest) {
 }
 
 /** By breakdown, of each agency and period the figure that stands. */
-export async function listLines (db: Queryable, { sight, at, indicator, agencies, fromYear, toYear }: Omit<SeriesRequest, 'agency' | 'calendar'> & { agencies: readonly string[] }) {
-  const { figures } = await listFigures(db, { sight, of: 'figures', at, indicators: [indicator.code], fromYear, toYear, agencies })
+export async function listLines (
+  db: Queryable,
+  {
+    sight, at, indicator, agencies, fromYear, toYear
+  }: Omit<SeriesRequest, 'agency' | 'calendar'> & { agencies: readonly string[] }
+) {
+  const { figures } = await listFigures(db, {
+    sight, of: 'figures', at, indicators: [indicator.code], fromYear, toYear, agencies
+  })
   const lines = new Map<string, { breakdown: Record<string, string>, figures: Map<string, Figure> }>()
   for (const figure of figures.get(indicator.code) ?? []) {
     if (figure.state === 'withdrawn' || figure.state === 'superseded') continue
@@ -46,7 +53,8 @@ export async function listLines (db: Queryable, { sight, at, indicator, agencies
     if (known === undefined || ranks(figure, known)) line.figures.set(place, figure)
     lines.set(key, line)
   }
-  return [...lines].sort(([a], [b]) => a < b ? -1 : 1).map(([, { breakdown, figures }]) => ({ breakdown, figures: [...figures.values()] }))
+  return [...lines].sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([, { breakdown, figures }]) => ({ breakdown, figures: [...figures.values()] }))
 }
 
 export function presentPoint (figure: Figure, period: Period, calendar: CalendarRule) {
@@ -69,13 +77,17 @@ function ranks (a: Figure, b: Figure): boolean {
   return isCounted(a) === isCounted(b) ? a.revision > b.revision : isCounted(a)
 }
 
-/** Where the target's pace expects the value at the end of each period up to its due date. Years that have no periods, asked for by a far `on`, have no points. */
+/**
+ * Where the target's pace expects the value at the end of each period up to its due date. Years that have no periods,
+ * asked for by a far `on`, have no points.
+ */
 export function targetLine ({ target, indicator, calendar }: TargetInForce, fromYear: number, toYear: number) {
   const lastEnd = eligibleSlots(target, indicator, calendar).at(-1)?.window.to
   const trajectory = trajectoryOf(target, directionOf(target, indicator), calendar, {
     lastEnd, origin: originOf(target, indicator, calendar)
   })
-  const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i).filter(year => year >= target.planYear && isPeriodYear(year))
+  const years = Array.from({ length: toYear - fromYear + 1 }, (_, i) => fromYear + i)
+    .filter(year => year >= target.planYear && isPeriodYear(year))
   return {
     target: target.id,
     plan: target.plan,

@@ -22,14 +22,26 @@ export function columnsOf (language: Language): Column<RowOutcome>[] {
     column('line', 'integer', 'Dòng trong tệp đã gửi', 'Line of the file that was sent'),
     column('itemId', 'text', 'Mã dòng của bên gửi', 'The pusher\'s own id of the row', { of: ({ row }) => row.itemId }),
     column('outcome', 'code', 'Kết quả', 'The outcome'),
-    column('indicator', 'text', 'Chỉ tiêu, như đã gửi', 'The indicator, as it was sent', { of: ({ row }) => row.indicator }),
+    column('indicator', 'text', 'Chỉ tiêu, như đã gửi', 'The indicator, as it was sent', {
+      of: ({ row }) => row.indicator
+    }),
     column('agency', 'text', 'Cơ quan, như đã gửi', 'The agency, as it was sent', { of: ({ row }) => row.agency }),
-    column('period', 'text', 'Kỳ, như đã gửi', 'The period, as it was sent', { of: ({ row }) => row.period, width: 12 }),
+    column('period', 'text', 'Kỳ, như đã gửi', 'The period, as it was sent', {
+      of: ({ row }) => row.period, width: 12
+    }),
     column('measurementId', 'code', 'Định danh của số liệu', 'Id of the measurement', { width: 38 }),
     column('revision', 'integer', 'Lần sửa', 'Revision'),
-    column('problems', 'text', 'Các lỗi: mã, vị trí, thế nào là đúng', 'The problems: code, pointer, what would be right', { of: ({ problems }) => inOneLine(problems, language), width: 80 }),
-    column('warnings', 'text', 'Các cảnh báo', 'The warnings', { of: ({ warnings }) => inOneLine(warnings, language), width: 60 }),
-    column('action', 'code', 'withdraw: dòng rút số liệu', 'withdraw: the row withdraws its figure', { of: ({ row }) => row.action })
+    column(
+      'problems', 'text', 'Các lỗi: mã, vị trí, thế nào là đúng', 'The problems: code, pointer, what would be right',
+      { of: ({ problems }) => inOneLine(problems, language), width: 80 }
+    ),
+    column('warnings', 'text', 'Các cảnh báo', 'The warnings', {
+      of: ({ warnings }) => inOneLine(warnings, language), width: 60
+    }),
+    column(
+      'action', 'code', 'withdraw: dòng rút số liệu', 'withdraw: the row withdraws its figure',
+      { of: ({ row }) => row.action }
+    )
   ]
 }
 

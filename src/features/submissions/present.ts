@@ -21,7 +21,9 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
     indicator: row.indicator,
     agency: row.agency,
     period: row.period,
-    ...judged.measurementId === undefined || judged.revision === undefined ? {} : { measurement: { id: judged.measurementId, revision: judged.revision } },
+    ...judged.measurementId === undefined || judged.revision === undefined
+      ? {}
+      : { measurement: { id: judged.measurementId, revision: judged.revision } },
     ...'standing' in judged ? optional('standing', judged.standing) : {},
     problems: presentProblems<RowCode>(judged.problems, language),
     warnings: presentProblems<RowWarningCode>(judged.warnings, language)
@@ -29,15 +31,21 @@ export function presentSubmissionRow ({ row, ...judged }: JudgedRow | RowOutcome
 }
 
 /** Of a push that replaced a scope. */
-export function presentReplaced ({ replacedScope }: Pick<Receipt, 'replacedScope'> | SubmissionRecord, language: Language) {
+export function presentReplaced (
+  { replacedScope }: Pick<Receipt, 'replacedScope'> | SubmissionRecord, language: Language
+) {
   if (replacedScope === undefined || replacedScope === null) return {}
   const { withdrawn, problems, ...scope } = replacedScope
-  return { replacedScope: scope, withdrawn, problems: presentProblems<ScopeCode>(problems.slice(0, MAX_ERRORS), language) }
+  return {
+    replacedScope: scope, withdrawn, problems: presentProblems<ScopeCode>(problems.slice(0, MAX_ERRORS), language)
+  }
 }
 
 /** Why a push ended before its last row. */
 function presentFault ({ fault }: { fault?: StoredProblem | null | undefined }, language: Language) {
-  return fault === null || fault === undefined ? {} : { fault: { code: fault.code as SubmissionFault, detail: fault.detail[language] ?? fault.detail.vi } }
+  return fault === null || fault === undefined
+    ? {}
+    : { fault: { code: fault.code as SubmissionFault, detail: fault.detail[language] ?? fault.detail.vi } }
 }
 
 /** `rows`: all of the push, or its first exceptions with one more than is shown. */

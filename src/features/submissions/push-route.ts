@@ -47,11 +47,16 @@ const UNPACKING_AT_ONCE = 2
 const UNPACKING_WAIT_MS = 60_000
 
 const ENDED_EARLY = {
-  vi: 'Lần gửi dừng trước dòng cuối. Biên nhận ở “submission” cho biết những gì đã ghi; hãy gửi lại nguyên tệp với cùng khóa.',
-  en: 'The push ended before its last row. The receipt at `submission` says what is stored; send the same file again with the same key.'
+  vi: 'Lần gửi dừng trước dòng cuối. Biên nhận ở “submission” cho biết những gì đã ghi; hãy gửi lại nguyên tệp với ' +
+    'cùng khóa.',
+  en: 'The push ended before its last row. The receipt at `submission` says what is stored; send the same file again ' +
+    'with the same key.'
 }
 
-/** The faults of the rows, under their place in the body, and of the withdrawals: as many as an answer lists, and one more. */
+/**
+ * The faults of the rows, under their place in the body, and of the withdrawals: as many as an answer lists, and one
+ * more.
+ */
 function faultsOf ({ rows, replacedScope }: Receipt): FieldError[] {
   const faults: FieldError[] = []
   for (const { position, problems } of rows) {
@@ -62,23 +67,32 @@ function faultsOf ({ rows, replacedScope }: Receipt): FieldError[] {
   return [...faults, ...ofTheScope.map(({ code, detail }) => ({ parameter: 'replaceScope', code, detail }))]
 }
 
-const refusal = (description: string) => ({ description, content: { [PROBLEM_TYPE]: { schema: ref(SubmissionProblem) } } })
+const refusal = (description: string) =>
+  ({ description, content: { [PROBLEM_TYPE]: { schema: ref(SubmissionProblem) } } })
 
 const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, { catalogue }) => {
   const { publicUrl } = app.paging
   const { chunkRows } = app.streamLimits
 
   // the handler reads the body itself
-  const take = (_request: FastifyRequest, payload: unknown, done: (error: Error | null, body?: unknown) => void) => { done(null, payload) }
+  const take = (
+    _request: FastifyRequest, payload: unknown, done: (error: Error | null, body?: unknown) => void
+  ) => { done(null, payload) }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(TYPES, take)
 
   // some connections are left to what takes a moment
   const atOnce = app.pool.options.max < LONG_AT_ONCE * OF_LONG + 2 ? 1 : LONG_AT_ONCE
-  const turns = new Lane({ atOnce, each: atOnce, waiting: LONG_WAITING, waitingEach: LONG_WAITING, waitMs: LONG_WAIT_MS }, TOO_MANY_LONG, 30)
+  const turns = new Lane(
+    { atOnce, each: atOnce, waiting: LONG_WAITING, waitingEach: LONG_WAITING, waitMs: LONG_WAIT_MS }, TOO_MANY_LONG, 30
+  )
 
-  /** One after the other for each client: of the four threads that unpack, write files and look up names, two stay free. */
-  const unpacking = new Lane({ atOnce: UNPACKING_AT_ONCE, each: 1, waiting: Infinity, waitingEach: Infinity, waitMs: UNPACKING_WAIT_MS })
+  /**
+   * One after the other for each client: of the four threads that unpack, write files and look up names, two stay free.
+   */
+  const unpacking = new Lane({
+    atOnce: UNPACKING_AT_ONCE, each: 1, waiting: Infinity, waitingEach: Infinity, waitMs: UNPACKING_WAIT_MS
+  })
 
   async function countingBombs<T> (caller: string, work: () => Promise<T>): Promise<T> {
     try {
@@ -118,27 +132,49 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
     }
   }
 
-  /** What ended the push, with the address of the receipt and, where that can be read, the receipt of what is stored. */
+  /**
+   * What ended the push, with the address of the receipt and, where that can be read, the receipt of what is stored.
+   */
   function interruption ({ id, receipt, cause }: Interrupted, request: FastifyRequest): Problem {
-    const extra = { submission: submissionUrl(publicUrl, id), ...receipt === undefined ? {} : { receipt: presentReceipt(receipt, publicUrl, request.language) } }
+    const extra = {
+      submission: submissionUrl(publicUrl, id),
+      ...receipt === undefined ? {} : { receipt: presentReceipt(receipt, publicUrl, request.language) }
+    }
     // suspended, or without the scope since
     if (cause instanceof Problem && !passes(cause)) {
       const { code, detail = ENDED_EARLY, headers, challenge } = cause
-      return new Problem(code, { detail, headers, ...challenge === undefined ? {} : { challenge }, cause, extra: { ...cause.extra, ...extra } })
+      return new Problem(code, {
+        detail, headers, ...challenge === undefined ? {} : { challenge }, cause, extra: { ...cause.extra, ...extra }
+      })
     }
     // without a receipt the database is away
-    if (receipt !== undefined && !passes(cause)) return new Problem('internal_error', { detail: ENDED_EARLY, cause, extra })
+    if (receipt !== undefined && !passes(cause)) {
+      return new Problem('internal_error', { detail: ENDED_EARLY, cause, extra })
+    }
     return new Problem('unavailable', { detail: ENDED_EARLY, headers: { 'retry-after': '5' }, cause, extra })
   }
 
-  function pushOf (request: FastifyRequest & { query: Parameters<typeof replacementOf>[0] & { mode?: Push['mode'], dryRun?: boolean, decimalComma?: boolean } }, file: ReceivedFile): Push {
+  function pushOf (
+    request: FastifyRequest & {
+      query: Parameters<typeof replacementOf>[0] & { mode?: Push['mode'], dryRun?: boolean, decimalComma?: boolean }
+    },
+    file: ReceivedFile
+  ): Push {
     const { mode: asked, dryRun = false } = request.query
     const given = file.members['mode'] as Push['mode'] | undefined
     if (asked !== undefined && given !== undefined && asked !== given) {
-      throw badRequest([parameterError('mode', 'contradiction', `“mode” là “${asked}” trong địa chỉ nhưng “${given}” trong nội dung.`, `\`mode\` is "${asked}" in the query but "${given}" in the body.`)])
+      throw badRequest([
+        parameterError(
+          'mode', 'contradiction', `“mode” là “${asked}” trong địa chỉ nhưng “${given}” trong nội dung.`,
+          `\`mode\` is "${asked}" in the query but "${given}" in the body.`
+        )
+      ])
     }
     const { clientId, scopes } = request.principal!
-    const claim = { clientId, key: request.idempotencyKey!, fingerprint: fingerprintOf(request, `${mediaType(request)} ${file.sha256}`) }
+    const claim = {
+      clientId, key: request.idempotencyKey!,
+      fingerprint: fingerprintOf(request, `${mediaType(request)} ${file.sha256}`)
+    }
     const mode = asked ?? given ?? 'atomic'
     return {
       clientId,
@@ -169,31 +205,68 @@ const pushRoute: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (ap
       operationId: 'pushSubmission',
       tags: ['push'],
       summary: 'Gửi nhiều số liệu / Push many measurements',
-      description: `JSON, NDJSON (mỗi dòng một đối tượng), CSV hoặc sổ làm việc .xlsx (dòng tiêu đề là tên trường; phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); partial: ghi các dòng đúng, từng ${STREAM_LIMITS.chunkRows} dòng một giao dịch, và dòng hỏng của NDJSON, CSV hay .xlsx chỉ là một dòng bị từ chối. dryRun=true kiểm tra như khi gửi thật nhưng không ghi gì. replaceScope=true: những gì tệp không nêu thì bị rút. Dòng có action=withdraw rút số liệu của dòng. Với .xlsx chỉ đọc một trang tính, là trang có các cột ấy; số được nhận khi ô hiển thị đúng giá trị của ô. Dòng của biểu mẫu (cột #obligation) để trống thì được đếm ở leftEmpty. Gửi lại cùng tệp: mọi dòng “unchanged”.\n\nJSON, NDJSON (an object a line), CSV or a workbook in .xlsx (the header has the fields' names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row and nothing is written (422 with the receipt); partial: the good rows are written, ${STREAM_LIMITS.chunkRows} a transaction, and a broken line of NDJSON, CSV or .xlsx is but a rejected row. dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is withdrawn. A row with action=withdraw withdraws its figure. Of an .xlsx one sheet is read, the one with these columns; a number is taken where its cell shows what it holds. Rows of a template (column #obligation) that were left empty are counted in leftEmpty. The same file again is all \`unchanged\`.`,
+      description: 'JSON, NDJSON (mỗi dòng một đối tượng), CSV hoặc sổ làm việc .xlsx (dòng tiêu đề là tên trường; ' +
+        'phân tổ ở cột breakdown.<phân tổ>), tới 1 GiB và 5 triệu dòng, nén gzip hay br cũng được. Mỗi dòng có kết ' +
+        `quả riêng. atomic (tới ${ATOMIC_ROWS} dòng): một dòng bị từ chối thì không ghi gì (422 kèm biên nhận); ` +
+        `partial: ghi các dòng đúng, từng ${STREAM_LIMITS.chunkRows} dòng một giao dịch, và dòng hỏng của NDJSON, ` +
+        'CSV hay .xlsx chỉ là một dòng bị từ chối. dryRun=true kiểm tra như khi gửi thật nhưng không ghi gì. ' +
+        'replaceScope=true: những gì tệp không nêu thì bị rút. Dòng có action=withdraw rút số liệu của dòng. Với ' +
+        '.xlsx chỉ đọc một trang tính, là trang có các cột ấy; số được nhận khi ô hiển thị đúng giá trị của ô. Dòng ' +
+        'của biểu mẫu (cột #obligation) để trống thì được đếm ở leftEmpty. Gửi lại cùng tệp: mọi dòng ' +
+        '“unchanged”.\n\nJSON, NDJSON (an object a line), CSV or a workbook in .xlsx (the header has the fields\' ' +
+        'names; break-downs in columns breakdown.<dimension>), up to 1 GiB and 5 million rows, compressed with gzip ' +
+        `or br if you like. Each row has an outcome of its own. atomic (up to ${ATOMIC_ROWS} rows): one rejected row ` +
+        'and nothing is written (422 with the receipt); partial: the good rows are written, ' +
+        `${STREAM_LIMITS.chunkRows} a transaction, and a broken line of NDJSON, CSV or .xlsx is but a rejected row. ` +
+        'dryRun=true runs the same code and writes nothing. replaceScope=true: what the file does not name is ' +
+        'withdrawn. A row with action=withdraw withdraws its figure. Of an .xlsx one sheet is read, the one with ' +
+        'these columns; a number is taken where its cell shows what it holds. Rows of a template (column ' +
+        '#obligation) that were left empty are counted in leftEmpty. The same file again is all `unchanged`.',
       querystring: strict({
         mode: Type.Optional(Mode),
         dryRun: Type.Optional(Type.Boolean({ description: 'true: không ghi gì. / true: nothing is written.' })),
         ...replaceQuery,
-        delimiter: Type.Optional(oneOf([',', ';'], { description: 'Chỉ cho CSV; mặc định “,”, hoặc theo dòng đầu “sep=;”. / For CSV alone; "," when absent, or what a first line "sep=;" says.' })),
-        decimalComma: Type.Optional(Type.Boolean({ description: 'Chỉ cho CSV và ô văn bản của .xlsx; true: 12,5 là 12.5. / For CSV and cells of text in an .xlsx alone; true: 12,5 is 12.5.' })),
-        ignoreColumns: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 64, uniqueItems: true, description: 'Lặp lại được. Cột của CSV, .xlsx (hay trường của dòng JSON, NDJSON) không phải của hệ thống: được bỏ qua. Cột có tên bắt đầu bằng “#” luôn được bỏ qua. / Repeatable. Columns of a CSV or .xlsx (or fields of rows of JSON and NDJSON) that are not ours: they are passed over. Columns whose names begin with "#" always are.' }))
+        delimiter: Type.Optional(oneOf([',', ';'], {
+          description: 'Chỉ cho CSV; mặc định “,”, hoặc theo dòng đầu “sep=;”. / For CSV alone; "," when absent, or ' +
+            'what a first line "sep=;" says.'
+        })),
+        decimalComma: Type.Optional(Type.Boolean({
+          description: 'Chỉ cho CSV và ô văn bản của .xlsx; true: 12,5 là 12.5. / For CSV and cells of text in an ' +
+            '.xlsx alone; true: 12,5 is 12.5.'
+        })),
+        ignoreColumns: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+          minItems: 1, maxItems: 64, uniqueItems: true,
+          description: 'Lặp lại được. Cột của CSV, .xlsx (hay trường của dòng JSON, NDJSON) không phải của hệ thống: ' +
+            'được bỏ qua. Cột có tên bắt đầu bằng “#” luôn được bỏ qua. / Repeatable. Columns of a CSV or .xlsx (or ' +
+            'fields of rows of JSON and NDJSON) that are not ours: they are passed over. Columns whose names begin ' +
+            'with "#" always are.'
+        }))
       }),
       body: ref(SubmissionInput),
       response: {
         200: ref(SubmissionReceipt),
         201: ref(SubmissionReceipt),
-        401: refusal('Chưa xác thực, hoặc client bị tạm dừng; lần gửi partial dừng giữa chừng vì thế có “submission”. / Not authenticated, or the client is suspended; a partial push that ended early for it has `submission`.'),
-        403: refusal('Token thiếu scope; lần gửi partial dừng giữa chừng vì thế có “submission”. / The token lacks the scope; a partial push that ended early for it has `submission`.'),
-        422: refusal('submission_rejected: atomic và có dòng bị từ chối, “receipt” là biên nhận; hoặc idempotency_key_reused. / submission_rejected: atomic and a row was rejected, `receipt` is the receipt; or idempotency_key_reused.'),
-        500: refusal('Lỗi nội bộ. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên nhận. / Internal error. Of a partial push that ended early `submission` is the address of the receipt.'),
-        503: refusal('Tạm thời không phục vụ được. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên nhận, “receipt” là biên nhận nếu đọc được. / Temporarily unavailable. Of a partial push that ended early `submission` is the address of the receipt, and `receipt` the receipt where it could be read.')
+        401: refusal('Chưa xác thực, hoặc client bị tạm dừng; lần gửi partial dừng giữa chừng vì thế có ' +
+          '“submission”. / Not authenticated, or the client is suspended; a partial push that ended early for it has ' +
+          '`submission`.'),
+        403: refusal('Token thiếu scope; lần gửi partial dừng giữa chừng vì thế có “submission”. / The token lacks ' +
+          'the scope; a partial push that ended early for it has `submission`.'),
+        422: refusal('submission_rejected: atomic và có dòng bị từ chối, “receipt” là biên nhận; hoặc ' +
+          'idempotency_key_reused. / submission_rejected: atomic and a row was rejected, `receipt` is the receipt; ' +
+          'or idempotency_key_reused.'),
+        500: refusal('Lỗi nội bộ. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên nhận. / Internal ' +
+          'error. Of a partial push that ended early `submission` is the address of the receipt.'),
+        503: refusal('Tạm thời không phục vụ được. Lần gửi partial dừng giữa chừng: “submission” là địa chỉ biên ' +
+          'nhận, “receipt” là biên nhận nếu đọc được. / Temporarily unavailable. Of a partial push that ended early ' +
+          '`submission` is the address of the receipt, and `receipt` the receipt where it could be read.')
       }
     }
   }, async (request, reply) => {
     const { delimiter, decimalComma, ignoreColumns, replaceScope } = request.query
     const dialect = { delimiter, decimalComma, ignoreColumns, replaceScope }
     const caller = callerOf(request)
-    const body = await countingBombs(caller, () => receiveBody(request, dialect, app.streamLimits, () => unpacking.enter(caller)))
+    const body = await countingBombs(caller, () =>
+      receiveBody(request, dialect, app.streamLimits, () => unpacking.enter(caller)))
     // until here it has cost the disk alone, and nobody's place
     const open = () => countingBombs(caller, () => openFile(body, request, check, dialect, app.streamLimits))
     const file = await app.lanes.within('push', request, open, () => body.close())

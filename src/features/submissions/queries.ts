@@ -5,7 +5,10 @@ import type { Page } from '../../http/list.js'
 
 export type SubmissionRecord = typeof submissions.$inferSelect
 
-export interface SubmissionFilters { client?: string | undefined, mode?: SubmissionRecord['mode'] | undefined, state?: SubmissionRecord['state'] | undefined }
+export interface SubmissionFilters {
+  client?: string | undefined, mode?: SubmissionRecord['mode'] | undefined,
+  state?: SubmissionRecord['state'] | undefined
+}
 
 export async function listSubmissions (db: Queryable, filters: SubmissionFilters, page: Page<SubmissionRecord>) {
   const condition = and(
@@ -16,7 +19,8 @@ export async function listSubmissions (db: Queryable, filters: SubmissionFilters
   )
   // the long part of a receipt, which a list does not show
   const columns = { ...getTableColumns(submissions), replacedScope: sql<null>`null` }
-  const rows = await db.select(columns).from(submissions).where(and(condition, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select(columns).from(submissions)
+    .where(and(condition, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(submissions, condition) : undefined }
 }
 

@@ -48,7 +48,9 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
   /** Another client's submission does not exist for one that only pushes. */
   async function findReadable (db: Queryable, request: FastifyRequest, id: string): Promise<SubmissionRecord> {
     const found = await findSubmission(db, id)
-    if (found === undefined || (found.clientId !== request.principal!.clientId && !reviews(request))) throw notFound(SUBMISSION, id)
+    if (found === undefined || (found.clientId !== request.principal!.clientId && !reviews(request))) {
+      throw notFound(SUBMISSION, id)
+    }
     return found
   }
 
@@ -60,11 +62,16 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       operationId: 'listSubmissions',
       tags,
       summary: 'Danh sách lần gửi / List the submissions',
-      description: 'Lần gửi của chính mình; người duyệt thấy của mọi client.\n\nOne\'s own; those who review see every client\'s.',
+      description: 'Lần gửi của chính mình; người duyệt thấy của mọi client.\n\nOne\'s own; those who review see ' +
+        'every client\'s.',
       querystring: list.query({
-        client: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Client đã gửi. / The client that pushed.' })),
+        client: Type.Optional(Type.String({
+          minLength: 1, maxLength: 64, description: 'Client đã gửi. / The client that pushed.'
+        })),
         mode: Type.Optional(Mode),
-        state: Type.Optional(oneOf(SUBMISSION_STATES, { description: 'Trạng thái của lần gửi. / State of the submission.' }))
+        state: Type.Optional(oneOf(SUBMISSION_STATES, {
+          description: 'Trạng thái của lần gửi. / State of the submission.'
+        }))
       }),
       response: { 200: ref(SubmissionList) }
     }
@@ -72,7 +79,12 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
     const { client, mode, state } = request.query
     const own = request.principal!.clientId
     if (client !== undefined && client !== own && !reviews(request)) {
-      throw new Problem('not_allowed', { detail: { vi: 'Chỉ người duyệt được xem lần gửi của client khác.', en: 'Only those who review see another client\'s submissions.' } })
+      throw new Problem('not_allowed', {
+        detail: {
+          vi: 'Chỉ người duyệt được xem lần gửi của client khác.',
+          en: 'Only those who review see another client\'s submissions.'
+        }
+      })
     }
     const page = list.page(request, own)
     const { rows, count } = await readAs(pool, own, db =>
@@ -86,7 +98,8 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       operationId: 'getSubmission',
       tags,
       summary: 'Biên nhận của một lần gửi / The receipt of a submission',
-      description: 'Dành cho client đã gửi và người duyệt, chừng nào dữ liệu còn được lưu.\n\nFor the client that pushed it and for those who review, for as long as the data lives.',
+      description: 'Dành cho client đã gửi và người duyệt, chừng nào dữ liệu còn được lưu.\n\nFor the client that ' +
+        'pushed it and for those who review, for as long as the data lives.',
       params: strict({ id: ref(Uuid) }),
       response: { 200: ref(SubmissionReceipt) }
     }
@@ -95,7 +108,10 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       const found = await findReadable(db, request, request.params.id)
       return { found, exceptions: await listExceptions(db, found.id, EXCEPTIONS_KEPT) }
     })
-    return { ...presentSubmission(found, publicUrl, request.language), ...presentReplaced(found, request.language), ...presentExceptions(exceptions, request.language) }
+    return {
+      ...presentSubmission(found, publicUrl, request.language), ...presentReplaced(found, request.language),
+      ...presentExceptions(exceptions, request.language)
+    }
   })
 
   app.get('/v1/submissions/:id/rows', {
@@ -104,15 +120,35 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
       operationId: 'listSubmissionRows',
       tags,
       summary: 'Kết quả của mọi dòng / The outcome of every row',
-      description: 'Theo thứ tự trong lần gửi. format=csv, ndjson hoặc xlsx (hoặc tiêu đề Accept) xuất toàn bộ kết quả lọc thành một luồng, ví dụ ?outcome=rejected để sửa và gửi lại đúng các dòng ấy (itemId, line và position cho biết dòng nào); NDJSON: mỗi dòng như một phần tử của data; CSV: các lỗi của một dòng nối bằng “ | ”, mỗi lỗi là “mã vị-trí: chi tiết”.\n\nIn the order of the push. format=csv, ndjson or xlsx (or the Accept header) exports the whole filtered result as a stream, such as ?outcome=rejected to correct and resend just those rows (itemId, line and position say which); NDJSON: each line like an item of data; CSV: the problems of a row joined by " | ", each as `code pointer: detail`.',
+      description: 'Theo thứ tự trong lần gửi. format=csv, ndjson hoặc xlsx (hoặc tiêu đề Accept) xuất toàn bộ kết ' +
+        'quả lọc thành một luồng, ví dụ ?outcome=rejected để sửa và gửi lại đúng các dòng ấy (itemId, line và ' +
+        'position cho biết dòng nào); NDJSON: mỗi dòng như một phần tử của data; CSV: các lỗi của một dòng nối bằng ' +
+        '“ | ”, mỗi lỗi là “mã vị-trí: chi tiết”.\n\nIn the order of the push. format=csv, ndjson or xlsx (or the ' +
+        'Accept header) exports the whole filtered result as a stream, such as ?outcome=rejected to correct and ' +
+        'resend just those rows (itemId, line and position say which); NDJSON: each line like an item of data; CSV: ' +
+        'the problems of a row joined by " | ", each as `code pointer: detail`.',
       params: strict({ id: ref(Uuid) }),
       querystring: rowList.query({
-        outcome: Type.Optional(oneOf(OUTCOMES, { description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.' })),
+        outcome: Type.Optional(oneOf(OUTCOMES, {
+          description: 'Chỉ các dòng có kết quả này. / Only rows of this outcome.'
+        })),
         warned: Type.Optional(Type.Boolean({ description: 'Có hay không có cảnh báo. / With or without warnings.' })),
-        standing: Type.Optional(Type.Boolean({ description: 'false: chỉ các dòng mà số liệu nay không còn như đã gửi (bị trả lại, bị rút, hay đã có số khác); true: chỉ các dòng còn nguyên. Không dùng khi xuất tệp. / false: only rows whose figure no longer stands as it was sent (returned, withdrawn, or replaced); true: only those that do. Not with an export.' })),
+        standing: Type.Optional(Type.Boolean({
+          description: 'false: chỉ các dòng mà số liệu nay không còn như đã gửi (bị trả lại, bị rút, hay đã có số ' +
+            'khác); true: chỉ các dòng còn nguyên. Không dùng khi xuất tệp. / false: only rows whose figure no ' +
+            'longer stands as it was sent (returned, withdrawn, or replaced); true: only those that do. Not with an ' +
+            'export.'
+        })),
         ...exportQuery
       }),
-      response: { 200: { description: 'Kết quả của các dòng. / The outcome of rows.', content: exportContent(ref(SubmissionRowList), { columns: columnsOf('en'), row: REJECTED_EXAMPLE, line: presentSubmissionRow(REJECTED_EXAMPLE, 'en') }) } }
+      response: {
+        200: {
+          description: 'Kết quả của các dòng. / The outcome of rows.',
+          content: exportContent(ref(SubmissionRowList), {
+            columns: columnsOf('en'), row: REJECTED_EXAMPLE, line: presentSubmissionRow(REJECTED_EXAMPLE, 'en')
+          })
+        }
+      }
     }
   }, async (request, reply) => {
     const format = exportFormat(request)
@@ -122,7 +158,13 @@ const routes: FastifyPluginAsyncTypebox<{ catalogue: Catalogue }> = async (app, 
     const { outcome, warned, standing } = request.query
     const filters = { outcome, warned, standing }
     if (format !== undefined) {
-      if (standing !== undefined) throw badRequest([parameterError('standing', 'json_only', '“standing” không dùng khi xuất tệp.', '`standing` does not go with an export.')])
+      if (standing !== undefined) {
+        throw badRequest([
+          parameterError(
+            'standing', 'json_only', '“standing” không dùng khi xuất tệp.', '`standing` does not go with an export.'
+          )
+        ])
+      }
       await sendRows(app, request, reply, format, { id, reader, filters })
       return reply
     }

@@ -12,18 +12,25 @@ import { checkDecimals, checkDemand, checkParent, checkScope, inOrder, type Targ
 import type { TargetInput } from './schemas.js'
 
 /** Creates a target and its first version; returns its id. Everything that is wrong is told at once. */
-export async function createTarget (unit: Transactor, input: TargetInput, clientId: string | undefined): Promise<string> {
-  const { scope = {}, milestones = [], quantifier = 'aggregate', mode = 'reach', provenance = 'operational', baseline } = input
+export async function createTarget (
+  unit: Transactor, input: TargetInput, clientId: string | undefined
+): Promise<string> {
+  const {
+    scope = {}, milestones = [], quantifier = 'aggregate', mode = 'reach', provenance = 'operational', baseline
+  } = input
   return withTransaction(unit, async tx => {
     const plan = await findPlanFacts(tx, input.plan)
     const indicator = await findIndicatorFacts(tx, input.indicator)
     const effectiveFrom = input.effectiveFrom ?? plan?.issuedOn ?? today()
     const demand: TargetDemand = {
-      scope, quantifier, milestones, effectiveFrom, operator: input.operator, value: input.value, dueDate: input.dueDate, baseline, unit: input.unit ?? indicator?.unit ?? ''
+      scope, quantifier, milestones, effectiveFrom, operator: input.operator, value: input.value,
+      dueDate: input.dueDate, baseline, unit: input.unit ?? indicator?.unit ?? ''
     }
 
     const malformed = indicator === undefined ? [] : checkDecimals(demand, indicator)
-    const errors = [...malformed, ...checkScope(scope, quantifier), ...(indicator === undefined ? [] : checkDemand(demand, indicator))]
+    const errors = [
+      ...malformed, ...checkScope(scope, quantifier), ...(indicator === undefined ? [] : checkDemand(demand, indicator))
+    ]
     errors.push(...await findUnknown(tx, [
       { noun: 'plan', value: input.plan, pointer: '/plan' },
       { noun: 'indicator', value: input.indicator, pointer: '/indicator' },
@@ -34,13 +41,19 @@ export async function createTarget (unit: Transactor, input: TargetInput, client
     if (input.parent !== undefined && indicator !== undefined) {
       errors.push(...checkParent(input.parent, await findIndicatorOf(tx, input.parent), input.indicator))
     }
-    if (scope.dimension !== undefined && scope.member !== undefined && !errors.some(error => error.pointer === '/scope/dimension') &&
+    if (scope.dimension !== undefined && scope.member !== undefined && !errors.some(error =>
+      error.pointer === '/scope/dimension') &&
       !await memberExists(tx, scope.dimension, scope.member)) {
       errors.push(bodyError('/scope/member', 'unknown_member',
-        `Phân tổ “${scope.dimension}” không có thành phần “${scope.member}”.`, `The dimension "${scope.dimension}" has no member "${scope.member}".`))
+        `Phân tổ “${scope.dimension}” không có thành phần ` +
+        `“${scope.member}”.`, `The dimension "${scope.dimension}" has no member "${scope.member}".`))
     }
-    const agency = scope.agency === undefined ? undefined : (await resolveAgencies(tx, [scope.agency], effectiveFrom)).get(scope.agency)
-    if (scope.agency !== undefined && agency === undefined) errors.push(unknownReference('agency', scope.agency, { pointer: '/scope/agency' }))
+    const agency = scope.agency === undefined
+      ? undefined
+      : (await resolveAgencies(tx, [scope.agency], effectiveFrom)).get(scope.agency)
+    if (scope.agency !== undefined && agency === undefined) {
+      errors.push(unknownReference('agency', scope.agency, { pointer: '/scope/agency' }))
+    }
     if (malformed.length > 0) throw badRequest(errors)
     if (errors.length > 0) throw unprocessable(errors)
 
@@ -50,7 +63,9 @@ export async function createTarget (unit: Transactor, input: TargetInput, client
       planCode: input.plan,
       indicatorCode: input.indicator,
       parentId: input.parent ?? null,
-      position: input.position ?? sql`(select coalesce(max(${targets.position}), 0) + 1 from ${targets} where ${eq(targets.planCode, input.plan)})`,
+      position: input.position ??
+        sql`(select coalesce(max(${targets.position}), 0) + 1 from ${targets} where
+          ${eq(targets.planCode, input.plan)})`,
       scopeLevel: scope.level ?? null,
       scopeAgency: agency ?? null,
       scopeDimension: scope.dimension ?? null,

@@ -10,7 +10,9 @@ import { readAsOf } from '../as-of.js'
 import { asOf, readMoment } from '../moment.js'
 import { NOUNS } from '../references.js'
 import { allocateTarget } from './allocations.js'
-import { allocationSchemas, TargetAllocation, TargetAllocationInput, TargetReconciliation } from './allocation-schemas.js'
+import {
+  allocationSchemas, TargetAllocation, TargetAllocationInput, TargetReconciliation
+} from './allocation-schemas.js'
 import { presentAllocation, presentTarget } from './present.js'
 import { listTargets, targetExists, versionColumns, type TargetRow } from './queries.js'
 import { loadReconciliation } from './reconciliation.js'
@@ -40,9 +42,17 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listTargetAllocations',
       tags,
       summary: 'Các phần đã giao của một mục tiêu / The parts of a target that were handed down',
-      description: 'Với phiên bản có hiệu lực ngày “on”. Như /v1/targets?parent=…&allocation=true.\n\nIn the version in force on `on`. The same as /v1/targets?parent=…&allocation=true.',
+      description: 'Với phiên bản có hiệu lực ngày “on”. Như /v1/targets?parent=…&allocation=true.\n\nIn the version ' +
+        'in force on `on`. The same as /v1/targets?parent=…&allocation=true.',
       params,
-      querystring: list.query({ state: Type.Optional(state), on: Type.Optional(ref(CivilDate, { description: 'Chỉ các phần có hiệu lực ngày này; mặc định hôm nay, cùng các phần sắp có hiệu lực. / Only parts in force that day; when absent today, and parts still to come.' })), asOf }),
+      querystring: list.query({
+        state: Type.Optional(state),
+        on: Type.Optional(ref(CivilDate, {
+          description: 'Chỉ các phần có hiệu lực ngày này; mặc định hôm nay, cùng các phần sắp có hiệu lực. / Only ' +
+            'parts in force that day; when absent today, and parts still to come.'
+        })),
+        asOf
+      }),
       response: { 200: ref(TargetList) }
     }
   }, async (request, reply) => {
@@ -50,7 +60,9 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
     const page = list.page(request)
     return readAsOf(app, asOf, async (db, at) => {
       if (!await targetExists(db, id, at)) throw notFound(NOUNS.target, id)
-      const { rows, count } = await listTargets(db, { day: on ?? today(), strictly: on !== undefined }, { parent: id, allocation: true, state }, page, at)
+      const { rows, count } = await listTargets(
+        db, { day: on ?? today(), strictly: on !== undefined }, { parent: id, allocation: true, state }, page, at
+      )
       return page.send(reply, rows, presentTarget, { count })
     })
   })
@@ -61,9 +73,19 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'reconcileTarget',
       tags,
       summary: 'Các phần đã giao có đủ không / Whether the parts make up the whole',
-      description: 'Nếu mỗi cơ quan chỉ vừa đạt phần của mình thì mục tiêu chung có đạt không, theo cách tổng hợp của chỉ tiêu: tổng (sum), bình quân (mean), gộp theo mẫu số được chấp nhận mới nhất (ratio_of_sums). Còn thiếu bao nhiêu, cơ quan nào chưa có phần.\n\nIf every agency just reaches its part, does the whole reach its value, by the indicator\'s aggregation: the sum, the mean, or weighted by the newest accepted denominators (ratio_of_sums). Where the gap is, and who has no part.',
+      description: 'Nếu mỗi cơ quan chỉ vừa đạt phần của mình thì mục tiêu chung có đạt không, theo cách tổng hợp ' +
+        'của chỉ tiêu: tổng (sum), bình quân (mean), gộp theo mẫu số được chấp nhận mới nhất (ratio_of_sums). Còn ' +
+        'thiếu bao nhiêu, cơ quan nào chưa có phần.\n\nIf every agency just reaches its part, does the whole reach ' +
+        'its value, by the indicator\'s aggregation: the sum, the mean, or weighted by the newest accepted ' +
+        'denominators (ratio_of_sums). Where the gap is, and who has no part.',
       params,
-      querystring: strict({ on: Type.Optional(ref(CivilDate, { description: 'Phiên bản, cơ cấu và phần của ngày này; mặc định hôm nay. / Which versions, structure and parts; today when absent.' })), asOf }),
+      querystring: strict({
+        on: Type.Optional(ref(CivilDate, {
+          description: 'Phiên bản, cơ cấu và phần của ngày này; mặc định hôm nay. / Which versions, structure and ' +
+            'parts; today when absent.'
+        })),
+        asOf
+      }),
       response: { 200: ref(TargetReconciliation) }
     }
   }, async request => {
@@ -74,12 +96,17 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/v1/targets/:id/allocations', {
-    config: { scope: 'registry:write', computes: true, problems: ['already_allocated', 'target_dropped', 'unprocessable'] },
+    config: {
+      scope: 'registry:write', computes: true, problems: ['already_allocated', 'target_dropped', 'unprocessable']
+    },
     schema: {
       operationId: 'allocateTarget',
       tags,
       summary: 'Giao mục tiêu cho nhiều cơ quan / Hand a target down to many agencies',
-      description: 'Mỗi cơ quan một mục tiêu con (phạm vi là cơ quan ấy, “parent” là mục tiêu này), giao tất cả hoặc không giao cơ quan nào. Các mốc và mức xuất phát của mục tiêu chung không được giao theo.\n\nA child target for each agency (its scope is the agency, its `parent` this target), all of them or none. Milestones and the baseline of the whole are not handed down.',
+      description: 'Mỗi cơ quan một mục tiêu con (phạm vi là cơ quan ấy, “parent” là mục tiêu này), giao tất cả hoặc ' +
+        'không giao cơ quan nào. Các mốc và mức xuất phát của mục tiêu chung không được giao theo.\n\nA child target ' +
+        'for each agency (its scope is the agency, its `parent` this target), all of them or none. Milestones and ' +
+        'the baseline of the whole are not handed down.',
       params,
       body: ref(TargetAllocationInput),
       response: { 201: ref(TargetAllocation) }
@@ -90,7 +117,9 @@ export const allocationRoutes: FastifyPluginAsyncTypebox = async app => {
     if (allocated === undefined) throw notFound(NOUNS.target, id)
     const location = `/v1/targets/${id}/allocations`
     const first = list.page({ query: {}, reached: undefined, server: app, url: location })
-    const { rows } = await listTargets(request.unit.db, { day: today(), strictly: false }, { parent: id, allocation: true }, first)
+    const { rows } = await listTargets(
+      request.unit.db, { day: today(), strictly: false }, { parent: id, allocation: true }, first
+    )
     return created(reply, location, undefined, presentAllocation(allocated), first.envelope(rows, presentTarget))
   })
 }

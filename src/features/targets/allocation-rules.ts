@@ -18,11 +18,32 @@ export interface Remainder { unit: string, agencies: string[] }
 /** Own values are named for each agency; equal ones for none. */
 export function checkMethod ({ method, agencies }: AllocationInput): FieldError[] {
   if (agencies === 'all_in_scope') {
-    return method === 'equal' ? [] : [bodyError('/agencies', 'value_required', '“own” cần nêu từng cơ quan và giá trị được giao.', '`own` names each agency and its value.')]
+    return method === 'equal'
+      ? []
+      : [
+          bodyError(
+            '/agencies', 'value_required', '“own” cần nêu từng cơ quan và giá trị được giao.',
+            '`own` names each agency and its value.'
+          )
+        ]
   }
   return agencies.flatMap(({ value }, i) => {
-    if (method === 'own' && value === undefined) return [bodyError(`/agencies/${i}/value`, 'value_required', '“own” cần giá trị của từng cơ quan.', '`own` needs the value of each agency.')]
-    if (method === 'equal' && value !== undefined) return [bodyError(`/agencies/${i}/value`, 'value_not_allowed', '“equal” tự tính giá trị.', '`equal` works out the values itself.')]
+    if (method === 'own' && value === undefined) {
+      return [
+        bodyError(
+          `/agencies/${i}/value`, 'value_required', '“own” cần giá trị của từng cơ quan.',
+          '`own` needs the value of each agency.'
+        )
+      ]
+    }
+    if (method === 'equal' && value !== undefined) {
+      return [
+        bodyError(
+          `/agencies/${i}/value`, 'value_not_allowed', '“equal” tự tính giá trị.',
+          '`equal` works out the values itself.'
+        )
+      ]
+    }
     return []
   })
 }
@@ -30,26 +51,56 @@ export function checkMethod ({ method, agencies }: AllocationInput): FieldError[
 export interface Place { isAlive: boolean, inScope: boolean, ancestors: readonly string[] }
 
 /** Alive on the day, in the scope and not the whole of it, named once, and no part of another part. */
-export function checkRecipients (recipients: readonly Recipient[], placeOf: (agency: string) => Place, allocated: readonly string[]): FieldError[] {
+export function checkRecipients (
+  recipients: readonly Recipient[], placeOf: (agency: string) => Place, allocated: readonly string[]
+): FieldError[] {
   const named = recipients.map(({ agency }) => agency)
   const parts = new Set([...named, ...allocated])
   return recipients.flatMap(({ agency, pointer }, i) => {
     const { isAlive, inScope, ancestors } = placeOf(agency)
-    if (named.indexOf(agency) < i) return [bodyError(pointer, 'duplicate_agency', 'Cơ quan này đã nêu ở trên.', 'This agency is named before.')]
-    if (!isAlive) return [bodyError(pointer, 'agency_not_valid', `“${agency}” không tồn tại vào ngày có hiệu lực.`, `"${agency}" does not exist on the day of effect.`)]
-    if (!inScope) return [bodyError(pointer, 'outside_scope', `“${agency}” không thuộc phạm vi của mục tiêu, hoặc là toàn bộ phạm vi.`, `"${agency}" is not in the target's scope, or is all of it.`)]
+    if (named.indexOf(agency) < i) {
+      return [bodyError(pointer, 'duplicate_agency', 'Cơ quan này đã nêu ở trên.', 'This agency is named before.')]
+    }
+    if (!isAlive) {
+      return [
+        bodyError(
+          pointer, 'agency_not_valid', `“${agency}” không tồn tại vào ngày có hiệu lực.`,
+          `"${agency}" does not exist on the day of effect.`
+        )
+      ]
+    }
+    if (!inScope) {
+      return [
+        bodyError(
+          pointer, 'outside_scope', `“${agency}” không thuộc phạm vi của mục tiêu, hoặc là toàn bộ phạm vi.`,
+          `"${agency}" is not in the target's scope, or is all of it.`
+        )
+      ]
+    }
     const above = ancestors.find(code => parts.has(code))
     return above === undefined
       ? []
-      : [bodyError(pointer, 'part_of_another', `“${agency}” trực thuộc “${above}”, cơ quan cũng có một phần: sẽ tính hai lần.`, `"${agency}" stands below "${above}", which has a part too: it would count twice.`)]
+      : [
+          bodyError(
+            pointer, 'part_of_another', `“${agency}” trực thuộc “${above}”, cơ quan cũng có một phần: sẽ tính hai lần.`,
+          `"${agency}" stands below "${above}", which has a part too: it would count twice.`
+          )
+        ]
   })
 }
 
 /** In the order of their codes; what a sum leaves over goes to the first. */
-export function shareOut (method: AllocationInput['method'], recipients: readonly Recipient[], whole: string, aggregation: string, decimals: number): { shares: Share[], remainder: Remainder | undefined } {
+export function shareOut (
+  method: AllocationInput['method'], recipients: readonly Recipient[], whole: string, aggregation: string,
+  decimals: number
+): { shares: Share[], remainder: Remainder | undefined } {
   const inOrder = recipients.toSorted((a, b) => a.agency < b.agency ? -1 : 1)
-  if (method === 'own') return { shares: inOrder.map(({ agency, value }) => ({ agency, value: value! })), remainder: undefined }
-  if (aggregation !== 'sum') return { shares: inOrder.map(({ agency }) => ({ agency, value: whole })), remainder: undefined }
+  if (method === 'own') {
+    return { shares: inOrder.map(({ agency, value }) => ({ agency, value: value! })), remainder: undefined }
+  }
+  if (aggregation !== 'sum') {
+    return { shares: inOrder.map(({ agency }) => ({ agency, value: whole })), remainder: undefined }
+  }
   // a target may keep a figure that was allowed before the indicator had fewer decimals
   const { values, raised, unit } = apportion(whole, inOrder.length, Math.max(decimals, decimalPlaces(whole)))
   return {
@@ -59,13 +110,19 @@ export function shareOut (method: AllocationInput['method'], recipients: readonl
 }
 
 export function checkShareDecimals (recipients: readonly Recipient[], { decimals }: TargetIndicator): FieldError[] {
-  return recipients.filter(({ value }) => value !== undefined && decimalPlaces(value) > decimals).map(({ pointer }) => bodyError(`${pointer}/value`, 'too_many_decimals',
-    `Tối đa ${decimals} chữ số thập phân, theo quy định của chỉ tiêu.`, `At most ${decimals} decimals, as the indicator says.`))
+  return recipients.filter(({ value }) => value !== undefined && decimalPlaces(value) > decimals)
+    .map(({ pointer }) => bodyError(`${pointer}/value`, 'too_many_decimals',
+    `Tối đa ${decimals} chữ số thập phân, theo quy định của chỉ ` +
+    'tiêu.', `At most ${decimals} decimals, as the indicator says.`))
 }
 
 /** Each share within what the indicator can be; an equal one is said of the method. */
-export function checkShares (method: AllocationInput['method'], recipients: readonly Recipient[], shares: readonly Share[], demand: TargetDemand, indicator: TargetIndicator): FieldError[] {
-  const faults = shares.flatMap(({ agency, value }) => checkRange({ ...demand, value, milestones: [], baseline: undefined }, indicator).map(error => ({ error, agency })))
+export function checkShares (
+  method: AllocationInput['method'], recipients: readonly Recipient[], shares: readonly Share[], demand: TargetDemand,
+  indicator: TargetIndicator
+): FieldError[] {
+  const faults = shares.flatMap(({ agency, value }) =>
+    checkRange({ ...demand, value, milestones: [], baseline: undefined }, indicator).map(error => ({ error, agency })))
   if (method === 'equal') return faults.slice(0, 1).map(({ error }) => ({ ...error, pointer: '/method' }))
   const places = new Map(recipients.map(({ agency, pointer }) => [agency, `${pointer}/value`]))
   return faults.map(({ error, agency }) => ({ ...error, pointer: places.get(agency)! }))

@@ -11,7 +11,9 @@ import type { Structure } from '../../world/structure.js'
 import { loadTimeline, resolveAgencies } from '../../world/agencies.js'
 import { findUnknown, unknownReference } from '../references.js'
 import { listTargetsInForce, type TargetInForce } from '../../world/figures.js'
-import { checkMethod, checkRecipients, checkShareDecimals, checkShares, shareOut, type Recipient, type Remainder } from './allocation-rules.js'
+import {
+  checkMethod, checkRecipients, checkShareDecimals, checkShares, shareOut, type Recipient, type Remainder
+} from './allocation-rules.js'
 import type { TargetAllocationInput } from './allocation-schemas.js'
 import { findIndicatorFacts, findTarget, findTargets, type TargetRow } from './queries.js'
 import { membersOf, placesIn } from './parts.js'
@@ -25,7 +27,9 @@ const NOW = 'infinity'
 export interface Allocated { rows: TargetRow[], remainder: Remainder | undefined }
 
 /** Hands a target down; undefined when there is no such target. All parts are written, or none. */
-export async function allocateTarget (unit: Transactor, id: string, input: TargetAllocationInput, clientId: string | undefined): Promise<Allocated | undefined> {
+export async function allocateTarget (
+  unit: Transactor, id: string, input: TargetAllocationInput, clientId: string | undefined
+): Promise<Allocated | undefined> {
   return withTransaction(unit, async tx => {
     // the structure stands still while it is judged by; agencies/actions.ts locks it for itself
     await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtextextended('agency_parents', 0))`)
@@ -55,12 +59,16 @@ export async function allocateTarget (unit: Transactor, id: string, input: Targe
     if (errors.length > 0) throw unprocessable(errors)
     refuseAllocated(recipients, allocated)
 
-    const { shares, remainder } = shareOut(input.method, recipients, version.value, item.indicator.aggregation, indicator.decimals)
+    const { shares, remainder } = shareOut(
+      input.method, recipients, version.value, item.indicator.aggregation, indicator.decimals
+    )
     const outside = checkShares(input.method, recipients, shares, demand, indicator)
     if (outside.length > 0) throw unprocessable(outside)
 
     const ids = await namesOf(tx, id, shares.map(({ agency }) => agency))
-    const [{ position }] = await tx.select({ position: sql<number>`coalesce(max(${targets.position}), 0)` }).from(targets).where(eq(targets.planCode, target.planCode)) as [{ position: number }]
+    const [{ position }] = await tx.select({
+      position: sql<number>`coalesce(max(${targets.position}), 0)`
+    }).from(targets).where(eq(targets.planCode, target.planCode)) as [{ position: number }]
     const provenance = input.provenance ?? (version.provenance === 'illustrative' ? 'illustrative' : 'operational')
     await tx.insert(targets).values(shares.map(({ agency }, i) => ({
       id: ids[i]!,
@@ -72,7 +80,9 @@ export async function allocateTarget (unit: Transactor, id: string, input: Targe
       scopeDimension: target.scopeDimension,
       scopeMember: target.scopeMember,
       // of one agency only the members of a dimension are left to range over
-      quantifier: target.scopeDimension !== null && target.scopeMember === null ? target.quantifier : 'aggregate' as const,
+      quantifier: target.scopeDimension !== null && target.scopeMember === null
+        ? target.quantifier
+        : 'aggregate' as const,
       allocation: true,
       provenance
     })))
@@ -109,12 +119,23 @@ function tooEarly (day: CivilDate): FieldError {
     `The target is in force from ${day}: a part of it cannot be in force before it.`)
 }
 
-async function findRecipients (tx: Transaction, item: TargetInForce, { agencies }: TargetAllocationInput, structure: Structure): Promise<{ recipients: Recipient[], unknown: FieldError[] }> {
+async function findRecipients (
+  tx: Transaction, item: TargetInForce, { agencies }: TargetAllocationInput, structure: Structure
+): Promise<{ recipients: Recipient[], unknown: FieldError[] }> {
   if (agencies === 'all_in_scope') {
     const members = membersOf(item, structure)
     return members.length > 0
       ? { recipients: members.map(({ code }) => ({ agency: code, pointer: '/agencies' })), unknown: [] }
-      : { recipients: [], unknown: [bodyError('/agencies', 'nobody_in_scope', 'Phạm vi không gồm cơ quan nào vào ngày có hiệu lực; hãy nêu từng cơ quan.', 'The scope is made of no agencies on the day of effect; name them.')] }
+      : {
+          recipients: [],
+          unknown: [
+            bodyError(
+              '/agencies', 'nobody_in_scope', 'Phạm vi không gồm cơ quan nào vào ngày có hiệu lực; hãy nêu từng cơ ' +
+                'quan.',
+              'The scope is made of no agencies on the day of effect; name them.'
+            )
+          ]
+        }
   }
   const codes = await resolveAgencies(tx, agencies.map(({ agency }) => agency), structure.on)
   const unknown: FieldError[] = []
@@ -128,7 +149,8 @@ async function findRecipients (tx: Transaction, item: TargetInForce, { agencies 
 }
 
 async function listAllocated (tx: Transaction, id: string): Promise<string[]> {
-  const rows = await tx.select({ agency: targets.scopeAgency }).from(targets).where(and(eq(targets.parentId, id), eq(targets.allocation, true)))
+  const rows = await tx.select({ agency: targets.scopeAgency }).from(targets)
+    .where(and(eq(targets.parentId, id), eq(targets.allocation, true)))
   return rows.map(({ agency }) => agency!)
 }
 
@@ -136,7 +158,10 @@ function refuseAllocated (recipients: readonly Recipient[], allocated: readonly 
   const taken = recipients.filter(({ agency }) => allocated.includes(agency))
   if (taken.length === 0) return
   throw new Problem('already_allocated', {
-    errors: taken.map(({ agency, pointer }) => bodyError(pointer, 'already_allocated', `“${agency}” đã có phần của mục tiêu này.`, `"${agency}" has its part of this target already.`))
+    errors: taken.map(({ agency, pointer }) => bodyError(
+      pointer, 'already_allocated', `“${agency}” đã có phần của mục tiêu này.`,
+      `"${agency}" has its part of this target already.`
+    ))
   })
 }
 

@@ -11,12 +11,19 @@ import { TargetVersion } from './schemas.js'
 export const amendmentRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of amendmentSchemas) app.addSchema(schema)
   app.post('/v1/targets/:id/amendments', {
-    config: { scope: 'registry:write', computes: true, problems: ['already_amended', 'target_dropped', 'unprocessable'] },
+    config: {
+      scope: 'registry:write', computes: true, problems: ['already_amended', 'target_dropped', 'unprocessable']
+    },
     schema: {
       operationId: 'amendTarget',
       tags: ['targets'],
       summary: 'Điều chỉnh một mục tiêu / Amend a target',
-      description: 'Thêm một phiên bản; các phiên bản trước không đổi, và tình trạng của một ngày trước “effectiveFrom” vẫn theo phiên bản có hiệu lực khi đó. Điều chỉnh thứ hai của cùng một ngày nêu phiên bản mà nó thay (“supersedes”). Các phần đã giao cho cơ quan khác không đổi theo: xem /reconciliation.\n\nAdds a version: those before it stay, and the status of a day before `effectiveFrom` is still judged by the version in force then. A second amendment for one day names the version that it takes the place of (`supersedes`). Parts handed down to others do not follow: see /reconciliation.',
+      description: 'Thêm một phiên bản; các phiên bản trước không đổi, và tình trạng của một ngày trước ' +
+        '“effectiveFrom” vẫn theo phiên bản có hiệu lực khi đó. Điều chỉnh thứ hai của cùng một ngày nêu phiên bản ' +
+        'mà nó thay (“supersedes”). Các phần đã giao cho cơ quan khác không đổi theo: xem /reconciliation.\n\nAdds a ' +
+        'version: those before it stay, and the status of a day before `effectiveFrom` is still judged by the ' +
+        'version in force then. A second amendment for one day names the version that it takes the place of ' +
+        '(`supersedes`). Parts handed down to others do not follow: see /reconciliation.',
       params: strict({ id: ref(Code) }),
       body: ref(TargetAmendment),
       response: { 201: ref(TargetVersion) }

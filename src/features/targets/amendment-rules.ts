@@ -55,8 +55,10 @@ export function checkAmendment (amendment: Amendment, newest: AmendedVersion, fi
       `The target is in force from ${first.effectiveFrom}: an amendment cannot be in force before it.`))
   } else if (effectiveFrom < newest.effectiveFrom) {
     errors.push(bodyError('/effectiveFrom', 'effective_before_previous',
-      `Phiên bản ${newest.version} có hiệu lực từ ${newest.effectiveFrom}; điều chỉnh sau không thể có hiệu lực sớm hơn.`,
-      `Version ${newest.version} is in force from ${newest.effectiveFrom}: a later amendment cannot be in force earlier.`))
+      `Phiên bản ${newest.version} có hiệu lực từ ${newest.effectiveFrom}; điều chỉnh sau không thể có hiệu lực sớm ` +
+      'hơn.',
+      `Version ${newest.version} is in force from ${newest.effectiveFrom}: a later amendment cannot be in force ` +
+      'earlier.'))
   }
   if (newest.provenance === 'illustrative' && provenance !== undefined && provenance !== 'illustrative') {
     errors.push(bodyError('/provenance', 'illustrative_stays',
@@ -77,13 +79,17 @@ export function checkSupersedes (
   if (supersedes === rival) return undefined
   if (rival === undefined) {
     return {
-      vi: `Không có điều chỉnh nào có hiệu lực từ ${effectiveFrom} để thay: bỏ “supersedes”. Phiên bản mới nhất là ${newest.version}, từ ${newest.effectiveFrom}.`,
-      en: `There is no amendment from ${effectiveFrom} to take the place of: leave out \`supersedes\`. The newest version is ${newest.version}, from ${newest.effectiveFrom}.`
+      vi: `Không có điều chỉnh nào có hiệu lực từ ${effectiveFrom} để thay: bỏ “supersedes”. Phiên bản mới nhất là ` +
+        `${newest.version}, từ ${newest.effectiveFrom}.`,
+      en: `There is no amendment from ${effectiveFrom} to take the place of: leave out \`supersedes\`. The newest ` +
+        `version is ${newest.version}, from ${newest.effectiveFrom}.`
     }
   }
   return {
-    vi: `Từ ${effectiveFrom} đã có điều chỉnh: phiên bản ${rival}. Hãy đọc phiên bản ấy; nếu điều chỉnh này thay nó, nêu “supersedes”: ${rival}.`,
-    en: `There is an amendment from ${effectiveFrom}: version ${rival}. Read it; if this one takes its place, say \`supersedes\`: ${rival}.`
+    vi: `Từ ${effectiveFrom} đã có điều chỉnh: phiên bản ${rival}. Hãy đọc phiên bản ấy; nếu điều chỉnh này thay nó, ` +
+      `nêu “supersedes”: ${rival}.`,
+    en: `There is an amendment from ${effectiveFrom}: version ${rival}. Read it; if this one takes its place, say ` +
+      `\`supersedes\`: ${rival}.`
   }
 }
 

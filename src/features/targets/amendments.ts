@@ -13,17 +13,23 @@ import { checkDates, checkDecimals, checkDemand, inOrder, type TargetDemand } fr
  * Adds a version to a target; undefined when there is no such target. Two at once wait for each other: the second is
  * judged beside the first, and its version is the next one.
  */
-export async function amendTarget (unit: Transactor, id: string, input: AmendmentInput, clientId: string | undefined): Promise<TargetVersionRow | undefined> {
+export async function amendTarget (
+  unit: Transactor, id: string, input: AmendmentInput, clientId: string | undefined
+): Promise<TargetVersionRow | undefined> {
   return withTransaction(unit, async tx => {
     const [target] = await tx.select().from(targets).where(eq(targets.id, id)).for('no key update')
     if (target === undefined) return undefined
-    const versions = await tx.select().from(targetVersions).where(eq(targetVersions.targetId, id)).orderBy(asc(targetVersions.version))
+    const versions = await tx.select().from(targetVersions)
+      .where(eq(targetVersions.targetId, id)).orderBy(asc(targetVersions.version))
     const [first, newest] = [versions[0]!, versions.at(-1)!]
     if (newest.state === 'dropped') throw new Problem('target_dropped')
     const indicator = (await findIndicatorFacts(tx, target.indicatorCode))!
 
     const demand: TargetDemand = {
-      scope: { level: target.scopeLevel ?? undefined, agency: target.scopeAgency ?? undefined, dimension: target.scopeDimension ?? undefined, member: target.scopeMember ?? undefined },
+      scope: {
+        level: target.scopeLevel ?? undefined, agency: target.scopeAgency ?? undefined,
+        dimension: target.scopeDimension ?? undefined, member: target.scopeMember ?? undefined
+      },
       quantifier: target.quantifier,
       operator: input.operator ?? newest.operator,
       value: input.value ?? newest.value,
@@ -31,7 +37,9 @@ export async function amendTarget (unit: Transactor, id: string, input: Amendmen
       effectiveFrom: input.effectiveFrom,
       dueDate: input.dueDate ?? newest.dueDate,
       milestones: input.milestones ?? newest.milestones,
-      baseline: newest.baselineDate === null ? undefined : { value: newest.baselineValue ?? undefined, date: newest.baselineDate, claim: newest.baselineClaim === true }
+      baseline: newest.baselineDate === null
+        ? undefined
+        : { value: newest.baselineValue ?? undefined, date: newest.baselineDate, claim: newest.baselineClaim === true }
     }
     const only = onlyDrops(input)
     const malformed = only ? [] : checkDecimals(demand, indicator)

@@ -70,7 +70,8 @@ export function presentAllocation ({ rows, remainder }: Allocated): TargetAlloca
           remainder: {
             ...remainder,
             text: {
-              vi: `Không chia hết: ${remainder.agencies.join(', ')} mỗi cơ quan nhận thêm ${remainder.unit.replace('.', ',')}.`,
+              vi: `Không chia hết: ${remainder.agencies.join(', ')} mỗi cơ quan nhận thêm ` +
+                `${remainder.unit.replace('.', ',')}.`,
               en: `It cannot be shared equally: ${remainder.agencies.join(', ')} got ${remainder.unit} more each.`
             }
           }

@@ -23,7 +23,8 @@ export interface TargetRow {
 }
 
 /** A version that was known at the instant, or is known now. A target is known with its first version. */
-const knownAt = (at: string | undefined) => at === undefined ? undefined : sql`${targetVersions.recordedAt} <= ${at}::timestamptz`
+const knownAt = (at: string | undefined) =>
+  at === undefined ? undefined : sql`${targetVersions.recordedAt} <= ${at}::timestamptz`
 
 export interface TargetFilters {
   plan?: string | undefined
@@ -48,9 +49,12 @@ export interface TargetFilters {
 function versionOn (db: Queryable, on: CivilDate, strictly: boolean, at?: string) {
   const begun = sql`${targetVersions.effectiveFrom} <= ${on}::date`
   return db.select().from(targetVersions)
-    .where(and(eq(targetVersions.targetId, targets.id), knownAt(at), strictly ? lte(targetVersions.effectiveFrom, on) : undefined))
-    .orderBy(desc(begun), sql`case when ${begun} then ${targetVersions.effectiveFrom} end desc`, sql`case when ${begun} then ${targetVersions.version} end desc`,
-      asc(targetVersions.effectiveFrom), asc(targetVersions.version))
+    .where(and(
+      eq(targetVersions.targetId, targets.id), knownAt(at), strictly ? lte(targetVersions.effectiveFrom, on) : undefined
+    ))
+    .orderBy(desc(begun), sql`case when ${begun} then ${targetVersions.effectiveFrom} end desc`, sql`case when ${begun}
+      then ${targetVersions.version} end desc`,
+    asc(targetVersions.effectiveFrom), asc(targetVersions.version))
     .limit(1).as('version')
 }
 
@@ -62,7 +66,9 @@ export const versionColumns = {
 }
 
 /** The targets in force on a day, as known now or at the instant `at`; not `strictly`: and those to come. */
-export async function listTargets (db: Queryable, on: { day: CivilDate, strictly: boolean }, filters: TargetFilters, page: Page<TargetRow>, at?: string): Promise<{ rows: TargetRow[], count?: number | undefined }> {
+export async function listTargets (
+  db: Queryable, on: { day: CivilDate, strictly: boolean }, filters: TargetFilters, page: Page<TargetRow>, at?: string
+): Promise<{ rows: TargetRow[], count?: number | undefined }> {
   const version = versionOn(db, on.day, on.strictly, at)
   const where = and(
     filters.plan === undefined ? undefined : eq(targets.planCode, filters.plan),
@@ -80,42 +86,60 @@ export async function listTargets (db: Queryable, on: { day: CivilDate, strictly
     filters.state && eq(version.state, filters.state),
     page.recorded
   )
-  const rows = await selectTargets(db, version, at).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await selectTargets(db, version, at)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }
   const [total] = await asKnown(db, at, indicators).select({ count: count() }).from(targets)
     .innerJoin(indicators, eq(indicators.code, targets.indicatorCode)).innerJoinLateral(version, sql`true`).where(where)
   return { rows, count: total!.count }
 }
 
-export async function findTarget (db: Queryable, id: string, on: CivilDate, at?: string): Promise<TargetRow | undefined> {
+export async function findTarget (
+  db: Queryable, id: string, on: CivilDate, at?: string
+): Promise<TargetRow | undefined> {
   const [row] = await selectTargets(db, versionOn(db, on, false, at), at).where(eq(targets.id, id))
   return row
 }
 
 /** In the order of the plan. */
 export async function findTargets (db: Queryable, ids: readonly string[], on: CivilDate): Promise<TargetRow[]> {
-  return selectTargets(db, versionOn(db, on, false)).where(sql`${targets.id} = any(${sql.param([...ids])}::text[])`).orderBy(asc(targets.position))
+  return selectTargets(db, versionOn(db, on, false))
+    .where(sql`${targets.id} = any(${sql.param([...ids])}::text[])`).orderBy(asc(targets.position))
 }
 
 function selectTargets (db: Queryable, version: ReturnType<typeof versionOn>, at?: string) {
-  const newest = db.select({ version: max(targetVersions.version) }).from(targetVersions).where(and(eq(targetVersions.targetId, targets.id), knownAt(at)))
-  const { targetId, version: number, effectiveFrom, operator, value, unit, dueDate, mode, baselineValue, baselineDate, baselineClaim, baselineSource, milestones, state, wording, interpretation, documentId, clause, reason, provenance, clientId, recordedAt, recordedXid } = version
+  const newest = db.select({ version: max(targetVersions.version) }).from(targetVersions)
+    .where(and(eq(targetVersions.targetId, targets.id), knownAt(at)))
+  const {
+    targetId, version: number, effectiveFrom, operator, value, unit, dueDate, mode, baselineValue, baselineDate,
+    baselineClaim, baselineSource, milestones, state, wording, interpretation, documentId, clause, reason, provenance,
+    clientId, recordedAt, recordedXid
+  } = version
   return asKnown(db, at, indicators).select({
     target: targets,
-    version: { targetId, version: number, effectiveFrom, operator, value, unit, dueDate, mode, baselineValue, baselineDate, baselineClaim, baselineSource, milestones, state, wording, interpretation, documentId, clause, reason, provenance, clientId, recordedAt, recordedXid },
+    version: {
+      targetId, version: number, effectiveFrom, operator, value, unit, dueDate, mode, baselineValue, baselineDate,
+      baselineClaim, baselineSource, milestones, state, wording, interpretation, documentId, clause, reason, provenance,
+      clientId, recordedAt, recordedXid
+    },
     pillar: indicators.pillarCode,
     newest: sql<number>`(${newest})`
-  }).from(targets).innerJoin(indicators, eq(indicators.code, targets.indicatorCode)).innerJoinLateral(version, sql`true`)
+  }).from(targets)
+    .innerJoin(indicators, eq(indicators.code, targets.indicatorCode)).innerJoinLateral(version, sql`true`)
 }
 
 export async function listVersions (db: Queryable, targetId: string, page: Page<TargetVersionRow>, at?: string) {
   const where = and(eq(targetVersions.targetId, targetId), knownAt(at), page.recorded)
-  const rows = await db.select().from(targetVersions).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await db.select().from(targetVersions)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   return { rows, count: page.counted ? await db.$count(targetVersions, where) : undefined }
 }
 
-export async function findVersion (db: Queryable, targetId: string, version: number, at?: string): Promise<TargetVersionRow | undefined> {
-  const [row] = await db.select().from(targetVersions).where(and(eq(targetVersions.targetId, targetId), eq(targetVersions.version, version), knownAt(at)))
+export async function findVersion (
+  db: Queryable, targetId: string, version: number, at?: string
+): Promise<TargetVersionRow | undefined> {
+  const [row] = await db.select().from(targetVersions)
+    .where(and(eq(targetVersions.targetId, targetId), eq(targetVersions.version, version), knownAt(at)))
   return row
 }
 
@@ -124,7 +148,9 @@ export async function targetExists (db: Queryable, id: string, at?: string): Pro
 }
 
 export async function findPlanFacts (db: Queryable, code: string) {
-  const [row] = await db.select({ issuedOn: plans.issuedOn, documentId: plans.documentId }).from(plans).where(eq(plans.code, code))
+  const [row] = await db.select({
+    issuedOn: plans.issuedOn, documentId: plans.documentId
+  }).from(plans).where(eq(plans.code, code))
   return row
 }
 

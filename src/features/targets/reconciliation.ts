@@ -20,7 +20,9 @@ import { membersOf } from './parts.js'
 import { findTarget } from './queries.js'
 
 /** Whether the parts of a target make up the whole; undefined when there was no such target. */
-export async function loadReconciliation (tx: Queryable, id: string, { on: asked, at }: Instant): Promise<TargetReconciliation | undefined> {
+export async function loadReconciliation (
+  tx: Queryable, id: string, { on: asked, at }: Instant
+): Promise<TargetReconciliation | undefined> {
   const found = await findTarget(tx, id, asked, at)
   if (found === undefined) return undefined
   const on = found.version.effectiveFrom > asked ? found.version.effectiveFrom : asked
@@ -33,14 +35,23 @@ export async function loadReconciliation (tx: Queryable, id: string, { on: asked
   const { target, indicator } = item
   const { minimum } = (await findIndicator(asKnown(tx, at, indicators), indicator.code))!
   const whole = wholeOf(item, minimum)
-  const parts = inForce.map(part => partOf(part, structure, weights)).sort((a, b) => a.agency.code < b.agency.code ? -1 : 1)
+  const parts = inForce.map(part => partOf(part, structure, weights))
+    .sort((a, b) => a.agency.code < b.agency.code ? -1 : 1)
   const counted = parts.filter(part => part.counted)
-  const missing = membersOf(item, structure).map(nameOf).filter(({ code }) => counted.every(part => part.agency.code !== code))
+  const missing = membersOf(item, structure).map(nameOf)
+    .filter(({ code }) => counted.every(part => part.agency.code !== code))
   const isLate = ({ dueDate }: { dueDate: CivilDate }) => dueDate > target.dueDate
   const result: Reconciliation = target.state === 'dropped'
     ? { verdict: 'not_comparable', cause: 'dropped', combined: undefined, gap: undefined }
-    : reconcile(whole, counted.map(part => ({ operator: part.operator, value: part.value, late: isLate(part), weight: part.weight?.denominator })), missing.length > 0)
-  const combined = result.combined === undefined ? null : showAmong(result.combined, indicator.decimals, [decimal(target.value)])
+    : reconcile(
+      whole,
+      counted.map(part =>
+        ({ operator: part.operator, value: part.value, late: isLate(part), weight: part.weight?.denominator })),
+      missing.length > 0
+    )
+  const combined = result.combined === undefined
+    ? null
+    : showAmong(result.combined, indicator.decimals, [decimal(target.value)])
   const gap = result.gap === undefined ? null : showDifference(result.gap, indicator.decimals)
   return {
     target: id,
@@ -49,7 +60,10 @@ export async function loadReconciliation (tx: Queryable, id: string, { on: asked
     aggregation: indicator.aggregation,
     quantifier: target.quantifier,
     verdict: result.verdict,
-    whole: { version: target.version, operator: target.operator, value: target.value, unit: target.unit, dueDate: target.dueDate, state: target.state },
+    whole: {
+      version: target.version, operator: target.operator, value: target.value, unit: target.unit,
+      dueDate: target.dueDate, state: target.state
+    },
     parts,
     combined,
     gap,
@@ -67,7 +81,8 @@ export async function loadReconciliation (tx: Queryable, id: string, { on: asked
 
 /** Parts of one agency each say nothing of a target for each member of a dimension. */
 function wholeOf ({ target, indicator }: TargetInForce, minimum: string | null): Whole {
-  const overMembers = target.quantifier === 'each' && target.scope.dimension !== undefined && target.scope.member === undefined
+  const overMembers = target.quantifier === 'each' && target.scope.dimension !== undefined &&
+    target.scope.member === undefined
   return {
     operator: target.operator,
     value: target.value,
@@ -80,7 +95,9 @@ function wholeOf ({ target, indicator }: TargetInForce, minimum: string | null):
 
 const nameOf = ({ code, name }: StructureAgency) => ({ code, name })
 
-function partOf ({ target }: TargetInForce, structure: Structure, weights: ReadonlyMap<string, Figure>): TargetReconciliation['parts'][number] {
+function partOf (
+  { target }: TargetInForce, structure: Structure, weights: ReadonlyMap<string, Figure>
+): TargetReconciliation['parts'][number] {
   const code = target.scope.agency!
   const alive = structure.alive.get(code)
   const weight = weights.get(code)
@@ -95,18 +112,27 @@ function partOf ({ target }: TargetInForce, structure: Structure, weights: Reado
     counted: alive !== undefined && target.state === 'active',
     ...(weight === undefined
       ? {}
-      : { weight: { denominator: weight.denominator!, measurement: weight.id, revision: weight.revision, period: weight.period } })
+      : {
+          weight: {
+            denominator: weight.denominator!, measurement: weight.id, revision: weight.revision, period: weight.period
+          }
+        })
   }
 }
 
 /** Of each agency the figure of its newest period that is over: its denominator says how much it weighs. */
-async function loadWeights (tx: Queryable, { target, indicator, calendar }: TargetInForce, { on, at }: Instant): Promise<{ weights: Map<string, Figure>, knownAt: string | undefined }> {
+async function loadWeights (
+  tx: Queryable, { target, indicator, calendar }: TargetInForce, { on, at }: Instant
+): Promise<{ weights: Map<string, Figure>, knownAt: string | undefined }> {
   const weights = new Map<string, Figure>()
   if (indicator.aggregation !== 'ratio_of_sums') return { weights, knownAt: undefined }
   const { dimension, member } = target.scope
   const breakdown = dimension === undefined || member === undefined ? {} : { [dimension]: member }
   const { figures, knownAt } = await listFigures(tx, {
-    sight: PUBLIC, of: 'figures', at, indicators: [indicator.code], fromYear: target.planYear - 1, toYear: partsOf(on).year, breakdownKeys: [breakdownKeyOf(breakdown)]
+    sight: PUBLIC, of: 'figures', at, indicators: [indicator.code], fromYear: target.planYear - 1,
+    toYear: partsOf(on).year, breakdownKeys: [
+      breakdownKeyOf(breakdown)
+    ]
   })
   const newest = new Map<string, Period>()
   for (const figure of figures.get(indicator.code) ?? []) {

@@ -23,9 +23,13 @@ import { createTarget } from './actions.js'
 import { allocationRoutes } from './allocation-routes.js'
 import { amendmentRoutes } from './amendment-routes.js'
 import { targetColumns, withNames, type TargetLine } from './export-columns.js'
-import { findTarget, findVersion, listTargets, listVersions, targetExists, versionColumns, type TargetRow, type TargetVersionRow } from './queries.js'
 import {
-  mode, operator, quantifier, schemas, state, Target, targetExample, TargetInput, TargetList, TargetVersion, TargetVersionList, version
+  findTarget, findVersion, listTargets, listVersions, targetExists, versionColumns, type TargetRow,
+  type TargetVersionRow
+} from './queries.js'
+import {
+  mode, operator, quantifier, schemas, state, Target, targetExample, TargetInput, TargetList, TargetVersion,
+  TargetVersionList, version
 } from './schemas.js'
 import { presentTarget, presentVersion } from './present.js'
 
@@ -53,7 +57,9 @@ const tags = ['targets']
 const filters = {
   plan: Type.Optional(ref(Code)),
   level: Type.Optional(targetLevel),
-  agency: Type.Optional(ref(CodeOrIdentifier, { description: 'Phạm vi đúng là cơ quan này. / The scope is this very agency.' })),
+  agency: Type.Optional(ref(CodeOrIdentifier, {
+    description: 'Phạm vi đúng là cơ quan này. / The scope is this very agency.'
+  })),
   dimension: Type.Optional(ref(Code)),
   quantifier: Type.Optional(quantifier),
   operator: Type.Optional(operator),
@@ -61,8 +67,15 @@ const filters = {
   state: Type.Optional(state),
   provenance: Type.Optional(ref(Provenance)),
   parent: Type.Optional(ref(Code, { description: 'Các phần của mục tiêu này. / The parts of this target.' })),
-  allocation: Type.Optional(Type.Boolean({ description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only the plan\'s own targets.' })),
-  on: Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: today, and targets still to come.' })),
+  allocation: Type.Optional(Type.Boolean({
+    description: 'Chỉ các phần được giao, hoặc chỉ mục tiêu của chính kế hoạch. / Only parts handed down, or only ' +
+      'the plan\'s own targets.'
+  })),
+  on: Type.Optional(ref(CivilDate, {
+    description: 'Phiên bản có hiệu lực ngày này, và chỉ các mục tiêu đã có hiệu lực. Mặc định: hôm nay, cùng các ' +
+      'mục tiêu sắp có hiệu lực. / The version in force that day, and only targets in force then. When absent: ' +
+      'today, and targets still to come.'
+  })),
   asOf,
   ...exportQuery
 }
@@ -78,21 +91,30 @@ const foundTargets = () => ({
   })
 })
 
-const onDay = Type.Optional(ref(CivilDate, { description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.' }))
+const onDay = Type.Optional(ref(CivilDate, {
+  description: 'Phiên bản có hiệu lực ngày này; mặc định hôm nay. / The version in force that day; today when absent.'
+}))
 
 const targetRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
 
-  type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' | 'provenance' | 'parent' | 'allocation'> &
+  type Query = Partial<Pick<Target, 'plan' | 'indicator' | 'pillar' | 'quantifier' | 'operator' | 'mode' | 'state' |
+    'provenance' | 'parent' | 'allocation'> &
     Pick<Target['scope'], 'agency' | 'dimension'>> & { level?: TargetLevel }
 
   /** The filters with codes for names; codes that do not exist are refused, since an empty list would mislead. */
   async function resolveFilters (db: Queryable, query: Query, day: string, at: string | undefined) {
-    const { plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent, allocation } = query
+    const {
+      plan, indicator, pillar, level, agency: name, dimension, quantifier, operator, mode, state, provenance, parent,
+      allocation
+    } = query
     const { agency } = await resolveNamed(db, { agency: name }, { plan, indicator, pillar, dimension }, day, at, [
       { noun: 'target', value: parent, parameter: 'parent' }
     ])
-    return { plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent, allocation }
+    return {
+      plan, indicator, pillar, level, agency, dimension, quantifier, operator, mode, state, provenance, parent,
+      allocation
+    }
   }
 
   /** A page, or all of them as a file. `askedFor`: the filters, by names. Throws a problem. */
@@ -114,22 +136,23 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
         return page.send(reply, rows, presentTarget, { count })
       })
     }
-    await app.exports.sendTable(request, reply, format, () => readMoment(app.pool, { asOf }, async (tx, at): Promise<Table<TargetLine>> => {
-      const { rows } = await find(tx, at)
-      const names = await loadNames(tx, at)
-      return {
-        name: 'targets',
-        title: { vi: 'Mục tiêu', en: 'Targets' },
-        on,
-        at,
-        knownAt: await lastKnown(tx, at),
-        columns: targetColumns,
-        object: ({ decimals: _decimals, ...target }) => target,
-        isIllustrative: row => row.provenance === 'illustrative',
-        isLabelled: true,
-        rows: rows.map(row => withNames(presentTarget(row), names))
-      }
-    }))
+    await app.exports.sendTable(request, reply, format, () =>
+      readMoment(app.pool, { asOf }, async (tx, at): Promise<Table<TargetLine>> => {
+        const { rows } = await find(tx, at)
+        const names = await loadNames(tx, at)
+        return {
+          name: 'targets',
+          title: { vi: 'Mục tiêu', en: 'Targets' },
+          on,
+          at,
+          knownAt: await lastKnown(tx, at),
+          columns: targetColumns,
+          object: ({ decimals: _decimals, ...target }) => target,
+          isIllustrative: row => row.provenance === 'illustrative',
+          isLabelled: true,
+          rows: rows.map(row => withNames(presentTarget(row), names))
+        }
+      }))
     return reply
   }
 
@@ -139,7 +162,8 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listTargets',
       tags,
       summary: 'Các mục tiêu / List the targets',
-      description: 'Mỗi mục tiêu một lần, với phiên bản có hiệu lực trong ngày “on”.\n\nEach target once, in the version in force on the day `on`.',
+      description: 'Mỗi mục tiêu một lần, với phiên bản có hiệu lực trong ngày “on”.\n\nEach target once, in the ' +
+        'version in force on the day `on`.',
       querystring: list.query({ indicator: Type.Optional(ref(Code)), pillar: Type.Optional(ref(Code)), ...filters }),
       response: { 200: foundTargets() }
     }
@@ -151,7 +175,8 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listIndicatorTargets',
       tags,
       summary: 'Mục tiêu của một chỉ tiêu / The targets of an indicator',
-      description: 'Trong mọi kế hoạch. Như /v1/targets?indicator=….\n\nIn every plan. The same as /v1/targets?indicator=….',
+      description: 'Trong mọi kế hoạch. Như /v1/targets?indicator=….\n\nIn every plan. The same as ' +
+        '/v1/targets?indicator=….',
       params: strict({ code: ref(Code) }),
       querystring: list.query(filters),
       response: { 200: foundTargets() }
@@ -168,7 +193,8 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getTarget',
       tags,
       summary: 'Một mục tiêu / A target',
-      description: 'Với phiên bản có hiệu lực trong ngày “on”; trước ngày hiệu lực đầu tiên là phiên bản đầu.\n\nIn the version in force on the day `on`; before the first is in force, the first.',
+      description: 'Với phiên bản có hiệu lực trong ngày “on”; trước ngày hiệu lực đầu tiên là phiên bản đầu.\n\nIn ' +
+        'the version in force on the day `on`; before the first is in force, the first.',
       params: strict({ id: ref(Code) }),
       querystring: strict({ on: onDay, asOf }),
       response: { 200: ref(Target) }
@@ -187,7 +213,8 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listTargetVersions',
       tags,
       summary: 'Các phiên bản của một mục tiêu / The versions of a target',
-      description: 'Phiên bản đã ghi không bao giờ bị sửa; điều chỉnh thêm phiên bản mới.\n\nA recorded version is never edited; an amendment adds one.',
+      description: 'Phiên bản đã ghi không bao giờ bị sửa; điều chỉnh thêm phiên bản mới.\n\nA recorded version is ' +
+        'never edited; an amendment adds one.',
       params: strict({ id: ref(Code) }),
       querystring: versions.query({ asOf }),
       response: { 200: ref(TargetVersionList) }
@@ -227,7 +254,10 @@ const targetRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'createTarget',
       tags,
       summary: 'Thêm một mục tiêu / Create a target',
-      description: 'Tạo mục tiêu cùng phiên bản 1. Giá trị không được có nhiều chữ số thập phân hơn chỉ tiêu cho phép; kỳ của các mốc phải thuộc loại kỳ báo cáo của chỉ tiêu.\n\nCreates the target and its version 1. Values must not have more decimals than the indicator allows; milestones name periods in which the indicator is reported.',
+      description: 'Tạo mục tiêu cùng phiên bản 1. Giá trị không được có nhiều chữ số thập phân hơn chỉ tiêu cho ' +
+        'phép; kỳ của các mốc phải thuộc loại kỳ báo cáo của chỉ tiêu.\n\nCreates the target and its version 1. ' +
+        'Values must not have more decimals than the indicator allows; milestones name periods in which the ' +
+        'indicator is reported.',
       body: ref(TargetInput),
       response: { 201: ref(Target) }
     }

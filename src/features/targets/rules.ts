@@ -5,7 +5,9 @@ import { comparePeriods, parsePeriod } from '../../domain/period.js'
 import { bodyError, type FieldError } from '../../http/problem.js'
 import type { Frequency, Operator, Quantifier } from '../../domain/words.js'
 
-export interface TargetScope { level?: string | undefined, agency?: string | undefined, dimension?: string | undefined, member?: string | undefined }
+export interface TargetScope {
+  level?: string | undefined, agency?: string | undefined, dimension?: string | undefined, member?: string | undefined
+}
 export interface Milestone { period: string, value: string }
 
 export interface TargetDemand {
@@ -30,7 +32,9 @@ export interface TargetIndicator {
 }
 
 /** Every figure of a demand, with its place in the body. */
-function figuresOf (demand: Pick<TargetDemand, 'value' | 'baseline' | 'milestones'>): { pointer: string, text: string }[] {
+function figuresOf (
+  demand: Pick<TargetDemand, 'value' | 'baseline' | 'milestones'>
+): { pointer: string, text: string }[] {
   return [
     { pointer: '/value', text: demand.value },
     ...(demand.baseline?.value === undefined ? [] : [{ pointer: '/baseline/value', text: demand.baseline.value }]),
@@ -40,8 +44,10 @@ function figuresOf (demand: Pick<TargetDemand, 'value' | 'baseline' | 'milestone
 
 /** Malformed (400), as a measurement of too many decimals is: a target that no figure could hit would be the result. */
 export function checkDecimals (demand: TargetDemand, { decimals }: TargetIndicator): FieldError[] {
-  return figuresOf(demand).filter(figure => decimalPlaces(figure.text) > decimals).map(figure => bodyError(figure.pointer, 'too_many_decimals',
-    `Tối đa ${decimals} chữ số thập phân, theo quy định của chỉ tiêu.`, `At most ${decimals} decimals, as the indicator says.`))
+  return figuresOf(demand).filter(figure => decimalPlaces(figure.text) > decimals)
+    .map(figure => bodyError(figure.pointer, 'too_many_decimals',
+    `Tối đa ${decimals} chữ số thập phân, theo quy định của chỉ ` +
+    'tiêu.', `At most ${decimals} decimals, as the indicator says.`))
 }
 
 /** Level and agency exclude each other; a member belongs to a dimension; `each` needs something to range over. */
@@ -53,14 +59,18 @@ export function checkScope (scope: TargetScope, quantifier: TargetDemand['quanti
       'The scope is a level (every agency of it) or one agency, not both.'))
   }
   if (scope.member !== undefined && scope.dimension === undefined) {
-    errors.push(bodyError('/scope/member', 'dimension_required', '“member” cần “dimension”.', '`member` needs `dimension`.'))
+    errors.push(bodyError(
+      '/scope/member', 'dimension_required', '“member” cần “dimension”.', '`member` needs `dimension`.'
+    ))
   }
   if (scope.level !== undefined && scope.dimension !== undefined && scope.member === undefined) {
     errors.push(bodyError('/scope', 'level_or_dimension',
-      'Phạm vi gồm các cơ quan của một cấp, hoặc các thành phần của một phân tổ, không phải cả hai; có thể nêu một “member”.',
+      'Phạm vi gồm các cơ quan của một cấp, hoặc các thành phần của một phân tổ, không phải cả hai; có thể nêu một ' +
+      '“member”.',
       'The scope has the agencies of a level, or the members of a dimension, not both; one `member` may be named.'))
   }
-  if (quantifier === 'each' && scope.level === undefined && (scope.dimension === undefined || scope.member !== undefined)) {
+  if (quantifier === 'each' && scope.level === undefined &&
+    (scope.dimension === undefined || scope.member !== undefined)) {
     errors.push(bodyError('/quantifier', 'each_of_nothing',
       '“each” cần một cấp, hoặc một phân tổ không nêu “member”: từng thành phần phải đạt.',
       '`each` needs a level, or a dimension without `member`: it is their members that must each pass.'))
@@ -68,7 +78,10 @@ export function checkScope (scope: TargetScope, quantifier: TargetDemand['quanti
   return errors
 }
 
-/** A part of a whole is measured by what the whole is: parts by level of another indicator would take its roll-up from it. */
+/**
+ * A part of a whole is measured by what the whole is: parts by level of another indicator would take its roll-up from
+ * it.
+ */
 export function checkParent (parent: string, parentsIndicator: string | undefined, indicator: string): FieldError[] {
   return parentsIndicator === undefined || parentsIndicator === indicator
     ? []
@@ -83,7 +96,8 @@ export function checkRange (demand: TargetDemand, { minimum, maximum }: TargetIn
   const high = maximum === null ? undefined : parseDecimal(maximum)
   const errors = figuresOf(demand).flatMap(({ pointer, text }) => {
     const value = parseDecimal(text)
-    return value !== undefined && ((low !== undefined && compare(value, low) < 0) || (high !== undefined && compare(value, high) > 0))
+    return value !== undefined &&
+      ((low !== undefined && compare(value, low) < 0) || (high !== undefined && compare(value, high) > 0))
       ? [bodyError(pointer, 'value_out_of_range',
           `Phải trong khoảng ${minimum ?? '−∞'} … ${maximum ?? '+∞'} của chỉ tiêu.`,
           `Must lie within the indicator's ${minimum ?? '−∞'} … ${maximum ?? '+∞'}.`)]
@@ -104,7 +118,12 @@ export function checkRange (demand: TargetDemand, { minimum, maximum }: TargetIn
 export function checkUnit (demand: TargetDemand, indicator: TargetIndicator): FieldError[] {
   return demand.unit === indicator.unit
     ? []
-    : [bodyError('/unit', 'unit_mismatch', `Đơn vị của chỉ tiêu là “${indicator.unit}”.`, `The indicator's unit is "${indicator.unit}".`)]
+    : [
+        bodyError(
+          '/unit', 'unit_mismatch', `Đơn vị của chỉ tiêu là “${indicator.unit}”.`,
+        `The indicator's unit is "${indicator.unit}".`
+        )
+      ]
 }
 
 export function checkDates (demand: TargetDemand): FieldError[] {
@@ -112,14 +131,18 @@ export function checkDates (demand: TargetDemand): FieldError[] {
   const errors: FieldError[] = []
   if (dueDate < effectiveFrom) {
     errors.push(bodyError('/dueDate', 'due_before_effective',
-      `Hạn trước ngày mục tiêu có hiệu lực (${effectiveFrom}).`, `Due before the target is in force (${effectiveFrom}).`))
+      'Hạn trước ngày mục tiêu có hiệu lực ' +
+      `(${effectiveFrom}).`, `Due before the target is in force (${effectiveFrom}).`))
   }
   if (baseline !== undefined && baseline.date > dueDate) {
-    errors.push(bodyError('/baseline/date', 'baseline_after_due', 'Ngày của mức xuất phát sau hạn.', 'The baseline is after the due date.'))
+    errors.push(bodyError(
+      '/baseline/date', 'baseline_after_due', 'Ngày của mức xuất phát sau hạn.', 'The baseline is after the due date.'
+    ))
   }
   if (baseline !== undefined && !baseline.claim && baseline.value === undefined) {
     errors.push(bodyError('/baseline/value', 'baseline_value_required',
-      'Mức xuất phát không phải là khẳng định “đã đạt” thì cần giá trị.', 'A baseline that is not a claim needs a value.'))
+      'Mức xuất phát không phải là khẳng định “đã đạt” thì cần giá trị.', 'A baseline that is not a claim needs a ' +
+        'value.'))
   }
   return errors
 }
@@ -140,7 +163,12 @@ export function checkMilestones (demand: TargetDemand, { frequencies, calendar }
     }
     seen.add(period.code)
     return windowOf(period, calendar).from > demand.dueDate
-      ? [bodyError(pointer, 'milestone_after_due', 'Kỳ này bắt đầu sau hạn của mục tiêu.', 'This period begins after the due date.')]
+      ? [
+          bodyError(
+            pointer, 'milestone_after_due', 'Kỳ này bắt đầu sau hạn của mục tiêu.',
+            'This period begins after the due date.'
+          )
+        ]
       : []
   })
 }

@@ -7,9 +7,14 @@ import { RECORDED_AT } from '../fields.js'
 import { LEVELS, MODES, OPERATORS, QUANTIFIERS, TARGET_STATES } from '../../domain/words.js'
 
 export const level = oneOf(LEVELS, { description: 'Mọi cơ quan của cấp này. / Every agency of the level.' })
-export const quantifier = oneOf(QUANTIFIERS, { description: 'aggregate: số tổng hợp · each: từng thành phần phải đạt. / aggregate: the figure of the whole · each: every member must pass.' })
+export const quantifier = oneOf(QUANTIFIERS, {
+  description: 'aggregate: số tổng hợp · each: từng thành phần phải đạt. / aggregate: the figure of the whole · ' +
+    'each: every member must pass.'
+})
 export const operator = oneOf(OPERATORS, { description: 'gt là “trên”: lớn hơn hẳn. / gt is strict.' })
-export const mode = oneOf(MODES, { description: 'reach: phấn đấu đạt · maintain: đã đạt, giữ vững. / To reach, or once reached to maintain.' })
+export const mode = oneOf(MODES, {
+  description: 'reach: phấn đấu đạt · maintain: đã đạt, giữ vững. / To reach, or once reached to maintain.'
+})
 export const state = oneOf(TARGET_STATES, { description: 'dropped: không thực hiện nữa. / No longer pursued.' })
 const text = (maxLength: number, description: string) => Type.String({ pattern: '\\S', maxLength, description })
 
@@ -24,13 +29,21 @@ export const TargetScopeInput = shared('TargetScopeInput', strict({
   agency: Type.Optional(ref(CodeOrIdentifier)),
   dimension: Type.Optional(ref(Code)),
   member
-}, { description: 'Phạm vi; rỗng: cả địa bàn của cơ quan ban hành kế hoạch. / The scope; empty: the plan\'s own agency as a whole.', examples: [{ level: 'district' }, {}] }))
+}, {
+  description: 'Phạm vi; rỗng: cả địa bàn của cơ quan ban hành kế hoạch. / The scope; empty: the plan\'s own agency ' +
+    'as a whole.',
+  examples: [{ level: 'district' }, {}]
+}))
 export const TargetScope = shared('TargetScope', strict({
   level: Type.Optional(level),
   agency: Type.Optional(ref(Code)),
   dimension: Type.Optional(ref(Code)),
   member
-}, { description: 'Phạm vi; rỗng: cả địa bàn của cơ quan ban hành kế hoạch. / The scope; empty: the plan\'s own agency as a whole.', examples: [{ level: 'district' }, {}] }))
+}, {
+  description: 'Phạm vi; rỗng: cả địa bàn của cơ quan ban hành kế hoạch. / The scope; empty: the plan\'s own agency ' +
+    'as a whole.',
+  examples: [{ level: 'district' }, {}]
+}))
 
 const baseline = {
   value: Type.Optional(ref(Decimal)),
@@ -38,15 +51,27 @@ const baseline = {
   claim: Type.Boolean({ description: 'Kế hoạch tự ghi “(đã đạt)”. / The plan claims it is reached.' })
 }
 const source = text(1000, 'Nguồn của mức xuất phát. / Where the baseline comes from.')
-export const TargetBaselineInput = shared('TargetBaselineInput', strict({ ...baseline, source }, { examples: [{ value: '72.5', date: '2024-12-31', claim: false, source: 'Báo cáo năm 2024' }] }))
-export const TargetBaseline = shared('TargetBaseline', strict({ ...baseline, source: Type.Optional(source) }, { examples: [{ date: '2024-12-11', claim: true, source: '4677/KH-UBND' }] }))
+export const TargetBaselineInput = shared(
+  'TargetBaselineInput',
+  strict({ ...baseline, source }, {
+    examples: [{ value: '72.5', date: '2024-12-31', claim: false, source: 'Báo cáo năm 2024' }]
+  })
+)
+export const TargetBaseline = shared(
+  'TargetBaseline',
+  strict({ ...baseline, source: Type.Optional(source) }, {
+    examples: [{ date: '2024-12-11', claim: true, source: '4677/KH-UBND' }]
+  })
+)
 
 const demand = {
   operator,
   value: ref(Decimal),
   dueDate: ref(CivilDate),
   wording: text(10_000, 'Nguyên văn của kế hoạch. / The plan\'s words.'),
-  interpretation: Type.Optional(ref(LocalizedText, { description: 'Điều được suy ra từ một câu chưa rõ. / What was read into an ambiguous phrase.' })),
+  interpretation: Type.Optional(ref(LocalizedText, {
+    description: 'Điều được suy ra từ một câu chưa rõ. / What was read into an ambiguous phrase.'
+  })),
   clause: Type.Optional(text(500, 'Mục, điểm trong văn bản. / The clause of the document.'))
 }
 const unit = text(100, 'Đơn vị của chỉ tiêu. / The indicator\'s unit.')
@@ -65,12 +90,20 @@ export const TargetInput = shared('TargetInput', strict({
   baseline: Type.Optional(ref(TargetBaselineInput)),
   milestones: Type.Optional(milestones),
   parent: Type.Optional(ref(Code, { description: 'Mục tiêu cấp trên. / The target it is a part of.' })),
-  position: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Thứ tự trong kế hoạch; mặc định: cuối. / Its place in the plan; last when absent.' })),
-  document: Type.Optional(ref(Code, { description: 'Mặc định: văn bản của kế hoạch. / The plan\'s document when absent.' })),
-  effectiveFrom: Type.Optional(ref(CivilDate, { description: 'Mặc định: ngày ban hành kế hoạch. / The day the plan was issued when absent.' })),
+  position: Type.Optional(Type.Integer({
+    minimum: 0, maximum: 1_000_000,
+    description: 'Thứ tự trong kế hoạch; mặc định: cuối. / Its place in the plan; last when absent.'
+  })),
+  document: Type.Optional(ref(Code, {
+    description: 'Mặc định: văn bản của kế hoạch. / The plan\'s document when absent.'
+  })),
+  effectiveFrom: Type.Optional(ref(CivilDate, {
+    description: 'Mặc định: ngày ban hành kế hoạch. / The day the plan was issued when absent.'
+  })),
   provenance: Type.Optional(ref(Provenance, { description: 'Mặc định operational. / operational when absent.' }))
 }, {
-  description: 'Mục tiêu mới; mặc định quantifier = aggregate, mode = reach. / A new target; quantifier is aggregate and mode reach when absent.',
+  description: 'Mục tiêu mới; mặc định quantifier = aggregate, mode = reach. / A new target; quantifier is aggregate ' +
+    'and mode reach when absent.',
   examples: [{
     id: '4677-2025.XHS-10.H',
     plan: '4677-KH-UBND-2024',
@@ -107,7 +140,9 @@ const exampleVersion = {
   mode: 'reach' as const,
   milestones: [],
   wording: '80% hồ sơ công việc tại cấp huyện',
-  interpretation: { vi: 'Câu không ghi phép so sánh; hiểu là “ít nhất”.', en: 'The phrase states no comparison; read as "at least".' },
+  interpretation: {
+    vi: 'Câu không ghi phép so sánh; hiểu là “ít nhất”.', en: 'The phrase states no comparison; read as "at least".'
+  },
   document: '4677-KH-UBND-2024',
   clause: 'II.1',
   version: 1,
@@ -137,11 +172,14 @@ export const Target = shared('Target', strict({
   scope: ref(TargetScope),
   quantifier,
   parent: Type.Optional(ref(Code)),
-  allocation: Type.Boolean({ description: 'Được giao từ mục tiêu “parent” cho một cơ quan. / Handed down from `parent` to one agency.' }),
+  allocation: Type.Boolean({
+    description: 'Được giao từ mục tiêu “parent” cho một cơ quan. / Handed down from `parent` to one agency.'
+  }),
   position: Type.Integer(),
   ...inForce
 }, {
-  description: 'Mục tiêu: yêu cầu của một kế hoạch đối với một chỉ tiêu, ở phiên bản có hiệu lực trong ngày tra cứu. / A target: what a plan demands of an indicator, in the version in force on the day asked for.',
+  description: 'Mục tiêu: yêu cầu của một kế hoạch đối với một chỉ tiêu, ở phiên bản có hiệu lực trong ngày tra cứu. ' +
+    '/ A target: what a plan demands of an indicator, in the version in force on the day asked for.',
   examples: [targetExample]
 }))
 export type Target = Static<typeof Target>
@@ -161,4 +199,7 @@ export type TargetVersion = Static<typeof TargetVersion>
 
 export const TargetVersionList = listOf('TargetVersionList', ref(TargetVersion), [{ data: [exampleVersion] }])
 
-export const schemas = [TargetMilestone, TargetScopeInput, TargetScope, TargetBaselineInput, TargetBaseline, TargetInput, Target, TargetList, TargetVersion, TargetVersionList]
+export const schemas = [
+  TargetMilestone, TargetScopeInput, TargetScope, TargetBaselineInput, TargetBaseline, TargetInput, Target, TargetList,
+  TargetVersion, TargetVersionList
+]

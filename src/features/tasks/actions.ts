@@ -26,19 +26,25 @@ const linksOf = (indicators: TaskInput['indicators']): TaskLink[] =>
   (indicators ?? []).map(({ indicator, provenance = 'operational' }) => ({ indicator, provenance }))
 
 export async function createTask (unit: Transactor, input: TaskInput): Promise<TaskRow> {
-  const { code, plan, kind, name, parent = null, wording = null, note = null, dueDate = null, provenance = 'operational' } = input
+  const {
+    code, plan, kind, name, parent = null, wording = null, note = null, dueDate = null, provenance = 'operational'
+  } = input
   const indicators = linksOf(input.indicators)
   return withTransaction(unit, async tx => {
     await judge(tx, { code, plan, parent, provenance, wording, indicators })
-    const position = input.position ?? sql`(select coalesce(max(${tasks.position}), 0) + 1 from ${tasks} where ${eq(tasks.planCode, plan)})`
-    await tx.insert(tasks).values({ code, planCode: plan, kind, name, position, parentCode: parent, wording, note, dueDate, provenance })
+    const position = input.position ??
+      sql`(select coalesce(max(${tasks.position}), 0) + 1 from ${tasks} where ${eq(tasks.planCode, plan)})`
+    await tx.insert(tasks)
+      .values({ code, planCode: plan, kind, name, position, parentCode: parent, wording, note, dueDate, provenance })
     await insertLinks(tx, code, indicators)
     return (await findTask(tx, code))!
   })
 }
 
 /** Undefined when there is no such task. */
-export async function changeTask (unit: Transactor, code: string, patch: TaskPatch, expected: Precondition): Promise<TaskRow | undefined> {
+export async function changeTask (
+  unit: Transactor, code: string, patch: TaskPatch, expected: Precondition
+): Promise<TaskRow | undefined> {
   const { indicators, parent, ...columns } = patch
   return withTransaction(unit, async tx => {
     // Two groups that are moved at once could close a circle that neither change sees.
@@ -53,7 +59,8 @@ export async function changeTask (unit: Transactor, code: string, patch: TaskPat
       await tx.delete(taskIndicators).where(eq(taskIndicators.taskCode, code))
       await insertLinks(tx, code, links)
     }
-    await tx.update(tasks).set({ ...columns, parentCode, rowVersion: sql`${tasks.rowVersion} + 1` }).where(eq(tasks.code, code))
+    await tx.update(tasks)
+      .set({ ...columns, parentCode, rowVersion: sql`${tasks.rowVersion} + 1` }).where(eq(tasks.code, code))
     return findTask(tx, code)
   })
 }
@@ -65,7 +72,8 @@ async function judge (tx: Transaction, whole: Whole): Promise<void> {
     ...await findUnknown(tx, [
       { noun: 'plan', value: whole.plan, pointer: '/plan' },
       { noun: 'task', value: whole.parent, pointer: '/parent' },
-      ...whole.indicators.map(({ indicator }, i) => ({ noun: 'indicator' as const, value: indicator, pointer: `/indicators/${i}/indicator` }))
+      ...whole.indicators.map(({ indicator }, i) =>
+        ({ noun: 'indicator' as const, value: indicator, pointer: `/indicators/${i}/indicator` }))
     ])
   ]
   if (parent !== undefined && await isBelow(tx, parent.code, whole.code)) errors.push(circle())
@@ -74,11 +82,14 @@ async function judge (tx: Transaction, whole: Whole): Promise<void> {
 
 async function insertLinks (tx: Transaction, code: string, links: readonly TaskLink[]): Promise<void> {
   if (links.length === 0) return
-  await tx.insert(taskIndicators).values(links.map(({ indicator, provenance }) => ({ taskCode: code, indicatorCode: indicator, provenance })))
+  await tx.insert(taskIndicators)
+    .values(links.map(({ indicator, provenance }) => ({ taskCode: code, indicatorCode: indicator, provenance })))
 }
 
 /** Undefined when there is no such task. */
-export async function createTaskNote (unit: Transactor, task: string, input: TaskNoteInput, clientId: string | undefined): Promise<TaskNoteRow | undefined> {
+export async function createTaskNote (
+  unit: Transactor, task: string, input: TaskNoteInput, clientId: string | undefined
+): Promise<TaskNoteRow | undefined> {
   const { text, agency, progress = null, evidence = null, provenance = 'operational' } = input
   const day = today()
   const notedOn = input.date ?? day
@@ -88,10 +99,15 @@ export async function createTaskNote (unit: Transactor, task: string, input: Tas
       ? [bodyError('/date', 'date_in_future', `Không sau hôm nay (${day}).`, `Not later than today (${day}).`)]
       : []
     const agencyCode = agency === undefined ? null : (await resolveAgencies(tx, [agency], notedOn)).get(agency) ?? null
-    if (agency !== undefined && agencyCode === null) errors.push(unknownReference('agency', agency, { pointer: '/agency' }))
+    if (agency !== undefined && agencyCode === null) {
+      errors.push(unknownReference('agency', agency, { pointer: '/agency' }))
+    }
     if (errors.length > 0) throw unprocessable(errors)
     const [row] = await tx.insert(taskNotes)
-      .values({ id: randomUUID(), taskCode: task, agencyCode, notedOn, text, progress, evidence, provenance, clientId: clientId ?? null })
+      .values({
+        id: randomUUID(), taskCode: task, agencyCode, notedOn, text, progress, evidence, provenance,
+        clientId: clientId ?? null
+      })
       .returning()
     return row
   })

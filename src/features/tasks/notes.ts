@@ -40,7 +40,9 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Mới nhất trước.\n\nNewest first.',
       params,
       querystring: list.query({
-        agency: Type.Optional(ref(CodeOrIdentifier, { description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.' })),
+        agency: Type.Optional(ref(CodeOrIdentifier, {
+          description: 'scheme:value có hiệu lực hôm nay. / A scheme:value in force today.'
+        })),
         from: Type.Optional(ref(CivilDate, { description: 'Từ ngày này. / Noted on this day or later.' })),
         to: Type.Optional(ref(CivilDate, { description: 'Đến hết ngày này. / Noted on this day or earlier.' })),
         provenance: Type.Optional(ref(Provenance)),
@@ -55,7 +57,9 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
     return readAsOf(app, asOf, async (db, at) => {
       if (await findTask(db, code, { on: today(), at }) === undefined) throw notFound(NOUNS.task, code)
       const agency = name === undefined ? undefined : (await resolveAgencies(db, [name], today(), at)).get(name)
-      if (name !== undefined && agency === undefined) throw badRequest([unknownReference('agency', name, { parameter: 'agency' })])
+      if (name !== undefined && agency === undefined) {
+        throw badRequest([unknownReference('agency', name, { parameter: 'agency' })])
+      }
       const { rows, count } = await listTaskNotes(db, { task: code, agency, from, to, provenance, at }, page)
       return page.send(reply, rows, presentTaskNote(request.principal?.clientId), { count })
     })
@@ -67,7 +71,8 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getTaskNote',
       tags,
       summary: 'Một ghi nhận tiến độ / A progress note',
-      description: 'Không bao giờ thay đổi; sửa sai bằng một ghi nhận mới.\n\nIt never changes; a mistake is answered by another note.',
+      description: 'Không bao giờ thay đổi; sửa sai bằng một ghi nhận mới.\n\nIt never changes; a mistake is ' +
+        'answered by another note.',
       params: strict({ code: ref(Code), id: ref(Uuid) }),
       response: { 200: ref(TaskNote) }
     }
@@ -94,6 +99,8 @@ export const taskNoteRoutes: FastifyPluginAsyncTypebox = async app => {
     const { code } = request.params
     const row = await createTaskNote(request.unit, code, request.body, request.principal?.clientId)
     if (row === undefined) throw notFound(NOUNS.task, code)
-    return created(reply, `/v1/tasks/${code}/notes/${row.id}`, VERSION, presentTaskNote(request.principal?.clientId)(row))
+    return created(
+      reply, `/v1/tasks/${code}/notes/${row.id}`, VERSION, presentTaskNote(request.principal?.clientId)(row)
+    )
   })
 }

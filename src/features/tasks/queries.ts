@@ -45,31 +45,44 @@ export async function listTasks (db: Queryable, filters: TaskFilters, moment: Ta
     parent === undefined ? undefined : eq(tasks.parentCode, parent),
     kind && eq(tasks.kind, kind),
     state && eq(stateOn(moment), state),
-    indicator === undefined ? undefined : sql`exists (select from task_indicators l where l.task_code = ${tasks.code} and l.indicator_code = ${indicator})`,
+    indicator === undefined
+      ? undefined
+      : sql`exists (select from task_indicators l where l.task_code = ${tasks.code} and l.indicator_code =
+        ${indicator})`,
     dueFrom === undefined ? undefined : gte(tasks.dueDate, dueFrom),
     dueTo === undefined ? undefined : lte(tasks.dueDate, dueTo),
     provenance && eq(tasks.provenance, provenance),
     page.recorded
   )
   const known = asKnown(db, moment.at, tasks, taskIndicators)
-  const rows = await known.select(columns(moment)).from(tasks).where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
+  const rows = await known.select(columns(moment)).from(tasks)
+    .where(and(where, page.after)).orderBy(...page.orderBy).limit(page.take)
   if (!page.counted) return { rows }
   const [total] = await known.select({ count: count() }).from(tasks).where(where)
   return { rows, count: total!.count }
 }
 
-export async function findTask (db: Queryable, code: string, moment: TaskMoment = { on: today() }): Promise<TaskRow | undefined> {
+export async function findTask (
+  db: Queryable, code: string, moment: TaskMoment = { on: today() }
+): Promise<TaskRow | undefined> {
   const [row] = await asKnown(db, moment.at, tasks).select(columns(moment)).from(tasks).where(eq(tasks.code, code))
   return row
 }
 
 /** The indicators these tasks serve, by code. */
-export async function listTaskLinks (db: Queryable, codes: readonly string[], at?: string): Promise<Map<string, TaskLink[]>> {
+export async function listTaskLinks (
+  db: Queryable, codes: readonly string[], at?: string
+): Promise<Map<string, TaskLink[]>> {
   const links = new Map<string, TaskLink[]>(codes.map(code => [code, []]))
   if (codes.length === 0) return links
-  const rows = await asKnown(db, at, taskIndicators).select().from(taskIndicators).where(sql`${taskIndicators.taskCode} = any(${sql.param(codes)}::text[])`)
+  const rows = await asKnown(db, at, taskIndicators).select().from(taskIndicators)
+    .where(sql`${taskIndicators.taskCode} = any(${sql.param(codes)}::text[])`)
     .orderBy(sql`${taskIndicators.indicatorCode} collate "C"`)
-  for (const { taskCode, indicatorCode, provenance } of rows) links.get(taskCode)!.push({ indicator: indicatorCode, provenance })
+  for (const { taskCode, indicatorCode, provenance } of rows) {
+    links.get(taskCode)!.push({
+      indicator: indicatorCode, provenance
+    })
+  }
   return links
 }
 
@@ -95,7 +108,9 @@ export interface TaskNoteFilters {
   at: string | undefined
 }
 
-export async function listTaskNotes (db: Queryable, { task, agency, from, to, provenance, at }: TaskNoteFilters, page: Page<TaskNoteRow>) {
+export async function listTaskNotes (
+  db: Queryable, { task, agency, from, to, provenance, at }: TaskNoteFilters, page: Page<TaskNoteRow>
+) {
   const where = and(
     eq(taskNotes.taskCode, task),
     at === undefined ? undefined : sql`${taskNotes.recordedAt} <= ${at}::timestamptz`,

@@ -32,13 +32,16 @@ const list = defineList<TaskRow, 'code' | 'plan' | 'position' | 'dueDate'>({
 
 const tags = ['tasks']
 const params = strict({ code: ref(Code) })
-const onDay = Type.Optional(ref(CivilDate, { description: 'Tình trạng trong ngày này; mặc định hôm nay. / The state on this day; today when absent.' }))
+const onDay = Type.Optional(ref(CivilDate, {
+  description: 'Tình trạng trong ngày này; mặc định hôm nay. / The state on this day; today when absent.'
+}))
 
 const taskRoutes: FastifyPluginAsyncTypebox = async app => {
   for (const schema of schemas) app.addSchema(schema)
   const { db, pool } = app
 
-  const presentOne = async (from: Queryable, row: TaskRow, at?: string) => presentTask(row, (await listTaskLinks(from, [row.code], at)).get(row.code)!)
+  const presentOne = async (from: Queryable, row: TaskRow, at?: string) =>
+    presentTask(row, (await listTaskLinks(from, [row.code], at)).get(row.code)!)
 
   app.get('/v1/tasks', {
     config: { scope: 'read' },
@@ -46,7 +49,9 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listTasks',
       tags,
       summary: 'Danh sách nhiệm vụ, giải pháp / List the tasks',
-      description: 'Theo thứ tự của kế hoạch: nhóm rồi các nhiệm vụ của nhóm. “q” tìm không dấu trong tên và nguyên văn.\n\nIn the order of the plan: a group, then its tasks. `q` searches names and wording without diacritics.',
+      description: 'Theo thứ tự của kế hoạch: nhóm rồi các nhiệm vụ của nhóm. “q” tìm không dấu trong tên và nguyên ' +
+        'văn.\n\nIn the order of the plan: a group, then its tasks. `q` searches names and wording without ' +
+        'diacritics.',
       querystring: list.query({
         q,
         plan: Type.Optional(ref(Code)),
@@ -73,7 +78,9 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
         { noun: 'indicator', value: indicator, parameter: 'indicator' }
       ])
       if (unknown.length > 0) throw badRequest(unknown)
-      const { rows, count } = await listTasks(db, { words, plan, parent, kind, state, indicator, dueFrom, dueTo, provenance }, { on, at }, page)
+      const { rows, count } = await listTasks(
+        db, { words, plan, parent, kind, state, indicator, dueFrom, dueTo, provenance }, { on, at }, page
+      )
       const links = await listTaskLinks(db, rows.map(row => row.code), at)
       return page.send(reply, rows, row => presentTask(row, links.get(row.code)!), { count, pin: { on } })
     })
@@ -85,7 +92,8 @@ const taskRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'getTask',
       tags,
       summary: 'Một nhiệm vụ / A task',
-      description: 'Tiến độ ở /notes, phân công ở /v1/assignments?task=.\n\nProgress is at /notes, who does it at /v1/assignments?task=.',
+      description: 'Tiến độ ở /notes, phân công ở /v1/assignments?task=.\n\nProgress is at /notes, who does it at ' +
+        '/v1/assignments?task=.',
       params,
       querystring: strict({ on: onDay, asOf }),
       response: { 200: ref(Task) }

@@ -8,12 +8,14 @@ interface Moment { on: CivilDate, at?: string | undefined }
 
 /** The notes of a task that were there on the day. */
 function notes (task: string, { on, at }: Moment): SQL {
-  return sql`from task_notes n where n.task_code = ${sql.raw(task)}.code and n.noted_on <= ${on}::date ${at === undefined ? sql`` : sql`and n.recorded_at <= ${at}::timestamptz`}`
+  return sql`from task_notes n where n.task_code = ${sql.raw(task)}.code and n.noted_on <= ${on}::date
+    ${at === undefined ? sql`` : sql`and n.recorded_at <= ${at}::timestamptz`}`
 }
 
 /** The percentage last stated: a note without one leaves it as it was. */
 export function progressOn (task: string, moment: Moment): SQL {
-  return sql`(select n.progress ${notes(task, moment)} and n.progress is not null order by n.noted_on desc, n.recorded_at desc, n.id desc limit 1)`
+  return sql`(select n.progress ${notes(task, moment)} and n.progress is not null order by n.noted_on desc,
+    n.recorded_at desc, n.id desc limit 1)`
 }
 
 /** Of one task by itself. On its due date it is not overdue yet. */
@@ -42,7 +44,8 @@ export function stateOn (moment: Moment): SQL<TaskState> {
       when bool_or(leaf.state = 'overdue') or tasks.due_date < ${moment.on}::date then 'overdue'
       when bool_and(leaf.state = 'not_started') then 'not_started'
       else 'in_progress' end
-    from (select ${ownState('t', moment)} as state from tasks t join below on below.code = t.code and below.kind = 'task') leaf
+    from (select ${ownState('t', moment)} as state from tasks t join below on below.code = t.code and below.kind =
+      'task') leaf
     having count(*) > 0
   ), ${ownState('tasks', moment)}) end)`
 }

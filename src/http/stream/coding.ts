@@ -1,12 +1,20 @@
 import { Problem } from '../problem.js'
 
-/** The Content-Encodings that spool.ts decodes. `deflate` is not among them: half of its senders mean another format by it. */
+/**
+ * The Content-Encodings that spool.ts decodes. `deflate` is not among them: half of its senders mean another format by
+ * it.
+ */
 export const CODINGS = ['gzip', 'br'] as const
 export type Coding = typeof CODINGS[number] | 'identity'
 
-const NAMES = new Map<string, Coding>([['', 'identity'], ['identity', 'identity'], ['gzip', 'gzip'], ['x-gzip', 'gzip'], ['br', 'br']])
+const NAMES = new Map<string, Coding>([
+  ['', 'identity'], ['identity', 'identity'], ['gzip', 'gzip'], ['x-gzip', 'gzip'], ['br', 'br']
+])
 
-/** 415 with the codings that are taken in Accept-Encoding (RFC 9110 §12.5.3). Codings applied one after the other are refused. */
+/**
+ * 415 with the codings that are taken in Accept-Encoding (RFC 9110 §12.5.3). Codings applied one after the other are
+ * refused.
+ */
 export function contentCoding (header: string | undefined): Coding {
   const coding = NAMES.get((header ?? '').trim().toLowerCase())
   if (coding !== undefined) return coding

@@ -57,11 +57,14 @@ function withoutName (index: number): FieldError {
   const at = `${index + 1} (${columnName(index)})`
   return bodyError('/', 'unknown_column',
     `Cột thứ ${at} không có tên ở dòng tiêu đề: hãy xóa cột ấy, hoặc đặt một tên bắt đầu bằng “#” để nó được bỏ qua.`,
-    `Column ${at} has no name in the header: delete it, or give it a name that begins with "#", by which it is passed over.`)
+    `Column ${at} has no name in the header: delete it, or give it a name that begins with "#", by which it is ` +
+    'passed over.')
 }
 
 /** @throws Problem with all that is wrong with it. `line`: where it stands; `delimiter`: of a CSV. */
-export function readHeader (cells: readonly string[], delimiter: Delimiter | undefined, line: number, options: TableOptions): Header {
+export function readHeader (
+  cells: readonly string[], delimiter: Delimiter | undefined, line: number, options: TableOptions
+): Header {
   const { columns, required = [], nested, limits = STREAM_LIMITS } = options
   const names = cells.slice(0, cells.findLastIndex(name => name !== '') + 1)
   const faults: FieldError[] = []

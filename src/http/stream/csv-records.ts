@@ -35,7 +35,10 @@ const AFTER = bodyError('', 'text_after_quote',
 
 interface Ending { stop: number, fault: FieldError | undefined }
 
-/** The line feed (or end) that ends a record with quotation marks in it; undefined while a cell is open. What is wrong ends with its line. */
+/**
+ * The line feed (or end) that ends a record with quotation marks in it; undefined while a cell is open. What is wrong
+ * ends with its line.
+ */
 function endOfRecord (text: string, from: number, delimiter: number): Ending | undefined {
   const untilLineEnd = (at: number, fault: FieldError): Ending => {
     const feed = text.indexOf('\n', at)
@@ -181,7 +184,9 @@ function separatorOf (bytes: Buffer, asked: Delimiter | undefined): { delimiter:
   return { delimiter, length: found[0].length }
 }
 
-/** All records of a file, the header among them. Throws what breaks the file: a limit, or a cell that is never closed. */
+/**
+ * All records of a file, the header among them. Throws what breaks the file: a limit, or a cell that is never closed.
+ */
 export async function * csvRecords (
   source: Chunks, asked: Delimiter | undefined, limits: StreamLimits = STREAM_LIMITS
 ): AsyncGenerator<Records> {
@@ -207,7 +212,11 @@ export async function * csvRecords (
     }
     const { text, isLatin } = toText(bytes)
     const { records, rest, line: next } = cut(text, isLatin, line, delimiter)
-    for (let i = 0; i < records.starts.length; i++) if (isLonger(records, i, limits.lineBytes)) throw lineTooLong(limits, records.lines[i]!)
+    for (let i = 0; i < records.starts.length; i++) {
+      if (isLonger(records, i, limits.lineBytes)) {
+        throw lineTooLong(limits, records.lines[i]!)
+      }
+    }
     count += records.starts.length
     if (count > limits.rows + 1) throw tooManyRows(limits)
     line = next
@@ -223,7 +232,8 @@ export async function * csvRecords (
     throw new Problem('invalid_request', {
       errors: badRequest([bodyError('', 'quote_not_closed',
         `Ô bắt đầu ở bản ghi tại dòng ${line} không có dấu ngoặc kép đóng (bị cắt giữa chừng?). Chưa có gì được ghi.`,
-        `A cell of the record in line ${line} is never closed by a quotation mark (cut short?). Nothing was done.`)]).errors,
+        `A cell of the record in line ${line} is never closed by a quotation mark (cut short?). Nothing was ` +
+        'done.')]).errors,
       extra: { line }
     })
   }

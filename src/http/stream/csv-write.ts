@@ -6,7 +6,13 @@ function cellOf (text: string, delimiter: Delimiter): string {
   return isPlain ? text : `"${text.replaceAll('"', '""')}"`
 }
 
-/** One record with its line ending; an absent value is an empty cell. Texts of others are guarded by whoever knows them (csv.ts). */
-export function csvRecord (cells: readonly (string | number | boolean | null | undefined)[], delimiter: Delimiter): string {
-  return `${cells.map(cell => cell === null || cell === undefined ? '' : cellOf(String(cell), delimiter)).join(delimiter)}\r\n`
+/**
+ * One record with its line ending; an absent value is an empty cell. Texts of others are guarded by whoever knows them
+ * (csv.ts).
+ */
+export function csvRecord (
+  cells: readonly (string | number | boolean | null | undefined)[], delimiter: Delimiter
+): string {
+  return `${cells.map(cell =>
+    cell === null || cell === undefined ? '' : cellOf(String(cell), delimiter)).join(delimiter)}\r\n`
 }

@@ -73,7 +73,11 @@ class Reader {
         `Dòng này có ${cells.length} ô, dòng tiêu đề có ${width}.`, 'This ' +
           `record has ${cells.length} cells, the header has ${width}.`)])
     }
-    for (let i = columns.length; i < width; i++) if (cells[i] !== '') return unreadable(line, [underNoColumn(`thứ ${i + 1}`, String(i + 1))])
+    for (let i = columns.length; i < width; i++) {
+      if (cells[i] !== '') {
+        return unreadable(line, [underNoColumn(`thứ ${i + 1}`, String(i + 1))])
+      }
+    }
     const draft = new RowDraft()
     for (let i = 0; i < columns.length; i++) {
       const cell = cells[i]!
@@ -108,9 +112,9 @@ async function * readRows (
 }
 
 /**
- * CSV after RFC 4180 with a header, UTF-8 with or without a byte order mark, lines ending in CRLF or LF. Cells are texts;
- * an empty one is a field that is not there. A record that cannot be read is a row with problems. Throws what is wrong
- * with the whole, before any row.
+ * CSV after RFC 4180 with a header, UTF-8 with or without a byte order mark, lines ending in CRLF or LF. Cells are
+ * texts; an empty one is a field that is not there. A record that cannot be read is a row with problems. Throws what
+ * is wrong with the whole, before any row.
  */
 export async function openCsv (source: Chunks, options: CsvOptions): Promise<CsvFile> {
   const { limits = STREAM_LIMITS, delimiter } = options

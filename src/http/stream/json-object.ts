@@ -4,7 +4,10 @@ import { partlyReadable, readable, unreadable, type Row } from './rows.js'
 
 export const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Quotation marks that a value without escapes is written with: two a member and two a text. -1 where body.ts must look closer. */
+/**
+ * Quotation marks that a value without escapes is written with: two a member and two a text. -1 where body.ts must
+ * look closer.
+ */
 function quotesOf (value: unknown, depth: number): number {
   switch (typeof value) {
     case 'string': return 2
@@ -23,7 +26,9 @@ function quotesOf (value: unknown, depth: number): number {
     return quotes
   }
   for (const key of Object.keys(value as object)) {
-    const inside = key === '__proto__' || key === 'constructor' ? -1 : quotesOf((value as Record<string, unknown>)[key], depth + 1)
+    const inside = key === '__proto__' || key === 'constructor'
+      ? -1
+      : quotesOf((value as Record<string, unknown>)[key], depth + 1)
     if (inside === -1) return -1
     quotes += 2 + inside
   }
@@ -38,7 +43,8 @@ function countQuotes (text: string): number {
 
 /**
  * One object as body.ts reads a body, at a fraction of the price: a sound text without escapes can hide no character
- * that body.ts refuses and no other normal form, and as many quotation marks as its value needs leave none for a second key.
+ * that body.ts refuses and no other normal form, and as many quotation marks as its value needs leave none for a
+ * second key.
  */
 export function readObject (text: string, isPlain: boolean, line: number | undefined): Row {
   if (isPlain && !text.includes('\\')) {

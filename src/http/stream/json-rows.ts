@@ -28,7 +28,10 @@ const isWellFormed = (text: string): boolean => {
 
 function tooLong ({ lineBytes }: StreamLimits, pointer: string, vi: string, en: string): Problem {
   return new Problem('content_too_large', {
-    detail: { vi: `${vi} không quá ${lineBytes} byte. Chưa có gì được ghi.`, en: `${en} at most ${lineBytes} bytes. Nothing was done.` },
+    detail: {
+      vi: `${vi} không quá ${lineBytes} byte. Chưa có gì được ghi.`,
+      en: `${en} at most ${lineBytes} bytes. Nothing was done.`
+    },
     extra: { limit: lineBytes, pointer }
   })
 }
@@ -42,7 +45,9 @@ class Survey implements Parts {
   readonly scanner: JsonScanner
 
   constructor (readonly name: string, readonly limits: StreamLimits) {
-    this.scanner = new JsonScanner(name, limits.lineBytes, this, part => part === 'in_item' ? this.#itemTooLong() : this.#membersTooLong())
+    this.scanner = new JsonScanner(
+      name, limits.lineBytes, this, part => part === 'in_item' ? this.#itemTooLong() : this.#membersTooLong()
+    )
   }
 
   #itemTooLong (): Problem {
@@ -51,7 +56,10 @@ class Survey implements Parts {
   }
 
   #membersTooLong (): Problem {
-    return tooLong(this.limits, '', `Các trường ngoài “${this.name}” cộng lại`, `The members other than \`${this.name}\` have together`)
+    return tooLong(
+      this.limits, '', `Các trường ngoài “${this.name}” cộng lại`,
+      `The members other than \`${this.name}\` have together`
+    )
   }
 
   member (key: string, value: Buffer, offset: number): void {
@@ -77,7 +85,9 @@ class Survey implements Parts {
   }
 
   #twice (): Problem {
-    return malformedJson(pointerToken(this.name), 'duplicate_key', 'Khóa này xuất hiện hai lần.', 'This key stands twice.')
+    return malformedJson(
+      pointerToken(this.name), 'duplicate_key', 'Khóa này xuất hiện hai lần.', 'This key stands twice.'
+    )
   }
 
   /** With all that is wrong with them where there are no rows to go on with. */
@@ -115,7 +125,10 @@ function readItem (bytes: Buffer): Row {
 
 async function * readRows (source: Chunks, name: string, limits: StreamLimits): AsyncGenerator<Row[]> {
   let rows: Row[] = []
-  const scanner = new JsonScanner(name, limits.lineBytes, { member () {}, list () {}, item (text) { rows.push(readItem(text)) } }, () => new Error('an item has grown'))
+  const scanner = new JsonScanner(
+    name, limits.lineBytes, { member () {}, list () {}, item (text) { rows.push(readItem(text)) } },
+    () => new Error('an item has grown')
+  )
   for await (const chunk of source.chunks()) {
     // tiny items: many rows a chunk
     for (let at = 0; at < chunk.length; at += PIECE) {
@@ -130,8 +143,8 @@ async function * readRows (source: Chunks, name: string, limits: StreamLimits): 
 const PIECE = 64 * 1024
 
 /**
- * `{ "mode": …, "rows": [ … ] }` of any length; the members may stand before and after the list. An item that is no object
- * is a row with problems; JSON that is broken anywhere breaks the whole, since nothing after it can be trusted.
+ * `{ "mode": …, "rows": [ … ] }` of any length; the members may stand before and after the list. An item that is no
+ * object is a row with problems; JSON that is broken anywhere breaks the whole, since nothing after it can be trusted.
  */
 export async function openJsonRows (
   source: Chunks, limits: StreamLimits = STREAM_LIMITS, check: MemberCheck = () => [], name = 'rows'

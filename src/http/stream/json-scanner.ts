@@ -1,6 +1,7 @@
 import { malformedJson } from './faults.js'
 
-type State = 'start' | 'first_key' | 'key' | 'in_key' | 'colon' | 'value' | 'in_value' | 'after_value' | 'first_item' | 'item' | 'in_item' | 'end'
+type State = 'start' | 'first_key' | 'key' | 'in_key' | 'colon' | 'value' | 'in_value' | 'after_value' | 'first_item' |
+  'item' | 'in_item' | 'end'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -19,8 +20,8 @@ export interface Parts {
 }
 
 /**
- * Cuts `{ "a": …, "rows": [ …, … ], "b": … }` into members and items as its bytes come by. What stands inside of those is
- * not looked at beyond brackets and strings: whoever parses them finds what is wrong there.
+ * Cuts `{ "a": …, "rows": [ …, … ], "b": … }` into members and items as its bytes come by. What stands inside of those
+ * is not looked at beyond brackets and strings: whoever parses them finds what is wrong there.
  */
 export class JsonScanner {
   #state: State = 'start'
@@ -35,7 +36,10 @@ export class JsonScanner {
   #escaped = false
   #key = ''
 
-  constructor (readonly listKey: string, readonly partBytes: number, readonly parts: Parts, readonly tooLong: (what: 'in_key' | 'in_value' | 'in_item') => Error) {}
+  constructor (
+    readonly listKey: string, readonly partBytes: number, readonly parts: Parts,
+    readonly tooLong: (what: 'in_key' | 'in_value' | 'in_item') => Error
+  ) {}
 
   feed (chunk: Buffer): void {
     let from = 0
@@ -87,7 +91,11 @@ export class JsonScanner {
   }
 
   finish (): void {
-    if (this.#before === 0 || this.#state === 'start') throw malformedJson('', 'empty_body', 'Nội dung rỗng; cần một đối tượng JSON.', 'The body is empty; a JSON object is needed.')
+    if (this.#before === 0 || this.#state === 'start') {
+      throw malformedJson(
+        '', 'empty_body', 'Nội dung rỗng; cần một đối tượng JSON.', 'The body is empty; a JSON object is needed.'
+      )
+    }
     if (this.#state !== 'end') throw this.broken(this.#before)
   }
 
@@ -105,8 +113,14 @@ export class JsonScanner {
   #step (byte: number, offset: number): void {
     switch (this.#state) {
       case 'start':
-        if (byte === 0xef && offset === 0) throw malformedJson('', 'byte_order_mark', 'Bỏ dấu BOM ở đầu nội dung.', 'Leave out the byte order mark.')
-        if (byte !== OPEN_OBJECT) throw malformedJson('', 'not_an_object', 'Ngoài cùng phải là một đối tượng { … }.', 'The top must be an object { … }.')
+        if (byte === 0xef && offset === 0) {
+          throw malformedJson('', 'byte_order_mark', 'Bỏ dấu BOM ở đầu nội dung.', 'Leave out the byte order mark.')
+        }
+        if (byte !== OPEN_OBJECT) {
+          throw malformedJson(
+            '', 'not_an_object', 'Ngoài cùng phải là một đối tượng { … }.', 'The top must be an object { … }.'
+          )
+        }
         this.#state = 'first_key'
         return
       case 'first_key': case 'key':
@@ -118,7 +132,12 @@ export class JsonScanner {
         this.#state = 'value'
         return
       case 'value':
-        if (byte === OPEN_LIST && this.#isList(offset)) { this.#state = 'first_item'; this.parts.list() } else this.#begin('in_value', offset)
+        if (byte === OPEN_LIST && this.#isList(offset)) {
+          this.#state = 'first_item'
+          this.parts.list()
+        } else {
+          this.#begin('in_value', offset)
+        }
         return
       case 'first_item': case 'item':
         if (byte !== CLOSE_LIST) this.#begin('in_item', offset)

@@ -3,8 +3,13 @@ import type { Problem } from '../problem.js'
 const LF = 0x0a
 const EMPTY = Buffer.alloc(0)
 
-/** Whole lines with their line feeds (the last one may have none), as many as a chunk ends; a line without an end is not waited for. */
-export async function * wholeLines (chunks: AsyncIterable<Buffer>, lineBytes: number, tooLong: () => Problem): AsyncGenerator<Buffer> {
+/**
+ * Whole lines with their line feeds (the last one may have none), as many as a chunk ends; a line without an end is
+ * not waited for.
+ */
+export async function * wholeLines (
+  chunks: AsyncIterable<Buffer>, lineBytes: number, tooLong: () => Problem
+): AsyncGenerator<Buffer> {
   let rest: Buffer = EMPTY
   for await (const chunk of chunks) {
     const end = chunk.lastIndexOf(LF) + 1

@@ -29,7 +29,9 @@ async function countRows (source: Chunks, limits: StreamLimits): Promise<number>
   for await (const block of wholeLines(
     withoutEndMark(source.chunks(), limits.lineBytes), limits.lineBytes, () => lineTooLong(limits, line)
   )) {
-    if (line === 1 && hasMark(block)) throw malformedJson('', 'byte_order_mark', 'Bỏ dấu BOM ở đầu nội dung.', 'Leave out the byte order mark.')
+    if (line === 1 && hasMark(block)) {
+      throw malformedJson('', 'byte_order_mark', 'Bỏ dấu BOM ở đầu nội dung.', 'Leave out the byte order mark.')
+    }
     for (let at = 0; at < block.length; line++) {
       const feed = block.indexOf(LF, at)
       const end = feed === -1 ? block.length : feed
@@ -38,7 +40,12 @@ async function countRows (source: Chunks, limits: StreamLimits): Promise<number>
       at = end + 1
     }
   }
-  if (line === 1) throw malformedJson('', 'empty_body', 'Nội dung rỗng; cần mỗi dòng một đối tượng JSON.', 'The body is empty; a JSON object a line is needed.')
+  if (line === 1) {
+    throw malformedJson(
+      '', 'empty_body', 'Nội dung rỗng; cần mỗi dòng một đối tượng JSON.',
+      'The body is empty; a JSON object a line is needed.'
+    )
+  }
   if (rows === 0) throw noRows()
   return rows
 }

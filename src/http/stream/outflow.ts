@@ -12,7 +12,10 @@ export interface Outflow {
   first: IteratorResult<string | Buffer, unknown>
   /** Milliseconds in which the one who reads must take a piece. */
   stallMs: number
-  /** Once, as soon as nothing more is read: `busy` while a piece was still being waited for, `error` where it was cut off. */
+  /**
+   * Once, as soon as nothing more is read: `busy` while a piece was still being waited for, `error` where it was cut
+   * off.
+   */
   close (end: { busy: boolean, error: Error | undefined }): Promise<void>
 }
 

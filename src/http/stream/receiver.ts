@@ -18,7 +18,9 @@ export class Receiver {
   #failure: Error | undefined
   readonly #began = performance.now()
 
-  constructor (readonly source: Readable, readonly limits: Pick<StreamLimits, 'bytes' | 'idleMs' | 'patienceMs' | 'bytesPerSecond'>) {}
+  constructor (
+    readonly source: Readable, readonly limits: Pick<StreamLimits, 'bytes' | 'idleMs' | 'patienceMs' | 'bytesPerSecond'>
+  ) {}
 
   /** No more is wanted: who waits for a byte waits no longer. */
   stop (): void {
@@ -71,7 +73,10 @@ export class Receiver {
     if (allowedMs < idleMs) throw tooSlow(bytesPerSecond)
     const seconds = Math.ceil(idleMs / 1000)
     throw new Problem('request_timeout', {
-      detail: { vi: `Không nhận được byte nào trong ${seconds} giây. Chưa có gì được ghi; hãy gửi lại.`, en: `Not a byte came in ${seconds} s. Nothing was done; send it again.` },
+      detail: {
+        vi: `Không nhận được byte nào trong ${seconds} giây. Chưa có gì được ghi; hãy gửi lại.`,
+        en: `Not a byte came in ${seconds} s. Nothing was done; send it again.`
+      },
       headers: { connection: 'close' },
       extra: { limit: seconds }
     })

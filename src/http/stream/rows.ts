@@ -1,6 +1,9 @@
 import type { FieldError } from '../problem.js'
 
-/** One row of a file: what it says, or why it cannot be read; both where only some of its fields cannot. Pointers lead into the row. */
+/**
+ * One row of a file: what it says, or why it cannot be read; both where only some of its fields cannot. Pointers lead
+ * into the row.
+ */
 export interface Row {
   /** Where it begins in the file, from 1; of an item of a JSON list nobody asks for its line. */
   line: number | undefined
@@ -23,6 +26,12 @@ export interface Chunks { chunks (): AsyncIterable<Buffer> }
 
 export const BATCH = 1000
 
-export const readable = (line: number | undefined, value: Record<string, unknown>): Row => ({ line, value, problems: undefined })
-export const partlyReadable = (line: number | undefined, value: Record<string, unknown>, problems: FieldError[]): Row => ({ line, value, problems })
-export const unreadable = (line: number | undefined, problems: FieldError[]): Row => ({ line, value: undefined, problems })
+export const readable = (
+  line: number | undefined, value: Record<string, unknown>
+): Row => ({ line, value, problems: undefined })
+export const partlyReadable = (
+  line: number | undefined, value: Record<string, unknown>, problems: FieldError[]
+): Row => ({ line, value, problems })
+export const unreadable = (
+  line: number | undefined, problems: FieldError[]
+): Row => ({ line, value: undefined, problems })

@@ -68,14 +68,19 @@ async function onDisk<T> (work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (cause) {
     throw new Problem('unavailable', {
-      detail: { vi: 'Máy chủ không lưu tạm được nội dung. Chưa có gì được ghi; hãy gửi lại sau.', en: 'The server could not keep the body for now. Nothing was done; send it again later.' },
+      detail: {
+        vi: 'Máy chủ không lưu tạm được nội dung. Chưa có gì được ghi; hãy gửi lại sau.',
+        en: 'The server could not keep the body for now. Nothing was done; send it again later.'
+      },
       headers: { 'retry-after': '30', connection: 'close' },
       cause
     })
   }
 }
 
-/** One block of memory that becomes the write buffer of a file when it is full. Written first, then finished, then read. */
+/**
+ * One block of memory that becomes the write buffer of a file when it is full. Written first, then finished, then read.
+ */
 export class Store implements Spool {
   bytes = 0
   sha256 = ''
@@ -87,7 +92,10 @@ export class Store implements Spool {
 
   #isGone: () => boolean
 
-  constructor (readonly limits: StreamLimits, readonly openFile: () => Promise<File> = openUnnamed, isGone: () => boolean = () => false) {
+  constructor (
+    readonly limits: StreamLimits, readonly openFile: () => Promise<File> = openUnnamed,
+    isGone: () => boolean = () => false
+  ) {
     this.#isGone = isGone
     this.#block = Buffer.allocUnsafe(Math.min(SMALLEST, limits.memoryBytes))
   }
@@ -145,7 +153,8 @@ export class Store implements Spool {
     const piece = Buffer.allocUnsafeSlow(PIECE)
     for (let position = 0; position < this.bytes;) {
       this.#heed()
-      const { bytesRead } = await onDisk(() => this.#file!.read(piece, 0, Math.min(PIECE, this.bytes - position), position))
+      const { bytesRead } = await onDisk(() =>
+        this.#file!.read(piece, 0, Math.min(PIECE, this.bytes - position), position))
       if (bytesRead === 0) throw new Error('the spool file is shorter than what was written')
       position += bytesRead
       yield piece.subarray(0, bytesRead)
@@ -176,8 +185,10 @@ export class Store implements Spool {
 function damaged (coding: Coding, cause?: unknown): Problem {
   return new Problem('invalid_request', {
     errors: [parameterError('Content-Encoding', 'damaged_coding',
-      `Nội dung không phải là một luồng ${coding} trọn vẹn: bị cắt giữa chừng, hỏng, hoặc có thừa ở cuối. Chưa có gì được ghi.`,
-      `The body is not one whole ${coding} stream: cut short, damaged, or followed by something else. Nothing was done.`)],
+      `Nội dung không phải là một luồng ${coding} trọn vẹn: bị cắt giữa chừng, hỏng, hoặc có thừa ở cuối. Chưa có gì ` +
+      'được ghi.',
+      `The body is not one whole ${coding} stream: cut short, damaged, or followed by something else. Nothing was ` +
+      'done.')],
     headers: { connection: 'close' },
     cause
   })
@@ -228,7 +239,9 @@ async function decode (
   try {
     await stored
   } catch (error) {
-    throw error instanceof Problem || (error as NodeJS.ErrnoException).code === 'ECONNRESET' ? error : damaged(coding, error)
+    throw error instanceof Problem || (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+      ? error
+      : damaged(coding, error)
   }
   if (decoder.bytesWritten !== receiver.bytes || !receiver.source.readableEnded) throw damaged(coding)
 }
@@ -238,7 +251,10 @@ async function decode (
  * wrong with the body or the line is thrown, everything is freed, and nothing has happened. Close what it returns.
  */
 export async function spool (source: Readable, options: SpoolOptions = {}): Promise<Spool> {
-  const { limits = STREAM_LIMITS, coding = 'identity', announced = 0, openFile = openUnnamed, isGone, turn = async () => () => {} } = options
+  const {
+    limits = STREAM_LIMITS, coding = 'identity', announced = 0, openFile = openUnnamed, isGone,
+    turn = async () => () => {}
+  } = options
   const receiver = new Receiver(source, limits)
   const store = new Store(limits, openFile, isGone)
   ownPace.begin(source)

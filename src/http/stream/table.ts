@@ -53,7 +53,8 @@ const DANGEROUS = /^'*(?:[\t\r\n]|[\s\u200b-\u200d\u2060\ufeff]*[=+\-@\uff1d\uff
 
 /** The pair is exact: unguard(guard(text)) is text, whatever that is. */
 export const guard = (text: string): string => DANGEROUS.test(text) ? `'${text}` : text
-export const unguard = (text: string): string => text.charCodeAt(0) === 0x27 && DANGEROUS.test(text) ? text.slice(1) : text
+export const unguard = (text: string): string =>
+  text.charCodeAt(0) === 0x27 && DANGEROUS.test(text) ? text.slice(1) : text
 
 const WITH_COMMA = /^-?\d+,\d+$/
 /** A ratio as the registry shows it, which is a text in a workbook and keeps its point in whatever is made of that. */
@@ -97,7 +98,9 @@ export class RowDraft {
   }
 
   fault ({ name, key }: Column, fault: TextFault): void {
-    (this.problems ??= []).push({ pointer: pointerToken(name) + (key === undefined ? '' : pointerToken(key)), ...fault })
+    (this.problems ??= []).push({
+      pointer: pointerToken(name) + (key === undefined ? '' : pointerToken(key)), ...fault
+    })
   }
 
   /** Nothing was filled into a row of a template. */

@@ -21,8 +21,8 @@ export interface XlsxFile extends RowFile {
 }
 
 /**
- * The rows of the one sheet of a workbook that has the columns, by the rules of a CSV; rows are numbered as the sheet has
- * them. Throws what is wrong with the whole, before any row. The spool must stay open.
+ * The rows of the one sheet of a workbook that has the columns, by the rules of a CSV; rows are numbered as the sheet
+ * has them. Throws what is wrong with the whole, before any row. The spool must stay open.
  */
 export async function openXlsx (spool: Spool, options: TableOptions): Promise<XlsxFile> {
   const { limits = STREAM_LIMITS } = options
@@ -46,7 +46,10 @@ export async function openXlsx (spool: Spool, options: TableOptions): Promise<Xl
 
 interface Source { pack: Package, book: Book, strings: SharedStrings, limits: StreamLimits }
 
-/** What a sheet begins with: its first row that is not empty, and the one among the first that has the columns there must be. */
+/**
+ * What a sheet begins with: its first row that is not empty, and the one among the first that has the columns there
+ * must be.
+ */
 interface Beginning { sheet: Sheet, first: SheetRow | undefined, header: number | undefined }
 
 async function textOf ({ type, content }: Cell, strings: SharedStrings): Promise<string> {
@@ -65,7 +68,9 @@ async function namesOf ({ cells }: SheetRow, strings: SharedStrings): Promise<st
   return names
 }
 
-async function beginningOf ({ pack, strings, limits }: Source, sheet: Sheet, required: readonly string[]): Promise<Beginning> {
+async function beginningOf (
+  { pack, strings, limits }: Source, sheet: Sheet, required: readonly string[]
+): Promise<Beginning> {
   let first: SheetRow | undefined
   let looked = 0
   for await (const rows of readSheet(pack, sheet.part, new SheetReader(sheet.name, limits.lineBytes))) {
@@ -79,9 +84,13 @@ async function beginningOf ({ pack, strings, limits }: Source, sheet: Sheet, req
   return { sheet, first, header: undefined }
 }
 
-const listed = (sheets: readonly Beginning[]): string => sheets.map(({ sheet }) => `“${visible(sheet.name)}”`).join(', ')
+const listed = (sheets: readonly Beginning[]): string =>
+  sheets.map(({ sheet }) => `“${visible(sheet.name)}”`).join(', ')
 
-/** The one visible sheet with the columns there must be, or the first one. @throws Problem where rows might be passed over */
+/**
+ * The one visible sheet with the columns there must be, or the first one. @throws Problem where rows might be passed
+ * over
+ */
 async function chooseSheet (source: Source, required: readonly string[]): Promise<Beginning> {
   const found: Beginning[] = []
   for (const sheet of source.book.sheets) found.push(await beginningOf(source, sheet, required))
@@ -115,7 +124,8 @@ class Table {
   readonly #marker: number
 
   private constructor (
-    readonly source: Source, readonly sheet: Sheet, readonly headerRow: number, readonly header: Header, readonly options: TableOptions
+    readonly source: Source, readonly sheet: Sheet, readonly headerRow: number, readonly header: Header,
+    readonly options: TableOptions
   ) {
     const { formats, epoch } = source.book
     this.#context = { sheet: sheet.name, formats, epoch, decimalComma: options.decimalComma ?? false }
@@ -152,7 +162,10 @@ class Table {
       if (count > limits.rows) throw tooManyRows(limits)
     }
     count += this.leftEmpty
-    const faults = [...this.#hiddenColumns(reader), ...merged.filter(range => this.#isWithin(range, last)).map(range => mergedCells(cellName(sheet.name, range)))]
+    const faults = [
+      ...this.#hiddenColumns(reader),
+      ...merged.filter(range => this.#isWithin(range, last)).map(range => mergedCells(cellName(sheet.name, range)))
+    ]
     if (faults.length > 0) throw badRequest(faults)
     if (count === 0) throw noRows()
     return count
@@ -161,7 +174,9 @@ class Table {
   /** Whether merged cells touch those that are read, of which the lowest are in the row `last`. */
   #isWithin (ref: string, last: number): boolean {
     const range = rangeOf(ref)
-    if (range === undefined) throw damaged(`không đọc được trang tính “${this.sheet.name}”`, `its sheet "${this.sheet.name}" cannot be read`)
+    if (range === undefined) {
+      throw damaged(`không đọc được trang tính “${this.sheet.name}”`, `its sheet "${this.sheet.name}" cannot be read`)
+    }
     return range.lastRow >= this.headerRow && range.firstRow <= last && this.#touches(range)
   }
 
@@ -233,11 +248,15 @@ class Table {
     const at = cellName(this.sheet.name, `${number}:${number}`)
     return partlyReadable(number, value, [bodyError('', 'hidden_row',
       `Dòng ${number} (${at}) bị ẩn, bởi bộ lọc hoặc bằng tay; hãy hiện lại tất cả các dòng, hoặc xóa nó.`,
-      `Row ${number} (${at}) is hidden, by a filter or by hand: show all rows, or delete it.`), ...problems].slice(0, MAX_ERRORS))
+      `Row ${number} (${at}) is hidden, by a filter or by hand: show all rows, or delete ` +
+      'it.'), ...problems].slice(0, MAX_ERRORS))
   }
 
   #unreadable (number: number): Problem {
-    return damaged(`không đọc được trang tính “${visible(this.sheet.name)}”, dòng ${number}`, `its sheet "${visible(this.sheet.name)}", row ${number}, cannot be read`)
+    return damaged(
+      `không đọc được trang tính “${visible(this.sheet.name)}”, dòng ${number}`,
+      `its sheet "${visible(this.sheet.name)}", row ${number}, cannot be read`
+    )
   }
 }
 

@@ -34,7 +34,9 @@ async function relationshipsOf (pack: Package, part: string): Promise<Map<string
     open (name, { Id, Type = '', Target = '', TargetMode }) {
       if (name !== 'Relationship' || Id === undefined) return
       found.set(Id, {
-        type: Type.slice(Type.lastIndexOf('/') + 1), target: resolve(part.slice(0, cut), Target), isExternal: TargetMode === 'External'
+        type: Type.slice(Type.lastIndexOf('/') + 1), target: resolve(
+          part.slice(0, cut), Target
+        ), isExternal: TargetMode === 'External'
       })
     }
   })
@@ -54,7 +56,9 @@ function resolve (folder: string, target: string): string {
 export async function readBook (pack: Package): Promise<Book> {
   const roots = [...(await relationshipsOf(pack, '')).values()]
   const workbook = roots.find(({ type, isExternal }) => type === 'officeDocument' && !isExternal)?.target
-  if (workbook === undefined || !pack.has(workbook)) throw damaged('không có phần “workbook”', 'there is no part "workbook"')
+  if (workbook === undefined || !pack.has(workbook)) {
+    throw damaged('không có phần “workbook”', 'there is no part "workbook"')
+  }
   if (!/\.xml$/i.test(workbook)) throw notAWorkbook('đây là .xlsb', 'it is .xlsb')
   const related = await relationshipsOf(pack, workbook)
   const partOf = (type: string) =>
@@ -89,7 +93,9 @@ async function readSheets (
       sheets.push({ name: attributes['name'] ?? '', part: target, isHidden })
     }
   })
-  if (root !== 'workbook') throw notAWorkbook('tệp nén này không có sổ làm việc bên trong', 'there is no workbook in this zip')
+  if (root !== 'workbook') {
+    throw notAWorkbook('tệp nén này không có sổ làm việc bên trong', 'there is no workbook in this zip')
+  }
   return { sheets, epoch }
 }
 

@@ -21,7 +21,9 @@ export function columnOf (name: string, row: number): number | undefined {
 
 export function columnName (column: number): string {
   let name = ''
-  for (let rest = column + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) name = String.fromCharCode(65 + (rest - 1) % 26) + name
+  for (let rest = column + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) {
+    name = String.fromCharCode(65 + (rest - 1) % 26) + name
+  }
   return name
 }
 

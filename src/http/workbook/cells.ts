@@ -34,21 +34,28 @@ const percentage = (at: string, double: number) => {
 }
 
 const scaled = (at: string, double: number) => say('scaled_cell',
-  `Ô ${at} chứa ${shortestDecimal(double)} nhưng định dạng của nó hiện theo nghìn hay triệu; hãy đổi sang định dạng số thường.`,
-  `Cell ${at} holds ${shortestDecimal(double)}, but its format shows thousands or millions: give it an ordinary format for numbers.`)
+  `Ô ${at} chứa ${shortestDecimal(double)} nhưng định dạng của nó hiện theo nghìn hay triệu; hãy đổi sang định dạng ` +
+  'số thường.',
+  `Cell ${at} holds ${shortestDecimal(double)}, but its format shows thousands or millions: give it an ordinary ` +
+  'format for numbers.')
 
 const formatted = (at: string, double: number) => say('formatted_number',
   `Ô ${at} chứa số ${shortestDecimal(double)}, hiện theo một định dạng khác; hãy định dạng ô là văn bản rồi nhập lại.`,
-  `Cell ${at} holds the number ${shortestDecimal(double)}, which its format shows otherwise: format it as text and type it again.`)
+  `Cell ${at} holds the number ${shortestDecimal(double)}, which its format shows otherwise: format it as text and ` +
+  'type it again.')
 
 const inexact = (at: string, double: number) => {
   const held = Number.isFinite(double) ? shortestDecimal(double).slice(0, 40) : '?'
   return say('inexact_number',
-    `Ô ${at} chứa ${held}: nhiều hơn 15 chữ số mà bảng tính giữ được đúng; hãy làm tròn (ROUND, rồi dán dạng giá trị), hoặc nhập dạng văn bản.`,
-    `Cell ${at} holds ${held}: more than the 15 digits that a spreadsheet keeps exactly. Round it (ROUND, then paste as a value), or enter it as text.`)
+    `Ô ${at} chứa ${held}: nhiều hơn 15 chữ số mà bảng tính giữ được đúng; hãy làm tròn (ROUND, rồi dán dạng giá ` +
+    'trị), hoặc nhập dạng văn bản.',
+    `Cell ${at} holds ${held}: more than the 15 digits that a spreadsheet keeps exactly. Round it (ROUND, then paste ` +
+    'as a value), or enter it as text.')
 }
 
-function date (at: string, { kind }: Column, moment: { day: string, time: string } | undefined, content: string): TextFault {
+function date (
+  at: string, { kind }: Column, moment: { day: string, time: string } | undefined, content: string
+): TextFault {
   const { day, time } = moment ?? { day: '', time: '' }
   const shown = moment === undefined ? visible(content) : time === '00:00:00' ? day : `${day} ${time}`
   const [vi, en] = [`Ô ${at} là ngày tháng (${shown})`, `Cell ${at} is a date (${shown})`]
@@ -67,7 +74,10 @@ function date (at: string, { kind }: Column, moment: { day: string, time: string
       `${en}, without an offset; an instant is a text, such as ${example}: ${again.en}.`)
   }
   return isFigure(kind)
-    ? say('date_cell', `${vi}; ở đây phải là số: hãy định dạng ô là số rồi nhập lại.`, `${en}; a number belongs here: format the cell as a number, then type it again.`)
+    ? say(
+      'date_cell', `${vi}; ở đây phải là số: hãy định dạng ô là số rồi nhập lại.`,
+      `${en}; a number belongs here: format the cell as a number, then type it again.`
+    )
     : say('date_cell', `${vi}; ở đây phải là văn bản: ${again.vi}.`, `${en}; a text belongs here: ${again.en}.`)
 }
 
@@ -77,7 +87,9 @@ export interface CellContext { sheet: string, formats: readonly FormatKind[], ep
  * Puts what a cell says into its row, or what is wrong with it. `text`: of a cell of text. A number is taken for the
  * decimal it stands for, where the cell shows that decimal. @returns false where the cell cannot be read at all
  */
-export function putCell (draft: RowDraft, column: Column, cell: Cell, text: string, row: number, context: CellContext): boolean {
+export function putCell (
+  draft: RowDraft, column: Column, cell: Cell, text: string, row: number, context: CellContext
+): boolean {
   const { sheet, formats, epoch, decimalComma } = context
   const { type, content } = cell
   const at = () => cellName(sheet, `${columnName(cell.column)}${row}`)

@@ -28,8 +28,10 @@ export async function refuseOtherKinds (spool: Spool): Promise<void> {
   if (start.subarray(0, ZIP.length).equals(ZIP)) {
     if (!wentThroughText(start)) return
     throw workbookFault('damaged_workbook',
-      'Tệp .xlsx này hỏng: các byte của nó đã bị đọc như văn bản rồi ghi lại. Hãy gửi chính các byte của tệp (Power Automate: biểu thức base64ToBinary(…), không đặt trong @{…}).',
-      'This .xlsx is damaged: its bytes were read as a text and written again. Send the bytes of the file themselves (Power Automate: the expression base64ToBinary(…), without @{…} around it).')
+      'Tệp .xlsx này hỏng: các byte của nó đã bị đọc như văn bản rồi ghi lại. Hãy gửi chính các byte của tệp (Power ' +
+      'Automate: biểu thức base64ToBinary(…), không đặt trong @{…}).',
+      'This .xlsx is damaged: its bytes were read as a text and written again. Send the bytes of the file themselves ' +
+      '(Power Automate: the expression base64ToBinary(…), without @{…} around it).')
   }
   if (start.subarray(0, COMPOUND.length).equals(COMPOUND)) throw await compoundFile(spool, start)
   const text = start.toString('latin1', 0, 64).trimStart()

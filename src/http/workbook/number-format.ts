@@ -1,6 +1,6 @@
 /**
- * What a cell shows of the number it holds: itself (`general`, or `number` with marks, decimals and zeros of its own), a
- * hundred times as much, a day or a time, or a thousandth (`scaled`).
+ * What a cell shows of the number it holds: itself (`general`, or `number` with marks, decimals and zeros of its own),
+ * a hundred times as much, a day or a time, or a thousandth (`scaled`).
  */
 export type FormatKind = 'general' | 'number' | 'percent' | 'date' | 'scaled'
 

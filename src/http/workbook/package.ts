@@ -24,16 +24,19 @@ class SpoolReader extends RandomAccessReader {
 }
 
 /**
- * The parts of a workbook: files in a zip, of which a directory at the end says where they are. A part is unpacked while it
- * is read, and never kept.
+ * The parts of a workbook: files in a zip, of which a directory at the end says where they are. A part is unpacked
+ * while it is read, and never kept.
  */
 export class Package {
-  /** The parts that have been read, and what they have unpacked; what the directory says of it is held to in reading. */
+  /**
+   * The parts that have been read, and what they have unpacked; what the directory says of it is held to in reading.
+   */
   readonly #opened = new Set<Entry>()
   #unpacked = 0
 
   private constructor (
-    readonly zip: ZipFile, readonly bytes: number, readonly limits: StreamLimits, readonly entries: ReadonlyMap<string, Entry>
+    readonly zip: ZipFile, readonly bytes: number, readonly limits: StreamLimits, readonly entries: ReadonlyMap<string,
+    Entry>
   ) {}
 
   /** @throws Problem where the file is something else, protected, with macros, or no sound zip */
@@ -116,7 +119,9 @@ async function sound<T> (work: () => Promise<T>, part?: string): Promise<T> {
 }
 
 function tooManyParts (): Problem {
-  return tooMuch(MOST_PARTS, `Một sổ làm việc có nhiều nhất ${MOST_PARTS} phần.`, `A workbook has at most ${MOST_PARTS} parts.`)
+  return tooMuch(
+    MOST_PARTS, `Một sổ làm việc có nhiều nhất ${MOST_PARTS} phần.`, `A workbook has at most ${MOST_PARTS} parts.`
+  )
 }
 
 function withMacros (): Problem {

@@ -9,8 +9,8 @@ export function unescaped (text: string): string {
 }
 
 /**
- * The text of an `si` or `is`, which begins at `depth`: that of its `t`, or of the `t` of each of its runs (`r`). How it is
- * read aloud (`rPh`) is none of it.
+ * The text of an `si` or `is`, which begins at `depth`: that of its `t`, or of the `t` of each of its runs (`r`). How
+ * it is read aloud (`rPh`) is none of it.
  */
 export class RichText {
   #text = ''

@@ -5,7 +5,10 @@ import type { Package } from './package.js'
 import { RichText } from './rich-text.js'
 import { readXml } from './xml.js'
 
-/** Bytes of a page, which is read back as one, and how many stay in memory: programs number texts in the order of the cells. */
+/**
+ * Bytes of a page, which is read back as one, and how many stay in memory: programs number texts in the order of the
+ * cells.
+ */
 const PAGE = 16 * 1024
 const KEPT = 512
 /** Texts of a workbook: 4 bytes of each stay in memory. */
@@ -88,7 +91,9 @@ export class SharedStrings {
     const [start, end] = [2 * this.#startOf(index), 2 * this.#startOf(index + 1)]
     const number = Math.floor(start / PAGE)
     const page = this.#pages.get(number)
-    return page === undefined || end > (number + 1) * PAGE ? undefined : page.toString('utf16le', start % PAGE, end - number * PAGE)
+    return page === undefined || end > (number + 1) * PAGE
+      ? undefined
+      : page.toString('utf16le', start % PAGE, end - number * PAGE)
   }
 
   /** Of one that there is. */

@@ -56,7 +56,9 @@ export class SheetReader {
   readonly #tooLong: () => Problem
 
   /** `onMerge` is told of each range of merged cells, after all rows. */
-  constructor (readonly name: string, readonly lineBytes: number, readonly onMerge: (range: string) => void = () => {}) {
+  constructor (
+    readonly name: string, readonly lineBytes: number, readonly onMerge: (range: string) => void = () => {}
+  ) {
     this.#tooLong = () => lineTooLong({ lineBytes }, this.#lastRow)
     this.#inline = new RichText(5, lineBytes, this.#tooLong)
   }
@@ -90,7 +92,9 @@ export class SheetReader {
   #openItem (name: string, { r, hidden, min, max, ref }: Readonly<Record<string, string>>): void {
     if (this.#section === 'sheetData' && name === 'row') {
       const number = r === undefined ? this.#lastRow + 1 : Number(r)
-      if (!Number.isInteger(number) || number <= this.#lastRow || number > MOST_ROWS) throw this.#damaged(this.#lastRow + 1)
+      if (!Number.isInteger(number) || number <= this.#lastRow || number > MOST_ROWS) {
+        throw this.#damaged(this.#lastRow + 1)
+      }
       this.#row = { number, isHidden: isTrue(hidden), cells: [] }
       this.#lastRow = number
       this.#lastColumn = -1
@@ -104,7 +108,9 @@ export class SheetReader {
   #openCell ({ r, t, s }: Readonly<Record<string, string>>): void {
     const column = r === undefined ? this.#lastColumn + 1 : columnOf(r, this.#lastRow)
     const type = TYPES.get(t)
-    if (column === undefined || column <= this.#lastColumn || column >= MOST_COLUMNS || type === undefined) throw this.#damaged(this.#lastRow)
+    if (column === undefined || column <= this.#lastColumn || column >= MOST_COLUMNS || type === undefined) {
+      throw this.#damaged(this.#lastRow)
+    }
     this.#lastColumn = column
     this.#cell = { column, type, content: '', style: Number(s ?? 0), isComputed: this.#isSpilled(column) }
   }
@@ -142,7 +148,9 @@ export class SheetReader {
 
   #damaged (row?: number): Problem {
     const at = row === undefined ? { vi: '', en: '' } : { vi: `, dòng ${row}`, en: `, row ${row}` }
-    return damaged(`không đọc được trang tính “${this.name}”${at.vi}`, `its sheet "${this.name}"${at.en} cannot be read`)
+    return damaged(
+      `không đọc được trang tính “${this.name}”${at.vi}`, `its sheet "${this.name}"${at.en} cannot be read`
+    )
   }
 }
 

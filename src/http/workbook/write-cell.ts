@@ -46,7 +46,8 @@ export const emptyCell = (place: string, style: number): string => `<c r="${plac
 const DECIMAL = /^-?(\d+)(?:\.(\d+))?$/
 
 /** How many decimals a decimal is written with. */
-export const placesOf = (decimal: string): number => decimal.length - 1 - (decimal.includes('.') ? decimal.indexOf('.') : decimal.length - 1)
+export const placesOf = (decimal: string): number =>
+  decimal.length - 1 - (decimal.includes('.') ? decimal.indexOf('.') : decimal.length - 1)
 
 /**
  * Whether a double holds the decimal, so that every program that reads it shows the same one: at most 15 digits, not

@@ -1,11 +1,15 @@
 import { cellOf, type Column } from '../columns.js'
-import { MOST_CHARACTERS, booleanCell, emptyCell, escapeXml, isHeldByDouble, lettersOf, numberCell, placesOf, serialOf, textCell } from './write-cell.js'
+import {
+  MOST_CHARACTERS, booleanCell, emptyCell, escapeXml, isHeldByDouble, lettersOf, numberCell, placesOf, serialOf,
+  textCell
+} from './write-cell.js'
 import { MOST_PLACES, STYLES, styleOf } from './write-styles.js'
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
   '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 const PRINTED = '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>' +
-  '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddFooter>&amp;C&amp;A – &amp;P/&amp;N</oddFooter></headerFooter>'
+  '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddFooter>&amp;C&amp;A – ' +
+  '&amp;P/&amp;N</oddFooter></headerFooter>'
 const PIECE = 64 * 1024
 /** Rows of a sheet, the same in every program. */
 export const SHEET_ROWS = 1_048_576
@@ -19,10 +23,12 @@ export interface SheetLayout<Row> {
 }
 
 const opening = (cols: string, frozen: number) => `${HEAD}<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>` +
-  `<sheetViews><sheetView workbookViewId="0"><pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>` +
+  `<sheetViews><sheetView workbookViewId="0"><pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" ` +
+  'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>' +
   `<sheetFormatPr defaultRowHeight="15"/><cols>${cols}</cols><sheetData>`
 
-const widthCell = (index: number, width: number) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`
+const widthCell = (index: number, width: number) =>
+  `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`
 
 /** Who is told of what has been written: each row, and each cell whose text was longer than a cell can be. */
 export interface Watcher<Row> {
@@ -41,14 +47,21 @@ export async function * dataSheet<Row> (
   let text = opening(widths.map((width, i) => widthCell(i, width)).join(''), headerRows)
   if (headerRows === 2) {
     row++
-    text += rowOf(row, columns.map(({ label }, i) => textCell(`${letters[i]}${row}`, `${titleOf(label.vi)}\n${titleOf(label.en)}`, STYLES.label)), 4 * LINE)
+    text += rowOf(
+      row,
+      columns.map(({ label }, i) =>
+        textCell(`${letters[i]}${row}`, `${titleOf(label.vi)}\n${titleOf(label.en)}`, STYLES.label)),
+      4 * LINE
+    )
   }
   row++
   text += rowOf(row, columns.map(({ name }, i) => textCell(`${letters[i]}${row}`, name, STYLES.header)))
   for (let batch = await batches.next(); batch.done !== true; batch = await batches.next()) {
     for (const item of batch.value) {
       row++
-      text += rowOf(row, columns.map((column, i) => cellXml(column, item, `${letters[i]}${row}`, watcher)), heightOf(item, wrapped))
+      text += rowOf(
+        row, columns.map((column, i) => cellXml(column, item, `${letters[i]}${row}`, watcher)), heightOf(item, wrapped)
+      )
       watcher.row(item)
       if (text.length < PIECE) continue
       yield text
@@ -90,7 +103,9 @@ function cellXml<Row> (column: Column<Row>, row: Row, place: string, watcher: Wa
   const { kind, places, isOpen } = column
   const cell = cellOf(column, row)
   const open = isOpen?.(row) === true
-  if (cell === null || cell === undefined || cell === '') return open ? emptyCell(place, styleOf(kind, places?.(row) ?? 0, true)) : ''
+  if (cell === null || cell === undefined || cell === '') {
+    return open ? emptyCell(place, styleOf(kind, places?.(row) ?? 0, true)) : ''
+  }
   if (typeof cell === 'boolean') return booleanCell(place, cell)
   if (typeof cell === 'number') return numberCell(place, cell, styleOf(kind, 0, open))
   if (kind === 'decimal' && isHeldByDouble(cell)) {
@@ -111,10 +126,16 @@ const clipped = (text: string, most: number) => text.length > most ? `${text.sli
 /** What a column means, beside its name while that is selected; and what there is to choose from. */
 function prompts<Row> (columns: readonly Column<Row>[], row: number): string {
   const told = columns.map(({ name, label }, i) =>
-    `<dataValidation allowBlank="1" showInputMessage="1" sqref="${lettersOf(i)}${row}" promptTitle="${escapeXml(clipped(name, 32))}" prompt="${escapeXml(clipped(`${label.vi}\n${label.en}`, PROMPT))}"/>`)
+    `<dataValidation allowBlank="1" showInputMessage="1" sqref="${lettersOf(i)}${row}" ` +
+    `promptTitle="${escapeXml(clipped(name, 32))}" ` +
+    `prompt="${escapeXml(clipped(`${label.vi}\n${label.en}`, PROMPT))}"/>`)
   const choices = columns.flatMap(({ choices }, i) => choices === undefined
     ? []
-    : [`<dataValidation type="list" allowBlank="1" showErrorMessage="1" sqref="${lettersOf(i)}${row + 1}:${lettersOf(i)}${SHEET_ROWS}"><formula1>"${choices.map(escapeXml).join(',')}"</formula1></dataValidation>`])
+    : [
+        '<dataValidation type="list" allowBlank="1" showErrorMessage="1" ' +
+        `sqref="${lettersOf(i)}${row + 1}:${lettersOf(i)}${SHEET_ROWS}">` +
+        `<formula1>"${choices.map(escapeXml).join(',')}"</formula1></dataValidation>`
+      ])
   const all = [...told, ...choices]
   return `<dataValidations count="${all.length}">${all.join('')}</dataValidations>`
 }
@@ -127,6 +148,7 @@ export function noteSheet (header: readonly string[], widths: readonly number[],
     rowOf(row, cells.map((text, i) => text === '' ? '' : textCell(`${lettersOf(i)}${row}`, text, style)),
       heightFor(cells.map((text, i) => linesOf(text, widths[i]!))))
   return opening(widths.map((width, i) => widthCell(i, width)).join(''), 1) + line(header, 1, STYLES.header) +
-    rows.map(({ cells, isMarked = false }, i) => line(cells, i + 2, isMarked ? STYLES.marked : STYLES.wrapped)).join('') +
+    rows.map(({ cells, isMarked = false }, i) =>
+      line(cells, i + 2, isMarked ? STYLES.marked : STYLES.wrapped)).join('') +
     `</sheetData>${PRINTED}</worksheet>`
 }

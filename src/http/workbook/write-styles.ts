@@ -56,11 +56,13 @@ export function styleOf (kind: ColumnKind, count: number, isOpen: boolean): numb
 }
 
 function xf ({ format = 0, font = 0, fill = FILL.none, border = 0, alignment }: Look): string {
-  return `<xf numFmtId="${format}" fontId="${font}" fillId="${fill}" borderId="${border}" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">${alignment ?? ''}</xf>`
+  return `<xf numFmtId="${format}" fontId="${font}" fillId="${fill}" borderId="${border}" xfId="0" ` +
+    `applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">${alignment ?? ''}</xf>`
 }
 
 const font = (more: string) => `<font>${more}<sz val="11"/><name val="Calibri"/><family val="2"/></font>`
-const solid = (color: string) => `<fill><patternFill patternType="solid"><fgColor rgb="${color}"/><bgColor indexed="64"/></patternFill></fill>`
+const solid = (color: string) =>
+  `<fill><patternFill patternType="solid"><fgColor rgb="${color}"/><bgColor indexed="64"/></patternFill></fill>`
 const edge = (side: string) => `<${side} style="thin"><color rgb="FFBFBFBF"/></${side}>`
 
 export const STYLES_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
@@ -69,7 +71,9 @@ export const STYLES_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"
   `<numFmt numFmtId="${BOOLEAN_FORMAT}" formatCode="&quot;TRUE&quot;;&quot;TRUE&quot;;&quot;FALSE&quot;"/>` +
   places.map(count => `<numFmt numFmtId="${firstDecimal + count}" formatCode="${decimalFormat(count)}"/>`).join('') +
   '</numFmts>' +
-  `<fonts count="4">${font('')}${font('<b/><color rgb="FFFFFFFF"/>')}${font('<b/>')}${font('<color rgb="FF7F7F7F"/>')}</fonts>` +
+  `<fonts count="4">${font('')}${font(
+    '<b/><color rgb="FFFFFFFF"/>'
+  )}${font('<b/>')}${font('<color rgb="FF7F7F7F"/>')}</fonts>` +
   '<fills count="6"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>' +
   `${solid(FILLS.header)}${solid(FILLS.label)}${solid(FILLS.open)}${solid(FILLS.marked)}</fills>` +
   '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>' +

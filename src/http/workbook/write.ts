@@ -42,12 +42,14 @@ const CONTENT_TYPES = `${XML}<Types xmlns="${PACKAGE}/content-types">` +
   '<Default Extension="xml" ContentType="application/xml"/>' +
   `<Override PartName="/xl/workbook.xml" ContentType="${SPREADSHEET}.sheet.main+xml"/>` +
   `<Override PartName="/xl/styles.xml" ContentType="${SPREADSHEET}.styles+xml"/>` +
-  SHEETS.map(n => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${SPREADSHEET}.worksheet+xml"/>`).join('') +
+  SHEETS.map(n =>
+    `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${SPREADSHEET}.worksheet+xml"/>`).join('') +
   '</Types>'
 
 const relationship = (id: string, type: string, target: string) =>
   `<Relationship Id="${id}" Type="${OFFICE}/${type}" Target="${target}"/>`
-const ROOT_RELATIONSHIPS = `${XML}<Relationships xmlns="${PACKAGE}/relationships">${relationship('rId1', 'officeDocument', 'xl/workbook.xml')}</Relationships>`
+const ROOT_RELATIONSHIPS = `${XML}<Relationships ` +
+  `xmlns="${PACKAGE}/relationships">${relationship('rId1', 'officeDocument', 'xl/workbook.xml')}</Relationships>`
 const RELATIONSHIPS = `${XML}<Relationships xmlns="${PACKAGE}/relationships">` +
   SHEETS.map(n => relationship(`rId${n}`, 'worksheet', `worksheets/sheet${n}.xml`)).join('') +
   `${relationship('rId4', 'styles', 'styles.xml')}</Relationships>`
@@ -61,7 +63,9 @@ export function writeWorkbook<Row> (workbook: Workbook<Row>): AsyncGenerator<Buf
 }
 
 async function * partsOf<Row> (
-  { title, columns, batches, source, isIllustrative = () => false, isLabelled = false }: Workbook<Row>, counted: { rows: number }
+  {
+    title, columns, batches, source, isIllustrative = () => false, isLabelled = false
+  }: Workbook<Row>, counted: { rows: number }
 ): AsyncGenerator<ZipEntry, undefined> {
   const header = headerRows(isLabelled)
   let illustrative = 0
@@ -92,9 +96,12 @@ function workbookXml<Row> (title: LocalText, columns: readonly Column<Row>[], he
   const sheet = `'${escapeXml(name).replaceAll("'", "''")}'`
   const last = lettersOf(columns.length - 1)
   const printed = columns.findLastIndex(({ isMain = false }) => isMain)
-  const defined = (named: string, range: string, more = '') => `<definedName name="${named}" localSheetId="0"${more}>${sheet}!${range}</definedName>`
-  return `${XML}<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${OFFICE}"><sheets>` +
-    [name, 'Cột - Columns', 'Nguồn - Source'].map((one, i) => `<sheet name="${escapeXml(one)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('') +
+  const defined = (named: string, range: string, more = '') =>
+    `<definedName name="${named}" localSheetId="0"${more}>${sheet}!${range}</definedName>`
+  return `${XML}<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ` +
+    `xmlns:r="${OFFICE}"><sheets>` +
+    [name, 'Cột - Columns', 'Nguồn - Source'].map((one, i) =>
+      `<sheet name="${escapeXml(one)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('') +
     '</sheets><definedNames>' +
     defined('_xlnm._FilterDatabase', `$A$${header}:$${last}$${rows}`, ' hidden="1"') +
     (printed === -1 ? '' : defined('_xlnm.Print_Area', `$A$1:$${lettersOf(printed)}$${rows}`)) +
@@ -112,11 +119,15 @@ const NAMED = 100
 
 function tellCut ({ cells, count }: Cut, whole: string): string {
   const listed = `${cells.join(', ')}${count > cells.length ? ', …' : ''}`
-  return `Một ô chứa nhiều nhất ${MOST_CHARACTERS} ký tự. ${count} ô của trang dữ liệu bị cắt bớt: ${listed}. Nguyên văn: ${whole}\n` +
-    `A cell holds ${MOST_CHARACTERS} characters at most. ${count} cells of the sheet of data were cut: ${listed}. The whole: ${whole}`
+  return `Một ô chứa nhiều nhất ${MOST_CHARACTERS} ký tự. ${count} ô của trang dữ liệu bị cắt bớt: ${listed}. Nguyên ` +
+    `văn: ${whole}\n` +
+    `A cell holds ${MOST_CHARACTERS} characters at most. ${count} cells of the sheet of data were cut: ${listed}. ` +
+    `The whole: ${whole}`
 }
 
-function explainSource (title: LocalText, source: WorkbookSource, rows: number, illustrative: number, cut: Cut): string {
+function explainSource (
+  title: LocalText, source: WorkbookSource, rows: number, illustrative: number, cut: Cut
+): string {
   const { registry, address, again, whole, on, asOf, filters } = source
   const fact = (vi: string, en: string, value: string | undefined, isMarked = false): NoteRow[] =>
     value === undefined ? [] : [{ cells: [vi, en, value], isMarked }]
@@ -133,7 +144,8 @@ function explainSource (title: LocalText, source: WorkbookSource, rows: number, 
     illustrative === 0
       ? { cells: ['Số liệu minh họa', 'Illustrative', 'Không có dòng nào. - None of the rows.'] }
       : {
-          cells: ['Số liệu minh họa', 'Illustrative', `KHÔNG PHẢI SỐ LIỆU CHÍNH THỨC: ${illustrative}/${rows} dòng dựa trên số liệu minh họa.\n` +
+          cells: ['Số liệu minh họa', 'Illustrative', `KHÔNG PHẢI SỐ LIỆU CHÍNH THỨC: ${illustrative}/${rows} dòng ` +
+            'dựa trên số liệu minh họa.\n' +
             `NOT OFFICIAL: ${illustrative} of ${rows} rows rest on illustrative data.`],
           isMarked: true
         }

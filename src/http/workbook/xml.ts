@@ -17,8 +17,13 @@ const LONGEST = 4 * 1024 * 1024
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
 
-/** Reads a part, telling `reader`, which is handed out after each piece of it. @throws Problem where it is no XML, or one with a DTD */
-export async function * readXml<Reader extends XmlReader> (pack: Package, part: string, reader: Reader): AsyncGenerator<Reader> {
+/**
+ * Reads a part, telling `reader`, which is handed out after each piece of it. @throws Problem where it is no XML, or
+ * one with a DTD
+ */
+export async function * readXml<Reader extends XmlReader> (
+  pack: Package, part: string, reader: Reader
+): AsyncGenerator<Reader> {
   const parser = new SaxesParser({ xmlns: false, position: false })
   let fault: Problem | undefined
   let depth = 0

@@ -12,7 +12,8 @@ export const economyFigures: readonly DemoFigure[] = [
   ...province('KTS-01', { 2025: '14.2' }, estimate),
   // one sector has not reported: never a pass
   ...sectors('KTS-02', '2025', {
-    'NONG-NGHIEP': '10.3', 'CONG-THUONG': '13.8', 'DU-LICH': '15.1', 'GIAO-DUC': '11.6', 'Y-TE': '10.9', 'TAI-NGUYEN-MOI-TRUONG': '10.2', 'TAI-CHINH-NGAN-HANG': '24.7'
+    'NONG-NGHIEP': '10.3', 'CONG-THUONG': '13.8', 'DU-LICH': '15.1', 'GIAO-DUC': '11.6', 'Y-TE': '10.9',
+    'TAI-NGUYEN-MOI-TRUONG': '10.2', 'TAI-CHINH-NGAN-HANG': '24.7'
   }, estimate),
   ...province('KTS-03', { 2025: '6.7' }, estimate),
   // 57,600: 66.98 %; then 63,910: 74.31 %

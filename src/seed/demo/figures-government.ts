@@ -3,7 +3,9 @@ import { departments, districts, province, sectors, type DemoFigure } from './fi
 const NO_INSPECTIONS = 'Trong kỳ không có hoạt động kiểm tra nào: không áp dụng.'
 
 export const governmentFigures: readonly DemoFigure[] = [
-  ...province('CQS-01', { '2025-Q1': '1002/1140', '2025-Q2': '1057/1140', '2025-Q3': '1102/1140', '2025-Q4': '1140/1140' }),
+  ...province('CQS-01', {
+    '2025-Q1': '1002/1140', '2025-Q2': '1057/1140', '2025-Q3': '1102/1140', '2025-Q4': '1140/1140'
+  }),
 
   // 228,660 of 291,020 files up to the third quarter, 78.57 %; 316,180 of 393,490 in the year, 80.35 %
   ...districts('CQS-02', {
@@ -51,10 +53,12 @@ export const governmentFigures: readonly DemoFigure[] = [
   }),
 
   ...sectors('CQS-03', '2025-H1', {
-    'NONG-NGHIEP': '42.5', 'CONG-THUONG': '71.2', 'DU-LICH': '66.8', 'GIAO-DUC': '78.4', 'Y-TE': '74.9', 'TAI-NGUYEN-MOI-TRUONG': '63.7', 'GIAO-THONG-XAY-DUNG': '58.1', 'TAI-CHINH-NGAN-HANG': '88.6'
+    'NONG-NGHIEP': '42.5', 'CONG-THUONG': '71.2', 'DU-LICH': '66.8', 'GIAO-DUC': '78.4', 'Y-TE': '74.9',
+    'TAI-NGUYEN-MOI-TRUONG': '63.7', 'GIAO-THONG-XAY-DUNG': '58.1', 'TAI-CHINH-NGAN-HANG': '88.6'
   }),
   ...sectors('CQS-03', '2025-H2', {
-    'NONG-NGHIEP': '58.4', 'CONG-THUONG': '76.5', 'DU-LICH': '72.3', 'GIAO-DUC': '83.1', 'Y-TE': '80.2', 'TAI-NGUYEN-MOI-TRUONG': '71.9', 'GIAO-THONG-XAY-DUNG': '68.7', 'TAI-CHINH-NGAN-HANG': '91.4'
+    'NONG-NGHIEP': '58.4', 'CONG-THUONG': '76.5', 'DU-LICH': '72.3', 'GIAO-DUC': '83.1', 'Y-TE': '80.2',
+    'TAI-NGUYEN-MOI-TRUONG': '71.9', 'GIAO-THONG-XAY-DUNG': '68.7', 'TAI-CHINH-NGAN-HANG': '91.4'
   }),
 
   ...province('CQS-04', { '2025-Q1': '48/54', '2025-Q2': '52/54' }),

@@ -61,7 +61,10 @@ export const societyFigures: readonly DemoFigure[] = [
   }),
   ...districts('XHS-08', {
     // 426,000: 57.26 %; after the deadline of 17/6/2025, hence late
-    '2025-H1': { count: [84900, 38100, 50000, 44000, 62500, 37300, 32900, 42300, 24800, 9200], of: OF_WORKING_AGE, observedOn: '2025-06-20' },
+    '2025-H1': {
+      count: [84900, 38100, 50000, 44000, 62500, 37300, 32900, 42300, 24800, 9200], of: OF_WORKING_AGE,
+      observedOn: '2025-06-20'
+    },
     // 522,500: 70.23 %
     '2025-H2': { count: [102900, 46500, 61100, 54200, 77000, 45900, 40700, 52100, 30600, 11500], of: OF_WORKING_AGE }
   }),
@@ -69,7 +72,9 @@ export const societyFigures: readonly DemoFigure[] = [
     // 616,000: 61.97 %
     '2025-H1': { count: [128400, 56100, 71500, 62300, 91100, 52900, 46500, 60200, 35400, 11600], of: CONNECTED },
     // 718,400: 72.27 %, awaiting review
-    '2025-H2': { count: [146900, 65200, 83800, 73200, 106500, 62000, 54700, 70600, 41600, 13900], of: CONNECTED, review: 'pending' }
+    '2025-H2': {
+      count: [146900, 65200, 83800, 73200, 106500, 62000, 54700, 70600, 41600, 13900], of: CONNECTED, review: 'pending'
+    }
   }),
   ...districts('XHS-10', {
     '2025-Q1': { count: [79600, 33100, 43200, 37700, 55000, 32300, 28700, 37600, 21400, 7200], of: ADULTS },
@@ -105,7 +110,10 @@ export const societyFigures: readonly DemoFigure[] = [
     '2025-H1': {
       count: [null, null, null, null, null, null, 34, null, null, null],
       of: SCHOOLS,
-      review: { returned: 'Tất cả 34 trường đều hoàn thiện cả bốn nội dung trong khi kỳ trước mới có 15 trường: đề nghị rà soát lại.' }
+      review: {
+        returned: 'Tất cả 34 trường đều hoàn thiện cả bốn nội dung trong khi kỳ trước mới có 15 trường: đề nghị rà ' +
+          'soát lại.'
+      }
     },
     '2025-H2': { count: [57, 22, 30, 28, 39, 25, 22, 27, 19, 4], of: SCHOOLS }
   })

@@ -1,6 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../db/client.js'
-import { assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions } from '../../db/schema/index.js'
+import {
+  assignments, clients, dimensionMembers, measurementEvents, measurements, targetVersions
+} from '../../db/schema/index.js'
 import { contextOf } from '../../features/pushes/context.js'
 import { createCatalogue } from '../../features/pushes/facts.js'
 import type { JudgedRow } from '../../features/pushes/judged-row.js'
@@ -36,9 +38,15 @@ export async function loadDemo (
   await record(PLAN_RECORDED)
   // what is put in here is the registry's own work (migrations/0030_walls.sql)
   await tx.execute(sql`select set_config('registry.own_work', 'on', true)`)
-  await tx.insert(clients).values([client, reviewer].map(({ id, name }) => ({ id, name, scopes: [], state: 'suspended' as const }))).onConflictDoNothing()
-  await tx.insert(dimensionMembers).values(demoSeed.sectors.map((member, i) => ({ ...member, dimensionCode: demoSeed.dimension, position: i + 1 }))).onConflictDoNothing()
-  await tx.insert(targetVersions).values(demoSeed.versions.map(version => ({ ...targetVersionRow(version), reason: version.reason, clientId: client.id }))).onConflictDoNothing()
+  await tx.insert(clients)
+    .values([client, reviewer].map(({ id, name }) =>
+      ({ id, name, scopes: [], state: 'suspended' as const }))).onConflictDoNothing()
+  await tx.insert(dimensionMembers)
+    .values(demoSeed.sectors.map((member, i) =>
+      ({ ...member, dimensionCode: demoSeed.dimension, position: i + 1 }))).onConflictDoNothing()
+  await tx.insert(targetVersions)
+    .values(demoSeed.versions.map(version =>
+      ({ ...targetVersionRow(version), reason: version.reason, clientId: client.id }))).onConflictDoNothing()
   await tx.insert(assignments).values(demoSeed.assignments.map(assignmentRow)).onConflictDoNothing()
   await loadBeginnings(tx)
   await loadFigures(tx, demoSeed.figures, record)
@@ -71,12 +79,15 @@ async function loadSubmission (
   await insertSubmission(tx, { id: submissionId, clientId: client.id, mode: 'partial', state: 'completed', ...counts })
   await insertChunk(tx, submissionId, rows, all)
 
-  const created = group.flatMap(({ row, own, outcome }) => own === undefined ? [] : [{ row, own, outcome, id: outcome.measurementId! }])
+  const created = group.flatMap(({ row, own, outcome }) =>
+    own === undefined ? [] : [{ row, own, outcome, id: outcome.measurementId! }])
   if (created.length === 0) return
-  await tx.insert(measurements).values(created.map(({ row, own: { key, indicator, agency, locked: _, ...own }, outcome, id }) => ({
-    ...own, indicatorCode: indicator, agencyCode: agency, id, warnings: [...outcome.warnings], revision: 1, note: row.note ?? null, observedAt: row.observedAt,
-    clientId: client.id, submissionId, provenance: 'illustrative' as const
-  })))
+  await tx.insert(measurements)
+    .values(created.map(({ row, own: { key, indicator, agency, locked: _, ...own }, outcome, id }) => ({
+      ...own, indicatorCode: indicator, agencyCode: agency, id, warnings: [...outcome.warnings], revision: 1,
+      note: row.note ?? null, observedAt: row.observedAt,
+      clientId: client.id, submissionId, provenance: 'illustrative' as const
+    })))
   await insertOutcomes(tx, client.id, submissionId, rows.flatMap(row =>
     row.figure === undefined || row.found === undefined ? [] : [{ ...row, figure: row.figure, found: row.found }]))
 
@@ -85,7 +96,9 @@ async function loadSubmission (
   await record(new Date(Date.parse(day) + DAY_MS).toISOString())
   await tx.insert(measurementEvents).values(reviewed.map(({ row: { review }, own, id }) => ({
     indicatorCode: own.indicator, measurementId: id, revision: 1, sequence: 1, clientId: reviewer.id,
-    ...typeof review === 'object' ? { kind: 'returned' as const, comment: review.returned } : { kind: 'accepted' as const }
+    ...typeof review === 'object'
+      ? { kind: 'returned' as const, comment: review.returned }
+      : { kind: 'accepted' as const }
   })))
 }
 
@@ -102,23 +115,39 @@ async function heedRules (tx: Transaction, rows: readonly JudgedRow[], context: 
   }
 }
 
-/** A figure that somebody reported already stands; one that the registry would refuse, say of an indicator changed since, is refused. */
-async function judge (tx: Queryable, figures: readonly DemoFigure[]): Promise<{ context: PushContext, judged: Judged[] }> {
+/**
+ * A figure that somebody reported already stands; one that the registry would refuse, say of an indicator changed
+ * since, is refused.
+ */
+async function judge (
+  tx: Queryable, figures: readonly DemoFigure[]
+): Promise<{ context: PushContext, judged: Judged[] }> {
   const { facts } = await createCatalogue().hold(tx, figures.map(({ indicator }) => indicator), true)
   const context = contextOf(await facts(figures), EVERYTHING)
   const resolved = resolveFigures(figures, context)
   const stored = await findNewestRevisions(tx, resolved.flatMap(({ resolved }) => resolved ?? []))
   const judged = figures.map((row, position): Judged => {
     const { problems, resolved: own } = resolved[position]!
-    const named: JudgedRow = { position, line: undefined, row, outcome: 'rejected', figure: own, measurementId: undefined, revision: undefined, replaces: undefined, withdrawal: undefined, initialState: own?.initialState, problems, warnings: own?.warnings ?? [], found: undefined }
+    const named: JudgedRow = {
+      position, line: undefined, row, outcome: 'rejected', figure: own, measurementId: undefined, revision: undefined,
+      replaces: undefined, withdrawal: undefined, initialState: own?.initialState, problems,
+      warnings: own?.warnings ?? [], found: undefined
+    }
     if (own === undefined) return { row, outcome: named }
     const previous = stored.get(own.key)
-    if (previous === undefined) return { row, own, outcome: { ...named, outcome: 'created', measurementId: stableId(row.observedAt, own.key), revision: 1 } }
+    if (previous === undefined) {
+      return {
+        row, own,
+        outcome: { ...named, outcome: 'created', measurementId: stableId(row.observedAt, own.key), revision: 1 }
+      }
+    }
     return { row, outcome: { ...named, outcome: 'unchanged', measurementId: previous.id, revision: previous.revision } }
   })
   return { context, judged }
 }
 
-export function resolveFigures (figures: readonly DemoFigure[], context: PushContext): ReturnType<ReturnType<typeof createRowJudge>>[] {
+export function resolveFigures (
+  figures: readonly DemoFigure[], context: PushContext
+): ReturnType<ReturnType<typeof createRowJudge>>[] {
   return figures.map(row => createRowJudge({ ...context, now: row.observedAt })(row))
 }

@@ -1,7 +1,8 @@
 import type { MemberSeed } from '../types.js'
 
 /** Members for the plan's dimension `sector`, of which its text lists none. */
-const sector = (code: string, vi: string, en: string): MemberSeed => ({ code, name: { vi, en }, provenance: 'illustrative' })
+const sector = (code: string, vi: string, en: string): MemberSeed =>
+  ({ code, name: { vi, en }, provenance: 'illustrative' })
 
 export const sectors: readonly MemberSeed[] = [
   sector('NONG-NGHIEP', 'Nông nghiệp và phát triển nông thôn', 'Agriculture and rural development'),

@@ -7,8 +7,10 @@ export interface VersionSeed extends TargetSeed { readonly reason: string }
 type Change = Pick<TargetSeed, 'baseline' | 'milestones' | 'state' | 'effectiveFrom'>
 
 const FROM: CivilDate = '2024-12-15'
-const PACE = 'Minh họa: thêm mức nền hoặc mốc theo kỳ, không có trong kế hoạch, để trình diễn cách đánh giá tiến độ. / Demonstration: a baseline or milestones that the plan does not have, so that a pace can be judged.'
-const DROPPED = 'Minh họa: thôi thực hiện mục tiêu để trình diễn trạng thái này; kế hoạch không thôi mục tiêu nào. / Demonstration of a target that is dropped; the plan drops none.'
+const PACE = 'Minh họa: thêm mức nền hoặc mốc theo kỳ, không có trong kế hoạch, để trình diễn cách đánh giá tiến độ. ' +
+  '/ Demonstration: a baseline or milestones that the plan does not have, so that a pace can be judged.'
+const DROPPED = 'Minh họa: thôi thực hiện mục tiêu để trình diễn trạng thái này; kế hoạch không thôi mục tiêu nào. / ' +
+  'Demonstration of a target that is dropped; the plan drops none.'
 
 /** The second version of a target of the plan: what it demands stays. */
 function second (id: string, change: Partial<Change>, reason: string): VersionSeed {

@@ -89,8 +89,10 @@ const named: readonly AgencySeed[] = [
     kind: 'other',
     level: 'province',
     note: {
-      vi: `${SINCE.vi} Văn bản nêu “Tỉnh ủy (khóa XIV)” và “Ban Chấp hành Đảng bộ tỉnh (khóa XIV)”, nơi ban hành Nghị quyết 10-NQ/TU; không phải cơ quan hành chính nhà nước.`,
-      en: `${SINCE.en} The text says “Tỉnh ủy (khóa XIV)” and “Ban Chấp hành Đảng bộ tỉnh (khóa XIV)”, the issuer of Resolution 10-NQ/TU; it is a Party body, not part of the state administration.`
+      vi: `${SINCE.vi} Văn bản nêu “Tỉnh ủy (khóa XIV)” và “Ban Chấp hành Đảng bộ tỉnh (khóa XIV)”, nơi ban hành ` +
+        'Nghị quyết 10-NQ/TU; không phải cơ quan hành chính nhà nước.',
+      en: `${SINCE.en} The text says “Tỉnh ủy (khóa XIV)” and “Ban Chấp hành Đảng bộ tỉnh (khóa XIV)”, the issuer of ` +
+        'Resolution 10-NQ/TU; it is a Party body, not part of the state administration.'
     },
     provenance: 'quoted',
     quote: 'Tỉnh ủy (khóa XIV)'

@@ -18,7 +18,8 @@ export const documents: readonly DocumentSeed[] = [
     },
     relations: [],
     provenance: 'quoted',
-    quote: 'Nghị quyết số 10-NQ/TU ngày 18/3/2022 của Ban Chấp hành Đảng bộ tỉnh (khóa XIV) về chuyển đối số tỉnh Bình Thuận đến năm 2025, định hướng đến năm 2030'
+    quote: 'Nghị quyết số 10-NQ/TU ngày 18/3/2022 của Ban Chấp hành Đảng bộ tỉnh (khóa XIV) về chuyển đối số tỉnh ' +
+      'Bình Thuận đến năm 2025, định hướng đến năm 2030'
   },
   {
     id: EARLIER_PLAN,
@@ -48,7 +49,11 @@ export const documents: readonly DocumentSeed[] = [
     // "tiếp tục triển khai thực hiện hoàn thành các mục tiêu, nhiệm vụ đề ra tại" the one and the other
     relations: [{ kind: 'basis', to: RESOLUTION }, { kind: 'basis', to: EARLIER_PLAN }],
     provenance: 'quoted',
-    quote: 'Ngày 11/12/2024, UBND tỉnh đã ban hành kế hoạch số 4677/KH-UBND về chuyển đổi số tỉnh Bình Thuận năm 2025. Kế hoạch đề ra các nội dung tiếp tục triển khai thực hiện hoàn thành các mục tiêu, nhiệm vụ đề ra tại Nghị quyết số 10-NQ/TU ngày 18/3/2022 của Ban Chấp hành Đảng bộ tỉnh (khóa XIV) về chuyển đối số tỉnh Bình Thuận đến năm 2025, định hướng đến năm 2030 và Kế hoạch số 1282/KH-UBND ngày 4/5/2022 của Ủy ban nhân dân tỉnh thực hiện Nghị quyết số 10-NQ/TU.'
+    quote: 'Ngày 11/12/2024, UBND tỉnh đã ban hành kế hoạch số 4677/KH-UBND về chuyển đổi số tỉnh Bình Thuận năm ' +
+      '2025. Kế hoạch đề ra các nội dung tiếp tục triển khai thực hiện hoàn thành các mục tiêu, nhiệm vụ đề ra tại ' +
+      'Nghị quyết số 10-NQ/TU ngày 18/3/2022 của Ban Chấp hành Đảng bộ tỉnh (khóa XIV) về chuyển đối số tỉnh Bình ' +
+      'Thuận đến năm 2025, định hướng đến năm 2030 và Kế hoạch số 1282/KH-UBND ngày 4/5/2022 của Ủy ban nhân dân ' +
+      'tỉnh thực hiện Nghị quyết số 10-NQ/TU.'
   }
 ]
 
@@ -67,7 +72,15 @@ export const plan: DocumentedPlanSeed = {
 }
 
 export const pillars: readonly PillarSeed[] = [
-  { code: 'CQS', name: { vi: 'Chính quyền số', en: 'Digital government' }, wording: 'Về phát triển chính quyền số', provenance: 'quoted' },
-  { code: 'KTS', name: { vi: 'Kinh tế số', en: 'Digital economy' }, wording: 'Phát triển kinh tế số', provenance: 'quoted' },
-  { code: 'XHS', name: { vi: 'Xã hội số', en: 'Digital society' }, wording: 'Phát triển xã hội số', provenance: 'quoted' }
+  {
+    code: 'CQS', name: { vi: 'Chính quyền số', en: 'Digital government' }, wording: 'Về phát triển chính quyền số',
+    provenance: 'quoted'
+  },
+  {
+    code: 'KTS', name: { vi: 'Kinh tế số', en: 'Digital economy' }, wording: 'Phát triển kinh tế số',
+    provenance: 'quoted'
+  },
+  {
+    code: 'XHS', name: { vi: 'Xã hội số', en: 'Digital society' }, wording: 'Phát triển xã hội số', provenance: 'quoted'
+  }
 ]

@@ -6,8 +6,8 @@ import type { LocalText } from '../../domain/text.js'
  * Working days that are off, and Saturdays worked in exchange, for state bodies (Labour Code 2019, Articles 111.3 and
  * 112, and the yearly announcements). Weekends inside a break are counted out anyway and not listed: Tết 2025 ran from
  * 25/1 to 2/2, Tết 2026 from 14/2 to 22/2. From 11/12 to 31/12/2024 there was none.
- * Left out for 2026 as not confirmed: the exchange of Monday 31/8 for Saturday 22/8, and Vietnamese Culture Day (24/11),
- * decided in principle while the Labour Code had yet to be amended.
+ * Left out for 2026 as not confirmed: the exchange of Monday 31/8 for Saturday 22/8, and Vietnamese Culture Day
+ * (24/11), decided in principle while the Labour Code had yet to be amended.
  */
 
 const NEW_YEAR: LocalText = { vi: 'Tết Dương lịch', en: 'New Year\'s Day' }
@@ -18,7 +18,8 @@ const LABOUR: LocalText = { vi: 'Ngày Quốc tế lao động', en: 'Internatio
 const NATIONAL: LocalText = { vi: 'Quốc khánh', en: 'National Day' }
 
 const off = (day: CivilDate, name: LocalText): HolidaySeed => ({ day, kind: 'off', name, provenance: 'researched' })
-const working = (day: CivilDate, name: LocalText): HolidaySeed => ({ day, kind: 'working', name, provenance: 'researched' })
+const working = (day: CivilDate, name: LocalText): HolidaySeed =>
+  ({ day, kind: 'working', name, provenance: 'researched' })
 
 export const holidays: readonly HolidaySeed[] = [
   off('2024-09-02', NATIONAL),
@@ -46,7 +47,10 @@ export const holidays: readonly HolidaySeed[] = [
   off('2026-02-18', TET),
   off('2026-02-19', TET),
   off('2026-02-20', TET),
-  off('2026-04-27', { vi: 'Nghỉ bù Giỗ Tổ Hùng Vương (26/4/2026 là Chủ nhật)', en: 'In lieu of Hùng Kings\' Commemoration Day (26 April 2026 is a Sunday)' }),
+  off('2026-04-27', {
+    vi: 'Nghỉ bù Giỗ Tổ Hùng Vương (26/4/2026 là Chủ nhật)',
+    en: 'In lieu of Hùng Kings\' Commemoration Day (26 April 2026 is a Sunday)'
+  }),
   off('2026-04-30', VICTORY),
   off('2026-05-01', LABOUR),
   off('2026-09-01', NATIONAL),

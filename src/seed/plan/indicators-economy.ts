@@ -8,7 +8,8 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     quote: 'Kinh tế số chiếm 20% GRDP của tỉnh',
     definition: {
       vi: 'Tỷ lệ phần trăm giá trị tăng thêm của kinh tế số trong GRDP của tỉnh.',
-      en: 'Value added of the digital economy as a percentage of the province\'s gross regional domestic product (GRDP).'
+      en: 'Value added of the digital economy as a percentage of the province\'s gross regional domestic product ' +
+        '(GRDP).'
     },
     numerator: { vi: 'Giá trị tăng thêm của kinh tế số', en: 'Value added of the digital economy' },
     denominator: { vi: 'GRDP của tỉnh', en: 'GRDP of the province' },
@@ -20,19 +21,26 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     calendar: 'statistical',
     readIn: ['name', 'numerator'],
     open: {
-      vi: 'Công thức theo hướng dẫn thống kê quốc gia; cơ quan thống kê tính và công bố hằng năm, thường chỉ công bố tỷ lệ.',
-      en: 'The formula follows national statistical guidance; the statistics office computes and publishes it yearly, often as a percentage only.'
+      vi: 'Công thức theo hướng dẫn thống kê quốc gia; cơ quan thống kê tính và công bố hằng năm, thường chỉ công bố ' +
+        'tỷ lệ.',
+      en: 'The formula follows national statistical guidance; the statistics office computes and publishes it ' +
+        'yearly, often as a percentage only.'
     }
   }),
   indicator({
     code: 'KTS-02',
-    name: { vi: 'Tỷ trọng kinh tế số trong từng ngành, lĩnh vực', en: 'Share of the digital economy in each sector and field' },
+    name: {
+      vi: 'Tỷ trọng kinh tế số trong từng ngành, lĩnh vực', en: 'Share of the digital economy in each sector and field'
+    },
     quote: 'Tỷ trọng kinh tế số trong từng ngành, lĩnh vực đạt tối thiểu 10%',
     definition: {
       vi: 'Tỷ lệ phần trăm giá trị tăng thêm của kinh tế số trong giá trị tăng thêm của ngành, lĩnh vực.',
       en: 'Value added of the digital economy as a percentage of the value added of the sector or field.'
     },
-    numerator: { vi: 'Giá trị tăng thêm của kinh tế số trong ngành, lĩnh vực', en: 'Value added of the digital economy in the sector or field' },
+    numerator: {
+      vi: 'Giá trị tăng thêm của kinh tế số trong ngành, lĩnh vực',
+      en: 'Value added of the digital economy in the sector or field'
+    },
     denominator: { vi: 'Giá trị tăng thêm của ngành, lĩnh vực', en: 'Value added of the sector or field' },
     parts: BILLIONS,
     population: { vi: 'từng ngành, lĩnh vực', en: 'Each sector and field' },
@@ -64,8 +72,10 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     readIn: ['name'],
     stated: ['frequency'],
     open: {
-      vi: 'Văn bản không nêu năm gốc, giá so sánh hay giá hiện hành; hiểu là so với năm liền trước. Là tốc độ tăng, không phải tỷ trọng, nên không giới hạn trong 0–100.',
-      en: 'The text gives neither the base year nor whether prices are constant or current; read as growth over the year before. A rate of growth, not a share, so not bounded by 0 and 100.'
+      vi: 'Văn bản không nêu năm gốc, giá so sánh hay giá hiện hành; hiểu là so với năm liền trước. Là tốc độ tăng, ' +
+        'không phải tỷ trọng, nên không giới hạn trong 0–100.',
+      en: 'The text gives neither the base year nor whether prices are constant or current; read as growth over the ' +
+        'year before. A rate of growth, not a share, so not bounded by 0 and 100.'
     }
   }),
   indicator({
@@ -77,12 +87,21 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     quote: 'Tỷ lệ doanh nghiệp, hợp tác xã, hộ kinh doanh sử dụng nền tảng chuyển đổi số đạt 75%',
     definition: {
       vi: 'Tỷ lệ phần trăm doanh nghiệp, hợp tác xã và hộ kinh doanh có sử dụng ít nhất một nền tảng chuyển đổi số.',
-      en: 'Percentage of enterprises, co-operatives and household businesses that use at least one digital-transformation platform.'
+      en: 'Percentage of enterprises, co-operatives and household businesses that use at least one ' +
+        'digital-transformation platform.'
     },
-    numerator: { vi: 'Số doanh nghiệp, hợp tác xã, hộ kinh doanh có sử dụng nền tảng chuyển đổi số', en: 'Enterprises, co-operatives and household businesses that use such a platform' },
-    denominator: { vi: 'Tổng số doanh nghiệp, hợp tác xã, hộ kinh doanh', en: 'All enterprises, co-operatives and household businesses' },
+    numerator: {
+      vi: 'Số doanh nghiệp, hợp tác xã, hộ kinh doanh có sử dụng nền tảng chuyển đổi số',
+      en: 'Enterprises, co-operatives and household businesses that use such a platform'
+    },
+    denominator: {
+      vi: 'Tổng số doanh nghiệp, hợp tác xã, hộ kinh doanh',
+      en: 'All enterprises, co-operatives and household businesses'
+    },
     parts: { unit: 'đơn vị kinh doanh' },
-    population: { vi: 'doanh nghiệp, hợp tác xã, hộ kinh doanh', en: 'Enterprises, co-operatives and household businesses' },
+    population: {
+      vi: 'doanh nghiệp, hợp tác xã, hộ kinh doanh', en: 'Enterprises, co-operatives and household businesses'
+    },
     aggregation: 'ratio_of_sums',
     frequency: 'half_yearly',
     readIn: ['numerator', 'denominator'],
@@ -93,7 +112,9 @@ export const economyIndicators: readonly IndicatorSeed[] = [
   }),
   indicator({
     code: 'KTS-05',
-    name: { vi: 'Tỷ trọng thương mại điện tử trong tổng mức bán lẻ', en: 'E-commerce as a share of total retail sales' },
+    name: {
+      vi: 'Tỷ trọng thương mại điện tử trong tổng mức bán lẻ', en: 'E-commerce as a share of total retail sales'
+    },
     quote: 'Tỷ trọng thương mại điện tử trong tổng mức bán lẻ đạt trên 10%',
     definition: {
       vi: 'Tỷ lệ phần trăm doanh thu bán lẻ qua thương mại điện tử trong tổng mức bán lẻ.',
@@ -115,8 +136,11 @@ export const economyIndicators: readonly IndicatorSeed[] = [
   }),
   indicator({
     code: 'KTS-06',
-    name: { vi: 'Tỷ lệ doanh nghiệp sử dụng hợp đồng điện tử', en: 'Share of enterprises that use electronic contracts' },
-    quote: 'Tỷ lệ doanh nghiệp sử dụng hợp đồng điện tử(hợp đồng lao động, hợp đồng thương mại, hợp đồng dân sự) đạt trên 50%',
+    name: {
+      vi: 'Tỷ lệ doanh nghiệp sử dụng hợp đồng điện tử', en: 'Share of enterprises that use electronic contracts'
+    },
+    quote: 'Tỷ lệ doanh nghiệp sử dụng hợp đồng điện tử(hợp đồng lao động, hợp đồng thương mại, hợp đồng dân sự) đạt ' +
+      'trên 50%',
     definition: {
       vi: 'Tỷ lệ phần trăm doanh nghiệp có sử dụng ít nhất một loại hợp đồng điện tử.',
       en: 'Percentage of enterprises that use at least one kind of electronic contract.'
@@ -125,7 +149,10 @@ export const economyIndicators: readonly IndicatorSeed[] = [
     denominator: { vi: 'Tổng số doanh nghiệp', en: 'All enterprises' },
     parts: { unit: 'doanh nghiệp' },
     population: { vi: 'doanh nghiệp', en: 'Enterprises' },
-    conditions: { vi: 'hợp đồng lao động, hợp đồng thương mại, hợp đồng dân sự', en: 'Labour contracts, commercial contracts, civil contracts' },
+    conditions: {
+      vi: 'hợp đồng lao động, hợp đồng thương mại, hợp đồng dân sự',
+      en: 'Labour contracts, commercial contracts, civil contracts'
+    },
     aggregation: 'ratio_of_sums',
     frequency: 'half_yearly',
     readIn: ['numerator', 'denominator'],
@@ -136,7 +163,10 @@ export const economyIndicators: readonly IndicatorSeed[] = [
   }),
   indicator({
     code: 'KTS-07',
-    name: { vi: 'Tỷ lệ nhân lực lao động kinh tế số trong lực lượng lao động', en: 'Digital-economy workers as a share of the labour force' },
+    name: {
+      vi: 'Tỷ lệ nhân lực lao động kinh tế số trong lực lượng lao động',
+      en: 'Digital-economy workers as a share of the labour force'
+    },
     quote: 'Tỷ lệ nhân lực lao động kinh tế số trong lực lượng lao động đạt trên 2%',
     definition: {
       vi: 'Tỷ lệ phần trăm người lao động làm việc trong kinh tế số so với lực lượng lao động của tỉnh.',

@@ -4,4 +4,6 @@ import { educationIndicators } from './indicators-education.js'
 import { governmentIndicators } from './indicators-government.js'
 import { societyIndicators } from './indicators-society.js'
 
-export const indicators: readonly IndicatorSeed[] = [...governmentIndicators, ...economyIndicators, ...societyIndicators, ...educationIndicators]
+export const indicators: readonly IndicatorSeed[] = [
+  ...governmentIndicators, ...economyIndicators, ...societyIndicators, ...educationIndicators
+]

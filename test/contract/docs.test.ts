@@ -39,8 +39,8 @@ const sorted = (values: Iterable<string>) => [...values].sort()
 
 t.test('operations.md has every setting, with its default, and no other', async t => {
   const source = await read('src/config.ts')
-  const names = new Map([...source.matchAll(/^ {2}(\w+): .*?(?:setting|words|milliseconds)\('([A-Z_]+)'/gm)].map(([, name, variable]) => [variable!, name!]))
-  t.equal(names.size, source.match(/\b(?:setting|words|milliseconds)\('[A-Z_]+'/g)?.length, 'each is found in the source')
+  const names = new Map([...source.matchAll(/^ {2}(\w+):(?:.|\n {4})*?(?:setting|words|milliseconds)\(\s*'([A-Z_]+)'/gm)].map(([, name, variable]) => [variable!, name!]))
+  t.equal(names.size, source.match(/\b(?:setting|words|milliseconds)\(\s*'[A-Z_]+'/g)?.length, 'each is found in the source')
   const documented = rows(section(await read('docs/operations.md'), '## Settings'))
   t.same(sorted(documented.map(([variable]) => variable!)), sorted(names.keys()))
   const defaults = readConfig({}) as unknown as Record<string, unknown>

@@ -112,7 +112,7 @@ export const STREAM_LIMITS: StreamLimits = {
   // (br).
   unpacked: 4 * 1024 * 1024,
   ratio: 200,
-  bombs: 10,
+  bombs: 4,
   rows: 5_000_000,
   chunkRows: 2_500,
   columns: 64,

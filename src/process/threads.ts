@@ -21,6 +21,8 @@ import type { FromThread, ThreadData, ToThread } from './thread.js'
  */
 const START_MS = 2_000
 const RESTART_MS = 1_000
+/** A thread answers between two chunks of a push, which take a fifth of a second; one that does not has stopped. */
+const SILENT_MS = 10_000
 /** How long one waits for the first thread to be there; on a busy machine a start takes longer than a second. */
 const NEEDED_MS = 30_000
 /**
@@ -160,13 +162,14 @@ export class WorkThreads implements Threads {
   async read (request: FastifyRequest, reply: FastifyReply, gone: AbortSignal): Promise<void> {
     const thread = this.#threads.find(({ kind, isReady, isFree }) => kind === 'read' && isReady && isFree)
     if (thread === undefined) throw lost()
+    const address = addressOf(request, gone)
     thread.isFree = false
     try {
-      pass(await ask(thread, request, gone, false), request, reply, gone)
+      pass(await ask(thread, request, address, gone, false), request, reply, gone)
     } catch (error) {
       // what it computes at this moment it computes to its end: until then it is not free for another
       if (gone.aborted) await this.#untilOver(thread, request.id)
-      else await this.#giveUp(thread)
+      else await this.#doubt(thread, request.id)
       throw error
     } finally {
       thread.isFree = true
@@ -177,12 +180,13 @@ export class WorkThreads implements Threads {
     await this.ready('write', gone)
     const thread = this.#readyOf('write')
     if (thread === undefined) throw lost()
+    const address = addressOf(request, gone)
     // whoever reads the body watches over its pace
     ownPace.begin(request.raw)
     try {
-      pass(await ask(thread, request, gone, true), request, reply, gone)
+      pass(await ask(thread, request, address, gone, true), request, reply, gone)
     } catch (error) {
-      if (!gone.aborted) await this.#giveUp(thread)
+      if (!gone.aborted) await this.#doubt(thread, request.id)
       throw error
     } finally {
       ownPace.end(request.raw)
@@ -212,11 +216,16 @@ export class WorkThreads implements Threads {
     })
   }
 
-  /** It has lost a connection of ours, which it does when it ends: nobody else is sent there until that is known. */
-  async #giveUp (thread: Thread): Promise<void> {
+  /** It has lost a connection of ours, as one that ends does: nobody else is sent there until it says that it lives. */
+  async #doubt (thread: Thread, id: string): Promise<void> {
     thread.isReady = false
     this.#changed()
-    await thread.worker.terminate()
+    const silent = setTimeout(() => { thread.worker.terminate().catch(() => {}) }, SILENT_MS)
+    await this.#untilOver(thread, `${id}, alive`)
+    clearTimeout(silent)
+    if (!this.#threads.includes(thread)) return
+    thread.isReady = true
+    this.#changed()
   }
 
   async #untilOver (thread: Thread, id: string): Promise<void> {
@@ -237,11 +246,16 @@ export class WorkThreads implements Threads {
   }
 }
 
+/** Where the request comes from. A connection that has just closed has no address: nobody waits for the answer. */
+function addressOf ({ ip }: FastifyRequest, gone: AbortSignal): string {
+  if (gone.aborted || (ip as string | undefined) === undefined) throw abandoned()
+  return ip
+}
+
 /** Sends the request on, its body at the pace at which it comes. */
 async function ask (
-  { path }: Thread, request: FastifyRequest, gone: AbortSignal, isWrite: boolean
+  { path }: Thread, request: FastifyRequest, address: string, gone: AbortSignal, isWrite: boolean
 ): Promise<IncomingMessage> {
-  if (gone.aborted) throw abandoned()
   const hasBody = isWrite && bodyOf(request)
   const headers = Object.fromEntries(Object.entries(request.headers)
     .filter(([name]) => !HOP_BY_HOP.has(name) && (hasBody || name !== 'content-length')))
@@ -254,7 +268,7 @@ async function ask (
       method: request.method,
       path: raw.url!,
       // not to be closed while a body is still coming: what was answered by then would be lost
-      headers: { ...headers, connection: 'keep-alive', 'x-request-id': request.id, 'x-forwarded-for': request.ip }
+      headers: { ...headers, connection: 'keep-alive', 'x-request-id': request.id, 'x-forwarded-for': address }
     })
     const leave = () => { asked.destroy(abandoned()) }
     gone.addEventListener('abort', leave)

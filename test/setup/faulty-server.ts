@@ -1,12 +1,17 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import type { WorkerOptions } from 'node:worker_threads'
 
-/** The whole process, each thread of which ends as by a fault of ours at a request that has the header `X-Fault`. */
+/**
+ * The whole process, each thread of which ends as by a fault of ours at a request that has the header `X-Fault`; where that
+ * says `cut` the thread lives on, and the connection alone is gone.
+ */
 const FAULTY = `
 import { Server } from 'node:http'
 const { emit } = Server.prototype
 Server.prototype.emit = function (name, request, ...rest) {
-  if (request?.headers?.['x-fault'] !== undefined) setTimeout(() => { throw new Error('a fault of ours') }, 0)
+  const fault = request?.headers?.['x-fault']
+  if (fault === 'cut') request.socket.destroy()
+  else if (fault !== undefined) setTimeout(() => { throw new Error('a fault of ours') }, 0)
   return emit.call(this, name, request, ...rest)
 }`
 
